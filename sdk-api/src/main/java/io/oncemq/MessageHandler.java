@@ -1,0 +1,11 @@
+package io.oncemq;
+
+/** Handles deliveries on a worker thread. It may block; what it throws decides about a retry. */
+@FunctionalInterface
+public interface MessageHandler<T> {
+    /**
+     * Returning means success: the message is marked done, then acknowledged. Called again, possibly in another process,
+     * after an exception and after a crash.
+     */
+    void handle(Delivery<T> delivery) throws Exception;
+}

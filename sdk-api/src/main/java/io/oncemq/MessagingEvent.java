@@ -1,0 +1,77 @@
+package io.oncemq;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Something that happened inside. Events carry ids and places, never bodies or secrets. */
+public sealed interface MessagingEvent {
+    /** A message was not handled because its id is known as done; it was acknowledged. */
+    record DuplicateSuppressed(String destination, String group, String id, Position position)
+            implements MessagingEvent {}
+
+    /** A known id came with another payload than before: two events share an id. The message was not handled. */
+    record IdReused(String destination, String group, String id, Position position) implements MessagingEvent {}
+
+    /** A handler returned and its message is stored as done. */
+    record DeliveryCompleted(String destination, String group, String id, int attempt, Duration handling)
+            implements MessagingEvent {}
+
+    /** A handler failed; its key waits for {@code delay} and tries again. */
+    record DeliveryRetried(String destination, String group, String id, int attempt, Duration delay, Throwable cause)
+            implements MessagingEvent {}
+
+    /** A message lies confirmed in the dead-letter destination. */
+    record DeadLettered(String destination, String group, String id, String to, int attempts, String reason)
+            implements MessagingEvent {}
+
+    /** The dead-letter destination did not take a message; the key is held and it is tried again. */
+    record DeadLetterDelayed(String destination, String group, String id, String to, Throwable cause)
+            implements MessagingEvent {}
+
+    /** An effect was completed after its lease had lapsed: LATE while nobody had taken over, STOLEN when somebody had. */
+    record CompletionAlert(String destination, String group, String id, Kind kind) implements MessagingEvent {
+        /** How late. */
+        public enum Kind {
+            LATE,
+            STOLEN
+        }
+    }
+
+    /** A handler runs for longer than {@code handlerTimeout}; its claim is no longer renewed. */
+    record HandlerOverrun(String destination, String group, String id, Duration running) implements MessagingEvent {}
+
+    record ShardsAssigned(String destination, String group, List<String> shards) implements MessagingEvent {}
+
+    /** Shards went to another member after a drain. */
+    record ShardsRevoked(String destination, String group, List<String> shards) implements MessagingEvent {}
+
+    /** Shards were lost without a drain: their running handlers were interrupted and nothing more is acknowledged. */
+    record ShardsLost(String destination, String group, List<String> shards) implements MessagingEvent {}
+
+    /** The position of a shard no longer exists on the broker; see {@link LostPositions}. */
+    record PositionsLost(String destination, String group, String shard, String detail) implements MessagingEvent {}
+
+    /** The destination was deleted and created anew; its messages are read from the start. */
+    record DestinationRecreated(String destination, String group, String detail) implements MessagingEvent {}
+
+    /** The store does not answer: intake is paused, nothing is handled unclaimed. */
+    record StoreUnavailable(String destination, String group, Throwable cause) implements MessagingEvent {}
+
+    record StoreAvailable(String destination, String group, Duration outage) implements MessagingEvent {}
+
+    /** The connection's breaker opened: messages are kept until their deadline. */
+    record PublishingSuspended(String destination, @Nullable Throwable cause) implements MessagingEvent {}
+
+    record PublishingResumed(String destination) implements MessagingEvent {}
+
+    /** The publishing client was replaced; unconfirmed messages were sent again in order with the same ids. */
+    record PublishSessionReplaced(int resent, @Nullable Throwable cause) implements MessagingEvent {}
+
+    /** A publish ended unknown; its key is frozen. */
+    record PublishUnknown(
+            String destination, String id, @Nullable String key) implements MessagingEvent {}
+
+    /** A subscription stopped by itself. */
+    record SubscriptionFailed(String destination, String group, Throwable cause) implements MessagingEvent {}
+}

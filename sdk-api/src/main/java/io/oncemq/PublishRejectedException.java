@@ -1,0 +1,51 @@
+package io.oncemq;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The message is certainly not stored: the broker said no, or it was never handed over. Publishing it again, with the same
+ * id or another, cannot make a duplicate.
+ */
+public final class PublishRejectedException extends MessagingException {
+    private static final long serialVersionUID = 1L;
+
+    /** Why it is not stored. */
+    public enum Reason {
+        /** The broker answered no. */
+        REFUSED,
+        /** There is no such destination, or no queue is bound to it. */
+        UNROUTABLE,
+        /** The encoded message exceeds what the broker or the client accepts. */
+        TOO_LARGE,
+        /** The credentials may not write to the destination. */
+        UNAUTHORIZED,
+        /** The deadline passed, or the client closed, before the message was handed over. */
+        NOT_ATTEMPTED,
+        /** An earlier message of the same key has an unknown outcome; see {@link Publisher#abandon}. */
+        KEY_FROZEN
+    }
+
+    private final String id;
+    private final String destination;
+    private final Reason reason;
+
+    public PublishRejectedException(
+            String id, String destination, Reason reason, String detail, @Nullable Throwable cause) {
+        super("message " + id + " to " + destination + " is not stored (" + reason + "): " + detail, cause);
+        this.id = id;
+        this.destination = destination;
+        this.reason = reason;
+    }
+
+    public String id() {
+        return id;
+    }
+
+    public String destination() {
+        return destination;
+    }
+
+    public Reason reason() {
+        return reason;
+    }
+}

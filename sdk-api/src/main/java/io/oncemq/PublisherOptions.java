@@ -1,0 +1,44 @@
+package io.oncemq;
+
+import java.time.Duration;
+
+/**
+ * The bounds of one publisher. Defaults: 10,000 messages and 32 MiB in flight, a deadline of 30 s.
+ *
+ * @param maxInFlight messages handed to {@code publish} whose outcome is open
+ * @param maxInFlightBytes the sum of their keys, headers and bodies; one larger message may fly alone
+ * @param deadline from the call of {@code publish} to the outcome; {@code publish} itself blocks at the bound for at most
+ *     as long
+ */
+public record PublisherOptions(int maxInFlight, long maxInFlightBytes, Duration deadline) {
+    public PublisherOptions {
+        if (maxInFlight < 1) {
+            throw new ConfigurationException(
+                    "PublisherOptions.maxInFlight", maxInFlight, "is below 1", "Use 1 or more");
+        }
+        if (maxInFlightBytes < 1) {
+            throw new ConfigurationException(
+                    "PublisherOptions.maxInFlightBytes", maxInFlightBytes, "is below 1", "Use for example 33554432");
+        }
+        if (deadline.compareTo(Duration.ofMillis(100)) < 0 || deadline.compareTo(Duration.ofMinutes(30)) > 0) {
+            throw new ConfigurationException(
+                    "PublisherOptions.deadline", deadline, "is out of range", "Use 100 ms to 30 minutes");
+        }
+    }
+
+    public static PublisherOptions defaults() {
+        return new PublisherOptions(10_000, 32L << 20, Duration.ofSeconds(30));
+    }
+
+    public PublisherOptions maxInFlight(int messages) {
+        return new PublisherOptions(messages, maxInFlightBytes, deadline);
+    }
+
+    public PublisherOptions maxInFlightBytes(long bytes) {
+        return new PublisherOptions(maxInFlight, bytes, deadline);
+    }
+
+    public PublisherOptions deadline(Duration deadline) {
+        return new PublisherOptions(maxInFlight, maxInFlightBytes, deadline);
+    }
+}

@@ -1,0 +1,64 @@
+package io.oncemq;
+
+import java.time.Duration;
+
+/**
+ * Configures a subscription and starts it. Defaults: group required; concurrency 64; 10,000 messages and 64 MiB in flight;
+ * {@link RetryPolicy#defaults}; {@link DeadLetterPolicy#defaults}; order per key; a new group starts at the earliest; lost
+ * positions stop; leases of 30 s; a handler's claim is renewed for 5 minutes. Not thread-safe.
+ */
+public interface SubscriptionBuilder<T> {
+    /** The logical subscriber; every process with the same group shares the work. Required. */
+    SubscriptionBuilder<T> group(String group);
+
+    /**
+     * How many handlers, or stages, run at once in this process. With an idempotency store a message counts from the start of
+     * its handler until it is stored as done, so this is also the most that a crash of the process can repeat. Quick handlers
+     * want a high number, since DONE takes a round trip to the store; threads come only when handlers need them.
+     */
+    SubscriptionBuilder<T> concurrency(int handlers);
+
+    /** Messages in memory, received and not settled. At least {@code concurrency}. */
+    SubscriptionBuilder<T> maxInFlight(int messages);
+
+    /** Their size; what one fetch brings may exceed it once. */
+    SubscriptionBuilder<T> maxInFlightBytes(long bytes);
+
+    SubscriptionBuilder<T> retry(RetryPolicy policy);
+
+    SubscriptionBuilder<T> deadLetter(DeadLetterPolicy policy);
+
+    SubscriptionBuilder<T> ordering(Ordering ordering);
+
+    SubscriptionBuilder<T> crashPolicy(CrashPolicy policy);
+
+    /**
+     * For how long a claim holds without renewal; it is renewed at a third of it. When a process dies, its messages wait that
+     * long for the next owner. 1 s to 10 minutes.
+     */
+    SubscriptionBuilder<T> lease(Duration lease);
+
+    /** For how long after its start a handler's claim is renewed. */
+    SubscriptionBuilder<T> handlerTimeout(Duration timeout);
+
+    /**
+     * How long a handover waits for running handlers before it interrupts them and gives their shard up. Below the broker's own
+     * limit for a rebalance; 20 s by default.
+     */
+    SubscriptionBuilder<T> drainTimeout(Duration timeout);
+
+    SubscriptionBuilder<T> startAt(StartPosition position);
+
+    SubscriptionBuilder<T> onLostPositions(LostPositions policy);
+
+    /**
+     * Starts it. Blocks until the broker and the store have answered.
+     *
+     * @throws ConfigurationException if a setting is missing, out of range or not offered by the broker, or the destination
+     *     or its dead-letter destination does not exist
+     */
+    Subscription handle(MessageHandler<T> handler);
+
+    /** As {@link #handle}, for handlers that return a stage. */
+    Subscription handleAsync(AsyncMessageHandler<T> handler);
+}

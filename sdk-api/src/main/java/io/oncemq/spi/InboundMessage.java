@@ -1,0 +1,27 @@
+package io.oncemq.spi;
+
+import io.oncemq.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message as it came over the wire.
+ *
+ * @param tag grows within its shard's epoch: an offset or a delivery tag
+ * @param offset its lasting place in the shard, or −1 where the broker numbers nothing
+ * @param key the ordering key as text, or null
+ * @param nativeId the broker's own message id where the producer set one outside the headers, or null
+ * @param incarnation what tells this destination from an earlier one of the same name (Kafka's topic id), or an empty text
+ * @param body null for a tombstone
+ * @param redelivered whether the broker says that it was delivered before
+ */
+public record InboundMessage(
+        long tag,
+        long offset,
+        @Nullable String key,
+        @Nullable String nativeId,
+        String incarnation,
+        Headers headers,
+        byte @Nullable [] body,
+        long timestampMillis,
+        boolean redelivered,
+        int size) {}

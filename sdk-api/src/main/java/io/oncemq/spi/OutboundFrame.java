@@ -1,0 +1,20 @@
+package io.oncemq.spi;
+
+import io.oncemq.Headers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message as it goes over the wire: every header is set, the body is encoded.
+ *
+ * @param id also stands in the headers; given for brokers with a native message id
+ * @param keyHash {@link KeyHash#of} of the key, or of the id where there is no key: it picks the partition, queue or shard
+ * @param body null for a tombstone
+ */
+public record OutboundFrame(
+        String destination,
+        String id,
+        @Nullable String key,
+        int keyHash,
+        Headers headers,
+        byte @Nullable [] body,
+        int size) {}

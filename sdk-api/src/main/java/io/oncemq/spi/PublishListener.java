@@ -1,0 +1,27 @@
+package io.oncemq.spi;
+
+import io.oncemq.Position;
+import io.oncemq.PublishRejectedException;
+
+/**
+ * Hears the outcomes of one session. Implemented by the engine: thread-safe, quick, never blocks, throws nothing.
+ */
+public interface PublishListener {
+    /** The broker has stored it. */
+    void confirmed(Object context, Position position);
+
+    /** The broker, or the client before any byte left, said no for good: certainly not stored, and a re-send would not help. */
+    void rejected(Object context, PublishRejectedException.Reason reason, Throwable cause);
+
+    /** Certainly not handed over, for a passing reason: it may be sent again. */
+    void notSent(Object context, Throwable cause);
+
+    /** May be stored: the session gave up on it. The engine replaces the session and sends it again with the same id. */
+    void unknown(Object context, Throwable cause);
+
+    /** The session is unusable. Every message without an outcome is perhaps stored. */
+    void sessionFailed(Throwable cause);
+
+    /** The broker asks to pause (blocked connection), or allows to go on. */
+    void writable(boolean writable);
+}

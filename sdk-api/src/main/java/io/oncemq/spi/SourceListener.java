@@ -1,0 +1,29 @@
+package io.oncemq.spi;
+
+import io.oncemq.MessagingEvent;
+import java.util.Collection;
+import java.util.List;
+
+/** Hears of one source. Implemented by the engine; only {@link #onRevoking} blocks. Calls for one shard come one at a time. */
+public interface SourceListener {
+    /** Shards are owned from now on, each with a new epoch. */
+    void onAssigned(Collection<Shard> shards);
+
+    /** Messages of one shard, tags ascending. */
+    void onMessages(Shard shard, List<InboundMessage> messages);
+
+    /**
+     * Shards are about to go, or the source closes: stops their dispatch, drains handlers up to the spec's drain deadline, and
+     * returns what may be acknowledged. After it returns nothing of these epochs is acknowledged any more. Blocks.
+     */
+    List<Acknowledgement> onRevoking(Collection<Shard> shards);
+
+    /** Shards are gone already; nothing of them can be acknowledged. */
+    void onLost(Collection<Shard> shards);
+
+    /** Passes an event on to the application. */
+    void onEvent(MessagingEvent event);
+
+    /** The source cannot go on: the subscription stops. */
+    void onFailure(Throwable cause);
+}
