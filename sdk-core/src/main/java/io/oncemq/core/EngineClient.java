@@ -1,0 +1,173 @@
+package io.oncemq.core;
+
+import io.oncemq.Capabilities;
+import io.oncemq.ClientClosedException;
+import io.oncemq.Codec;
+import io.oncemq.DestinationSpec;
+import io.oncemq.MessagingClient;
+import io.oncemq.Publisher;
+import io.oncemq.PublisherOptions;
+import io.oncemq.SubscriptionBuilder;
+import io.oncemq.core.consume.EngineContext;
+import io.oncemq.core.consume.EngineSubscription;
+import io.oncemq.core.consume.EngineSubscriptionBuilder;
+import io.oncemq.core.consume.WorkerThreads;
+import io.oncemq.core.publish.EnginePublisher;
+import io.oncemq.core.publish.FrameComposer;
+import io.oncemq.core.publish.InFlightBudget;
+import io.oncemq.core.publish.PublishPipeline;
+import io.oncemq.spi.BrokerTransport;
+import io.oncemq.spi.ClientSettings;
+import io.oncemq.spi.IdempotencyStore;
+import io.oncemq.spi.IdempotencyStoreFactory;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** One connection to a broker and one to a store, and what runs over them. */
+final class EngineClient implements MessagingClient {
+    private static final Duration DEFAULT_CLOSE = Duration.ofSeconds(30);
+    private static final Duration DEAD_LETTER_DEADLINE = Duration.ofSeconds(30);
+
+    private final Events events;
+    private final BrokerTransport transport;
+    private final @Nullable IdempotencyStore store;
+    private final PublishPipeline pipeline;
+    private final FrameComposer composer;
+    private final ThreadPoolExecutor republisher;
+    private final EngineContext context;
+    private final List<EngineSubscription> subscriptions = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private EngineClient(ClientSettings settings, BrokerTransport transport, @Nullable IdempotencyStore store) {
+        this.events = new Events(settings.listeners());
+        this.transport = transport;
+        this.store = store;
+        this.pipeline = new PublishPipeline(transport, events, settings.clientId(), System::nanoTime);
+        this.composer = new FrameComposer(transport.cloudEventsPrefix());
+        this.republisher = new ThreadPoolExecutor(
+                1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> daemon(task, settings.clientId()));
+        republisher.allowCoreThreadTimeOut(true);
+        InFlightBudget unbounded = new InFlightBudget(Integer.MAX_VALUE, Long.MAX_VALUE);
+        this.context = new EngineContext(
+                transport,
+                store,
+                events,
+                new SecureRandom().nextLong(),
+                settings.virtualThreads(),
+                frame -> pipeline.submit(frame, unbounded, DEAD_LETTER_DEADLINE),
+                pipeline::abandon,
+                republisher,
+                System::nanoTime,
+                Clock.systemUTC(),
+                subscriptions::remove);
+    }
+
+    private static Thread daemon(Runnable task, String clientId) {
+        Thread thread = new Thread(task, "oncemq-republish-" + clientId);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    static EngineClient connect(ClientSettings settings) {
+        if (settings.virtualThreads()) {
+            WorkerThreads.requireVirtual();
+        }
+        BrokerTransport transport = settings.transport().open(settings.clientId());
+        IdempotencyStore store = null;
+        try {
+            IdempotencyStoreFactory factory = settings.store();
+            store = factory == null ? null : factory.open();
+            return new EngineClient(settings, transport, store);
+        } catch (RuntimeException e) {
+            transport.close();
+            if (store != null) {
+                store.close();
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return transport.capabilities();
+    }
+
+    @Override
+    public void ensure(DestinationSpec destination) {
+        requireOpen();
+        transport.ensure(destination);
+        for (String group : destination.groups()) {
+            String name = DestinationSpec.deadLetterName(destination.name(), group);
+            transport.ensure(DestinationSpec.of(name).replicas(destination.replicas()));
+        }
+    }
+
+    @Override
+    public <T> Publisher<T> publisher(String destination, Codec<T> codec, PublisherOptions options) {
+        requireOpen();
+        return new EnginePublisher<>(pipeline, composer, destination, codec, options);
+    }
+
+    @Override
+    public <T> SubscriptionBuilder<T> subscribe(String destination, Codec<T> codec) {
+        requireOpen();
+        return new EngineSubscriptionBuilder<>(context, destination, codec, this::started);
+    }
+
+    private void started(EngineSubscription subscription) {
+        subscriptions.add(subscription);
+        if (closed.get()) {
+            subscription.close();
+        }
+    }
+
+    private void requireOpen() {
+        if (closed.get()) {
+            throw new ClientClosedException("the client is closed");
+        }
+    }
+
+    @Override
+    public void close() {
+        close(DEFAULT_CLOSE);
+    }
+
+    @Override
+    public void close(Duration deadline) {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        long until = System.nanoTime() + deadline.toNanos();
+        List<Thread> closing = subscriptions.stream()
+                .map(subscription -> new Thread(() -> subscription.close(left(until)), "oncemq-close"))
+                .toList();
+        closing.forEach(Thread::start);
+        closing.forEach(EngineClient::join);
+        pipeline.close(left(until));
+        republisher.shutdownNow();
+        transport.close();
+        if (store != null) {
+            store.close();
+        }
+    }
+
+    private static Duration left(long until) {
+        return Duration.ofNanos(Math.max(0, until - System.nanoTime()));
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.oncemq.core.claim;
+
+import io.oncemq.ConfigurationException;
+import io.oncemq.spi.IdempotencyStore;
+import io.oncemq.spi.IdempotencyStoreFactory;
+import java.time.Clock;
+import java.time.Duration;
+
+/**
+ * Options of the store that lives in this process and dies with it. Every client built from the same instance shares the
+ * claims. Records are kept for 7 days by default. Thread-safe.
+ */
+public final class InProcessIdempotency implements IdempotencyStoreFactory {
+    private final InProcessIdempotencyStore store;
+
+    private InProcessIdempotency(InProcessIdempotencyStore store) {
+        this.store = store;
+    }
+
+    public static InProcessIdempotency create() {
+        return create(Clock.systemUTC(), Duration.ofDays(7));
+    }
+
+    /**
+     * @param clock decides over leases and over what is forgotten
+     * @param rememberFor for how long a record is kept after its last change
+     * @throws ConfigurationException if {@code rememberFor} is not positive
+     */
+    public static InProcessIdempotency create(Clock clock, Duration rememberFor) {
+        if (rememberFor.isNegative() || rememberFor.isZero()) {
+            throw new ConfigurationException(
+                    "rememberFor", rememberFor, "is not positive", "Give a time above the broker's redelivery horizon");
+        }
+        return new InProcessIdempotency(new InProcessIdempotencyStore(clock, rememberFor));
+    }
+
+    @Override
+    public IdempotencyStore open() {
+        return store;
+    }
+
+    @Override
+    public String toString() {
+        return "InProcessIdempotency";
+    }
+}

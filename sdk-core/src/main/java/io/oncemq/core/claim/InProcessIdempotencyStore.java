@@ -1,0 +1,110 @@
+package io.oncemq.core.claim;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import io.oncemq.CrashPolicy;
+import io.oncemq.spi.ClaimStore;
+import io.oncemq.spi.IdempotencyStore;
+import io.oncemq.spi.RecordId;
+import io.oncemq.spi.StoreAnswer;
+import io.oncemq.spi.StoreCommand;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps claims in this process: for tests, and where one process alone consumes and may forget what it did when it ends.
+ * Thread-safe; never blocks longer than a map takes. Closing keeps the claims, so that a second client over the same store
+ * meets them.
+ */
+public final class InProcessIdempotencyStore implements IdempotencyStore {
+    private final Clock clock;
+    private final Duration rememberFor;
+    private final Map<String, Claims> groups = new ConcurrentHashMap<>();
+
+    /** @param rememberFor for how long a record is kept after its last change */
+    public InProcessIdempotencyStore(Clock clock, Duration rememberFor) {
+        this.clock = clock;
+        this.rememberFor = rememberFor;
+    }
+
+    @Override
+    public ClaimStore group(String group, CrashPolicy crashPolicy, Duration lease) {
+        Claims claims = groups.computeIfAbsent(group, name -> new Claims());
+        ClaimTable table = new ClaimTable(crashPolicy, lease);
+        return new ClaimStore() {
+            @Override
+            public List<StoreAnswer> apply(List<StoreCommand> commands) {
+                return claims.apply(table, commands);
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    /** How many records of a group are kept. */
+    public int size(String group) {
+        Claims claims = groups.get(group);
+        return claims == null ? 0 : claims.size();
+    }
+
+    @Override
+    public void close() {}
+
+    private record Kept(ClaimRecord record, Instant since) {}
+
+    private final class Claims {
+        /** In the order of the last change, so that what is to be forgotten stands in front. */
+        private final Map<RecordId, Kept> records = new LinkedHashMap<>();
+
+        private long lastToken;
+
+        synchronized List<StoreAnswer> apply(ClaimTable table, List<StoreCommand> commands) {
+            Instant now = clock.instant();
+            forget(now);
+            List<StoreAnswer> answers = new ArrayList<>(commands.size());
+            for (StoreCommand command : commands) {
+                Kept kept = records.get(command.id());
+                ClaimRecord before = kept == null ? null : kept.record();
+                ClaimTable.Step step = table.apply(before, command, now, () -> nextToken(now));
+                keep(command.id(), before, step.record(), now);
+                answers.add(step.answer());
+            }
+            return answers;
+        }
+
+        private void keep(RecordId id, @Nullable ClaimRecord before, @Nullable ClaimRecord after, Instant now) {
+            if (after == null) {
+                records.remove(id);
+            } else if (!after.equals(before)) {
+                records.remove(id);
+                records.put(id, new Kept(after, now));
+            }
+        }
+
+        private void forget(Instant now) {
+            Instant horizon = now.minus(rememberFor);
+            Iterator<Kept> eldest = records.values().iterator();
+            while (eldest.hasNext() && eldest.next().since().isBefore(horizon)) {
+                eldest.remove();
+            }
+        }
+
+        private long nextToken(Instant now) {
+            lastToken = Math.max(lastToken + 1, SECONDS.toMicros(now.getEpochSecond()) + now.getNano() / 1000);
+            return lastToken;
+        }
+
+        synchronized int size() {
+            return records.size();
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package io.oncemq.core.consume;
+
+import io.oncemq.MessagingEvent.HandlerOverrun;
+import io.oncemq.core.Events;
+import io.oncemq.spi.StoreAnswer;
+import io.oncemq.spi.StoreCommand;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers the commands of one turn for the store and keeps the leases. A lease is counted from before its command was sent, by
+ * the monotonic clock, less a margin: safety never rests on a wall clock. Belongs to the event loop.
+ */
+final class Claims {
+    private final @Nullable StoreLoop store;
+    private final SubscriptionSpec spec;
+    private final EventLoop loop;
+    private final Events events;
+    private final Leases leases = new Leases();
+    private final List<StoreOperation> settlements = new ArrayList<>();
+    private final List<StoreOperation> claims = new ArrayList<>();
+    private final long leaseNanos;
+
+    Claims(@Nullable StoreLoop store, SubscriptionSpec spec, EventLoop loop, Events events) {
+        this.store = store;
+        this.spec = spec;
+        this.loop = loop;
+        this.events = events;
+        this.leaseNanos = spec.lease().toNanos();
+    }
+
+    boolean needed(Work work) {
+        return store != null && work.identity.record() != null;
+    }
+
+    void claim(Work work) {
+        work.stage = Stage.CLAIMING;
+        leases.remove(work);
+        claims.add(new StoreOperation(
+                work,
+                new StoreCommand(
+                        StoreCommand.Type.CLAIM,
+                        work.record(),
+                        work.owner,
+                        work.identity.generation(),
+                        0,
+                        work.fingerprint,
+                        work.claimed)));
+    }
+
+    void start(Work work, int attempt) {
+        settlements.add(new StoreOperation(
+                work,
+                new StoreCommand(
+                        StoreCommand.Type.START,
+                        work.record(),
+                        work.owner,
+                        work.identity.generation(),
+                        attempt,
+                        0,
+                        false)));
+    }
+
+    void complete(Work work) {
+        settle(work, StoreCommand.Type.COMPLETE);
+    }
+
+    void deadLettering(Work work) {
+        settle(work, StoreCommand.Type.DEAD_LETTERING);
+    }
+
+    void deadLettered(Work work) {
+        settle(work, StoreCommand.Type.DEAD_LETTERED);
+    }
+
+    void release(Work work) {
+        settle(work, StoreCommand.Type.RELEASE);
+    }
+
+    /** A completion does not depend on the attempt; without one it takes the store's shortest way. */
+    private void settle(Work work, StoreCommand.Type type) {
+        int attempt = type == StoreCommand.Type.COMPLETE ? 0 : work.attempt;
+        settlements.add(new StoreOperation(
+                work,
+                new StoreCommand(
+                        type,
+                        work.record(),
+                        work.owner,
+                        work.identity.generation(),
+                        attempt,
+                        work.fingerprint,
+                        false)));
+    }
+
+    /** The claim was granted or extended by a command that was sent at {@code sentAt}. */
+    void held(Work work, long sentAt) {
+        work.claimed = true;
+        work.leaseUntil = sentAt + leaseNanos - leaseNanos / 10;
+        leases.append(work, sentAt + leaseNanos / 3);
+    }
+
+    void renewed(Work work, StoreAnswer answer, long sentAt) {
+        work.renewing = false;
+        if (work.stage == Stage.SETTLED || !work.leased) {
+            return;
+        }
+        if (answer.kind() == StoreAnswer.Kind.STOLEN) {
+            leases.remove(work);
+            work.leaseUntil = sentAt;
+        } else {
+            work.leaseUntil = sentAt + leaseNanos - leaseNanos / 10;
+        }
+    }
+
+    void forget(Work work) {
+        leases.remove(work);
+    }
+
+    /** Stops renewing: the shard was taken away while the handler runs. */
+    void abandon(Work work) {
+        leases.remove(work);
+    }
+
+    /** Gathers due renewals and hands everything to the store; returns when the next renewal is due. */
+    long flush(long now) {
+        Work work = leases.due(now);
+        while (work != null) {
+            renew(work, now);
+            work = leases.due(now);
+        }
+        if (store != null && (!settlements.isEmpty() || !claims.isEmpty())) {
+            store.submit(settlements, claims);
+        }
+        return leases.nextAt(now);
+    }
+
+    private void renew(Work work, long now) {
+        leases.append(work, now + leaseNanos / 3);
+        if (overrun(work, now) || behindBusyHead(work)) {
+            leases.remove(work);
+        } else if (!work.renewing) {
+            work.renewing = true;
+            settle(work, StoreCommand.Type.RENEW);
+        }
+    }
+
+    private boolean overrun(Work work, long now) {
+        if (work.stage != Stage.DISPATCHED || work.phase() == Work.QUEUED) {
+            return false;
+        }
+        Duration running = Duration.ofNanos(now - work.startedAt);
+        if (running.compareTo(spec.handlerTimeout()) < 0) {
+            return false;
+        }
+        events.emit(new HandlerOverrun(spec.destination(), spec.group(), work.identity.id(), running));
+        return true;
+    }
+
+    /**
+     * A reservation behind a message that another process holds is not kept alive: two processes that reserve what the other
+     * one waits for would wait for ever.
+     */
+    private static boolean behindBusyHead(Work work) {
+        Lane lane = work.lane;
+        Work head = lane == null ? null : lane.head();
+        return head != null && head != work && head.stage == Stage.BUSY;
+    }
+}

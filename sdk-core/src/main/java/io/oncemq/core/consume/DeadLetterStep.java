@@ -1,0 +1,146 @@
+package io.oncemq.core.consume;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.oncemq.BackOff;
+import io.oncemq.Headers;
+import io.oncemq.MessagingEvent.DeadLetterDelayed;
+import io.oncemq.MessagingEvent.DeadLettered;
+import io.oncemq.Receipt;
+import io.oncemq.core.DerivedIds;
+import io.oncemq.core.Events;
+import io.oncemq.core.WireHeaders;
+import io.oncemq.spi.KeyHash;
+import io.oncemq.spi.OutboundFrame;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes dead letters: the original body, key and headers, and what is known of the failure. The id is made from the
+ * message's own, so a step that is taken again after a crash publishes the same letter. Belongs to the event loop.
+ */
+final class DeadLetterStep {
+    static final String EXHAUSTED = "attempts-exhausted";
+    static final String NOT_RETRYABLE = "not-retryable";
+    static final String IN_DOUBT = "in-doubt";
+    /** An earlier owner had decided it and disappeared; its cause is in the letter that it may have published. */
+    static final String RESUMED = "resumed";
+
+    private static final int LONGEST_TEXT = 1000;
+
+    private final SubscriptionSpec spec;
+    private final String idHeader;
+    private final Function<OutboundFrame, CompletableFuture<Receipt>> publisher;
+    private final BiConsumer<String, String> abandoned;
+    private final Events events;
+    private final Clock clock;
+    private final RetryDelays pauses =
+            new RetryDelays(BackOff.exponential(Duration.ofMillis(100), Duration.ofSeconds(5)));
+    private int failuresInRow;
+
+    DeadLetterStep(
+            SubscriptionSpec spec,
+            String cloudEventsPrefix,
+            Function<OutboundFrame, CompletableFuture<Receipt>> publisher,
+            BiConsumer<String, String> abandoned,
+            Events events,
+            Clock clock) {
+        this.spec = spec;
+        this.idHeader = cloudEventsPrefix + WireHeaders.ID;
+        this.publisher = publisher;
+        this.abandoned = abandoned;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /** Publishes; {@code ended} hears null once it is confirmed, else why not, on any thread. Does not block. */
+    void publish(Work work, Consumer<@Nullable Throwable> ended) {
+        CompletableFuture<Receipt> letter;
+        try {
+            letter = publisher.apply(frame(work));
+        } catch (RuntimeException e) {
+            ended.accept(e);
+            return;
+        }
+        letter.whenComplete((receipt, failure) -> ended.accept(failure));
+    }
+
+    void delayed(Work work, Throwable failure) {
+        failuresInRow++;
+        events.emit(new DeadLetterDelayed(
+                spec.destination(), spec.group(), work.identity.id(), spec.deadLetterDestination(), failure));
+    }
+
+    /** Nobody here will publish it again: its key must not stay frozen for the letters of others. */
+    void abandon(Work work) {
+        abandoned.accept(spec.deadLetterDestination(), letterId(work.identity));
+    }
+
+    Duration pause() {
+        return pauses.after(Math.max(1, failuresInRow));
+    }
+
+    void done(Work work) {
+        failuresInRow = 0;
+        events.emit(new DeadLettered(
+                spec.destination(),
+                spec.group(),
+                work.identity.id(),
+                spec.deadLetterDestination(),
+                work.attempt,
+                reason(work)));
+    }
+
+    private static String reason(Work work) {
+        return work.deadReason == null ? RESUMED : work.deadReason;
+    }
+
+    private OutboundFrame frame(Work work) {
+        Identity identity = work.identity;
+        String id = letterId(identity);
+        Headers.Builder headers = work.message.headers().toBuilder();
+        headers.set(idHeader, id);
+        headers.set(WireHeaders.SCOPE, identity.scope());
+        headers.set(WireHeaders.DEAD_LETTER_ID, identity.id());
+        headers.set(WireHeaders.DEAD_LETTER_DESTINATION, spec.destination());
+        headers.set(WireHeaders.DEAD_LETTER_GROUP, spec.group());
+        headers.set(WireHeaders.DEAD_LETTER_POSITION, LaneEngine.position(work).toString());
+        headers.set(WireHeaders.DEAD_LETTER_REASON, reason(work));
+        headers.set(WireHeaders.DEAD_LETTER_ATTEMPTS, Integer.toString(work.attempt));
+        headers.set(WireHeaders.DEAD_LETTER_TIME, clock.instant().toString());
+        Throwable cause = work.failure;
+        if (cause != null) {
+            headers.set(WireHeaders.DEAD_LETTER_CAUSE, cause.getClass().getName());
+            headers.set(WireHeaders.DEAD_LETTER_MESSAGE, shortened(String.valueOf(cause.getMessage())));
+        }
+        String key = work.message.key();
+        byte[] placed = (key == null ? id : key).getBytes(UTF_8);
+        return new OutboundFrame(
+                spec.deadLetterDestination(),
+                id,
+                key,
+                KeyHash.of(placed),
+                headers.build(),
+                work.message.body(),
+                work.message.size() + LONGEST_TEXT);
+    }
+
+    private String letterId(Identity identity) {
+        return DerivedIds.of(
+                identity.scope(),
+                identity.id(),
+                spec.group(),
+                identity.generation(),
+                spec.deadLetterDestination(),
+                "dead-letter");
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT) + "…";
+    }
+}

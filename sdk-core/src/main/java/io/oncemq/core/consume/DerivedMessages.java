@@ -1,0 +1,123 @@
+package io.oncemq.core.consume;
+
+import io.oncemq.ClientClosedException;
+import io.oncemq.ConfigurationException;
+import io.oncemq.OutboundMessage;
+import io.oncemq.PublishRejectedException;
+import io.oncemq.Publisher;
+import io.oncemq.Receipt;
+import io.oncemq.core.DerivedIds;
+import io.oncemq.core.publish.EnginePublisher;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages that a handler derived from one delivery. They are published when the handler has succeeded, under ids made
+ * from the delivery's, and again under the same ids until each is confirmed or refused for good.
+ */
+final class DerivedMessages {
+    private static final long PAUSE_MILLIS = 200;
+
+    private record Name(String destination, String name) {}
+
+    private record Derived<R>(EnginePublisher<R> publisher, OutboundMessage<R> message, String id) {
+        CompletableFuture<Receipt> publish() {
+            return publisher.publishDerived(message, id);
+        }
+    }
+
+    private final Work work;
+    private final String group;
+    private final Executor republisher;
+    private final Map<Name, Derived<?>> messages = new LinkedHashMap<>();
+    private final CompletableFuture<@Nullable Void> confirmed = new CompletableFuture<>();
+
+    DerivedMessages(Work work, String group, Executor republisher) {
+        this.work = work;
+        this.group = group;
+        this.republisher = republisher;
+    }
+
+    <R> void add(Publisher<R> publisher, String name, OutboundMessage<R> message) {
+        if (!(publisher instanceof EnginePublisher<R> engine)) {
+            throw new ConfigurationException(
+                    "Delivery.publish",
+                    publisher.getClass().getName(),
+                    "is not a publisher of this library",
+                    "Pass what MessagingClient.publisher returned");
+        }
+        if (message.hasGivenId()) {
+            throw new ConfigurationException(
+                    "Delivery.publish",
+                    message.id(),
+                    "a derived message carries an id of its own",
+                    "Leave the id out; it is made from the delivery's");
+        }
+        Identity input = work.identity;
+        String id = DerivedIds.of(input.scope(), input.id(), group, input.generation(), publisher.destination(), name);
+        Name place = new Name(publisher.destination(), name);
+        if (messages.putIfAbsent(place, new Derived<>(engine, message, id)) != null) {
+            throw new ConfigurationException(
+                    "Delivery.publish",
+                    publisher.destination() + (name.isEmpty() ? "" : "/" + name),
+                    "has a derived message of this delivery already",
+                    "Give the second one a name of its own");
+        }
+    }
+
+    /** Publishes all in the order in which they were added. May block at the publishers' bounds. */
+    void send() {
+        CompletableFuture<?>[] all = messages.values().stream().map(this::until).toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(all).whenComplete((none, failure) -> {
+            if (failure == null) {
+                confirmed.complete(null);
+            } else {
+                confirmed.completeExceptionally(unwrap(failure));
+            }
+        });
+    }
+
+    /** {@code ended} hears null once all are confirmed, else what was refused for good. */
+    void whenConfirmed(Consumer<@Nullable Throwable> ended) {
+        confirmed.whenComplete((none, failure) -> ended.accept(failure == null ? null : unwrap(failure)));
+    }
+
+    private CompletableFuture<Receipt> until(Derived<?> derived) {
+        CompletableFuture<Receipt> attempt;
+        try {
+            attempt = derived.publish();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        return attempt.exceptionallyCompose(failure -> {
+            Throwable cause = unwrap(failure);
+            if (isFinal(cause) || work.shard.gone) {
+                derived.publisher().abandon(derived.id());
+                return CompletableFuture.failedFuture(cause);
+            }
+            Executor later = CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS, republisher);
+            return CompletableFuture.supplyAsync(() -> derived, later).thenCompose(this::until);
+        });
+    }
+
+    private static boolean isFinal(Throwable failure) {
+        if (failure instanceof PublishRejectedException rejected) {
+            return switch (rejected.reason()) {
+                case NOT_ATTEMPTED, KEY_FROZEN -> false;
+                case REFUSED, UNROUTABLE, TOO_LARGE, UNAUTHORIZED -> true;
+            };
+        }
+        return failure instanceof ClientClosedException || failure instanceof io.oncemq.CodecException;
+    }
+
+    private static Throwable unwrap(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return failure instanceof CompletionException && cause != null ? cause : failure;
+    }
+}

@@ -1,0 +1,36 @@
+package io.oncemq.core.consume;
+
+import io.oncemq.Receipt;
+import io.oncemq.core.Events;
+import io.oncemq.spi.BrokerTransport;
+import io.oncemq.spi.IdempotencyStore;
+import io.oncemq.spi.OutboundFrame;
+import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the subscriptions of one client share.
+ *
+ * @param processId random per client; half of every owner's name
+ * @param deadLetterPublisher publishes a frame without ever blocking
+ * @param deadLetterAbandoned told destination and id of one that will not be published again
+ * @param closed told when a subscription has ended
+ */
+public record EngineContext(
+        BrokerTransport transport,
+        @Nullable IdempotencyStore store,
+        Events events,
+        long processId,
+        boolean virtualThreads,
+        Function<OutboundFrame, CompletableFuture<Receipt>> deadLetterPublisher,
+        BiConsumer<String, String> deadLetterAbandoned,
+        Executor republisher,
+        LongSupplier ticker,
+        Clock clock,
+        Consumer<EngineSubscription> closed) {}

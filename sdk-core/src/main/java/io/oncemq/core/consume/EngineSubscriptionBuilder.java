@@ -1,0 +1,228 @@
+package io.oncemq.core.consume;
+
+import io.oncemq.AsyncMessageHandler;
+import io.oncemq.Codec;
+import io.oncemq.ConfigurationException;
+import io.oncemq.CrashPolicy;
+import io.oncemq.DeadLetterPolicy;
+import io.oncemq.Feature;
+import io.oncemq.LostPositions;
+import io.oncemq.MessageHandler;
+import io.oncemq.Ordering;
+import io.oncemq.RetryPolicy;
+import io.oncemq.StartPosition;
+import io.oncemq.Subscription;
+import io.oncemq.SubscriptionBuilder;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Checks the settings, then starts an {@link EngineSubscription}. */
+public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T> {
+    private final EngineContext context;
+    private final String destination;
+    private final Codec<T> codec;
+    private final Consumer<EngineSubscription> started;
+
+    private @Nullable String group;
+    private int concurrency = 64;
+    private int maxInFlight = 10_000;
+    private long maxInFlightBytes = 64L << 20;
+    private RetryPolicy retry = RetryPolicy.defaults();
+    private DeadLetterPolicy deadLetter = DeadLetterPolicy.defaults();
+    private Ordering ordering = Ordering.PER_KEY;
+    private CrashPolicy crashPolicy = CrashPolicy.REPROCESS;
+    private Duration lease = Duration.ofSeconds(30);
+    private Duration handlerTimeout = Duration.ofMinutes(5);
+    private Duration drainTimeout = Duration.ofSeconds(20);
+    private StartPosition startAt = StartPosition.EARLIEST;
+    private LostPositions onLost = LostPositions.STOP;
+
+    public EngineSubscriptionBuilder(
+            EngineContext context, String destination, Codec<T> codec, Consumer<EngineSubscription> started) {
+        this.context = context;
+        this.destination = destination;
+        this.codec = codec;
+        this.started = started;
+    }
+
+    @Override
+    public SubscriptionBuilder<T> group(String name) {
+        if (name.isBlank()) {
+            throw new ConfigurationException("group", "''", "is blank", "Name the logical subscriber, such as billing");
+        }
+        this.group = name;
+        return this;
+    }
+
+    @Override
+    public SubscriptionBuilder<T> concurrency(int handlers) {
+        this.concurrency = between("concurrency", handlers, 1, 10_000);
+        return this;
+    }
+
+    @Override
+    public SubscriptionBuilder<T> maxInFlight(int messages) {
+        this.maxInFlight = between("maxInFlight", messages, 1, 1_000_000);
+        return this;
+    }
+
+    @Override
+    public SubscriptionBuilder<T> maxInFlightBytes(long bytes) {
+        if (bytes < 1) {
+            throw new ConfigurationException("maxInFlightBytes", bytes, "is below 1", "Use for example 67108864");
+        }
+        this.maxInFlightBytes = bytes;
+        return this;
+    }
+
+    @Override
+    public SubscriptionBuilder<T> retry(RetryPolicy policy) {
+        this.retry = policy;
+        return this;
+    }
+
+    @Override
+    public SubscriptionBuilder<T> deadLetter(DeadLetterPolicy policy) {
+        this.deadLetter = policy;
+        return this;
+    }
+
+    @Override
+    public SubscriptionBuilder<T> ordering(Ordering order) {
+        this.ordering = order;
+        return this;
+    }
+
+    @Override
+    public SubscriptionBuilder<T> crashPolicy(CrashPolicy policy) {
+        this.crashPolicy = policy;
+        return this;
+    }
+
+    @Override
+    public SubscriptionBuilder<T> lease(Duration duration) {
+        this.lease = between("lease", duration, Duration.ofSeconds(1), Duration.ofMinutes(10));
+        return this;
+    }
+
+    @Override
+    public SubscriptionBuilder<T> handlerTimeout(Duration timeout) {
+        this.handlerTimeout = between("handlerTimeout", timeout, Duration.ofMillis(1), Duration.ofDays(7));
+        return this;
+    }
+
+    @Override
+    public SubscriptionBuilder<T> drainTimeout(Duration timeout) {
+        this.drainTimeout = between("drainTimeout", timeout, Duration.ZERO, Duration.ofMinutes(30));
+        return this;
+    }
+
+    @Override
+    public SubscriptionBuilder<T> startAt(StartPosition position) {
+        this.startAt = position;
+        return this;
+    }
+
+    @Override
+    public SubscriptionBuilder<T> onLostPositions(LostPositions policy) {
+        this.onLost = policy;
+        return this;
+    }
+
+    @Override
+    public Subscription handle(MessageHandler<T> handler) {
+        return start(handler, null);
+    }
+
+    @Override
+    public Subscription handleAsync(AsyncMessageHandler<T> handler) {
+        return start(null, handler);
+    }
+
+    private Subscription start(@Nullable MessageHandler<T> handler, @Nullable AsyncMessageHandler<T> asyncHandler) {
+        SubscriptionSpec spec = checked();
+        EngineSubscription subscription = EngineSubscription.start(context, spec, codec, handler, asyncHandler);
+        started.accept(subscription);
+        return subscription;
+    }
+
+    private SubscriptionSpec checked() {
+        if (group == null) {
+            throw new ConfigurationException(
+                    "group", "(none)", "the subscription has no group", "Call group(\"billing\") or the like");
+        }
+        if (maxInFlight < concurrency) {
+            throw new ConfigurationException(
+                    "maxInFlight",
+                    maxInFlight,
+                    "is below the concurrency of " + concurrency,
+                    "Raise it, or lower concurrency");
+        }
+        requireFeatures();
+        SubscriptionSpec spec = new SubscriptionSpec(
+                destination,
+                group,
+                concurrency,
+                maxInFlight,
+                maxInFlightBytes,
+                retry,
+                deadLetter,
+                ordering,
+                crashPolicy,
+                lease,
+                handlerTimeout,
+                drainTimeout,
+                startAt,
+                onLost);
+        requireDestination(destination, "destination");
+        if (spec.deadLetters()) {
+            requireDestination(spec.deadLetterDestination(), "deadLetter.destination");
+        }
+        return spec;
+    }
+
+    private void requireFeatures() {
+        if (ordering == Ordering.PER_KEY) {
+            context.transport().capabilities().require(Feature.ORDER_PER_KEY, "ordering", ordering);
+        }
+        switch (deadLetter.onExhausted()) {
+            case DEAD_LETTER -> {}
+            case BLOCK ->
+                context.transport().capabilities().require(Feature.BLOCK_ON_EXHAUSTED, "deadLetter", deadLetter);
+            case PARK_KEY -> context.transport().capabilities().require(Feature.PARK_KEY, "deadLetter", deadLetter);
+        }
+        if (crashPolicy == CrashPolicy.QUARANTINE && context.store() == null) {
+            throw new ConfigurationException(
+                    "crashPolicy",
+                    crashPolicy,
+                    "needs an idempotency store, since only a store remembers what was started",
+                    "Name a store with idempotency(…), or use REPROCESS");
+        }
+    }
+
+    private void requireDestination(String name, String property) {
+        if (!context.transport().exists(name)) {
+            throw new ConfigurationException(
+                    property,
+                    name,
+                    "does not exist on the broker",
+                    "Create it, for example with MessagingClient.ensure(DestinationSpec.of(\"" + destination
+                            + "\").group(\"" + group + "\"))");
+        }
+    }
+
+    private static int between(String property, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new ConfigurationException(property, value, "is out of range", "Use " + least + " to " + most);
+        }
+        return value;
+    }
+
+    private static Duration between(String property, Duration value, Duration least, Duration most) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
+            throw new ConfigurationException(property, value, "is out of range", "Use " + least + " to " + most);
+        }
+        return value;
+    }
+}

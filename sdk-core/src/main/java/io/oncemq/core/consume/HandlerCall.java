@@ -1,0 +1,137 @@
+package io.oncemq.core.consume;
+
+import io.oncemq.AsyncMessageHandler;
+import io.oncemq.Codec;
+import io.oncemq.CodecException;
+import io.oncemq.MessageHandler;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs one work on a worker: looks at the lease, decodes, calls the handler, sends what it derived, and posts the work back.
+ * Bodies are decoded here, so bytes that cannot be decoded trouble their own key only. Thread-safe.
+ */
+final class HandlerCall<T> implements Consumer<Work> {
+    private final Codec<T> codec;
+    private final @Nullable MessageHandler<T> handler;
+    private final @Nullable AsyncMessageHandler<T> asyncHandler;
+    private final @Nullable Semaphore permits;
+    private final String group;
+    private final LongSupplier ticker;
+    private final Executor republisher;
+    private final Consumer<Runnable> loop;
+
+    HandlerCall(
+            Codec<T> codec,
+            @Nullable MessageHandler<T> handler,
+            @Nullable AsyncMessageHandler<T> asyncHandler,
+            @Nullable Semaphore permits,
+            String group,
+            LongSupplier ticker,
+            Executor republisher,
+            Consumer<Runnable> loop) {
+        this.codec = codec;
+        this.handler = handler;
+        this.asyncHandler = asyncHandler;
+        this.permits = permits;
+        this.group = group;
+        this.ticker = ticker;
+        this.republisher = republisher;
+        this.loop = loop;
+    }
+
+    @Override
+    public void accept(Work work) {
+        long now = ticker.getAsLong();
+        if (!work.begin(Thread.currentThread(), now)) {
+            releasePermit();
+        } else if (work.claimed && !work.holdsLease(now)) {
+            work.notStarted = true;
+            work.end();
+            releasePermit();
+            loop.accept(work);
+        } else if (handler != null) {
+            call(work, handler);
+        } else if (asyncHandler != null) {
+            call(work, asyncHandler);
+        }
+    }
+
+    private void call(Work work, MessageHandler<T> sync) {
+        DerivedMessages derived = null;
+        try {
+            EngineDelivery<T> delivery = delivery(work);
+            sync.handle(delivery);
+            derived = delivery.end();
+        } catch (Throwable e) {
+            work.failure = e;
+        }
+        work.end();
+        succeed(work, derived);
+        loop.accept(work);
+    }
+
+    /** The thread is free again before the stage is looked at, so a late interrupt cannot hit somebody else's handler. */
+    private void call(Work work, AsyncMessageHandler<T> async) {
+        EngineDelivery<T> delivery;
+        CompletionStage<?> stage;
+        try {
+            delivery = delivery(work);
+            stage = async.handle(delivery);
+        } catch (Throwable e) {
+            work.failure = e;
+            work.end();
+            end(work, null);
+            return;
+        }
+        work.end();
+        stage.whenComplete((none, failure) -> {
+            work.failure = failure instanceof CompletionException wrapped && wrapped.getCause() != null
+                    ? wrapped.getCause()
+                    : failure;
+            end(work, delivery.end());
+        });
+    }
+
+    private void end(Work work, @Nullable DerivedMessages derived) {
+        succeed(work, derived);
+        releasePermit();
+        loop.accept(work);
+    }
+
+    private static void succeed(Work work, @Nullable DerivedMessages derived) {
+        if (work.failure == null && derived != null) {
+            work.derived = derived;
+            derived.send();
+        }
+    }
+
+    private EngineDelivery<T> delivery(Work work) {
+        return new EngineDelivery<>(work, decoded(work), group, ticker, republisher);
+    }
+
+    private @Nullable T decoded(Work work) {
+        byte[] body = work.message.body();
+        if (body == null) {
+            return null;
+        }
+        try {
+            return codec.decode(body, work.message.headers());
+        } catch (CodecException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new CodecException("the body of message " + work.identity.id() + " cannot be decoded", e);
+        }
+    }
+
+    private void releasePermit() {
+        if (permits != null) {
+            permits.release();
+        }
+    }
+}

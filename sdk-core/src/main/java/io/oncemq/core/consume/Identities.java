@@ -1,0 +1,98 @@
+package io.oncemq.core.consume;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.oncemq.Headers;
+import io.oncemq.core.WireHeaders;
+import io.oncemq.spi.InboundMessage;
+import io.oncemq.spi.KeyHash;
+import io.oncemq.spi.RecordId;
+import io.oncemq.spi.Shard;
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads identities off incoming messages. One instance serves one source thread.
+ *
+ * <p>An id that is made from the broker's coordinates includes the destination's incarnation: a recreated topic counts its
+ * offsets anew, and without it new messages would be taken for old ones and lost.
+ */
+final class Identities {
+    private final String destination;
+    private final String idHeader;
+    private final String sourceHeader;
+    private final MessageDigest sha256;
+    private String digestedScope = "";
+    private byte[] digestedScopeBytes = new byte[0];
+
+    Identities(String destination, String cloudEventsPrefix) {
+        this.destination = destination;
+        this.idHeader = cloudEventsPrefix + WireHeaders.ID;
+        this.sourceHeader = cloudEventsPrefix + WireHeaders.SOURCE;
+        try {
+            this.sha256 = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    Identity of(Shard shard, InboundMessage message) {
+        Headers headers = message.headers();
+        String id = headers.text(idHeader);
+        if (id == null) {
+            id = message.nativeId();
+        }
+        boolean known = true;
+        if (id == null) {
+            known = message.offset() >= 0;
+            id = shard.name() + "@" + message.offset()
+                    + (message.incarnation().isEmpty() ? "" : "#" + message.incarnation());
+        }
+        String scope = scope(headers);
+        RecordId record = known ? record(scope, id, message.key()) : null;
+        return new Identity(id, scope, generation(headers), record);
+    }
+
+    private String scope(Headers headers) {
+        if (headers.size() > 1) {
+            String carried = headers.text(WireHeaders.SCOPE);
+            if (carried != null) {
+                return carried;
+            }
+            String source = headers.text(sourceHeader);
+            if (source != null) {
+                return source;
+            }
+        }
+        return destination;
+    }
+
+    private static int generation(Headers headers) {
+        String text = headers.size() > 1 ? headers.text(WireHeaders.GENERATION) : null;
+        if (text == null) {
+            return 0;
+        }
+        try {
+            return Math.max(0, Integer.parseInt(text));
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    private RecordId record(String scope, String id, @Nullable String key) {
+        if (!scope.equals(digestedScope)) {
+            digestedScope = scope;
+            byte[] text = scope.getBytes(UTF_8);
+            digestedScopeBytes = ByteBuffer.allocate(4 + text.length)
+                    .putInt(text.length)
+                    .put(text)
+                    .array();
+        }
+        byte[] idBytes = id.getBytes(UTF_8);
+        sha256.update(digestedScopeBytes);
+        ByteBuffer digest = ByteBuffer.wrap(sha256.digest(idBytes));
+        return new RecordId(digest.getLong(), digest.getLong(), key == null ? KeyHash.of(idBytes) : KeyHash.of(key));
+    }
+}

@@ -1,0 +1,221 @@
+package io.oncemq.core.consume;
+
+import io.oncemq.MessagingEvent;
+import io.oncemq.MessagingEvent.ShardsAssigned;
+import io.oncemq.MessagingEvent.ShardsLost;
+import io.oncemq.MessagingEvent.ShardsRevoked;
+import io.oncemq.spi.Acknowledgement;
+import io.oncemq.spi.InboundMessage;
+import io.oncemq.spi.MessageSource;
+import io.oncemq.spi.Owner;
+import io.oncemq.spi.Shard;
+import io.oncemq.spi.SourceListener;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the source's thread meets the event loop: it reads identities off the messages, counts them as in flight and posts them
+ * in batches. Only a handover makes it wait.
+ */
+final class Intake implements SourceListener {
+    /** What the loop may need beyond the drain deadline to answer. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    private static final AtomicLong DELIVERIES = new AtomicLong();
+
+    private final EngineContext context;
+    private final SubscriptionSpec spec;
+    private final EventLoop loop;
+    private final LaneEngine engine;
+    private final Handover handover;
+    private final InFlight inFlight;
+    private final Consumer<Throwable> fail;
+    private final Identities identities;
+    private final CRC32C checksum = new CRC32C();
+    private final Map<Shard, ShardState> shards = new ConcurrentHashMap<>();
+    private volatile @Nullable Long closeAt;
+    private volatile @Nullable MessageSource source;
+
+    Intake(
+            EngineContext context,
+            SubscriptionSpec spec,
+            String cloudEventsPrefix,
+            EventLoop loop,
+            LaneEngine engine,
+            Handover handover,
+            InFlight inFlight,
+            Consumer<Throwable> fail) {
+        this.context = context;
+        this.spec = spec;
+        this.loop = loop;
+        this.engine = engine;
+        this.handover = handover;
+        this.inFlight = inFlight;
+        this.fail = fail;
+        this.identities = new Identities(spec.destination(), cloudEventsPrefix);
+    }
+
+    /** Called before the source starts. */
+    void source(MessageSource source) {
+        this.source = source;
+    }
+
+    /** From now on a drain ends by this time at the latest. */
+    void close(long untilNanos) {
+        closeAt = untilNanos;
+    }
+
+    @Override
+    public void onAssigned(Collection<Shard> assigned) {
+        List<ShardState> states = new ArrayList<>();
+        for (Shard shard : assigned) {
+            ShardState state = new ShardState(shard);
+            shards.put(shard, state);
+            states.add(state);
+        }
+        loop.post(() -> handover.assigned(states));
+        emit(new ShardsAssigned(spec.destination(), spec.group(), names(assigned)));
+    }
+
+    @Override
+    public void onMessages(Shard shard, List<InboundMessage> messages) {
+        ShardState state = shards.get(shard);
+        if (state == null || state.gone || messages.isEmpty()) {
+            return;
+        }
+        Work[] batch = new Work[messages.size()];
+        long firstDelivery = DELIVERIES.getAndAdd(batch.length);
+        long bytes = 0;
+        for (int i = 0; i < batch.length; i++) {
+            InboundMessage message = messages.get(i);
+            Owner owner = new Owner(context.processId(), firstDelivery + i);
+            batch[i] =
+                    new Work(engine, message, state, identities.of(shard, message), owner, fingerprint(message.body()));
+            bytes += message.size();
+        }
+        inFlight.add(batch.length, bytes);
+        boolean paused = pauseWhereNeeded(state, batch.length);
+        loop.post(() -> {
+            state.waiting.addAndGet(-batch.length);
+            engine.intake(state, batch);
+            if (paused) {
+                handover.pausedByIntake();
+            }
+        });
+    }
+
+    /**
+     * At once, on the source's thread: until the loop gets to it, one fetch after another could arrive, exceed the bound, or
+     * fill it with a single held key.
+     */
+    private boolean pauseWhereNeeded(ShardState state, int arrived) {
+        boolean behind = state.waiting.addAndGet(arrived) >= spec.keyShare();
+        MessageSource receiving = source;
+        if (receiving == null) {
+            return false;
+        }
+        if (inFlight.full()) {
+            shards.keySet().forEach(receiving::pause);
+            return true;
+        }
+        if (behind) {
+            receiving.pause(state.shard);
+        }
+        return behind;
+    }
+
+    /** Never 0, which stands for unknown. */
+    private int fingerprint(byte @Nullable [] body) {
+        if (body == null || context.store() == null) {
+            return body == null ? 1 : 0;
+        }
+        checksum.reset();
+        checksum.update(body, 0, body.length);
+        int value = (int) checksum.getValue();
+        return value == 0 ? 1 : value;
+    }
+
+    @Override
+    public List<Acknowledgement> onRevoking(Collection<Shard> revoked) {
+        List<ShardState> states = take(revoked);
+        if (states.isEmpty()) {
+            return List.of();
+        }
+        long now = context.ticker().getAsLong();
+        long until = now + spec.drainTimeout().toNanos();
+        Long closing = closeAt;
+        if (closing != null) {
+            until = closing;
+        }
+        long drainUntil = until;
+        CompletableFuture<List<Acknowledgement>> result = new CompletableFuture<>();
+        loop.post(() -> handover.revoke(states, drainUntil, result));
+        List<Acknowledgement> acknowledgements = await(result, Math.max(0, until - now) + GRACE.toNanos());
+        emit(new ShardsRevoked(spec.destination(), spec.group(), names(revoked)));
+        return acknowledgements;
+    }
+
+    private static List<Acknowledgement> await(CompletableFuture<List<Acknowledgement>> result, long nanos) {
+        try {
+            return result.get(nanos, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.of();
+        } catch (TimeoutException e) {
+            return List.of();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a drain never fails", e);
+        }
+    }
+
+    @Override
+    public void onLost(Collection<Shard> lost) {
+        List<ShardState> states = take(lost);
+        if (!states.isEmpty()) {
+            states.forEach(state -> state.gone = true);
+            loop.post(() -> handover.lost(states));
+            emit(new ShardsLost(spec.destination(), spec.group(), names(lost)));
+        }
+    }
+
+    private List<ShardState> take(Collection<Shard> taken) {
+        List<ShardState> states = new ArrayList<>();
+        for (Shard shard : taken) {
+            ShardState state = shards.remove(shard);
+            if (state != null) {
+                states.add(state);
+            }
+        }
+        return states;
+    }
+
+    @Override
+    public void onEvent(MessagingEvent event) {
+        emit(event);
+    }
+
+    @Override
+    public void onFailure(Throwable cause) {
+        fail.accept(cause);
+    }
+
+    private void emit(MessagingEvent event) {
+        context.events().emit(event);
+    }
+
+    private static List<String> names(Collection<Shard> shards) {
+        return shards.stream().map(Shard::name).toList();
+    }
+}

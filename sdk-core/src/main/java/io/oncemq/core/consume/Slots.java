@@ -1,0 +1,56 @@
+package io.oncemq.core.consume;
+
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bounds the claimed messages whose handler may have had its effect while DONE is not stored: a slot is taken before the
+ * handler and given back behind DONE, not when the handler returns. So a crash can repeat no more effects than the
+ * concurrency, however slow the store is. Belongs to the event loop.
+ */
+final class Slots {
+    private final ArrayDeque<Work> waiting = new ArrayDeque<>();
+    private final int bound;
+    private int taken;
+
+    Slots(int bound) {
+        this.bound = bound;
+    }
+
+    /** Takes a slot, or keeps the work until one is given back; whether it has one now. */
+    boolean take(Work work) {
+        if (work.hasSlot) {
+            return true;
+        }
+        if (taken < bound) {
+            taken++;
+            work.hasSlot = true;
+            return true;
+        }
+        if (!work.waitsForSlot) {
+            work.waitsForSlot = true;
+            waiting.add(work);
+        }
+        return false;
+    }
+
+    void giveBack(Work work) {
+        if (work.hasSlot) {
+            work.hasSlot = false;
+            taken--;
+        }
+    }
+
+    /** The next work that may try again, or null while no slot is free or nobody waits. */
+    @Nullable
+    Work next() {
+        while (taken < bound && !waiting.isEmpty()) {
+            Work work = waiting.remove();
+            work.waitsForSlot = false;
+            if (work.stage == Stage.READY) {
+                return work;
+            }
+        }
+        return null;
+    }
+}

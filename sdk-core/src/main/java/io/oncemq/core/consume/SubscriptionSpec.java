@@ -1,0 +1,51 @@
+package io.oncemq.core.consume;
+
+import io.oncemq.CrashPolicy;
+import io.oncemq.DeadLetterPolicy;
+import io.oncemq.DestinationSpec;
+import io.oncemq.LostPositions;
+import io.oncemq.Ordering;
+import io.oncemq.RetryPolicy;
+import io.oncemq.StartPosition;
+import java.time.Duration;
+
+/** What a subscription was configured with, checked. */
+record SubscriptionSpec(
+        String destination,
+        String group,
+        int concurrency,
+        int maxInFlight,
+        long maxInFlightBytes,
+        RetryPolicy retry,
+        DeadLetterPolicy deadLetter,
+        Ordering ordering,
+        CrashPolicy crashPolicy,
+        Duration lease,
+        Duration handlerTimeout,
+        Duration drainTimeout,
+        StartPosition startAt,
+        LostPositions onLost) {
+
+    String deadLetterDestination() {
+        String to = deadLetter.destination();
+        return to != null ? to : DestinationSpec.deadLetterName(destination, group);
+    }
+
+    boolean deadLetters() {
+        return deadLetter.onExhausted() == DeadLetterPolicy.OnExhausted.DEAD_LETTER;
+    }
+
+    boolean quarantines() {
+        return crashPolicy == CrashPolicy.QUARANTINE;
+    }
+
+    /** How much of the in-flight bound one key may hold before its shard is paused. */
+    int keyShare() {
+        return Math.max(2, maxInFlight / 4);
+    }
+
+    /** Settled messages behind an unsettled one that a shard may remember. */
+    int maxUncommitted() {
+        return Math.max(100_000, 10 * maxInFlight);
+    }
+}

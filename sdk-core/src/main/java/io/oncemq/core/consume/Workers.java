@@ -1,0 +1,187 @@
+package io.oncemq.core.consume;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bounded pool that runs handlers. Threads come when work waits, up to the bound.
+ *
+ * <p>At most one sleeping worker is being woken at any time; one that finds work wakes the next if more is there. So quick
+ * handlers are run by the few threads that are awake anyway, while slow ones bring up all of them, without a thundering herd
+ * or a lock on the way of a message.
+ */
+final class Workers {
+    private final Queue<Work> queue = new ConcurrentLinkedQueue<>();
+    private final ArrayDeque<Worker> idle = new ArrayDeque<>();
+    private final List<Worker> all = new ArrayList<>();
+    private final AtomicBoolean waking = new AtomicBoolean();
+    private final int bound;
+    private final ThreadFactory threads;
+    private final Consumer<Work> handler;
+    private final @Nullable Semaphore permits;
+    private volatile boolean anyToWake = true;
+    private volatile boolean paused;
+    private volatile boolean closed;
+
+    /** @param permits taken for each work and given back by whoever ends it; null where a thread stands for a permit */
+    Workers(int bound, ThreadFactory threads, Consumer<Work> handler, @Nullable Semaphore permits) {
+        this.bound = bound;
+        this.threads = threads;
+        this.handler = handler;
+        this.permits = permits;
+    }
+
+    /** Queues a work; {@link #signal} must follow. */
+    void submit(Work work) {
+        queue.add(work);
+    }
+
+    /** Sees to it that somebody looks at the queue. */
+    void signal() {
+        if (anyToWake && !paused && !queue.isEmpty()) {
+            wakeOne();
+        }
+    }
+
+    void pause(boolean on) {
+        paused = on;
+        signal();
+    }
+
+    /** Ends the threads; handlers that still run are interrupted. */
+    void close() {
+        closed = true;
+        synchronized (idle) {
+            for (Worker worker : all) {
+                worker.thread.interrupt();
+                LockSupport.unpark(worker.thread);
+            }
+        }
+    }
+
+    private void wakeOne() {
+        if (!waking.compareAndSet(false, true)) {
+            return;
+        }
+        Worker worker;
+        synchronized (idle) {
+            worker = idle.poll();
+            if (worker == null && all.size() < bound && !closed) {
+                worker = new Worker();
+                all.add(worker);
+            }
+            anyToWake = !idle.isEmpty() || all.size() < bound;
+        }
+        if (worker == null) {
+            waking.set(false);
+            return;
+        }
+        worker.wake();
+    }
+
+    private final class Worker implements Runnable {
+        final Thread thread = threads.newThread(this);
+        private volatile boolean parked;
+        private boolean woken = true;
+        private boolean begun;
+
+        void wake() {
+            if (begun) {
+                parked = false;
+                LockSupport.unpark(thread);
+            } else {
+                begun = true;
+                thread.start();
+            }
+        }
+
+        @Override
+        public void run() {
+            while (!closed) {
+                if (permits != null && !acquire(permits)) {
+                    continue;
+                }
+                Work work = take();
+                if (work != null) {
+                    handler.accept(work);
+                }
+            }
+        }
+
+        private boolean acquire(Semaphore semaphore) {
+            if (semaphore.tryAcquire()) {
+                return true;
+            }
+            foundNothing();
+            try {
+                semaphore.acquire();
+                return true;
+            } catch (InterruptedException e) {
+                return false;
+            }
+        }
+
+        private @Nullable Work take() {
+            while (!closed) {
+                Work work = paused ? null : queue.poll();
+                if (work != null) {
+                    foundWork();
+                    return work;
+                }
+                foundNothing();
+                sleep();
+            }
+            return null;
+        }
+
+        private void foundWork() {
+            if (woken) {
+                woken = false;
+                waking.set(false);
+            }
+            if (anyToWake && !queue.isEmpty()) {
+                wakeOne();
+            }
+        }
+
+        private void foundNothing() {
+            if (woken) {
+                woken = false;
+                waking.set(false);
+            }
+        }
+
+        private void sleep() {
+            parked = true;
+            synchronized (idle) {
+                idle.push(this);
+                anyToWake = true;
+            }
+            if (!paused && !queue.isEmpty() && withdraw()) {
+                parked = false;
+                return;
+            }
+            while (parked && !closed) {
+                LockSupport.park(this);
+                Thread.interrupted();
+            }
+            woken = !parked;
+        }
+
+        /** Takes this worker back from the idle ones, unless somebody is about to wake it. */
+        private boolean withdraw() {
+            synchronized (idle) {
+                return idle.remove(this);
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.oncemq.core.publish;
+
+import io.oncemq.Receipt;
+import io.oncemq.spi.OutboundFrame;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One message on its way: the future that the caller holds, the context that the broker client hands back, and the link in
+ * whichever {@link Inbox} it lies, so that a publish costs one object.
+ *
+ * <p>Exactly one thread wins {@link #finish} and decides the outcome. Everything but the state, the frame and the result is
+ * written by the sender thread only, before the hand-over that lets another thread see it.
+ */
+final class Entry extends CompletableFuture<Receipt> {
+    private static final int QUEUED = 0;
+    private static final int HANDED_OVER = 1;
+    private static final int FINISHED = 2;
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(Entry.class, "state", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    final InFlightBudget budget;
+    final int size;
+    final long deadline;
+    /** The place in the order of acceptance, across sessions. */
+    long sequence;
+    /** A closed session may have stored it. Never reset: a later no of the broker is not certain then. */
+    boolean perhapsStored;
+    /** Its confirmation goes through the sender thread, which keeps state for its key. */
+    boolean tracked;
+    /** It publishes again the first unresolved id of a frozen key. */
+    boolean republish;
+    /** The next message of the same key, where the broker takes one at a time. */
+    @Nullable
+    Entry behind;
+
+    @Nullable
+    Entry next;
+
+    /** A receipt, a throwable, or an event that travels the same way. */
+    @Nullable
+    Object result;
+
+    private @Nullable OutboundFrame frame;
+    private volatile int state;
+
+    Entry(@Nullable OutboundFrame frame, InFlightBudget budget, long deadline) {
+        this.frame = frame;
+        this.budget = budget;
+        this.size = frame == null ? 0 : frame.size();
+        this.deadline = deadline;
+    }
+
+    /** The frame while the outcome is open, else null: a future kept by the caller must not keep the body. */
+    @Nullable
+    OutboundFrame openFrame() {
+        return state == FINISHED ? null : frame;
+    }
+
+    boolean isFinished() {
+        return state == FINISHED;
+    }
+
+    /** Whether the future is complete as well, not only cancelled by the application. */
+    boolean isSettled() {
+        return state == FINISHED && isDone();
+    }
+
+    boolean isQueued() {
+        return state == QUEUED;
+    }
+
+    boolean isHandedOver() {
+        return state == HANDED_OVER;
+    }
+
+    /** Whether the broker may have it, as far as is known here. */
+    boolean mayBeStored() {
+        return perhapsStored || state == HANDED_OVER;
+    }
+
+    boolean handOver() {
+        return STATE.compareAndSet(this, QUEUED, HANDED_OVER);
+    }
+
+    boolean takeBack() {
+        return STATE.compareAndSet(this, HANDED_OVER, QUEUED);
+    }
+
+    /** Claims the right to decide the outcome; true once. */
+    boolean finish() {
+        for (; ; ) {
+            int current = state;
+            if (current == FINISHED) {
+                return false;
+            }
+            if (STATE.compareAndSet(this, current, FINISHED)) {
+                return true;
+            }
+        }
+    }
+
+    /** The frame, given up by the winner of {@link #finish}. */
+    OutboundFrame surrenderFrame() {
+        OutboundFrame last = frame;
+        if (last == null) {
+            throw new IllegalStateException("the frame was given up before");
+        }
+        frame = null;
+        return last;
+    }
+}

@@ -1,0 +1,125 @@
+package io.oncemq.core.claim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.oncemq.ConfigurationException;
+import io.oncemq.CrashPolicy;
+import io.oncemq.spi.ClaimStore;
+import io.oncemq.spi.Owner;
+import io.oncemq.spi.Providers;
+import io.oncemq.spi.RecordId;
+import io.oncemq.spi.StoreAnswer;
+import io.oncemq.spi.StoreAnswer.Kind;
+import io.oncemq.spi.StoreCommand;
+import io.oncemq.spi.StoreCommand.Type;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class InProcessIdempotencyStoreTest {
+    private static final Owner ONE = new Owner(1, 1);
+    private static final Owner TWO = new Owner(2, 1);
+
+    private final MovableClock clock = new MovableClock();
+    private final InProcessIdempotencyStore store = new InProcessIdempotencyStore(clock, Duration.ofHours(1));
+    private final ClaimStore claims = store.group("g", CrashPolicy.REPROCESS, Duration.ofSeconds(30));
+
+    @Test
+    void answersInTheOrderOfTheCommands() {
+        assertThat(claims.apply(List.of(
+                        command(Type.CLAIM, 1, ONE),
+                        command(Type.CLAIM, 1, TWO),
+                        command(Type.COMPLETE, 1, ONE),
+                        command(Type.CLAIM, 1, TWO),
+                        command(Type.CLAIM, 2, TWO))))
+                .extracting(StoreAnswer::kind)
+                .containsExactly(Kind.ACQUIRED, Kind.BUSY, Kind.OK, Kind.DONE, Kind.ACQUIRED);
+    }
+
+    @Test
+    void keepsGroupsApart() {
+        ClaimStore others = store.group("h", CrashPolicy.REPROCESS, Duration.ofSeconds(30));
+        only(claims, Type.CLAIM, ONE);
+        assertThat(only(others, Type.CLAIM, TWO).kind()).isEqualTo(Kind.ACQUIRED);
+    }
+
+    @Test
+    void letsALeaseLapseByItsClock() {
+        only(claims, Type.CLAIM, ONE);
+        clock.forward(Duration.ofSeconds(29));
+        assertThat(only(claims, Type.CLAIM, TWO)).isEqualTo(StoreAnswer.busy(Duration.ofSeconds(1)));
+        clock.forward(Duration.ofSeconds(1));
+        assertThat(only(claims, Type.CLAIM, TWO).suspect()).isTrue();
+    }
+
+    @Test
+    void tokenGrowsThoughTheClockGoesBack() {
+        long first = only(claims, Type.CLAIM, ONE).token();
+        clock.forward(Duration.ofMinutes(-5));
+        assertThat(only(claims, Type.CLAIM, ONE).token()).isGreaterThan(first);
+    }
+
+    @Test
+    void forgetsWhatIsOlderThanItPromised() {
+        only(claims, Type.CLAIM, ONE);
+        only(claims, Type.COMPLETE, ONE);
+        clock.forward(Duration.ofMinutes(60));
+        assertThat(only(claims, Type.CLAIM, TWO).kind()).isEqualTo(Kind.DONE);
+        clock.forward(Duration.ofSeconds(1));
+        assertThat(claims.apply(List.of(command(Type.CLAIM, 2, TWO)))).hasSize(1);
+        assertThat(store.size("g")).isEqualTo(1);
+    }
+
+    @Test
+    void isSharedByNameWithinTheProcess() {
+        ClaimStore here =
+                Providers.store("memory://shared").open().group("g", CrashPolicy.REPROCESS, Duration.ofDays(1));
+        ClaimStore there =
+                Providers.store("memory://shared").open().group("g", CrashPolicy.REPROCESS, Duration.ofDays(1));
+        only(here, Type.CLAIM, ONE);
+        assertThat(only(there, Type.CLAIM, TWO).kind()).isEqualTo(Kind.BUSY);
+    }
+
+    @Test
+    void refusesAUriWithoutName() {
+        assertThatThrownBy(() -> Providers.store("memory:/"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("memory://local");
+    }
+
+    private static StoreAnswer only(ClaimStore claims, Type type, Owner owner) {
+        return claims.apply(List.of(command(type, 1, owner))).get(0);
+    }
+
+    private static StoreCommand command(Type type, long id, Owner owner) {
+        return StoreCommand.of(type, new RecordId(id, 0, 0), owner);
+    }
+
+    private static final class MovableClock extends Clock {
+        private Instant now = Instant.ofEpochSecond(1_000_000);
+
+        void forward(Duration step) {
+            now = now.plus(step);
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+}

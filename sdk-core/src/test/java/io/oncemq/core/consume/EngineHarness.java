@@ -1,0 +1,89 @@
+package io.oncemq.core.consume;
+
+import io.oncemq.Codecs;
+import io.oncemq.MessageHandler;
+import io.oncemq.MessagingEvent;
+import io.oncemq.Position;
+import io.oncemq.Receipt;
+import io.oncemq.Subscription;
+import io.oncemq.SubscriptionBuilder;
+import io.oncemq.core.Events;
+import io.oncemq.core.claim.InProcessIdempotency;
+import io.oncemq.spi.OutboundFrame;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** One process of a group over a fake source and the store in memory. */
+final class EngineHarness implements AutoCloseable {
+    private static final AtomicLong PROCESSES = new AtomicLong();
+
+    final FakeSource source = new FakeSource();
+    final SwitchedStore store;
+    final List<OutboundFrame> deadLetters = new CopyOnWriteArrayList<>();
+    final List<String> abandoned = new CopyOnWriteArrayList<>();
+    final List<MessagingEvent> events = new CopyOnWriteArrayList<>();
+    volatile Function<OutboundFrame, CompletableFuture<Receipt>> broker = this::confirm;
+    private @Nullable Subscription subscription;
+
+    EngineHarness() {
+        this(new SwitchedStore(InProcessIdempotency.create().open()));
+    }
+
+    EngineHarness(SwitchedStore store) {
+        this.store = store;
+    }
+
+    private CompletableFuture<Receipt> confirm(OutboundFrame frame) {
+        deadLetters.add(frame);
+        return CompletableFuture.completedFuture(new Receipt(frame.id(), frame.destination(), new Position("dlq", 0)));
+    }
+
+    SubscriptionBuilder<String> subscribe() {
+        return subscribe(true);
+    }
+
+    SubscriptionBuilder<String> subscribe(boolean withStore) {
+        EngineContext context = new EngineContext(
+                source,
+                withStore ? store : null,
+                new Events(List.of(events::add)),
+                PROCESSES.incrementAndGet(),
+                false,
+                frame -> broker.apply(frame),
+                (destination, id) -> abandoned.add(id),
+                Runnable::run,
+                System::nanoTime,
+                Clock.systemUTC(),
+                ended -> {});
+        return new EngineSubscriptionBuilder<>(context, "orders", Codecs.string(), started -> {})
+                .group("billing")
+                .drainTimeout(Duration.ofSeconds(5));
+    }
+
+    Subscription handle(MessageHandler<String> handler) {
+        return start(subscribe(), handler);
+    }
+
+    Subscription start(SubscriptionBuilder<String> builder, MessageHandler<String> handler) {
+        Subscription started = builder.handle(handler);
+        subscription = started;
+        return started;
+    }
+
+    <E extends MessagingEvent> List<E> events(Class<E> type) {
+        return events.stream().filter(type::isInstance).map(type::cast).toList();
+    }
+
+    @Override
+    public void close() {
+        if (subscription != null) {
+            subscription.close(Duration.ofSeconds(5));
+        }
+    }
+}

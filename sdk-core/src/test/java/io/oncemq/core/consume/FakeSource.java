@@ -1,0 +1,152 @@
+package io.oncemq.core.consume;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.oncemq.Capabilities;
+import io.oncemq.DestinationSpec;
+import io.oncemq.Feature;
+import io.oncemq.Headers;
+import io.oncemq.spi.Acknowledgement;
+import io.oncemq.spi.BrokerTransport;
+import io.oncemq.spi.InboundMessage;
+import io.oncemq.spi.MessageSource;
+import io.oncemq.spi.PublishListener;
+import io.oncemq.spi.PublishOrder;
+import io.oncemq.spi.PublishSession;
+import io.oncemq.spi.Shard;
+import io.oncemq.spi.SourceListener;
+import io.oncemq.spi.SourceSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** A broker of two shards that a test plays by hand. It proves nothing about any real broker. */
+final class FakeSource implements BrokerTransport, MessageSource {
+    final Map<Shard, Long> through = new ConcurrentHashMap<>();
+    final Set<Shard> paused = ConcurrentHashMap.newKeySet();
+    final List<Shard> assigned = new ArrayList<>();
+    private final Map<Shard, Long> nextTag = new ConcurrentHashMap<>();
+    private @Nullable SourceListener listener;
+    private long epoch;
+
+    SourceListener listener() {
+        if (listener == null) {
+            throw new IllegalStateException("no source was opened");
+        }
+        return listener;
+    }
+
+    Shard assign(String name) {
+        Shard shard = new Shard(name, ++epoch, Shard.AcknowledgeMode.CUMULATIVE);
+        assigned.add(shard);
+        nextTag.put(shard, 0L);
+        listener().onAssigned(List.of(shard));
+        return shard;
+    }
+
+    void deliver(Shard shard, String id, @Nullable String key) {
+        deliver(shard, id, key, "body of " + id);
+    }
+
+    void deliver(Shard shard, String id, @Nullable String key, String body) {
+        deliver(shard, nextTag.merge(shard, 1L, Long::sum) - 1, id, key, body);
+    }
+
+    void deliver(Shard shard, long tag, String id, @Nullable String key, String body) {
+        Headers headers = Headers.builder().add("ce_id", id).build();
+        byte[] bytes = body.getBytes(UTF_8);
+        listener()
+                .onMessages(
+                        shard,
+                        List.of(new InboundMessage(tag, tag, key, null, "", headers, bytes, 0, false, bytes.length)));
+    }
+
+    List<Acknowledgement> revoke(Shard shard) {
+        assigned.remove(shard);
+        List<Acknowledgement> acknowledgements = listener().onRevoking(List.of(shard));
+        acknowledge(acknowledgements);
+        return acknowledgements;
+    }
+
+    void lose(Shard shard) {
+        assigned.remove(shard);
+        listener().onLost(List.of(shard));
+    }
+
+    long through(Shard shard) {
+        return through.getOrDefault(shard, -1L);
+    }
+
+    @Override
+    public void start() {}
+
+    @Override
+    public void pause(Shard shard) {
+        paused.add(shard);
+    }
+
+    @Override
+    public void resume(Shard shard) {
+        paused.remove(shard);
+    }
+
+    @Override
+    public void acknowledge(List<Acknowledgement> acknowledgements) {
+        for (Acknowledgement acknowledgement : acknowledgements) {
+            through.put(acknowledgement.shard(), acknowledgement.through());
+        }
+    }
+
+    @Override
+    public void close(Duration deadline) {
+        for (Shard shard : List.copyOf(assigned)) {
+            revoke(shard);
+        }
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return Capabilities.of("fake")
+                .with(Feature.ORDER_PER_KEY, Capabilities.Level.NATIVE, "")
+                .with(Feature.BLOCK_ON_EXHAUSTED, Capabilities.Level.NATIVE, "")
+                .build();
+    }
+
+    @Override
+    public String cloudEventsPrefix() {
+        return "ce_";
+    }
+
+    @Override
+    public void ensure(DestinationSpec destination) {}
+
+    @Override
+    public boolean exists(String destination) {
+        return true;
+    }
+
+    @Override
+    public PublishOrder publishOrder() {
+        return PublishOrder.SESSION_PREFIX;
+    }
+
+    @Override
+    public PublishSession openPublishSession(PublishListener publishListener) {
+        throw new UnsupportedOperationException("this broker only delivers");
+    }
+
+    @Override
+    public MessageSource openSource(SourceSpec spec, SourceListener sourceListener) {
+        this.listener = sourceListener;
+        return this;
+    }
+
+    @Override
+    public void close() {
+        close(Duration.ZERO);
+    }
+}

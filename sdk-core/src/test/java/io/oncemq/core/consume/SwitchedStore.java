@@ -1,0 +1,56 @@
+package io.oncemq.core.consume;
+
+import io.oncemq.CrashPolicy;
+import io.oncemq.spi.ClaimStore;
+import io.oncemq.spi.IdempotencyStore;
+import io.oncemq.spi.StoreAnswer;
+import io.oncemq.spi.StoreCommand;
+import io.oncemq.spi.StoreUnavailableException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A store that a test can take away, before or behind the point where commands are applied. */
+final class SwitchedStore implements IdempotencyStore {
+    private final IdempotencyStore store;
+    final List<StoreCommand> applied = new CopyOnWriteArrayList<>();
+    volatile boolean away;
+    volatile boolean answersLost;
+
+    SwitchedStore(IdempotencyStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public ClaimStore group(String group, CrashPolicy crashPolicy, Duration lease) {
+        ClaimStore claims = store.group(group, crashPolicy, lease);
+        return new ClaimStore() {
+            @Override
+            public List<StoreAnswer> apply(List<StoreCommand> commands) {
+                if (away) {
+                    throw new StoreUnavailableException("the test took the store away", null);
+                }
+                List<StoreAnswer> answers = claims.apply(commands);
+                applied.addAll(commands);
+                if (answersLost) {
+                    throw new StoreUnavailableException("the test lost the answers", null);
+                }
+                return answers;
+            }
+
+            @Override
+            public void close() {
+                claims.close();
+            }
+        };
+    }
+
+    long count(StoreCommand.Type type) {
+        return applied.stream().filter(command -> command.type() == type).count();
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

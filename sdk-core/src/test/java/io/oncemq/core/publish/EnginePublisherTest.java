@@ -1,0 +1,135 @@
+package io.oncemq.core.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.oncemq.ClientClosedException;
+import io.oncemq.Codec;
+import io.oncemq.CodecException;
+import io.oncemq.Codecs;
+import io.oncemq.Headers;
+import io.oncemq.OutboundMessage;
+import io.oncemq.PublisherOptions;
+import io.oncemq.Receipt;
+import io.oncemq.core.Events;
+import io.oncemq.spi.PublishOrder;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class EnginePublisherTest {
+    private final FakeBroker broker = new FakeBroker(PublishOrder.SESSION_PREFIX);
+    private final PublishPipeline pipeline =
+            new PublishPipeline(broker, new Events(List.of()), "publisher", System::nanoTime);
+
+    EnginePublisherTest() {
+        broker.confirmsAtOnce = true;
+    }
+
+    @AfterEach
+    void close() {
+        pipeline.close(Duration.ZERO);
+    }
+
+    private <T> EnginePublisher<T> publisher(Codec<T> codec) {
+        return new EnginePublisher<>(pipeline, new FrameComposer("ce_"), "orders", codec, PublisherOptions.defaults());
+    }
+
+    private static final Codec<String> PICKY = new Codec<>() {
+        @Override
+        public byte[] encode(String body) {
+            if (body.equals("bad")) {
+                throw new IllegalArgumentException("unsuitable");
+            }
+            return Codecs.string().encode(body);
+        }
+
+        @Override
+        public String decode(byte[] bytes, Headers headers) {
+            return Codecs.string().decode(bytes, headers);
+        }
+
+        @Override
+        public String contentType() {
+            return "text/plain";
+        }
+    };
+
+    @Test
+    void publishesWhatTheCodecWrote() {
+        Receipt receipt = publisher(Codecs.string())
+                .publish(OutboundMessage.of("hello").id("1").key("k"))
+                .join();
+        assertThat(receipt.id()).isEqualTo("1");
+        assertThat(receipt.destination()).isEqualTo("orders");
+        assertThat(broker.log.get(0).body()).asString().isEqualTo("hello");
+        assertThat(broker.log.get(0).headers().text("content-type")).isEqualTo("text/plain; charset=utf-8");
+    }
+
+    @Test
+    void theSameMessagePublishedTwiceKeepsItsGeneratedId() {
+        EnginePublisher<String> publisher = publisher(Codecs.string());
+        OutboundMessage<String> message = OutboundMessage.of("hello");
+        publisher.publish(message).join();
+        publisher.publish(message).join();
+        assertThat(broker.storedIds()).containsExactly(message.id(), message.id());
+    }
+
+    @Test
+    void aTombstoneNeedsNoCodec() {
+        publisher(PICKY).publish(OutboundMessage.tombstone("k")).join();
+        assertThat(broker.log.get(0).body()).isNull();
+    }
+
+    @Test
+    void whatCannotBeEncodedIsNotHandedOver() {
+        assertThatThrownBy(() -> publisher(PICKY).publish(OutboundMessage.of("bad")))
+                .isInstanceOf(CodecException.class)
+                .hasMessageContaining("java.lang.String")
+                .hasMessageContaining("orders")
+                .hasMessageNotContaining("bad");
+        assertThat(broker.sessions).isEmpty();
+    }
+
+    @Test
+    void publishAllEncodesAllBeforeItHandsOverAny() {
+        EnginePublisher<String> publisher = publisher(PICKY);
+        assertThatThrownBy(() -> publisher.publishAll(List.of(OutboundMessage.of("good"), OutboundMessage.of("bad"))))
+                .isInstanceOf(CodecException.class);
+        assertThat(broker.sessions).isEmpty();
+        List<CompletableFuture<Receipt>> outcomes = publisher.publishAll(
+                List.of(OutboundMessage.of("a").id("1"), OutboundMessage.of("b").id("2")));
+        assertThat(outcomes).extracting(outcome -> outcome.join().id()).containsExactly("1", "2");
+    }
+
+    @Test
+    void derivedMessagesCarryTheGivenId() {
+        OutboundMessage<String> message = OutboundMessage.of("a");
+        assertThat(publisher(Codecs.string())
+                        .publishDerived(message, "derived")
+                        .join()
+                        .id())
+                .isEqualTo("derived");
+    }
+
+    @Test
+    void aClosedPublisherRefuses() {
+        EnginePublisher<String> publisher = publisher(Codecs.string());
+        CompletableFuture<Receipt> outcome = publisher.publish(OutboundMessage.of("a"));
+        publisher.close();
+        publisher.close();
+        assertThat(outcome).isCompleted();
+        assertThatThrownBy(() -> publisher.publish(OutboundMessage.of("b"))).isInstanceOf(ClientClosedException.class);
+    }
+
+    @Test
+    void closingInAContinuationDoesNotHang() {
+        EnginePublisher<String> publisher = publisher(Codecs.string());
+        assertThat(publisher.publish(OutboundMessage.of("a")).thenRun(publisher::close))
+                .succeedsWithin(Duration.ofSeconds(5));
+    }
+}
