@@ -1,0 +1,127 @@
+package io.oncemq.kafka;
+
+import io.oncemq.AuthenticationException;
+import io.oncemq.ConfigurationException;
+import io.oncemq.ConnectionException;
+import io.oncemq.MessagingException;
+import io.oncemq.PublishRejectedException.Reason;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
+import org.apache.kafka.common.errors.InvalidReplicationFactorException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.PolicyViolationException;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
+
+/** What Kafka's exceptions mean here. */
+final class KafkaErrors {
+    private KafkaErrors() {}
+
+    /** What a future of the admin client failed with, as the client's own unchecked exception. */
+    static RuntimeException raised(ExecutionException failure) {
+        return failure.getCause() instanceof RuntimeException cause ? cause : new KafkaException(failure);
+    }
+
+    /** The reason if this answer to a record is final: certainly not stored, and a re-send would get the same answer. */
+    static @Nullable Reason refusal(Throwable error) {
+        if (error instanceof RecordTooLargeException || error instanceof RecordBatchTooLargeException) {
+            return Reason.TOO_LARGE;
+        }
+        if (error instanceof AuthorizationException) {
+            return Reason.UNAUTHORIZED;
+        }
+        if (error instanceof InvalidTopicException) {
+            return Reason.UNROUTABLE;
+        }
+        return error instanceof InvalidRecordException
+                        || error instanceof InvalidTimestampException
+                        || error instanceof SerializationException
+                ? Reason.REFUSED
+                : null;
+    }
+
+    /** Whether it passes by itself. */
+    static boolean passing(Throwable error) {
+        return error instanceof RetriableException
+                || error instanceof RebalanceInProgressException
+                || error instanceof CommitFailedException;
+    }
+
+    /** The exception that a caller of ours shall see. */
+    static MessagingException translate(String doing, Throwable error) {
+        if (error instanceof MessagingException ours) {
+            return ours;
+        }
+        if (error instanceof org.apache.kafka.common.errors.AuthenticationException
+                || error instanceof AuthorizationException) {
+            return new AuthenticationException("the broker refused " + doing + ": " + error.getMessage(), error);
+        }
+        MessagingException configuration = configuration(doing, error);
+        if (configuration != null) {
+            return configuration;
+        }
+        if (error instanceof RetriableException || error instanceof InterruptException) {
+            return new ConnectionException(doing + " was not answered in time: " + error.getMessage(), error);
+        }
+        return new MessagingException(doing + " failed: " + error, error);
+    }
+
+    private static @Nullable MessagingException configuration(String doing, Throwable cause) {
+        if (cause instanceof InvalidTopicException
+                || cause instanceof InvalidReplicationFactorException
+                || cause instanceof InvalidPartitionsException
+                || cause instanceof InvalidConfigurationException
+                || cause instanceof PolicyViolationException) {
+            return new ConfigurationException(
+                    doing, "(refused)", String.valueOf(cause.getMessage()), "Correct it or ask the broker's operator");
+        }
+        return null;
+    }
+
+    /**
+     * What the constructor of a client threw. The client's own text can quote a credential, so only the setting's name is
+     * taken from it, and no cause.
+     */
+    static MessagingException construction(KafkaException error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ApiException) {
+                return translate("connecting", cause);
+            }
+            if (cause instanceof ConfigException && cause.getMessage() != null) {
+                return new ConfigurationException(
+                        "kafka client", "***", problem(cause.getMessage()), "Correct the property");
+            }
+        }
+        return new ConfigurationException(
+                "kafka client",
+                "***",
+                "could not be built (" + innermost(error).getClass().getSimpleName() + ")",
+                "Check the security.*, sasl.* and ssl.* properties");
+    }
+
+    private static String problem(String text) {
+        boolean security = text.contains("sasl.") || text.contains("ssl.") || text.contains("JAAS");
+        return security ? "a security property is invalid" : text;
+    }
+
+    private static Throwable innermost(Throwable error) {
+        Throwable cause = error;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+}

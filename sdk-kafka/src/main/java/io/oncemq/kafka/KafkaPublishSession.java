@@ -1,0 +1,227 @@
+package io.oncemq.kafka;
+
+import io.oncemq.ClientClosedException;
+import io.oncemq.Position;
+import io.oncemq.PublishRejectedException.Reason;
+import io.oncemq.spi.OutboundFrame;
+import io.oncemq.spi.PublishListener;
+import io.oncemq.spi.PublishSession;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One producer. What the broker stores of a partition is a prefix of what was handed over, because nothing of this session
+ * is written any more once an outcome is in doubt: the failure closes the producer from within its own callback, before the
+ * producer's thread takes up the next batch, and every later send is refused.
+ *
+ * <p>Threads: {@link #send} on the engine's; callbacks on the producer's, which is never blocked; the first records of a
+ * topic and of each partition on an opener's, see {@link TopicRoute}. A refusal that does not come from within {@code send}
+ * itself could be overtaken by the next send of its key; so if it says "not handed over" it fails the session.
+ */
+final class KafkaPublishSession implements PublishSession {
+    private final Producer<byte[], byte[]> producer;
+    private final PublishListener listener;
+    private final Topics topics;
+    private final ExecutorService openers;
+    private final Consumer<AutoCloseable> onClose;
+    private final Map<String, TopicRoute> routes = new ConcurrentHashMap<>();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+    /** 0: none, 1: under way, 2: under way and asked for again. */
+    private final AtomicInteger flushes = new AtomicInteger();
+
+    private volatile boolean closed;
+
+    KafkaPublishSession(
+            Producer<byte[], byte[]> producer,
+            PublishListener listener,
+            Topics topics,
+            ExecutorService openers,
+            Consumer<AutoCloseable> onClose) {
+        this.producer = producer;
+        this.listener = listener;
+        this.topics = topics;
+        this.openers = openers;
+        this.onClose = onClose;
+    }
+
+    @Override
+    public void send(OutboundFrame frame, Object context) {
+        if (isOver()) {
+            refuse(context);
+            return;
+        }
+        String topic = frame.destination();
+        TopicRoute route = routes.get(topic);
+        if (route == null) {
+            route = new TopicRoute(topic, this, topics);
+            routes.put(topic, route);
+        }
+        route.send(frame, context);
+    }
+
+    /** Hands a record to the producer. @param lane of a record that an opener hands over, else null */
+    void append(ProducerRecord<byte[], byte[]> record, TopicRoute route, @Nullable PartitionLane lane, Object context) {
+        if (isOver()) {
+            refuse(context);
+            return;
+        }
+        Sent sent = new Sent(this, route, lane, context);
+        try {
+            producer.send(record, sent);
+        } catch (InterruptException e) {
+            sent.notPlaced(e);
+        } catch (RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    /** Certain outcomes are told also after the session has failed: a refused message must not take its place again. */
+    void confirmed(Object context, Position position) {
+        listener.confirmed(context, position);
+    }
+
+    void rejected(Object context, Reason reason, Throwable cause) {
+        listener.rejected(context, reason, KafkaErrors.translate("publishing", cause));
+    }
+
+    /** A message that comes when the session is over. */
+    void refuse(Object context) {
+        Throwable broken = failure.get();
+        listener.notSent(context, broken == null ? new ClientClosedException("the publish session is closed") : broken);
+    }
+
+    void notSent(Object context, Throwable cause) {
+        listener.notSent(context, KafkaErrors.translate("publishing", cause));
+    }
+
+    /** Ends the session once; every message without an outcome is perhaps stored, but for those still held here. */
+    void fail(Throwable cause) {
+        Throwable translated = KafkaErrors.translate("publishing", cause);
+        if (!closed && failure.compareAndSet(null, translated)) {
+            producer.close(Duration.ZERO);
+            routes.values().forEach(route -> route.giveUp(translated));
+            listener.sessionFailed(translated);
+        }
+    }
+
+    boolean isOver() {
+        return closed || failure.get() != null;
+    }
+
+    /** The producer no longer finds the topic's partitions: the next send asks again what there is. */
+    void forget(TopicRoute route) {
+        routes.remove(route.topic(), route);
+    }
+
+    /** Runs a task that may block. */
+    void open(Runnable task) {
+        try {
+            openers.execute(task);
+        } catch (RejectedExecutionException e) {
+            fail(e);
+        }
+    }
+
+    /** On an opener, since the producer's own flush waits for the outcomes; one at a time, repeated if asked meanwhile. */
+    @Override
+    public void flush() {
+        if (!isOver() && flushes.getAndUpdate(asked -> asked == 0 ? 1 : 2) == 0) {
+            open(() -> {
+                try {
+                    do {
+                        flushes.set(1);
+                        producer.flush();
+                    } while (!flushes.compareAndSet(1, 0));
+                } catch (RuntimeException e) {
+                    fail(e);
+                }
+            });
+        }
+    }
+
+    @Override
+    public void close(Duration deadline) {
+        closed = true;
+        producer.close(deadline);
+        onClose.accept(this);
+    }
+
+    /** The outcome of one record. */
+    private static final class Sent implements Callback {
+        private final KafkaPublishSession session;
+        private final TopicRoute route;
+        private final @Nullable PartitionLane lane;
+        private final Object context;
+        private final Thread sender = Thread.currentThread();
+
+        Sent(KafkaPublishSession session, TopicRoute route, @Nullable PartitionLane lane, Object context) {
+            this.session = session;
+            this.route = route;
+            this.lane = lane;
+            this.context = context;
+        }
+
+        @Override
+        public void onCompletion(RecordMetadata metadata, @Nullable Exception error) {
+            if (error == null) {
+                session.confirmed(context, new Position(route.shard(metadata.partition()), offset(metadata)));
+                if (lane != null) {
+                    lane.confirmed();
+                }
+            } else if (Thread.currentThread() == sender) {
+                notPlaced(error);
+            } else {
+                answered(error);
+            }
+        }
+
+        private static long offset(RecordMetadata metadata) {
+            return metadata.hasOffset() ? metadata.offset() : -1;
+        }
+
+        /** Before the record reached the producer's buffer. */
+        void notPlaced(Exception error) {
+            Reason reason = KafkaErrors.refusal(error);
+            if (reason != null) {
+                refused(reason, error);
+                return;
+            }
+            session.notSent(context, error);
+            if (lane != null) {
+                session.fail(error);
+            } else if (error instanceof TimeoutException) {
+                session.forget(route);
+            }
+        }
+
+        private void answered(Exception error) {
+            Reason reason = KafkaErrors.refusal(error);
+            if (reason == null) {
+                session.fail(error);
+            } else {
+                refused(reason, error);
+            }
+        }
+
+        private void refused(Reason reason, Exception error) {
+            session.rejected(context, reason, error);
+            if (lane != null) {
+                lane.refused();
+            }
+        }
+    }
+}

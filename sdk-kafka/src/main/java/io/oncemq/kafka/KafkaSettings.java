@@ -1,0 +1,143 @@
+package io.oncemq.kafka;
+
+import io.oncemq.ConfigurationException;
+import io.oncemq.spi.SourceSpec;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * The properties of the three kinds of clients: defaults, then the user's, then those that the promise needs. Immutable.
+ */
+final class KafkaSettings {
+    /** Which clients a property goes to. */
+    enum Scope {
+        CLIENT,
+        PRODUCER,
+        CONSUMER
+    }
+
+    /** For how long a send may block the publishing thread for buffer space or metadata. */
+    static final Duration MAX_BLOCK = Duration.ofMillis(1500);
+
+    /** What revoking needs beside the drain: two commits and a join. */
+    private static final Duration REVOKE_SLACK = Duration.ofSeconds(1);
+
+    private static final Duration DEFAULT_POLL_INTERVAL = Duration.ofMinutes(5);
+
+    private final String servers;
+    private final Map<Scope, Map<String, Object>> properties;
+
+    private KafkaSettings(String servers, Map<Scope, Map<String, Object>> properties) {
+        this.servers = servers;
+        this.properties = properties;
+    }
+
+    static KafkaSettings at(String servers) {
+        if (servers.isBlank()) {
+            throw new ConfigurationException(
+                    "bootstrap.servers", "''", "is blank", "Write for example Kafka.at(\"localhost:9092\")");
+        }
+        return new KafkaSettings(servers, Map.of());
+    }
+
+    KafkaSettings with(Scope scope, String name, Object value) {
+        PropertyRules.check(name, value);
+        Map<Scope, Map<String, Object>> all = new EnumMap<>(Scope.class);
+        properties.forEach((key, map) -> all.put(key, new TreeMap<>(map)));
+        all.computeIfAbsent(scope, any -> new TreeMap<>()).put(name, value);
+        return new KafkaSettings(servers, all);
+    }
+
+    Map<String, Object> admin(String clientId) {
+        Map<String, Object> config = new HashMap<>(of(Scope.CLIENT));
+        config.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
+        config.put(AdminClientConfig.CLIENT_ID_CONFIG, clientId);
+        return config;
+    }
+
+    /**
+     * K1, K2 and P2: acks and idempotence explicitly; a delivery time-out far above any deadline of ours, since Kafka expires
+     * one batch and still sends the next.
+     */
+    Map<String, Object> producer(String clientId) {
+        Map<String, Object> config = new HashMap<>();
+        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK.toMillis());
+        config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L << 20);
+        config.putAll(of(Scope.CLIENT));
+        config.putAll(of(Scope.PRODUCER));
+        config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
+        config.put(ProducerConfig.CLIENT_ID_CONFIG, clientId);
+        config.put(ProducerConfig.ACKS_CONFIG, "all");
+        config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        config.put(ProducerConfig.RETRIES_CONFIG, Integer.MAX_VALUE);
+        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, Integer.MAX_VALUE);
+        config.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        config.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class);
+        return config;
+    }
+
+    /** A pause takes effect at the next poll, so one poll brings a share of the engine's bound only. */
+    private static final int MOST_PER_POLL = 2000;
+
+    /** K3, K7, K10: no automatic reset or commit, an assignor that keeps what a member has, bytes. */
+    Map<String, Object> consumer(String clientId, SourceSpec spec) {
+        Map<String, Object> config = new HashMap<>();
+        config.put(
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Math.max(1, Math.min(MOST_PER_POLL, spec.maxInFlight() / 4)));
+        config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        config.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 15_000);
+        config.putAll(of(Scope.CLIENT));
+        config.putAll(of(Scope.CONSUMER));
+        config.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, pollIntervalMillis(config, spec.drainDeadline()));
+        config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
+        config.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
+        config.put(ConsumerConfig.GROUP_ID_CONFIG, spec.group());
+        config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
+        config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
+        return config;
+    }
+
+    /** K6: the drain ends before the group gives the member up. */
+    private static int pollIntervalMillis(Map<String, Object> config, Duration drain) {
+        long needed = drain.plus(REVOKE_SLACK).toMillis();
+        Object given = config.get(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG);
+        if (given == null) {
+            return Math.toIntExact(Math.max(needed, DEFAULT_POLL_INTERVAL.toMillis()));
+        }
+        long interval = PropertyRules.number(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, given);
+        if (interval < needed) {
+            throw new ConfigurationException(
+                    ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
+                    given,
+                    "leaves no room for draining handlers for " + drain + " when a partition is revoked",
+                    "Use at least " + needed);
+        }
+        return Math.toIntExact(interval);
+    }
+
+    private Map<String, Object> of(Scope scope) {
+        return properties.getOrDefault(scope, Map.of());
+    }
+
+    /** With the values of harmless properties only. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder(servers);
+        properties.forEach((scope, map) -> map.forEach((name, value) ->
+                text.append(", ").append(name).append('=').append(PropertyRules.printable(name, value))));
+        return text.toString();
+    }
+}

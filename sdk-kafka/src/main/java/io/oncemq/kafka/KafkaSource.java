@@ -1,0 +1,237 @@
+package io.oncemq.kafka;
+
+import io.oncemq.spi.Acknowledgement;
+import io.oncemq.spi.MessageSource;
+import io.oncemq.spi.Shard;
+import io.oncemq.spi.SourceListener;
+import io.oncemq.spi.SourceSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One consumer and its poll thread, which alone touches it (K11): pauses, resumes and acknowledgements of other threads are
+ * notes that the thread takes up at its next turn, at most {@link #IDLE_POLL} later.
+ */
+final class KafkaSource implements MessageSource {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaSource.class);
+
+    private static final Duration IDLE_POLL = Duration.ofMillis(100);
+
+    /** While something is paused, so that a resume takes effect soon. */
+    private static final Duration SHORT_POLL = Duration.ofMillis(5);
+
+    private static final Duration AFTER_ERROR = Duration.ofMillis(250);
+    private static final Duration LEAST_CLOSE = Duration.ofSeconds(2);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final SourceSpec spec;
+    private final SourceListener listener;
+    private final java.util.function.Consumer<AutoCloseable> onClose;
+    private final OffsetCommits commits;
+    private final Assignment assignment;
+    private final StartPositions positions;
+    private final TopicWatch watch;
+    private final Thread thread;
+    private final AtomicBoolean started = new AtomicBoolean();
+    private volatile Duration closeDeadline = LEAST_CLOSE;
+    private volatile boolean closing;
+    private boolean troubled;
+
+    KafkaSource(
+            Consumer<byte[], byte[]> consumer,
+            SourceSpec spec,
+            SourceListener listener,
+            Topics topics,
+            java.util.function.Consumer<AutoCloseable> onClose) {
+        this.consumer = consumer;
+        this.spec = spec;
+        this.listener = listener;
+        this.onClose = onClose;
+        this.commits = new OffsetCommits(consumer);
+        this.assignment = new Assignment(consumer, listener, commits);
+        this.positions = new StartPositions(consumer, spec, listener, topics, commits);
+        this.watch = new TopicWatch(topics, spec.destination());
+        this.thread = new Thread(this::run, "oncemq-kafka-poll-" + spec.destination() + "-" + spec.group());
+    }
+
+    @Override
+    public void start() {
+        if (!closing && started.compareAndSet(false, true)) {
+            thread.start();
+        }
+    }
+
+    @Override
+    public void pause(Shard shard) {
+        wantPause(shard, true);
+    }
+
+    @Override
+    public void resume(Shard shard) {
+        wantPause(shard, false);
+    }
+
+    private void wantPause(Shard shard, boolean pause) {
+        OwnedPartition partition = assignment.find(shard);
+        if (partition != null) {
+            partition.wantPause(pause);
+        }
+    }
+
+    @Override
+    public void acknowledge(List<Acknowledgement> acknowledgements) {
+        for (Acknowledgement each : acknowledgements) {
+            OwnedPartition partition = assignment.find(each.shard());
+            if (partition != null) {
+                partition.acknowledge(each);
+            }
+        }
+    }
+
+    @Override
+    public void close(Duration deadline) {
+        closeDeadline = deadline;
+        closing = true;
+        if (started.compareAndSet(false, true)) {
+            end();
+        } else if (Thread.currentThread() != thread) {
+            awaitEnd(deadline.plus(LEAST_CLOSE));
+        }
+    }
+
+    private void awaitEnd(Duration deadline) {
+        try {
+            thread.join(deadline.toMillis());
+            if (thread.isAlive()) {
+                LOG.warn("{} still closes after {}", thread.getName(), deadline);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            consumer.subscribe(List.of(spec.destination()), assignment);
+            while (!closing) {
+                turn();
+            }
+        } catch (Throwable e) {
+            LOG.error("{} stops", thread.getName(), e);
+            listener.onFailure(KafkaErrors.translate("consuming " + spec.destination(), e));
+        } finally {
+            end();
+        }
+    }
+
+    private void turn() {
+        boolean well = attempt(() -> positions.settle(assignment));
+        well &= attempt(this::poll);
+        if (well) {
+            troubled = false;
+        }
+    }
+
+    private void poll() {
+        watch.check(assignment.all());
+        boolean waiting = false;
+        for (OwnedPartition each : assignment.all()) {
+            each.applyPause(consumer);
+            waiting |= each.isPaused();
+        }
+        commits.later(assignment.all());
+        try {
+            dispatch(consumer.poll(waiting ? SHORT_POLL : IDLE_POLL));
+        } catch (InvalidOffsetException e) {
+            e.partitions().forEach(partition -> lost(partition, e));
+        }
+    }
+
+    /** The client finds its way back by itself from what passes; it only must not be asked in a tight loop meanwhile. */
+    private boolean attempt(Runnable step) {
+        try {
+            step.run();
+            return true;
+        } catch (KafkaException e) {
+            if (!KafkaErrors.passing(e)) {
+                throw e;
+            }
+            if (!troubled) {
+                troubled = true;
+                LOG.warn("{} is troubled and goes on: {}", thread.getName(), e.toString());
+            }
+            Pauses.of(AFTER_ERROR);
+            return false;
+        }
+    }
+
+    private void dispatch(ConsumerRecords<byte[], byte[]> records) {
+        records.nextOffsets().forEach((place, next) -> {
+            OwnedPartition partition = assignment.find(place);
+            if (partition != null) {
+                dispatch(partition, records.records(place), next);
+            }
+        });
+    }
+
+    private void dispatch(
+            OwnedPartition partition, List<ConsumerRecord<byte[], byte[]>> records, OffsetAndMetadata next) {
+        partition.fetched(records, next);
+        if (!records.isEmpty()) {
+            listener.onMessages(partition.shard, KafkaRecords.inbound(records, partition.topicId()));
+        }
+    }
+
+    private void lost(TopicPartition partition, InvalidOffsetException cause) {
+        OwnedPartition found = assignment.find(partition);
+        if (found != null && found.isPositioned()) {
+            found.lost(String.valueOf(cause.getMessage()));
+        }
+    }
+
+    private void end() {
+        long deadline = System.nanoTime() + Math.max(closeDeadline.toNanos(), LEAST_CLOSE.toNanos());
+        try {
+            assignment.close();
+            commitLast(deadline);
+        } catch (RuntimeException e) {
+            LOG.warn("{} closes without a last commit; some messages are repeated: {}", thread.getName(), e.toString());
+        } finally {
+            assignment.forget();
+            consumer.close(CloseOptions.timeout(left(deadline)));
+            onClose.accept(this);
+        }
+    }
+
+    /** A commit is refused during a rebalance, which goes on only by polling. */
+    private void commitLast(long deadline) {
+        while (true) {
+            try {
+                commits.now(assignment.all(), left(deadline));
+                return;
+            } catch (RebalanceInProgressException e) {
+                if (System.nanoTime() - deadline > 0) {
+                    throw e;
+                }
+                consumer.poll(SHORT_POLL);
+            }
+        }
+    }
+
+    private static Duration left(long deadline) {
+        return Duration.ofNanos(
+                Math.max(deadline - System.nanoTime(), Duration.ofMillis(500).toNanos()));
+    }
+}

@@ -1,0 +1,171 @@
+package io.oncemq.kafka;
+
+import io.oncemq.Capabilities;
+import io.oncemq.Capabilities.Level;
+import io.oncemq.DestinationSpec;
+import io.oncemq.Feature;
+import io.oncemq.spi.BrokerTransport;
+import io.oncemq.spi.MessageSource;
+import io.oncemq.spi.PublishListener;
+import io.oncemq.spi.PublishOrder;
+import io.oncemq.spi.PublishSession;
+import io.oncemq.spi.SourceListener;
+import io.oncemq.spi.SourceSpec;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.KafkaException;
+
+/** One Kafka cluster: an admin client, and a producer per session and a consumer per source. Thread-safe. */
+final class KafkaTransport implements BrokerTransport {
+    private static final Duration CONNECT_DEADLINE = Duration.ofSeconds(10);
+    private static final Duration SESSION_CONNECT_DEADLINE = Duration.ofSeconds(2);
+    private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(3);
+
+    private static final Capabilities CAPABILITIES = capabilitiesOfKafka();
+
+    private final KafkaSettings settings;
+    private final String clientId;
+    private final Topics topics;
+    private final ExecutorService openers = Executors.newCachedThreadPool(KafkaTransport::daemon);
+    private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger clients = new AtomicInteger();
+
+    private KafkaTransport(KafkaSettings settings, String clientId, Topics topics) {
+        this.settings = settings;
+        this.clientId = clientId;
+        this.topics = topics;
+    }
+
+    static KafkaTransport connect(KafkaSettings settings, String clientId) {
+        Topics topics;
+        try {
+            topics = new Topics(Admin.create(settings.admin(clientId + "-admin")));
+        } catch (KafkaException e) {
+            throw KafkaErrors.construction(e);
+        }
+        try {
+            topics.ping(CONNECT_DEADLINE);
+        } catch (RuntimeException e) {
+            topics.close(Duration.ZERO);
+            throw KafkaErrors.translate("connecting", e);
+        }
+        return new KafkaTransport(settings, clientId, topics);
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return CAPABILITIES;
+    }
+
+    @Override
+    public String cloudEventsPrefix() {
+        return "ce_";
+    }
+
+    @Override
+    public void ensure(DestinationSpec destination) {
+        try {
+            topics.ensure(destination);
+        } catch (KafkaException e) {
+            throw KafkaErrors.translate("ensuring topic " + destination.name(), e);
+        }
+    }
+
+    @Override
+    public boolean exists(String destination) {
+        try {
+            return topics.exists(destination);
+        } catch (KafkaException e) {
+            throw KafkaErrors.translate("describing topic " + destination, e);
+        }
+    }
+
+    @Override
+    public PublishOrder publishOrder() {
+        return PublishOrder.SESSION_PREFIX;
+    }
+
+    @Override
+    public PublishSession openPublishSession(PublishListener listener) {
+        try {
+            topics.ping(SESSION_CONNECT_DEADLINE);
+        } catch (KafkaException e) {
+            throw KafkaErrors.translate("connecting", e);
+        }
+        try {
+            KafkaProducer<byte[], byte[]> producer =
+                    new KafkaProducer<>(settings.producer(clientId + "-producer-" + clients.incrementAndGet()));
+            KafkaPublishSession session = new KafkaPublishSession(producer, listener, topics, openers, open::remove);
+            open.add(session);
+            return session;
+        } catch (KafkaException e) {
+            throw KafkaErrors.construction(e);
+        }
+    }
+
+    @Override
+    public MessageSource openSource(SourceSpec spec, SourceListener listener) {
+        try {
+            KafkaConsumer<byte[], byte[]> consumer =
+                    new KafkaConsumer<>(settings.consumer(clientId + "-consumer-" + clients.incrementAndGet(), spec));
+            KafkaSource source = new KafkaSource(consumer, spec, listener, topics, open::remove);
+            open.add(source);
+            return source;
+        } catch (KafkaException e) {
+            throw KafkaErrors.construction(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        for (AutoCloseable each : open) {
+            if (each instanceof PublishSession session) {
+                session.close(Duration.ZERO);
+            } else if (each instanceof MessageSource source) {
+                source.close(CLOSE_DEADLINE);
+            }
+        }
+        openers.shutdownNow();
+        topics.close(CLOSE_DEADLINE);
+    }
+
+    private static final AtomicLong OPENERS = new AtomicLong();
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "oncemq-kafka-opening-" + OPENERS.incrementAndGet());
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static Capabilities capabilitiesOfKafka() {
+        return Capabilities.of("kafka")
+                .with(Feature.PUBLISHER_CONFIRMS, Level.NATIVE, "acks=all and the idempotent producer")
+                .with(Feature.MANUAL_ACKNOWLEDGEMENT, Level.NATIVE, "offsets, committed contiguously")
+                .with(Feature.ORDER_PER_KEY, Level.NATIVE, "per partition, while their number is fixed")
+                .with(Feature.CONSUMER_GROUPS, Level.NATIVE, "classic protocol, cooperative sticky")
+                .with(Feature.DEAD_LETTER, Level.EMULATED, "a topic per group, published before the commit")
+                .with(
+                        Feature.RETRY_IN_ORDER,
+                        Level.EMULATED,
+                        "the key waits in its lane; its partition's commit waits too")
+                .with(Feature.BLOCK_ON_EXHAUSTED, Level.NATIVE, "the log keeps the message and all behind it")
+                .with(Feature.QUARANTINE, Level.EMULATED, "needs an idempotency store")
+                .with(Feature.TLS, Level.NATIVE, "by the client's security.*, ssl.* and sasl.* properties")
+                .with(Feature.PARK_KEY, Level.UNSUPPORTED, "not in this version")
+                .with(Feature.REPLAY, Level.UNSUPPORTED, "not in this version")
+                .with(Feature.TRANSACTIONS, Level.UNSUPPORTED, "not in this version")
+                .with(Feature.BROADCAST, Level.UNSUPPORTED, "not in this version; use a group per process")
+                .with(Feature.DELAYED_DELIVERY, Level.UNSUPPORTED, "a log has no delays")
+                .with(Feature.PRIORITY, Level.UNSUPPORTED, "a log has no priorities")
+                .with(Feature.MESSAGE_TTL, Level.UNSUPPORTED, "retention is the topic's")
+                .build();
+    }
+}

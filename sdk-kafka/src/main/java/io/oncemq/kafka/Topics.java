@@ -1,0 +1,176 @@
+package io.oncemq.kafka;
+
+import io.oncemq.ConfigurationException;
+import io.oncemq.ConnectionException;
+import io.oncemq.DestinationSpec;
+import java.time.Duration;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Topics as the cluster's administration sees them. Thread-safe. What returns no future blocks and throws the client's
+ * exceptions, {@link InterruptException} among them.
+ */
+final class Topics {
+    private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
+    private static final Duration ENSURE_DEADLINE = Duration.ofSeconds(30);
+    private static final Duration ANSWER_DEADLINE = Duration.ofSeconds(10);
+
+    private final Admin admin;
+
+    Topics(Admin admin) {
+        this.admin = admin;
+    }
+
+    void ensure(DestinationSpec spec) {
+        long deadline = System.nanoTime() + ENSURE_DEADLINE.toNanos();
+        create(spec);
+        int partitions = awaitDescription(spec.name(), deadline).partitions().size();
+        if (partitions != spec.partitions()) {
+            throw new ConfigurationException(
+                    "DestinationSpec.partitions",
+                    spec.partitions(),
+                    "topic " + spec.name() + " exists with " + partitions,
+                    "Ask for " + partitions + ", or use another topic: adding partitions moves keys");
+        }
+        awaitLeaders(spec.name(), partitions, deadline);
+    }
+
+    private void create(DestinationSpec spec) {
+        Optional<Short> replicas = spec.replicas() == 0
+                ? Optional.empty()
+                : Optional.of(Integer.valueOf(spec.replicas()).shortValue());
+        NewTopic topic = new NewTopic(spec.name(), Optional.of(spec.partitions()), replicas).configs(spec.settings());
+        CreateTopicsOptions options = new CreateTopicsOptions().timeoutMs(millis(ENSURE_DEADLINE));
+        try {
+            get(admin.createTopics(List.of(topic), options).all());
+        } catch (TopicExistsException e) {
+            LOG.debug("topic {} exists", spec.name());
+        }
+    }
+
+    /** A broker may not have heard yet of a topic that another has created. */
+    private TopicDescription awaitDescription(String topic, long deadline) {
+        TopicDescription description = describe(topic);
+        while (description == null) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new ConnectionException("topic " + topic + " was created but no broker knows it yet");
+            }
+            Pauses.shortly();
+            description = describe(topic);
+        }
+        return description;
+    }
+
+    /** K15: createTopics returns before the leaders have taken over. */
+    private void awaitLeaders(String topic, int partitions, long deadline) {
+        while (leaders(topic, partitions, ANSWER_DEADLINE).cardinality() < partitions) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new ConnectionException("not every partition of topic " + topic + " has a leader that answers");
+            }
+            Pauses.shortly();
+        }
+    }
+
+    boolean exists(String topic) {
+        return describe(topic) != null;
+    }
+
+    /** Null if the broker does not know the topic. */
+    @Nullable
+    TopicDescription describe(String topic) {
+        return describe(topic, ANSWER_DEADLINE);
+    }
+
+    @Nullable
+    TopicDescription describe(String topic, Duration timeout) {
+        try {
+            return get(describeLater(topic, timeout));
+        } catch (UnknownTopicOrPartitionException e) {
+            return null;
+        }
+    }
+
+    KafkaFuture<TopicDescription> describeLater(String topic, Duration timeout) {
+        DescribeTopicsOptions options = new DescribeTopicsOptions().timeoutMs(millis(timeout));
+        return Objects.requireNonNull(
+                admin.describeTopics(List.of(topic), options).topicNameValues().get(topic));
+    }
+
+    /** Which partitions have a leader that answers. */
+    BitSet leaders(String topic, int partitions, Duration timeout) {
+        Map<TopicPartition, OffsetSpec> question = new HashMap<>();
+        for (int p = 0; p < partitions; p++) {
+            question.put(new TopicPartition(topic, p), OffsetSpec.latest());
+        }
+        BitSet leaders = new BitSet(partitions);
+        offsets(question, timeout).keySet().forEach(partition -> leaders.set(partition.partition()));
+        return leaders;
+    }
+
+    /** Offsets of those partitions whose leader answers; −1 where a time stamp lies behind the newest message. */
+    Map<TopicPartition, Long> offsets(Map<TopicPartition, OffsetSpec> question, Duration timeout) {
+        ListOffsetsResult answers = admin.listOffsets(question, new ListOffsetsOptions().timeoutMs(millis(timeout)));
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        for (TopicPartition partition : question.keySet()) {
+            try {
+                offsets.put(partition, get(answers.partitionResult(partition)).offset());
+            } catch (RetriableException e) {
+                LOG.debug("{} has no leader that answers: {}", partition, e.toString());
+            }
+        }
+        return offsets;
+    }
+
+    boolean isLed(String topic, int partition, Duration timeout) {
+        TopicPartition asked = new TopicPartition(topic, partition);
+        return offsets(Map.of(asked, OffsetSpec.latest()), timeout).containsKey(asked);
+    }
+
+    /** Throws unless some broker answers. */
+    void ping(Duration timeout) {
+        get(admin.describeCluster(new DescribeClusterOptions().timeoutMs(millis(timeout)))
+                .clusterId());
+    }
+
+    void close(Duration timeout) {
+        admin.close(timeout);
+    }
+
+    private static int millis(Duration duration) {
+        return Math.toIntExact(duration.toMillis());
+    }
+
+    private static <T> T get(KafkaFuture<T> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw KafkaErrors.raised(e);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.oncemq.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.oncemq.ConfigurationException;
+import io.oncemq.LostPositions;
+import io.oncemq.StartPosition;
+import io.oncemq.kafka.KafkaSettings.Scope;
+import io.oncemq.spi.SourceSpec;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class KafkaSettingsTest {
+    private final KafkaSettings settings = KafkaSettings.at("a:9092");
+
+    private static SourceSpec draining(Duration drain) {
+        return new SourceSpec("t", "g", StartPosition.EARLIEST, LostPositions.STOP, 100, drain);
+    }
+
+    @Test
+    void setsExplicitlyWhatConfirmationsRestOn() {
+        assertThat(settings.producer("c"))
+                .containsEntry("acks", "all")
+                .containsEntry("enable.idempotence", true)
+                .containsEntry("retries", Integer.MAX_VALUE)
+                .containsEntry("delivery.timeout.ms", Integer.MAX_VALUE);
+    }
+
+    @Test
+    void setsExplicitlyWhatConsumingRestsOn() {
+        assertThat(settings.consumer("c", draining(Duration.ofSeconds(5))))
+                .containsEntry("auto.offset.reset", "none")
+                .containsEntry("enable.auto.commit", false)
+                .containsEntry("group.protocol", "classic")
+                .containsEntry("group.id", "g")
+                .containsEntry("max.poll.interval.ms", 300_000);
+    }
+
+    @Test
+    void givesTheDrainMoreRoomWhenItNeedsIt() {
+        assertThat(settings.consumer("c", draining(Duration.ofMinutes(10))))
+                .containsEntry("max.poll.interval.ms", 601_000);
+    }
+
+    @Test
+    void refusesAPollIntervalThatTheDrainWouldOutlast() {
+        KafkaSettings tight = settings.with(Scope.CONSUMER, "max.poll.interval.ms", 3000);
+        assertThat(tight.consumer("c", draining(Duration.ofSeconds(2)))).containsEntry("max.poll.interval.ms", 3000);
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> tight.consumer("c", draining(Duration.ofSeconds(3))))
+                .withMessageContaining("max.poll.interval.ms")
+                .withMessageContaining("4000");
+    }
+
+    @Test
+    void sendsAPropertyToItsClientsOnly() {
+        KafkaSettings own = settings.with(Scope.PRODUCER, "linger.ms", 1)
+                .with(Scope.CONSUMER, "fetch.min.bytes", 2)
+                .with(Scope.CLIENT, "security.protocol", "SSL");
+        SourceSpec spec = draining(Duration.ofSeconds(1));
+        assertThat(own.producer("c"))
+                .containsKeys("linger.ms", "security.protocol")
+                .doesNotContainKey("fetch.min.bytes");
+        assertThat(own.consumer("c", spec))
+                .containsKeys("fetch.min.bytes", "security.protocol")
+                .doesNotContainKey("linger.ms");
+        assertThat(own.admin("c")).containsKey("security.protocol").doesNotContainKeys("linger.ms", "fetch.min.bytes");
+        assertThat(settings.producer("c")).doesNotContainKey("linger.ms");
+    }
+}

@@ -1,0 +1,127 @@
+package io.oncemq.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
+
+import io.oncemq.ConfigurationException;
+import io.oncemq.spi.Providers;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** K1 and the other settings that would break a promise silently. */
+class KafkaTest {
+    private final Kafka kafka = Kafka.at("localhost:9092");
+
+    @ParameterizedTest
+    @CsvSource({
+        "acks, 1",
+        "acks, 0",
+        "enable.idempotence, false",
+        "retries, 3",
+        "max.in.flight.requests.per.connection, 6",
+        "max.block.ms, 60000",
+        "delivery.timeout.ms, 120000",
+        "transactional.id, t",
+        "partitioner.class, org.apache.kafka.clients.producer.RoundRobinPartitioner",
+        "key.serializer, org.apache.kafka.common.serialization.StringSerializer",
+        "value.serializer, org.apache.kafka.common.serialization.StringSerializer",
+        "key.deserializer, org.apache.kafka.common.serialization.StringDeserializer",
+        "value.deserializer, org.apache.kafka.common.serialization.StringDeserializer",
+        "interceptor.classes, a.b.C",
+        "enable.auto.commit, true",
+        "auto.offset.reset, latest",
+        "auto.offset.reset, earliest",
+        "partition.assignment.strategy, org.apache.kafka.clients.consumer.RangeAssignor",
+        "group.protocol, consumer",
+        "group.id, g",
+        "client.id, c",
+        "bootstrap.servers, other:9092"
+    })
+    void refusesByNameWhatThePromiseForbids(String name, String value) {
+        assertRefused(() -> kafka.clientProperty(name, value), name, value);
+        assertRefused(() -> kafka.producerProperty(name, value), name, value);
+        assertRefused(() -> kafka.consumerProperty(name, value), name, value);
+    }
+
+    private static void assertRefused(Runnable setting, String name, String value) {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(setting::run)
+                .satisfies(refused -> {
+                    assertThat(refused.property()).isEqualTo(name);
+                    assertThat(refused.value()).isEqualTo(value);
+                    assertThat(refused.remedy()).isNotBlank();
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "acks, all",
+        "acks, -1",
+        "enable.idempotence, TRUE",
+        "retries, 2147483647",
+        "max.in.flight.requests.per.connection, 1",
+        "linger.ms, 50",
+        "compression.type, zstd",
+        "isolation.level, read_committed",
+        "group.instance.id, pod-7",
+        "auto.offset.reset, none",
+        "max.poll.records, 100",
+        "security.protocol, SASL_SSL",
+        "some.plugin.setting, x"
+    })
+    void carriesAnyOtherProperty(String name, String value) {
+        assertThatNoException().isThrownBy(() -> kafka.clientProperty(name, value));
+        assertThatNoException().isThrownBy(() -> kafka.producerProperty(name, value));
+        assertThatNoException().isThrownBy(() -> kafka.consumerProperty(name, value));
+    }
+
+    @Test
+    void refusesAWordWhereANumberBelongs() {
+        assertRefused(
+                () -> kafka.producerProperty("max.in.flight.requests.per.connection", "many"),
+                "max.in.flight.requests.per.connection",
+                "many");
+    }
+
+    @Test
+    void printsNoSecret() {
+        Kafka secured = kafka.clientProperty("sasl.jaas.config", "password=hunter2")
+                .clientProperty("ssl.keystore.password", "hunter2")
+                .clientProperty("my.vault.token", "hunter2")
+                .producerProperty("linger.ms", 7);
+        assertThat(secured.toString())
+                .doesNotContain("hunter2")
+                .contains("localhost:9092", "sasl.jaas.config=***", "my.vault.token=***", "linger.ms=7");
+    }
+
+    @Test
+    void keepsAMalformedCredentialOutOfTheError() {
+        Kafka secured = kafka.clientProperty("security.protocol", "SASL_PLAINTEXT")
+                .clientProperty("sasl.mechanism", "PLAIN")
+                .clientProperty("sasl.jaas.config", "hunter2 without the form of a login module");
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> secured.open("c"))
+                .satisfies(error -> assertThat(error).hasNoCause())
+                .satisfies(error -> assertThat(error.getMessage()).doesNotContain("hunter2"));
+    }
+
+    @Test
+    void isFoundByItsScheme() {
+        assertThat(Providers.transport("kafka://a:9092,b:9093")).hasToString("Kafka[a:9092,b:9093]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"kafka://user:secret@a:9092", "kafka:///", "kafka://a:9092/topic", "kafka://a:9092?acks=1"})
+    void refusesAUriThatIsMoreOrLessThanBrokers(String uri) {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> Providers.transport(uri))
+                .satisfies(error -> assertThat(error.getMessage()).doesNotContain("secret"));
+    }
+
+    @Test
+    void refusesToConnectToNothing() {
+        assertThatExceptionOfType(ConfigurationException.class).isThrownBy(() -> Kafka.at(" "));
+    }
+}
