@@ -1,0 +1,110 @@
+package io.oncemq.redis;
+
+import io.oncemq.ConfigurationException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/** What a server's settings allow; refuses by name those under which records would vanish or memory run away. */
+final class ServerLimits {
+    /** How many records a bucket holds on average before buckets multiply: flat memory against the length of a search. */
+    static final int FILL = 64;
+
+    private static final int LONGEST_RECORD = 32;
+
+    private ServerLimits() {}
+
+    /** @return how many records a bucket may hold on average */
+    static int check(Connection connection) {
+        Map<String, String> info = info(connection);
+        requireVersion(info.getOrDefault("redis_version", "0"));
+        requireOneServer(connection, info);
+        String policy = info.getOrDefault("maxmemory_policy", "noeviction");
+        if (!"0".equals(info.getOrDefault("maxmemory", "0")) && !"noeviction".equals(policy)) {
+            throw new ConfigurationException(
+                    "maxmemory-policy",
+                    policy,
+                    "the server would forget messages that were handled when its memory is full",
+                    "Set it to noeviction, or give OnceMQ a server of its own");
+        }
+        return fill(connection);
+    }
+
+    private static void requireVersion(String version) {
+        String[] parts = version.split("\\.");
+        int number = Integer.parseInt(parts[0]) * 100 + (parts.length > 1 ? Integer.parseInt(parts[1]) : 0);
+        if (number < 602) {
+            throw new ConfigurationException(
+                    "redis_version", version, "is too old", "Use Redis 6.2 or newer, or Valkey");
+        }
+    }
+
+    private static void requireOneServer(Connection connection, Map<String, String> info) {
+        if ("1".equals(info.get("cluster_enabled"))) {
+            String size = fields(text(connection.executeCommand(new CommandArguments(Command.CLUSTER).add("INFO"))))
+                    .getOrDefault("cluster_size", "1");
+            if (!"1".equals(size)) {
+                throw new ConfigurationException(
+                        "cluster_size", size, "the store speaks to one server", "Use a server of its own for OnceMQ");
+            }
+        }
+    }
+
+    private static int fill(Connection connection) {
+        int entries = setting(connection, "hash-max-*-entries", 512);
+        int value = setting(connection, "hash-max-*-value", 64);
+        if (entries < 64) {
+            throw new ConfigurationException(
+                    "hash-max-listpack-entries",
+                    entries,
+                    "a message would take several times its memory",
+                    "Set 128 or more");
+        }
+        if (value < LONGEST_RECORD) {
+            throw new ConfigurationException(
+                    "hash-max-listpack-value",
+                    value,
+                    "a message would take several times its memory",
+                    "Set 32 or more");
+        }
+        return Math.min(FILL, entries / 4);
+    }
+
+    /** Some hosted servers answer no CONFIG; they run with the defaults. */
+    private static int setting(Connection connection, String pattern, int otherwise) {
+        try {
+            Object reply = connection.executeCommand(
+                    new CommandArguments(Command.CONFIG).add("GET").add(pattern));
+            return reply instanceof List<?> pairs && pairs.size() >= 2
+                    ? Integer.parseInt(text(pairs.get(1)))
+                    : otherwise;
+        } catch (JedisDataException denied) {
+            return otherwise;
+        }
+    }
+
+    private static Map<String, String> info(Connection connection) {
+        return fields(text(connection.executeCommand(new CommandArguments(Command.INFO))));
+    }
+
+    private static Map<String, String> fields(String lines) {
+        Map<String, String> fields = new HashMap<>();
+        for (String line : lines.split("\r\n")) {
+            int colon = line.indexOf(':');
+            if (colon > 0) {
+                fields.put(line.substring(0, colon), line.substring(colon + 1));
+            }
+        }
+        return fields;
+    }
+
+    private static String text(Object reply) {
+        return reply instanceof byte[] bytes
+                ? new String(bytes, java.nio.charset.StandardCharsets.UTF_8)
+                : String.valueOf(reply);
+    }
+}

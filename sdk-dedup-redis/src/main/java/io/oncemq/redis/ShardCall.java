@@ -1,0 +1,90 @@
+package io.oncemq.redis;
+
+import io.oncemq.spi.RecordId;
+import io.oncemq.spi.StoreAnswer;
+import io.oncemq.spi.StoreAnswer.Kind;
+import io.oncemq.spi.StoreCommand;
+import io.oncemq.spi.StoreCommand.Type;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The commands of one shard that go into one script call, as the script reads them (see claims.lua).
+ *
+ * @param positions where each command, and so its answer, stands in the caller's list
+ */
+record ShardCall(int shard, int[] positions) {
+    static final int HEADER_BYTES = 15;
+    static final int COMMAND_BYTES = 45;
+
+    private static final int REPEATED = 8;
+    private static final int PLAIN = 16;
+
+    byte[] encode(GroupSettings settings, List<StoreCommand> commands) {
+        ByteBuffer out = ByteBuffer.allocate(HEADER_BYTES + positions.length * COMMAND_BYTES);
+        putSixBytes(out, settings.lease().toMillis());
+        putSixBytes(out, settings.rememberFor().toMillis());
+        out.putShort((short) settings.fill());
+        out.put((byte) (settings.quarantine() ? 1 : 0));
+        for (int position : positions) {
+            put(out, commands.get(position));
+        }
+        return out.array();
+    }
+
+    private static void put(ByteBuffer out, StoreCommand command) {
+        RecordId id = command.id();
+        out.put(operation(command));
+        out.putLong(id.high()).putLong(id.low());
+        out.putLong(command.owner().process()).putLong(command.owner().delivery());
+        out.putInt(command.fingerprint()).putInt(command.generation()).putInt(command.attempt());
+    }
+
+    private static byte operation(StoreCommand command) {
+        int flags = 0;
+        if (command.repeated()) {
+            flags = REPEATED;
+        } else if (command.generation() == 0 && (command.attempt() == 0 || command.type() == Type.COMPLETE)) {
+            flags = PLAIN;
+        }
+        return (byte) (command.type().ordinal() + flags);
+    }
+
+    private static void putSixBytes(ByteBuffer out, long value) {
+        out.putShort((short) (value >>> 32)).putInt((int) value);
+    }
+
+    void decode(byte[] reply, StoreAnswer[] answers) {
+        ByteBuffer in = ByteBuffer.wrap(reply);
+        long token = in.getLong();
+        for (int position : positions) {
+            StoreAnswer answer = answer(in, token);
+            if (answer.token() != 0) {
+                token++;
+            }
+            answers[position] = answer;
+        }
+    }
+
+    private static StoreAnswer answer(ByteBuffer in, long token) {
+        byte letter = in.get();
+        return switch (letter) {
+            case 'A' -> StoreAnswer.claimed(Kind.ACQUIRED, token, 0, false);
+            case 'a' -> StoreAnswer.claimed(Kind.ACQUIRED, token, in.getInt(), in.get() == 1);
+            case 'm' -> StoreAnswer.claimed(Kind.MINE, token, in.getInt(), in.get() == 1);
+            case 'l' -> StoreAnswer.claimed(Kind.DEAD_LETTERING, token, in.getInt(), false);
+            case 'I' -> StoreAnswer.claimed(Kind.IN_DOUBT, 0, in.getInt(), false);
+            case 'B' ->
+                StoreAnswer.busy(Duration.ofMillis(((long) in.getShort() & 0xffff) << 32 | in.getInt() & 0xffffffffL));
+            case 'K' -> StoreAnswer.of(Kind.OK);
+            case 'L' -> StoreAnswer.of(Kind.LATE);
+            case 'S' -> StoreAnswer.of(Kind.STOLEN);
+            case 'D' -> StoreAnswer.done(false);
+            case 'd' -> StoreAnswer.done(true);
+            case 'X' -> StoreAnswer.of(Kind.DEAD_LETTERED);
+            case 'P' -> StoreAnswer.of(Kind.PARKED);
+            default -> throw new IllegalStateException("the script answered with the letter " + letter);
+        };
+    }
+}

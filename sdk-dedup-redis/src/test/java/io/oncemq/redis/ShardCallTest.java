@@ -1,0 +1,39 @@
+package io.oncemq.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.oncemq.spi.Owner;
+import io.oncemq.spi.RecordId;
+import io.oncemq.spi.StoreCommand;
+import io.oncemq.spi.StoreCommand.Type;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ShardCallTest {
+    private static final GroupSettings SETTINGS =
+            new GroupSettings(Duration.ofSeconds(30), Duration.ofDays(7), 244, false);
+    private static final int REPEATED = 8;
+    private static final int SHORT_WAY = 16;
+
+    @Test
+    void claimAndCompletionOfAFirstAttemptTakeTheShortWayThroughTheScript() {
+        assertThat(operation(command(Type.CLAIM, 0, 0, false))).isEqualTo(Type.CLAIM.ordinal() + SHORT_WAY);
+        assertThat(operation(command(Type.COMPLETE, 0, 1, false))).isEqualTo(Type.COMPLETE.ordinal() + SHORT_WAY);
+    }
+
+    @Test
+    void whatTheShortWayDoesNotKnowTakesTheLongOne() {
+        assertThat(operation(command(Type.COMPLETE, 3, 1, false))).isEqualTo(Type.COMPLETE.ordinal());
+        assertThat(operation(command(Type.START, 0, 1, false))).isEqualTo(Type.START.ordinal());
+        assertThat(operation(command(Type.COMPLETE, 0, 1, true))).isEqualTo(Type.COMPLETE.ordinal() + REPEATED);
+    }
+
+    private static StoreCommand command(Type type, int generation, int attempt, boolean repeated) {
+        return new StoreCommand(type, new RecordId(1, 2, 3), new Owner(4, 5), generation, attempt, 6, repeated);
+    }
+
+    private static int operation(StoreCommand command) {
+        return new ShardCall(0, new int[] {0}).encode(SETTINGS, List.of(command))[ShardCall.HEADER_BYTES];
+    }
+}
