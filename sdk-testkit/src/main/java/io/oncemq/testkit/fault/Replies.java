@@ -1,0 +1,49 @@
+package io.oncemq.testkit.fault;
+
+/** Replies can be swallowed, or end in a reset. Used by one thread; what it shares is volatile. */
+final class Replies implements Direction {
+    private final ProxyConnection connection;
+    private final Faults faults;
+    private boolean cut;
+
+    Replies(ProxyConnection connection, Faults faults) {
+        this.connection = connection;
+        this.faults = faults;
+    }
+
+    @Override
+    public int admit(byte[] bytes) {
+        if (connection.condemned()) {
+            return refuse(bytes.length, 0);
+        }
+        if (faults.swallowing() || connection.lostBytes()) {
+            connection.loseBytes();
+            if (!faults.swallowing()) {
+                // The faults ended in between, and whoever ended them may not have seen that this one lost bytes.
+                return refuse(bytes.length, 0);
+            }
+            faults.countSwallowed(bytes.length);
+            return 0;
+        }
+        int granted = faults.takeReplyBytes(bytes.length);
+        return granted < bytes.length ? refuse(bytes.length, granted) : granted;
+    }
+
+    private int refuse(int length, int granted) {
+        cut = true;
+        faults.countSwallowed(length - granted);
+        return granted;
+    }
+
+    @Override
+    public void forwarding(int count) {
+        faults.countReply(count);
+    }
+
+    @Override
+    public void forwarded() {
+        if (cut) {
+            connection.reset();
+        }
+    }
+}

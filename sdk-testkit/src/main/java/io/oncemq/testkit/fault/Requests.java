@@ -1,0 +1,41 @@
+package io.oncemq.testkit.fault;
+
+import java.nio.charset.StandardCharsets;
+
+/** Requests always pass; one that carries the marker condemns its connection. Used by one thread. */
+final class Requests implements Direction {
+    private final ProxyConnection connection;
+    private final Faults faults;
+    private String tail = "";
+
+    Requests(ProxyConnection connection, Faults faults) {
+        this.connection = connection;
+        this.faults = faults;
+    }
+
+    @Override
+    public int admit(byte[] bytes) {
+        byte[] marker = faults.marker();
+        if (marker == null) {
+            tail = "";
+            return bytes.length;
+        }
+        // Latin-1 maps bytes to characters one to one, so text search is byte search.
+        String seen = tail + new String(bytes, StandardCharsets.ISO_8859_1);
+        if (seen.contains(new String(marker, StandardCharsets.ISO_8859_1)) && faults.takeMarker(marker)) {
+            connection.condemn();
+        }
+        tail = seen.substring(Math.max(0, seen.length() - marker.length + 1));
+        return bytes.length;
+    }
+
+    @Override
+    public void forwarding(int count) {
+        faults.countRequest(count);
+    }
+
+    @Override
+    public void forwarded() {
+        // requests end no connection
+    }
+}

@@ -1,0 +1,214 @@
+package io.oncemq.testkit.fault;
+
+import io.oncemq.testkit.server.FreePorts;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stable local port in front of a server that can misbehave as a network does.
+ *
+ * <p>Faults combine and last until {@link #restore()}. They never corrupt a stream: bytes are forwarded in order, or the
+ * connection that lost some is reset. The server may restart behind the proxy; a client that connects while it is down
+ * is reset.
+ *
+ * <p>Thread-safe. Controls return at once and hold for every byte that has not been forwarded yet.
+ */
+public final class TcpProxy implements AutoCloseable {
+    private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+    private static final Duration JOIN_PATIENCE = Duration.ofSeconds(10);
+
+    private final InetSocketAddress target;
+    private final int port = FreePorts.reserve();
+    private final Faults faults = new Faults();
+    private final Set<ProxyConnection> connections = ConcurrentHashMap.newKeySet();
+    private final AtomicLong accepted = new AtomicLong();
+    private final ProxyThreads threads = new ProxyThreads();
+    private @Nullable Listener listener;
+    private volatile boolean closed;
+
+    private record Listener(ServerSocket socket, Thread acceptor) {}
+
+    private TcpProxy(InetSocketAddress target) {
+        this.target = target;
+    }
+
+    /** A proxy in front of a port of this machine, accepting connections. */
+    public static TcpProxy to(int port) {
+        return to("127.0.0.1", port);
+    }
+
+    /** A proxy in front of a server, which need not run yet, accepting connections. */
+    public static TcpProxy to(String host, int port) {
+        TcpProxy proxy = new TcpProxy(new InetSocketAddress(host, port));
+        proxy.listen();
+        return proxy;
+    }
+
+    /** The port of 127.0.0.1 that clients connect to. */
+    public int port() {
+        return port;
+    }
+
+    /** Holds every byte back for a time, in each direction, without limiting the throughput. */
+    public void delay(Duration oneWay) {
+        faults.delay(oneWay);
+    }
+
+    /**
+     * A partition: connections stay and new ones are accepted, but no byte, end or reset passes in either direction. What
+     * was held back is delivered by {@link #restore()}, as TCP does when a partition heals.
+     */
+    public void drop() {
+        faults.drop();
+    }
+
+    /**
+     * Requests pass, replies are thrown away: the server acts and the client hears nothing. {@link #restore()} resets the
+     * connections that lost bytes.
+     */
+    public void swallowReplies() {
+        faults.swallowReplies();
+    }
+
+    /** Requests pass; a connection is reset, instead of being given its next reply. */
+    public void swallowRepliesThenReset() {
+        resetAfterReplyBytes(0);
+    }
+
+    /** Requests pass, and so many bytes of replies on all connections together; then whichever gets more is reset. */
+    public void resetAfterReplyBytes(long bytes) {
+        faults.replyBudget(bytes);
+    }
+
+    /**
+     * Once: the next request that contains these bytes passes, and its connection is reset instead of being given a
+     * further reply. Other connections, and everything afterwards, are not affected.
+     */
+    public void swallowReplyTo(byte[] marker) {
+        faults.marker(marker);
+    }
+
+    /** Resets all connections now; new ones are served. */
+    public void reset() {
+        connections.forEach(ProxyConnection::reset);
+    }
+
+    /** Refuses new connections; those that exist go on. */
+    public synchronized void refuse() {
+        stopListening();
+    }
+
+    /** Ends all faults. */
+    public synchronized void restore() {
+        faults.clear();
+        connections.forEach(ProxyConnection::pardon);
+        connections.stream().filter(ProxyConnection::lostBytes).forEach(ProxyConnection::reset);
+        if (listener == null && !closed) {
+            listen();
+        }
+    }
+
+    /** How many connections were accepted so far. */
+    public long accepted() {
+        return accepted.get();
+    }
+
+    /** How many connections are open. */
+    public int open() {
+        return connections.size();
+    }
+
+    /** How many connections were reset by the proxy, whether asked to or because their other side was. */
+    public long resets() {
+        return faults.resets();
+    }
+
+    /** How many bytes clients sent that reached the server. */
+    public long requestBytes() {
+        return faults.requestBytes();
+    }
+
+    /** How many bytes the server sent that reached clients. */
+    public long replyBytes() {
+        return faults.replyBytes();
+    }
+
+    /** How many bytes of replies were thrown away. */
+    public long swallowedBytes() {
+        return faults.swallowedBytes();
+    }
+
+    /** Resets all connections and waits until no thread of the proxy is left. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            stopListening();
+        }
+        faults.clear();
+        connections.forEach(ProxyConnection::reset);
+        threads.awaitEnd(JOIN_PATIENCE);
+        FreePorts.release(port);
+    }
+
+    private synchronized void listen() {
+        try {
+            ServerSocket socket = new ServerSocket();
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
+            listener = new Listener(socket, threads.start("accept-" + port, () -> acceptFrom(socket)));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot listen on port " + port, e);
+        }
+    }
+
+    private void stopListening() {
+        Listener current = listener;
+        listener = null;
+        if (current != null) {
+            closeAndWait(current);
+        }
+    }
+
+    /** The kernel keeps listening, and lets clients in, until the accepting thread has left its call. */
+    private static void closeAndWait(Listener listener) {
+        try {
+            listener.socket.close();
+            listener.acceptor.join(JOIN_PATIENCE.toMillis());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void acceptFrom(ServerSocket socket) {
+        try {
+            while (true) {
+                admit(socket.accept());
+            }
+        } catch (IOException noLongerListening) {
+            // closed by refuse or close
+        }
+    }
+
+    private void admit(Socket client) {
+        accepted.incrementAndGet();
+        ProxyConnection connection = new ProxyConnection(client, faults, threads, connections::remove);
+        connections.add(connection);
+        if (closed) {
+            connection.reset();
+        } else {
+            connection.connect(target, CONNECT_TIMEOUT_MILLIS);
+        }
+    }
+}

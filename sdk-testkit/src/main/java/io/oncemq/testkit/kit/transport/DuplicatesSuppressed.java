@@ -1,0 +1,152 @@
+package io.oncemq.testkit.kit.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.oncemq.MessagingClient;
+import io.oncemq.MessagingEvent.DuplicateSuppressed;
+import io.oncemq.MessagingEvent.IdReused;
+import io.oncemq.MessagingEvent.ShardsAssigned;
+import io.oncemq.OutboundMessage;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+abstract class DuplicatesSuppressed extends Scenario {
+    DuplicatesSuppressed(TransportKit kit) {
+        super(kit);
+    }
+
+    @Test
+    @DisplayName("P3 a repeated id is handled once in one process")
+    final void inOneProcess() {
+        String orders = destination(1);
+        subscribe(client(), orders).handle(effects.by("only"));
+        publish(orders, message("1", "a"), message("1", "a"), message("2", "a"));
+        awaitHandled("2");
+        publish(orders, message("1", "a"), message("2", "a"), message("end", "a"));
+        awaitHandled("end");
+        assertThat(effects.ids()).containsExactly("1", "2", "end");
+        await().untilAsserted(
+                        () -> assertThat(events.of(DuplicateSuppressed.class)).hasSize(3));
+    }
+
+    @Test
+    @DisplayName("P3 a repeated id is handled once though another client of the group gets the repeat")
+    final void acrossTwoClientsOfOneGroup() {
+        String orders = destination(4);
+        List<OutboundMessage<String>> messages = IntStream.range(0, 100)
+                .mapToObj(n -> message("m" + n, "key-" + n))
+                .toList();
+        subscribe(client(), orders).handle(effects.by("first"));
+        publish(orders, messages);
+        awaitEffects(100);
+        EventLog secondSees = new EventLog();
+        subscribe(client(secondSees), orders).handle(effects.by("second"));
+        await().until(() -> secondSees.of(ShardsAssigned.class).stream()
+                .anyMatch(assigned -> !assigned.shards().isEmpty()));
+        publish(orders, messages);
+        List<OutboundMessage<String>> ends = IntStream.range(0, 100)
+                .mapToObj(n -> message("end" + n, "key-" + n))
+                .toList();
+        publish(orders, ends);
+        awaitEffects(200);
+        assertThat(effects.repeated()).isEmpty();
+        assertThat(secondSees.of(DuplicateSuppressed.class)).isNotEmpty();
+    }
+
+    @Test
+    @DisplayName("P3 a repeated id is handled once though the consumer was closed and opened in between")
+    final void acrossARestart() {
+        String orders = destination(1);
+        MessagingClient first = client();
+        subscribe(first, orders).handle(effects.by("first"));
+        publish(orders, message("1", "a"), message("2", "a"));
+        awaitHandled("1", "2");
+        first.close();
+        publish(orders, message("1", "a"), message("2", "a"), message("end", "a"));
+        subscribe(client(), orders).handle(effects.by("second"));
+        awaitHandled("end");
+        assertThat(effects.ids()).containsExactly("1", "2", "end");
+    }
+
+    @Test
+    @DisplayName("P3 two groups both get everything")
+    final void twoGroupsBothGetEverything() {
+        String orders = destination(2, "billing", "shipping");
+        Effects shipping = new Effects();
+        MessagingClient client = client();
+        subscribe(client, orders, "billing").handle(effects.by("billing"));
+        subscribe(client, orders, "shipping").handle(shipping.by("shipping"));
+        publish(orders, message("1", "a"), message("2", "b"), message("3", "c"));
+        awaitEffects(3);
+        await().untilAsserted(() -> assertThat(shipping.ids()).containsExactlyInAnyOrder("1", "2", "3"));
+        assertThat(effects.ids()).containsExactlyInAnyOrder("1", "2", "3");
+    }
+
+    @Test
+    @DisplayName("P3 equal ids on two destinations are two messages for one group")
+    final void equalIdsOnTwoDestinationsAreTwoMessages() {
+        String orders = destination(1);
+        String returns = destination(1);
+        MessagingClient client = client();
+        subscribe(client, orders).handle(effects.by("orders"));
+        subscribe(client, returns).handle(effects.by("returns"));
+        publish(orders, message("1", "a"), message("1", "a"), message("end", "a"));
+        publish(returns, message("1", "a"), message("1", "a"), message("end", "a"));
+        awaitEffects(4);
+        await().untilAsserted(() -> assertThat(effects.all())
+                .extracting(Effect::consumer, Effect::id)
+                .containsExactlyInAnyOrder(
+                        org.assertj.core.api.Assertions.tuple("orders", "1"),
+                        org.assertj.core.api.Assertions.tuple("orders", "end"),
+                        org.assertj.core.api.Assertions.tuple("returns", "1"),
+                        org.assertj.core.api.Assertions.tuple("returns", "end")));
+    }
+
+    @Test
+    @DisplayName("P3 where a source is set, it is the scope: equal source and id is one message")
+    final void equalSourceAndIdIsOneMessage() {
+        String orders = destination(1);
+        String replicas = destination(1);
+        MessagingClient client = client();
+        publish(orders, message("1", "a").source("/shop"), message("1", "a").source("/mill"), message("end1", "a"));
+        subscribe(client, orders).handle(effects.by("orders"));
+        awaitHandled("end1");
+        publish(replicas, message("1", "a").source("/shop"), message("end2", "a"));
+        subscribe(client, replicas).handle(effects.by("replicas"));
+        awaitHandled("end2");
+        assertThat(effects.ids()).containsExactly("1", "1", "end1", "end2");
+    }
+
+    @Test
+    @DisplayName("P3 messages of a foreign producer are told apart by their place, not by what they say")
+    final void foreignMessagesAreToldApartByTheirPlace() {
+        String orders = destination(1);
+        fixture.publishRaw(orders, RawMessage.foreign("a", "same"));
+        fixture.publishRaw(orders, RawMessage.foreign("a", "same"));
+        MessagingClient first = client();
+        subscribe(first, orders).handle(effects.by("first"));
+        awaitEffects(2);
+        first.close();
+        publish(orders, message("end", "a"));
+        subscribe(client(), orders).handle(effects.by("second"));
+        awaitHandled("end");
+        assertThat(effects.all()).extracting(Effect::body).containsExactly("same", "same", "end");
+        assertThat(effects.ids()).doesNotHaveDuplicates();
+    }
+
+    @Test
+    @DisplayName("another payload under a known id is suppressed and reported")
+    final void otherPayloadUnderAKnownIdIsReported() {
+        String orders = destination(1);
+        subscribe(client(), orders).handle(effects.by("only"));
+        publish(orders, message("1", "a", "ten euros"));
+        awaitHandled("1");
+        publish(orders, message("1", "a", "two euros"), message("end", "a"));
+        awaitHandled("end");
+        assertThat(effects.all()).extracting(Effect::body).containsExactly("ten euros", "end");
+        await().untilAsserted(() ->
+                assertThat(events.of(IdReused.class)).extracting(IdReused::id).containsExactly("1"));
+    }
+}

@@ -1,0 +1,91 @@
+package io.oncemq.testkit.kit.transport;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.oncemq.Codecs;
+import io.oncemq.Delivery;
+import io.oncemq.MessagingClient;
+import io.oncemq.MessagingEvent;
+import io.oncemq.MessagingEvent.DeliveryCompleted;
+import io.oncemq.MessagingEvent.ShardsLost;
+import io.oncemq.RetryPolicy;
+import io.oncemq.Subscription;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * The child process behind {@link Member}. Each line of its ledger is one unbuffered write, so a line is whole or absent
+ * however the process ends.
+ */
+public final class MemberMain {
+    private final FileOutputStream ledger;
+
+    private MemberMain(FileOutputStream ledger) {
+        this.ledger = ledger;
+    }
+
+    /** Consumes until it is ended. Arguments: transport class, address, store URI, destination, group, ledger file. */
+    public static void main(String[] args) throws Exception {
+        MemberMain member = new MemberMain(new FileOutputStream(args[5], true));
+        MessagingClient client = MessagingClient.builder()
+                .transport(transport(args[0]).at(args[1]))
+                .idempotency(args[2])
+                .listener(member::record)
+                .build();
+        Subscription subscription = client.subscribe(args[3], Codecs.string())
+                .group(args[4])
+                .lease(Member.LEASE)
+                .concurrency(Member.CONCURRENCY)
+                .retry(RetryPolicy.fixed(Duration.ofMillis(20)).maxAttempts(Member.MAX_ATTEMPTS))
+                .handle(member::handle);
+        subscription.awaitTermination();
+        throw new IllegalStateException(
+                "the subscription ended", subscription.failure().orElse(null));
+    }
+
+    private static MemberTransport transport(String className) throws ReflectiveOperationException {
+        return (MemberTransport) Class.forName(className).getConstructor().newInstance();
+    }
+
+    private void record(MessagingEvent event) {
+        if (event instanceof DeliveryCompleted completed) {
+            write("DONE " + completed.id());
+        } else if (event instanceof ShardsLost) {
+            write("LOST");
+        }
+    }
+
+    private void handle(Delivery<String> delivery) throws InterruptedException {
+        String place = " " + delivery.id() + " " + delivery.key() + " " + delivery.attempt() + " "
+                + delivery.fencingToken().orElse(-1);
+        write("BEGIN" + place);
+        String body = String.valueOf(delivery.body());
+        if (body.equals(Member.HALT)) {
+            Runtime.getRuntime().halt(9);
+        }
+        if (body.equals(Member.HOLD)) {
+            hold(delivery);
+        }
+        write("EFFECT" + place + " " + body);
+    }
+
+    private void hold(Delivery<String> delivery) throws InterruptedException {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            write("INTERRUPTED " + delivery.id() + " " + delivery.isOwned());
+            throw e;
+        }
+    }
+
+    private void write(String line) {
+        try {
+            ledger.write((line + "\n").getBytes(UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

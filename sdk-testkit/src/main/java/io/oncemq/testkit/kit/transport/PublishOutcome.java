@@ -1,0 +1,125 @@
+package io.oncemq.testkit.kit.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import io.oncemq.Codecs;
+import io.oncemq.OutboundMessage;
+import io.oncemq.PublishOutcomeUnknownException;
+import io.oncemq.PublishRejectedException;
+import io.oncemq.PublishRejectedException.Reason;
+import io.oncemq.Publisher;
+import io.oncemq.PublisherOptions;
+import io.oncemq.Receipt;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+abstract class PublishOutcome extends Scenario {
+    private static final Duration DEADLINE = Duration.ofSeconds(1);
+
+    PublishOutcome(TransportKit kit) {
+        super(kit);
+    }
+
+    @Test
+    @DisplayName("a confirmed message lies on the broker and is handled once")
+    final void confirmedMessageIsHandledOnce() {
+        String orders = destination(1);
+        Receipt receipt = publish(orders, message("1", "a", "paid")).get(0);
+        publish(orders, message("end", "a"));
+        subscribe(client(), orders).handle(effects.by("only"));
+        awaitHandled("end");
+        assertThat(receipt.id()).isEqualTo("1");
+        assertThat(receipt.destination()).isEqualTo(orders);
+        assertThat(effects.ids()).containsExactly("1", "end");
+        assertThat(fixture.readRaw(orders)).extracting(RawMessage::text).containsExactly("paid", "end");
+    }
+
+    @Test
+    @DisplayName("P1 a silent broker ends the publish as unknown by its deadline, and those behind it as not stored")
+    final void silentBrokerEndsThePublishByItsDeadline() throws Exception {
+        String orders = destination(1);
+        Publisher<String> publisher = impatient(orders);
+        publisher.publish(message("0", "a")).join();
+        fixture.pauseBroker();
+        CompletableFuture<Receipt> first = publisher.publish(message("1", "a"));
+        CompletableFuture<Receipt> second = publisher.publish(message("2", "a"));
+        assertThatThrownBy(() -> first.get(DEADLINE.toMillis() + 4_000, TimeUnit.MILLISECONDS))
+                .hasCauseInstanceOf(PublishOutcomeUnknownException.class);
+        assertThatThrownBy(() -> second.get(4, TimeUnit.SECONDS))
+                .cause()
+                .isInstanceOfAny(PublishRejectedException.class, PublishOutcomeUnknownException.class);
+        assertThatThrownBy(() -> publisher.publish(message("3", "a")).get(4, TimeUnit.SECONDS))
+                .cause()
+                .asInstanceOf(type(PublishRejectedException.class))
+                .returns(Reason.KEY_FROZEN, PublishRejectedException::reason);
+    }
+
+    @Test
+    @DisplayName("P1 publishing the same id again after an unknown outcome has one effect and thaws the key")
+    final void publishingTheSameIdAgainAfterUnknownHasOneEffect() {
+        String orders = destination(1);
+        Publisher<String> publisher = impatient(orders);
+        publisher.publish(message("0", "a")).join();
+        fixture.pauseBroker();
+        CompletableFuture<Receipt> unknown = publisher.publish(message("1", "a"));
+        assertThatThrownBy(unknown::join).hasCauseInstanceOf(PublishOutcomeUnknownException.class);
+        fixture.resumeBroker();
+        confirm(publisher, message("1", "a"));
+        confirm(publisher, message("2", "a"));
+        subscribe(client(), orders).handle(effects.by("only"));
+        awaitHandled("2");
+        assertThat(effects.ids()).containsExactly("0", "1", "2");
+    }
+
+    @Test
+    @DisplayName("P1 abandoning an unknown message thaws its key")
+    final void abandoningThawsTheKey() {
+        String orders = destination(1);
+        Publisher<String> publisher = impatient(orders);
+        publisher.publish(message("0", "a")).join();
+        fixture.pauseBroker();
+        CompletableFuture<Receipt> unknown = publisher.publish(message("1", "a"));
+        assertThatThrownBy(unknown::join).hasCauseInstanceOf(PublishOutcomeUnknownException.class);
+        fixture.resumeBroker();
+        assertThat(publisher.abandon("1")).isTrue();
+        assertThat(publisher.abandon("1")).isFalse();
+        confirm(publisher, message("2", "a"));
+    }
+
+    @Test
+    @DisplayName("an oversized message is rejected as such, and its neighbours are confirmed")
+    final void oversizedMessageIsRejected() {
+        String orders = destination(1);
+        Publisher<byte[]> publisher = plainClient().publisher(orders, Codecs.bytes());
+        CompletableFuture<Receipt> before = publisher.publish(OutboundMessage.of(new byte[1]));
+        CompletableFuture<Receipt> large = publisher.publish(OutboundMessage.of(new byte[fixture.oversizedBody()]));
+        CompletableFuture<Receipt> behind = publisher.publish(OutboundMessage.of(new byte[2]));
+        assertThatThrownBy(large::join)
+                .cause()
+                .asInstanceOf(type(PublishRejectedException.class))
+                .returns(Reason.TOO_LARGE, PublishRejectedException::reason);
+        before.join();
+        behind.join();
+        assertThat(fixture.readRaw(orders)).hasSize(2);
+    }
+
+    private Publisher<String> impatient(String destination) {
+        return plainClient()
+                .publisher(
+                        destination,
+                        Codecs.string(),
+                        PublisherOptions.defaults().deadline(DEADLINE));
+    }
+
+    /** Publishes until confirmed: right after an outage the short deadline may pass once more. */
+    private void confirm(Publisher<String> publisher, OutboundMessage<String> message) {
+        await().ignoreException(CompletionException.class)
+                .until(() -> publisher.publish(message).join() != null);
+    }
+}

@@ -1,0 +1,102 @@
+package io.oncemq.testkit.kit.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import io.oncemq.Capabilities;
+import io.oncemq.Codecs;
+import io.oncemq.ConfigurationException;
+import io.oncemq.CrashPolicy;
+import io.oncemq.DeadLetterPolicy;
+import io.oncemq.Feature;
+import io.oncemq.MessagingClient;
+import io.oncemq.SubscriptionBuilder;
+import io.oncemq.UnsupportedFeatureException;
+import java.util.function.UnaryOperator;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+abstract class Refusals extends Scenario {
+    Refusals(TransportKit kit) {
+        super(kit);
+    }
+
+    @Test
+    @DisplayName("a missing group is named, with a remedy")
+    final void missingGroupIsNamed() {
+        String orders = destination(1);
+        assertRefused("group", () -> client().subscribe(orders, Codecs.string()).handle(effects.by("only")));
+    }
+
+    @Test
+    @DisplayName("a missing store is named, with a remedy")
+    final void missingStoreIsNamed() {
+        assertRefused(
+                "idempotency",
+                () -> MessagingClient.builder()
+                        .transport(fixture.transport())
+                        .build()
+                        .close());
+    }
+
+    @Test
+    @DisplayName("a missing destination is named, with a remedy")
+    final void missingDestinationIsNamed() {
+        assertThatThrownBy(() -> subscribe(client(), "kit-never-created").handle(effects.by("only")))
+                .asInstanceOf(type(ConfigurationException.class))
+                .satisfies(refusal -> {
+                    assertThat(refusal.value()).contains("kit-never-created");
+                    assertThat(refusal.remedy()).isNotBlank();
+                });
+    }
+
+    @Test
+    @DisplayName("features that broker or version do not have are refused by their names")
+    final void unsupportedFeaturesAreNamed() {
+        String orders = destination(1);
+        assertRefusedIfAbsent(orders, Feature.QUARANTINE, builder -> builder.crashPolicy(CrashPolicy.QUARANTINE));
+        assertRefusedIfAbsent(orders, Feature.PARK_KEY, builder -> builder.deadLetter(DeadLetterPolicy.parkKey()));
+        assertRefusedIfAbsent(
+                orders, Feature.BLOCK_ON_EXHAUSTED, builder -> builder.deadLetter(DeadLetterPolicy.block()));
+    }
+
+    @Test
+    @DisplayName("bounds out of range are named, with a remedy")
+    final void boundsAreChecked() {
+        String orders = destination(1);
+        assertRefused(
+                "concurrency", () -> subscribe(client(), orders).concurrency(0).handle(effects.by("only")));
+        assertRefused(
+                "maxInFlight",
+                () -> subscribe(client(), orders).concurrency(8).maxInFlight(7).handle(effects.by("only")));
+        assertRefused("id", () -> message("x".repeat(256), "a"));
+    }
+
+    private void assertRefusedIfAbsent(
+            String destination, Feature feature, UnaryOperator<SubscriptionBuilder<String>> setting) {
+        Capabilities capabilities = plainClient().capabilities();
+        ThrowingCallable start = () -> setting.apply(subscribe(client(), destination))
+                .handle(effects.by("only"))
+                .close();
+        if (capabilities.supports(feature)) {
+            org.assertj.core.api.Assertions.assertThatCode(start).doesNotThrowAnyException();
+        } else {
+            assertThatThrownBy(start)
+                    .asInstanceOf(type(UnsupportedFeatureException.class))
+                    .returns(feature, UnsupportedFeatureException::feature)
+                    .satisfies(refusal -> assertThat(refusal.remedy()).isNotBlank());
+        }
+    }
+
+    private static void assertRefused(String property, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .asInstanceOf(type(ConfigurationException.class))
+                .satisfies(refusal -> {
+                    assertThat(refusal.property()).contains(property);
+                    assertThat(refusal.value()).isNotEmpty();
+                    assertThat(refusal.remedy()).isNotBlank();
+                });
+    }
+}

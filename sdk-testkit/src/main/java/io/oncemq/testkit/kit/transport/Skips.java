@@ -1,0 +1,35 @@
+package io.oncemq.testkit.kit.transport;
+
+import io.oncemq.Capabilities;
+import io.oncemq.spi.BrokerTransport;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Which tests of a kit a broker's capabilities rule out. */
+final class Skips {
+    private Skips() {}
+
+    static Set<String> of(TransportFixture fixture) {
+        Capabilities capabilities = capabilities(fixture);
+        return Arrays.stream(TransportKit.class.getDeclaredClasses())
+                .map(Class::getSuperclass)
+                .flatMap(scenario -> Stream.of(scenario.getDeclaredMethods()))
+                .filter(test -> isRuledOut(test, capabilities))
+                .map(test -> test.getDeclaringClass().getSimpleName() + "." + test.getName())
+                .collect(Collectors.toSet());
+    }
+
+    static boolean isRuledOut(Method test, Capabilities capabilities) {
+        Requires requires = test.getAnnotation(Requires.class);
+        return requires != null && !Arrays.stream(requires.value()).allMatch(capabilities::supports);
+    }
+
+    private static Capabilities capabilities(TransportFixture fixture) {
+        try (BrokerTransport transport = fixture.transport().open("capabilities")) {
+            return transport.capabilities();
+        }
+    }
+}

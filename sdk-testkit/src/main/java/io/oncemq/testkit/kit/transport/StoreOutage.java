@@ -1,0 +1,57 @@
+package io.oncemq.testkit.kit.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.oncemq.MessagingEvent.StoreAvailable;
+import io.oncemq.MessagingEvent.StoreUnavailable;
+import java.time.Duration;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+abstract class StoreOutage extends Scenario {
+    StoreOutage(TransportKit kit) {
+        super(kit);
+    }
+
+    @Test
+    @DisplayName("D9 while the store is silent nothing is handled; when it answers, everything goes on by itself")
+    final void nothingIsHandledWhileTheStoreIsSilent() {
+        outage(fixture::pauseStore, fixture::resumeStore);
+    }
+
+    @Test
+    @DisplayName("D9 the same with a store that is killed and started again on its data")
+    final void goesOnAfterTheStoreWasKilledAndStartedAgain() {
+        outage(fixture::killStore, fixture::startStore);
+    }
+
+    private void outage(Runnable begin, Runnable end) {
+        String orders = destination(2, GROUP, "without-store");
+        subscribe(client(), orders).handle(effects.by("with"));
+        publishNumbers(orders, 0, 50);
+        awaitEffects(50);
+        begin.run();
+        publishNumbers(orders, 50, 100);
+        Effects visible = new Effects();
+        subscribe(clientWithoutStore(), orders, "without-store").handle(visible.by("without"));
+        await().until(() -> visible.size() == 100);
+        awaitEvent(StoreUnavailable.class);
+        holdsFor(Duration.ofMillis(500), () -> assertThat(effects.starts()).hasSize(50));
+        end.run();
+        awaitEffects(100);
+        awaitEvent(StoreAvailable.class);
+        publishNumbers(orders, 0, 120);
+        awaitEffects(120);
+        assertThat(effects.repeated()).isEmpty();
+        assertThat(effects.size()).isEqualTo(120);
+    }
+
+    private void publishNumbers(String destination, int from, int to) {
+        publish(
+                destination,
+                IntStream.range(from, to)
+                        .mapToObj(n -> message("m" + n, "key-" + n % 7))
+                        .toList());
+    }
+}

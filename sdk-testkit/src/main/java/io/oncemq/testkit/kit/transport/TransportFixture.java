@@ -1,0 +1,72 @@
+package io.oncemq.testkit.kit.transport;
+
+import io.oncemq.spi.IdempotencyStoreFactory;
+import io.oncemq.spi.TransportFactory;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One real broker and one real store in the hands of a {@link TransportKit}: how to reach them, how to look at them without
+ * OnceMQ, and how to break them. One fixture serves all tests of a class, one after another; every call blocks until what
+ * it says is so.
+ */
+public interface TransportFixture {
+    /** Clients of one process reach the broker by this; each call may give the same factory. */
+    TransportFactory transport();
+
+    /** Clients of one process reach the store by this. */
+    IdempotencyStoreFactory store();
+
+    /** How a child process reaches the broker: by this class, given {@link #memberAddress}. */
+    Class<? extends MemberTransport> memberTransport();
+
+    String memberAddress();
+
+    /** The store for a child process, as {@link io.oncemq.MessagingClientBuilder#idempotency(String)} takes it. */
+    String storeUri();
+
+    /** Writes one message as a foreign producer would, and waits until the broker has it. */
+    void publishRaw(String destination, RawMessage message);
+
+    /** All messages of a destination, those of one shard in their order. The broker must run. */
+    List<RawMessage> readRaw(String destination);
+
+    /** Resets every connection between clients and broker; new ones are accepted at once. */
+    void severConnections();
+
+    /** Freezes the broker: connections stay open and nothing answers. */
+    void pauseBroker();
+
+    void resumeBroker();
+
+    /** As {@code kill -9}. */
+    void killBroker();
+
+    /** Starts the killed broker on its data. */
+    void startBroker();
+
+    /** Freezes the store: connections stay open and nothing answers. */
+    void pauseStore();
+
+    void resumeStore();
+
+    /** As {@code kill -9}. */
+    void killStore();
+
+    /** Starts the killed store on its data. */
+    void startStore();
+
+    /** Brings broker and store back to life, whatever a test has left behind. */
+    void heal();
+
+    /** A body of so many bytes is more than the broker takes. */
+    int oversizedBody();
+
+    /** How many messages one fetch may bring beyond the bound of a subscription. */
+    int fetchAtMost(int maxInFlight);
+
+    /** How long a test waits for what must happen. */
+    default Duration patience() {
+        return Duration.ofSeconds(45);
+    }
+}

@@ -1,0 +1,214 @@
+package io.oncemq.testkit.kit.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every transport has to show: one nested class per promise of docs/guarantees.md, run through the real engine
+ * against a real broker and a real store. An adapter extends it with its fixture, and can neither change nor leave out a
+ * test: tests are final, and skips follow from the broker's capabilities alone.
+ */
+public abstract class TransportKit {
+    /** For all tests of the class the same fixture; started at its first use, ended by its owner. */
+    protected abstract TransportFixture fixture();
+
+    /** The scheme of the adapter's URIs. */
+    public abstract String scheme();
+
+    /** The tests that the capabilities rule out, as {@code Scenario.test}: exactly these are skipped. */
+    protected abstract Set<String> expectedSkips();
+
+    @Test
+    @DisplayName("exactly the declared tests are skipped, because the broker lacks their feature")
+    final void skipsAreThoseDeclared() {
+        assertThat(Skips.of(fixture())).isEqualTo(expectedSkips());
+    }
+
+    @Nested
+    @DisplayName("G1 Every publish has an honest outcome")
+    class G1 extends PublishOutcome {
+        G1() {
+            super(TransportKit.this);
+        }
+    }
+
+    @Nested
+    @DisplayName("G2 What is confirmed is not lost")
+    class G2 extends ConfirmedIsKept {
+        G2() {
+            super(TransportKit.this);
+        }
+    }
+
+    @Nested
+    @DisplayName("G3 A key's messages are stored in the order of publishing")
+    class G3 extends PublishOrder {
+        G3() {
+            super(TransportKit.this);
+        }
+    }
+
+    @Nested
+    @DisplayName("G4 Duplicates are suppressed")
+    class G4 extends DuplicatesSuppressed {
+        G4() {
+            super(TransportKit.this);
+        }
+    }
+
+    @Nested
+    @DisplayName("G5 Claim, handle, DONE, acknowledge: never another order")
+    class G5 extends ClaimedThenDone {
+        G5() {
+            super(TransportKit.this);
+        }
+    }
+
+    @Nested
+    @DisplayName("G6 A key's messages are handled one after another, in order")
+    class G6 extends OrderPerKey {
+        G6() {
+            super(TransportKit.this);
+        }
+    }
+
+    @Nested
+    @DisplayName("G7 A retry holds its own key only")
+    class G7 extends RetryHoldsItsKey {
+        G7() {
+            super(TransportKit.this);
+        }
+    }
+
+    @Nested
+    @DisplayName("G8 Attempts are counted, and survive crashes")
+    class G8 extends AttemptsCounted {
+        G8() {
+            super(TransportKit.this);
+        }
+    }
+
+    @Nested
+    @DisplayName("G9 Dead letters are complete, and never lose the message")
+    class G9 extends DeadLetters {
+        G9() {
+            super(TransportKit.this);
+        }
+    }
+
+    @Nested
+    @DisplayName("G10 Bytes that nobody can read stop nothing")
+    class G10 extends PoisonBytes {
+        G10() {
+            super(TransportKit.this);
+        }
+    }
+
+    @Nested
+    @DisplayName("G11 A store outage pauses, and ends by itself")
+    class G11 extends StoreOutage {
+        G11() {
+            super(TransportKit.this);
+        }
+    }
+
+    @Nested
+    @DisplayName("G12 A broker outage ends by itself")
+    class G12 extends BrokerOutage {
+        G12() {
+            super(TransportKit.this);
+        }
+    }
+
+    @Nested
+    @DisplayName("G13 A dead consumer loses nothing")
+    class G13 extends ConsumerCrash {
+        G13() {
+            super(TransportKit.this);
+        }
+    }
+
+    @Nested
+    @DisplayName("G14 Handover keeps order")
+    class G14 extends Handover {
+        G14() {
+            super(TransportKit.this);
+        }
+    }
+
+    @Nested
+    @DisplayName("G15 A lost owner knows, and is fenced")
+    class G15 extends LostOwnership {
+        G15() {
+            super(TransportKit.this);
+        }
+    }
+
+    @Nested
+    @DisplayName("G16 Positions are explicit")
+    class G16 extends Positions {
+        G16() {
+            super(TransportKit.this);
+        }
+    }
+
+    @Nested
+    @DisplayName("G17 Memory is bounded")
+    class G17 extends Bounds {
+        G17() {
+            super(TransportKit.this);
+        }
+    }
+
+    @Nested
+    @DisplayName("G18 Close drains")
+    class G18 extends CloseDrains {
+        G18() {
+            super(TransportKit.this);
+        }
+    }
+
+    @Nested
+    @DisplayName("G19 Fencing tokens grow")
+    class G19 extends FencingTokens {
+        G19() {
+            super(TransportKit.this);
+        }
+    }
+
+    @Nested
+    @DisplayName("G20 Derived messages have one effect downstream")
+    class G20 extends DerivedMessages {
+        G20() {
+            super(TransportKit.this);
+        }
+    }
+
+    @Nested
+    @DisplayName("G22 What cannot be kept is refused at start, by name")
+    class G22 extends Refusals {
+        G22() {
+            super(TransportKit.this);
+        }
+    }
+
+    @Nested
+    @DisplayName("G23 The weaker mode keeps what it can")
+    class G23 extends WithoutStore {
+        G23() {
+            super(TransportKit.this);
+        }
+    }
+
+    @Nested
+    @DisplayName("G24 A subscription can be paused")
+    class G24 extends PauseResume {
+        G24() {
+            super(TransportKit.this);
+        }
+    }
+}

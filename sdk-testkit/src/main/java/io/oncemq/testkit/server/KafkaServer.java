@@ -1,0 +1,231 @@
+package io.oncemq.testkit.server;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * A Kafka cluster of one or three nodes, each a JVM of its own with the broker's own class path.
+ *
+ * <p>The artifacts come from the local Maven repository, or are fetched into it on the first use. Ports and data stay the
+ * same through kills and restarts. Topics are not created on first use unless configured. With three nodes, topics get
+ * replication factor 3 and {@code min.insync.replicas} 2.
+ *
+ * <p>Thread-safe; methods block until the state they name is reached.
+ */
+public final class KafkaServer implements Server {
+    private static final String CLUSTER_ID = "T25jZU1RLXRlc3RraXQtMQ";
+
+    private final Path folder = TempFolders.create("kafka");
+    private final Map<String, String> overrides;
+    private final List<KafkaNode> nodes;
+
+    private KafkaServer(Builder builder) {
+        overrides = Map.copyOf(builder.config);
+        KafkaJvm jvm = KafkaArchive.addTo(KafkaJvm.of(builder.version, builder.heap, builder.quickStart));
+        nodes = IntStream.range(0, builder.nodes)
+                .mapToObj(id -> new KafkaNode(id, folder.resolve("node-" + id), jvm))
+                .toList();
+    }
+
+    /** One node, 256 MB of heap, started. */
+    public static KafkaServer started() {
+        KafkaServer server = builder().build();
+        try {
+            server.start();
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
+        return server;
+    }
+
+    /** Defaults: one node, Kafka 4.4.0, 256 MB of heap, tuned for a quick start. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** What clients connect to: {@code host:port}, comma-separated; the advertised addresses where they were set. */
+    public synchronized String bootstrap() {
+        return nodes.stream().map(KafkaNode::advertised).collect(Collectors.joining(","));
+    }
+
+    /** The port that the first node listens on, also while a proxy stands in front. */
+    public int port() {
+        return port(0);
+    }
+
+    /** The port that a node listens on for clients. */
+    public int port(int node) {
+        return nodes.get(node).clientPort();
+    }
+
+    /** Makes the first node name another address to clients from its next start on, such as a proxy's. */
+    public void advertise(String host, int port) {
+        advertise(0, host, port);
+    }
+
+    /** Makes a node name another address to clients from its next start on, such as a proxy's. */
+    public synchronized void advertise(int node, String host, int port) {
+        nodes.get(node).advertise(host, port);
+    }
+
+    /** The number of nodes. */
+    public int nodes() {
+        return nodes.size();
+    }
+
+    @Override
+    public synchronized void start() {
+        Map<String, String> config = config();
+        nodes.forEach(node -> node.launch(config, CLUSTER_ID));
+        nodes.forEach(KafkaNode::awaitReady);
+    }
+
+    @Override
+    public synchronized void kill() {
+        nodes.forEach(KafkaNode::kill);
+    }
+
+    @Override
+    public synchronized void stop() {
+        nodes.forEach(KafkaNode::terminate);
+        nodes.forEach(KafkaNode::awaitStopped);
+    }
+
+    /** Ends one node as {@code kill -9} does. */
+    public synchronized void killNode(int node) {
+        nodes.get(node).kill();
+    }
+
+    /** Starts one node, after killing it if it runs, on the same data, and waits until it serves. */
+    public synchronized void restartNode(int node) {
+        killNode(node);
+        nodes.get(node).launch(config(), CLUSTER_ID);
+        nodes.get(node).awaitReady();
+    }
+
+    @Override
+    public synchronized void pause() {
+        nodes.forEach(KafkaNode::pause);
+    }
+
+    @Override
+    public synchronized void resume() {
+        nodes.forEach(KafkaNode::resume);
+    }
+
+    /** Freezes one node. */
+    public synchronized void pauseNode(int node) {
+        nodes.get(node).pause();
+    }
+
+    /** Lets one frozen node go on. */
+    public synchronized void resumeNode(int node) {
+        nodes.get(node).resume();
+    }
+
+    /** Whether all nodes run. */
+    @Override
+    public synchronized boolean isRunning() {
+        return nodes.stream().allMatch(KafkaNode::isRunning);
+    }
+
+    @Override
+    public synchronized String logTail() {
+        return IntStream.range(0, nodes.size())
+                .mapToObj(id -> "node " + id + ":\n" + nodes.get(id).logTail(50))
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** The process id of a node that was started. */
+    public synchronized long pid(int node) {
+        return nodes.get(node).pid();
+    }
+
+    /** The log file of one node. */
+    public Path log(int node) {
+        return nodes.get(node).log();
+    }
+
+    @Override
+    public synchronized void close() {
+        kill();
+        nodes.forEach(KafkaNode::releasePorts);
+        TempFolders.delete(folder);
+    }
+
+    private Map<String, String> config() {
+        String voters = nodes.stream().map(KafkaNode::voter).collect(Collectors.joining(","));
+        Map<String, String> config = new TreeMap<>(KafkaDefaults.config(nodes.size(), voters));
+        config.putAll(overrides);
+        return config;
+    }
+
+    /** Settings of a cluster that does not exist yet. Not thread-safe. */
+    public static final class Builder {
+        private final Map<String, String> config = new LinkedHashMap<>();
+        private int nodes = 1;
+        private String version = "4.4.0";
+        private String heap = "256m";
+        private boolean quickStart = true;
+
+        private Builder() {}
+
+        /**
+         * One node, or three that replicate.
+         *
+         * @throws IllegalArgumentException for any other number
+         */
+        public Builder nodes(int count) {
+            if (count != 1 && count != 3) {
+                throw new IllegalArgumentException("nodes must be 1 or 3, not " + count);
+            }
+            nodes = count;
+            return this;
+        }
+
+        /** The version of {@code org.apache.kafka:kafka_2.13}. */
+        public Builder version(String value) {
+            version = value;
+            return this;
+        }
+
+        /** Sets a broker setting, also one that has a default here. */
+        public Builder config(String name, Object value) {
+            config.put(name, value.toString());
+            return this;
+        }
+
+        /** Lets clients create topics by using them. */
+        public Builder autoCreateTopics() {
+            return config("auto.create.topics.enable", true);
+        }
+
+        /** The maximal heap of each node, as {@code -Xmx} takes it. */
+        public Builder heap(String size) {
+            heap = size;
+            return this;
+        }
+
+        /** For measurements: 1 GB of heap and all compilers; starts slower. */
+        public Builder benchmark() {
+            quickStart = false;
+            return heap("1g");
+        }
+
+        /**
+         * Resolves the artifacts and reserves ports; nothing runs yet. On the first use on a machine it also starts and
+         * stops a broker to prepare quick starts.
+         *
+         * @throws ServerException if the artifacts cannot be resolved
+         */
+        public KafkaServer build() {
+            return new KafkaServer(this);
+        }
+    }
+}

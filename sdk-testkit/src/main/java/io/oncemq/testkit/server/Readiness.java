@@ -1,0 +1,61 @@
+package io.oncemq.testkit.server;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** Waits for a child process to become ready, and says why it did not. */
+final class Readiness {
+    private static final long POLL_NANOS = Duration.ofMillis(10).toNanos();
+    private static final int TAIL = 40;
+
+    private Readiness() {}
+
+    /**
+     * @throws ServerException with the end of the log if the child exits or {@code patience} is spent
+     */
+    static void await(String name, ChildProcess child, Duration patience, BooleanSupplier ready) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!ready.getAsBoolean()) {
+            if (!child.isAlive()) {
+                throw new ServerException(name + " exited with status " + child.exitStatus() + " while starting:\n"
+                        + child.logTail(TAIL));
+            }
+            if (System.nanoTime() - deadline > 0) {
+                child.kill();
+                throw new ServerException(name + " was not ready within " + patience + ":\n" + child.logTail(TAIL));
+            }
+            if (Thread.currentThread().isInterrupted()) {
+                child.kill();
+                throw new ServerException("interrupted while " + name + " started");
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+    }
+
+    static long size(Path log) {
+        try {
+            return Files.exists(log) ? Files.size(log) : 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether the log contains a text behind a position. */
+    static boolean logged(Path log, long from, String text) {
+        try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
+            byte[] bytes = new byte[Math.toIntExact(Math.max(0, file.length() - from))];
+            file.seek(from);
+            file.readFully(bytes);
+            return new String(bytes, StandardCharsets.UTF_8).contains(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.oncemq.testkit.server;
+
+/**
+ * A real server that a test owns: it starts on ports of its own, survives {@link #kill()} with its data, and is gone
+ * after {@link #close()}.
+ *
+ * <p>Methods block until the server is in the state they name, and may be called from any thread, one at a time.
+ */
+public interface Server extends AutoCloseable {
+
+    /**
+     * Starts the server on the data it already has, and waits until it answers. Does nothing if it runs.
+     *
+     * @throws ServerException if it exits or does not answer in time; the message carries the end of its log
+     */
+    void start();
+
+    /** Ends the server as {@code kill -9} does: nothing is flushed by the server, the page cache stays. */
+    void kill();
+
+    /** Asks the server to shut down in order, and kills it if it does not within 30 seconds. */
+    void stop();
+
+    /** Stops the server in order and starts it on the same data and ports. */
+    default void restart() {
+        stop();
+        start();
+    }
+
+    /** Freezes the server ({@code SIGSTOP}): connections stay open and nothing answers. */
+    void pause();
+
+    /** Lets a paused server go on ({@code SIGCONT}). */
+    void resume();
+
+    /** Whether the process lives; a paused server does. */
+    boolean isRunning();
+
+    /** The last lines that the server logged. */
+    String logTail();
+
+    /** Kills the server and deletes its data. */
+    @Override
+    void close();
+}

@@ -1,0 +1,34 @@
+package io.oncemq.testkit.server;
+
+/**
+ * A broker with a store beside it, both started. Closing it closes both.
+ *
+ * @param kafka the broker
+ * @param redis the store
+ */
+public record Servers(KafkaServer kafka, RedisServer redis) implements AutoCloseable {
+
+    /**
+     * One Kafka node and one Redis server, started.
+     *
+     * @throws ServerException if one cannot be fetched or does not start; nothing is left running then
+     */
+    public static Servers kafkaAndRedis() {
+        RedisServer redis = RedisServer.started();
+        try {
+            return new Servers(KafkaServer.started(), redis);
+        } catch (RuntimeException e) {
+            redis.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            kafka.close();
+        } finally {
+            redis.close();
+        }
+    }
+}

@@ -1,0 +1,249 @@
+package io.oncemq.testkit.fault;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.oncemq.testkit.server.LeakCheck;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@Timeout(60)
+@ExtendWith(LeakCheck.class)
+class TcpProxyTest {
+    private EchoServer server;
+    private TcpProxy proxy;
+    private final List<Socket> opened = new ArrayList<>();
+
+    @BeforeEach
+    void open() throws IOException {
+        server = new EchoServer();
+        proxy = TcpProxy.to(server.port());
+    }
+
+    @AfterEach
+    void closeAll() throws IOException {
+        for (Socket socket : opened) {
+            socket.close();
+        }
+        proxy.close();
+        server.close();
+    }
+
+    @Test
+    void forwardsBothWaysAndCounts() throws IOException {
+        Socket client = connect();
+        assertThat(ask(client, "hello")).isEqualTo("hello");
+        assertThat(proxy.accepted()).isEqualTo(1);
+        await().untilAsserted(() -> assertThat(proxy.replyBytes()).isEqualTo(7));
+        assertThat(proxy.requestBytes()).isEqualTo(7);
+        client.close();
+        await().untilAsserted(() -> assertThat(proxy.open()).isZero());
+        assertThat(server.open()).isZero();
+    }
+
+    @Test
+    void forwardsLargeStreamsUnchanged() throws IOException {
+        Socket client = connect();
+        List<String> texts = IntStream.range(0, 200)
+                .mapToObj(i -> Integer.toString(i % 10).repeat(50_000 + i))
+                .toList();
+        CompletableFuture<Void> sender = CompletableFuture.runAsync(() -> texts.forEach(text -> tell(client, text)));
+        for (String text : texts) {
+            assertThat(hear(client)).isEqualTo(text);
+        }
+        sender.join();
+    }
+
+    @Test
+    void delaysEachDirectionWithoutLimitingThroughput() throws IOException {
+        Socket client = connect();
+        proxy.delay(Duration.ofMillis(50));
+        long start = System.nanoTime();
+        for (int i = 0; i < 20; i++) {
+            tell(client, "m" + i);
+        }
+        for (int i = 0; i < 20; i++) {
+            assertThat(hear(client)).isEqualTo("m" + i);
+        }
+        Duration taken = Duration.ofNanos(System.nanoTime() - start);
+        assertThat(taken).isBetween(Duration.ofMillis(100), Duration.ofMillis(1500));
+    }
+
+    @Test
+    void holdsEverythingWhileItDropsAndDeliversItWhenRestored() throws IOException {
+        Socket client = connect();
+        ask(client, "before");
+        proxy.drop();
+        tell(client, "during");
+        assertThatThrownBy(() -> hear(client)).isInstanceOf(SocketTimeoutException.class);
+        assertThat(server.effects).containsExactly("before");
+        Socket late = connect();
+        tell(late, "late");
+        assertThatThrownBy(() -> hear(late)).isInstanceOf(SocketTimeoutException.class);
+        proxy.restore();
+        assertThat(hear(client)).isEqualTo("during");
+        assertThat(hear(late)).isEqualTo("late");
+    }
+
+    @Test
+    void swallowsRepliesOfRequestsThatHadEffectAndResetsWhenRestored() throws IOException {
+        Socket client = connect();
+        proxy.swallowReplies();
+        tell(client, "lost");
+        assertThatThrownBy(() -> hear(client)).isInstanceOf(SocketTimeoutException.class);
+        assertThat(server.effects).containsExactly("lost");
+        assertThat(proxy.swallowedBytes()).isEqualTo(6);
+        proxy.restore();
+        assertBroken(client);
+        assertThat(ask(connect(), "again")).isEqualTo("again");
+    }
+
+    @Test
+    void resetsInsteadOfReplyingAndServesOthersWhenRestored() throws IOException {
+        Socket client = connect();
+        proxy.swallowRepliesThenReset();
+        tell(client, "stored");
+        assertBroken(client);
+        assertThat(server.effects).containsExactly("stored");
+        assertThat(proxy.resets()).isEqualTo(1);
+        proxy.restore();
+        assertThat(ask(connect(), "again")).isEqualTo("again");
+    }
+
+    @Test
+    void cutsAReplyInTheMiddle() throws IOException {
+        Socket client = connect();
+        proxy.resetAfterReplyBytes(7 + 3);
+        assertThat(ask(client, "whole")).isEqualTo("whole");
+        tell(client, "half!");
+        assertBroken(client);
+        assertThat(server.effects).containsExactly("whole", "half!");
+        await().untilAsserted(() -> assertThat(proxy.replyBytes()).isEqualTo(10));
+    }
+
+    @Test
+    void losesOnlyTheReplyToTheMarkedRequest() throws IOException {
+        Socket marked = connect();
+        Socket other = connect();
+        proxy.swallowReplyTo("id-42".getBytes(UTF_8));
+        assertThat(ask(marked, "id-41")).isEqualTo("id-41");
+        tell(marked, "xx id-42 yy");
+        assertBroken(marked);
+        assertThat(ask(other, "id-43")).isEqualTo("id-43");
+        assertThat(ask(other, "id-42")).isEqualTo("id-42");
+        assertThat(server.effects).containsExactly("id-41", "xx id-42 yy", "id-43", "id-42");
+    }
+
+    @Test
+    void findsAMarkerThatIsSplitOverTwoSegments() throws IOException {
+        Socket client = connect();
+        ask(client, "warm");
+        proxy.swallowReplyTo("id-42".getBytes(UTF_8));
+        byte[] frame = {0, 5, 'i', 'd', '-', '4', '2'};
+        client.getOutputStream().write(frame, 0, 4);
+        await().untilAsserted(() -> assertThat(proxy.requestBytes()).isEqualTo(6 + 4));
+        client.getOutputStream().write(frame, 4, 3);
+        assertBroken(client);
+    }
+
+    @Test
+    void resetsAllConnectionsAndServesNewOnes() throws IOException {
+        Socket first = connect();
+        Socket second = connect();
+        ask(first, "a");
+        ask(second, "b");
+        proxy.reset();
+        assertBroken(first);
+        assertBroken(second);
+        assertThat(proxy.resets()).isEqualTo(2);
+        assertThat(ask(connect(), "c")).isEqualTo("c");
+    }
+
+    @Test
+    void refusesNewConnectionsAndKeepsOldOnesUntilRestored() throws IOException {
+        Socket old = connect();
+        ask(old, "a");
+        proxy.refuse();
+        assertThatThrownBy(this::connect).isInstanceOf(ConnectException.class);
+        assertThat(ask(old, "b")).isEqualTo("b");
+        proxy.restore();
+        assertThat(ask(connect(), "c")).isEqualTo("c");
+    }
+
+    @Test
+    void resetsAClientWhoseServerIsAway() throws IOException {
+        server.close();
+        Socket client = connect();
+        assertBroken(client);
+    }
+
+    @Test
+    void endsWithoutLeavingAThreadWhateverGoesOn() throws IOException {
+        for (int i = 0; i < 10; i++) {
+            tell(connect(), "x".repeat(1000));
+        }
+        proxy.drop();
+        proxy.delay(Duration.ofMinutes(1));
+        tell(opened.get(0), "held");
+        proxy.close();
+        assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(thread -> thread.getName().startsWith("oncemq-proxy-"));
+        assertThatThrownBy(this::connect).isInstanceOf(ConnectException.class);
+    }
+
+    private Socket connect() throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), proxy.port());
+        socket.setSoTimeout(300);
+        socket.setTcpNoDelay(true);
+        opened.add(socket);
+        return socket;
+    }
+
+    private static String ask(Socket socket, String text) throws IOException {
+        tell(socket, text);
+        socket.setSoTimeout(10_000);
+        try {
+            return hear(socket);
+        } finally {
+            socket.setSoTimeout(300);
+        }
+    }
+
+    private static void tell(Socket socket, String text) {
+        try {
+            DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+            out.writeUTF(text);
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String hear(Socket socket) throws IOException {
+        return new DataInputStream(socket.getInputStream()).readUTF();
+    }
+
+    private static void assertBroken(Socket socket) throws IOException {
+        socket.setSoTimeout(10_000);
+        assertThatThrownBy(() -> hear(socket)).isInstanceOf(SocketException.class);
+    }
+}

@@ -1,0 +1,14 @@
+package io.oncemq.testkit.kit.transport;
+
+/** A way in which a transport can break its promises. */
+enum Defect {
+    NONE,
+    /** Takes a message for acknowledged as soon as it is delivered. */
+    ACKS_EARLY,
+    /** Forgets what it confirmed last when connections break. */
+    LOSES_ON_RECONNECT,
+    /** Now and then swaps two neighbours. */
+    REORDERS_A_KEY,
+    /** Confirms what it cannot store. */
+    REPORTS_A_TIMEOUT_AS_SUCCESS
+}

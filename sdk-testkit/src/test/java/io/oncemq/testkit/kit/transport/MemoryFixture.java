@@ -1,0 +1,122 @@
+package io.oncemq.testkit.kit.transport;
+
+import io.oncemq.spi.IdempotencyStoreFactory;
+import io.oncemq.spi.KeyHash;
+import io.oncemq.spi.TransportFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+
+/** A broker and a store in memory; members in processes of their own cannot reach them. */
+final class MemoryFixture implements TransportFixture {
+    private final MemoryBroker broker;
+    private final UnreliableStore store = new UnreliableStore();
+
+    MemoryFixture(Defect defect) {
+        this.broker = new MemoryBroker(defect);
+    }
+
+    @Override
+    public TransportFactory transport() {
+        return clientId -> new MemoryTransport(broker);
+    }
+
+    @Override
+    public IdempotencyStoreFactory store() {
+        return store;
+    }
+
+    @Override
+    public Class<? extends MemberTransport> memberTransport() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public String memberAddress() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public String storeUri() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void publishRaw(String destination, RawMessage message) {
+        String key = message.key();
+        int hash = KeyHash.of(key == null ? UUID.randomUUID().toString() : key);
+        broker.store(destination, hash, message);
+    }
+
+    @Override
+    public List<RawMessage> readRaw(String destination) {
+        return broker.all(destination);
+    }
+
+    @Override
+    public void severConnections() {
+        broker.sever();
+    }
+
+    @Override
+    public void pauseBroker() {
+        broker.silence(true);
+    }
+
+    @Override
+    public void resumeBroker() {
+        broker.silence(false);
+    }
+
+    @Override
+    public void killBroker() {
+        broker.die();
+    }
+
+    @Override
+    public void startBroker() {
+        broker.live();
+    }
+
+    @Override
+    public void pauseStore() {
+        store.silence(true);
+    }
+
+    @Override
+    public void resumeStore() {
+        store.silence(false);
+    }
+
+    @Override
+    public void killStore() {
+        store.silence(true);
+    }
+
+    @Override
+    public void startStore() {
+        store.silence(false);
+    }
+
+    @Override
+    public void heal() {
+        broker.silence(false);
+        broker.live();
+        store.silence(false);
+    }
+
+    @Override
+    public int oversizedBody() {
+        return MemorySession.LARGEST + 1;
+    }
+
+    @Override
+    public int fetchAtMost(int maxInFlight) {
+        return MemorySource.fetch(maxInFlight);
+    }
+
+    @Override
+    public Duration patience() {
+        return Duration.ofSeconds(broker.defect() == Defect.NONE ? 20 : 3);
+    }
+}

@@ -1,0 +1,196 @@
+package io.oncemq.testkit.kit.transport;
+
+import io.oncemq.StartPosition;
+import io.oncemq.spi.Acknowledgement;
+import io.oncemq.spi.InboundMessage;
+import io.oncemq.spi.MessageSource;
+import io.oncemq.spi.Shard;
+import io.oncemq.spi.SourceListener;
+import io.oncemq.spi.SourceSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A member of a group: one thread that revokes, takes, reads and commits its partitions. */
+final class MemorySource implements MessageSource {
+    private static final class Owned {
+        final Shard shard;
+        final int partition;
+        long next;
+
+        Owned(Shard shard, int partition, long next) {
+            this.shard = shard;
+            this.partition = partition;
+            this.next = next;
+        }
+    }
+
+    private final MemoryBroker broker;
+    private final SourceSpec spec;
+    private final SourceListener listener;
+    private final Thread thread = new Thread(this::run, "memory-source");
+    private final Map<Integer, Owned> owned = new HashMap<>();
+    private final Map<Shard, Boolean> paused = new ConcurrentHashMap<>();
+    private final Map<Shard, Acknowledgement> ready = new ConcurrentHashMap<>();
+    private final List<Integer> endsAtOpening;
+    private long epoch;
+    private volatile boolean closing;
+
+    MemorySource(MemoryBroker broker, SourceSpec spec, SourceListener listener) {
+        this.broker = broker;
+        this.spec = spec;
+        this.listener = listener;
+        this.endsAtOpening = broker.ends(spec.destination());
+    }
+
+    /** A share of the bound, so that one fetch of a held key does not fill it. */
+    static int fetch(int maxInFlight) {
+        return Math.max(1, Math.min(200, maxInFlight / 4));
+    }
+
+    String topic() {
+        return spec.destination();
+    }
+
+    String place() {
+        return spec.group() + "/" + spec.destination() + "/";
+    }
+
+    @Override
+    public void start() {
+        broker.join(this);
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            while (!closing) {
+                Set<Integer> wanted = broker.wanted(this);
+                revoke(owned.keySet().stream()
+                        .filter(each -> !wanted.contains(each))
+                        .toList());
+                take(wanted);
+                commitReady();
+                if (!deliver()) {
+                    broker.awaitNews();
+                }
+            }
+            revoke(List.copyOf(owned.keySet()));
+            broker.leave(this);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void revoke(Collection<Integer> partitions) {
+        if (partitions.isEmpty()) {
+            return;
+        }
+        List<Shard> shards =
+                partitions.stream().map(each -> owned.get(each).shard).toList();
+        commitReady();
+        listener.onRevoking(shards).forEach(this::commit);
+        for (int partition : List.copyOf(partitions)) {
+            owned.remove(partition);
+            broker.release(this, partition);
+        }
+    }
+
+    private void take(Set<Integer> wanted) {
+        List<Shard> taken = new ArrayList<>();
+        for (int partition : wanted) {
+            if (!owned.containsKey(partition) && broker.acquire(this, partition)) {
+                Shard shard = new Shard(topic() + "-" + partition, ++epoch, Shard.AcknowledgeMode.CUMULATIVE);
+                long initial = spec.startAt() == StartPosition.EARLIEST ? 0 : endsAtOpening.get(partition);
+                owned.put(partition, new Owned(shard, partition, broker.position(this, partition, initial)));
+                taken.add(shard);
+            }
+        }
+        if (!taken.isEmpty()) {
+            listener.onAssigned(taken);
+        }
+    }
+
+    private boolean deliver() {
+        boolean delivered = false;
+        for (Owned each : owned.values()) {
+            if (!paused.containsKey(each.shard)) {
+                delivered |= deliver(each);
+            }
+        }
+        return delivered;
+    }
+
+    private boolean deliver(Owned each) {
+        List<InboundMessage> messages = new ArrayList<>();
+        for (RawMessage raw : broker.read(topic(), each.partition, each.next, fetch(spec.maxInFlight()))) {
+            byte[] body = raw.body();
+            messages.add(new InboundMessage(
+                    each.next,
+                    each.next,
+                    raw.key(),
+                    null,
+                    "1",
+                    raw.headers(),
+                    body,
+                    0,
+                    false,
+                    body == null ? 0 : body.length));
+            each.next++;
+        }
+        if (messages.isEmpty()) {
+            return false;
+        }
+        if (broker.defect() == Defect.ACKS_EARLY) {
+            broker.commit(this, each.partition, each.next);
+        }
+        listener.onMessages(each.shard, messages);
+        return true;
+    }
+
+    private void commitReady() {
+        ready.values().forEach(this::commit);
+        ready.clear();
+    }
+
+    private void commit(Acknowledgement acknowledgement) {
+        if (broker.defect() == Defect.ACKS_EARLY) {
+            return;
+        }
+        for (Owned each : owned.values()) {
+            if (each.shard.equals(acknowledgement.shard()) && acknowledgement.through() >= 0) {
+                broker.commit(this, each.partition, acknowledgement.through() + 1);
+            }
+        }
+    }
+
+    @Override
+    public void pause(Shard shard) {
+        paused.put(shard, true);
+    }
+
+    @Override
+    public void resume(Shard shard) {
+        paused.remove(shard);
+    }
+
+    @Override
+    public void acknowledge(List<Acknowledgement> acknowledgements) {
+        acknowledgements.forEach(each -> ready.put(each.shard(), each));
+    }
+
+    @Override
+    public void close(Duration deadline) {
+        closing = true;
+        try {
+            thread.join(deadline.toMillis() + 1_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

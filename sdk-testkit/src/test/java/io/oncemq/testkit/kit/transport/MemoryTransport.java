@@ -1,0 +1,69 @@
+package io.oncemq.testkit.kit.transport;
+
+import io.oncemq.Capabilities;
+import io.oncemq.Capabilities.Level;
+import io.oncemq.DestinationSpec;
+import io.oncemq.Feature;
+import io.oncemq.spi.BrokerTransport;
+import io.oncemq.spi.MessageSource;
+import io.oncemq.spi.PublishListener;
+import io.oncemq.spi.PublishOrder;
+import io.oncemq.spi.PublishSession;
+import io.oncemq.spi.SourceListener;
+import io.oncemq.spi.SourceSpec;
+
+/** A client of a {@link MemoryBroker}. */
+final class MemoryTransport implements BrokerTransport {
+    private final MemoryBroker broker;
+
+    MemoryTransport(MemoryBroker broker) {
+        this.broker = broker;
+    }
+
+    @Override
+    public Capabilities capabilities() {
+        return Capabilities.of("memory")
+                .with(Feature.PUBLISHER_CONFIRMS, Level.NATIVE, "")
+                .with(Feature.MANUAL_ACKNOWLEDGEMENT, Level.NATIVE, "")
+                .with(Feature.ORDER_PER_KEY, Level.NATIVE, "")
+                .with(Feature.CONSUMER_GROUPS, Level.NATIVE, "")
+                .with(Feature.DEAD_LETTER, Level.EMULATED, "")
+                .with(Feature.RETRY_IN_ORDER, Level.EMULATED, "")
+                .with(Feature.BLOCK_ON_EXHAUSTED, Level.NATIVE, "")
+                .with(Feature.QUARANTINE, Level.EMULATED, "")
+                .build();
+    }
+
+    @Override
+    public String cloudEventsPrefix() {
+        return "ce_";
+    }
+
+    @Override
+    public void ensure(DestinationSpec destination) {
+        broker.create(destination.name(), destination.partitions());
+    }
+
+    @Override
+    public boolean exists(String destination) {
+        return broker.exists(destination);
+    }
+
+    @Override
+    public PublishOrder publishOrder() {
+        return PublishOrder.SESSION_PREFIX;
+    }
+
+    @Override
+    public PublishSession openPublishSession(PublishListener listener) {
+        return new MemorySession(broker, listener);
+    }
+
+    @Override
+    public MessageSource openSource(SourceSpec spec, SourceListener listener) {
+        return new MemorySource(broker, spec, listener);
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,110 @@
+package io.oncemq.testkit.kit.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectNestedMethod;
+
+import io.oncemq.testkit.kit.transport.TransportKit.G13;
+import io.oncemq.testkit.kit.transport.TransportKit.G15;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.launcher.Launcher;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/** The kit lets a sound transport pass, and catches each deliberate defect. */
+class TransportKitTest {
+    /** These start members in processes of their own, which a broker in memory cannot serve. */
+    private static final Set<Class<?>> OF_PROCESSES = Set.of(G13.class, G15.class);
+
+    private static final Set<String> TESTS_OF_PROCESSES =
+            Set.of("claimOfADeadOwnerIsWaitedFor", "messageThatKillsItsProcessEndsInTheDeadLetter");
+
+    @AfterEach
+    void soundAgain() {
+        MemoryTransportKit.defect = Defect.NONE;
+    }
+
+    static Stream<Class<?>> guarantees() {
+        return Arrays.stream(TransportKit.class.getDeclaredClasses())
+                .filter(type -> !OF_PROCESSES.contains(type))
+                .map(type -> (Class<?>) type);
+    }
+
+    @ParameterizedTest
+    @MethodSource("guarantees")
+    void soundTransportPasses(Class<?> guarantee) {
+        assertThat(failures(guarantee, tests(guarantee))).isEmpty();
+    }
+
+    @Test
+    void acknowledgingEarlyIsCaught() {
+        MemoryTransportKit.defect = Defect.ACKS_EARLY;
+        assertThat(failures(TransportKit.G18.class, List.of("noHandlerRunsAfterClose")))
+                .hasSize(1);
+    }
+
+    @Test
+    void losingOnReconnectIsCaught() {
+        MemoryTransportKit.defect = Defect.LOSES_ON_RECONNECT;
+        assertThat(failures(TransportKit.G2.class, List.of("connectionsSeveredWhilePublishingAndConsuming")))
+                .hasSize(1);
+    }
+
+    @Test
+    void reorderingAKeyIsCaught() {
+        MemoryTransportKit.defect = Defect.REORDERS_A_KEY;
+        assertThat(failures(TransportKit.G3.class, List.of("freshDestinationTakesABurstAtOnce")))
+                .hasSize(1);
+    }
+
+    @Test
+    void reportingATimeoutAsSuccessIsCaught() {
+        MemoryTransportKit.defect = Defect.REPORTS_A_TIMEOUT_AS_SUCCESS;
+        assertThat(failures(TransportKit.G1.class, List.of("silentBrokerEndsThePublishByItsDeadline")))
+                .hasSize(1);
+    }
+
+    private static List<String> tests(Class<?> guarantee) {
+        return Arrays.stream(guarantee.getSuperclass().getDeclaredMethods())
+                .filter(method -> method.isAnnotationPresent(Test.class))
+                .map(java.lang.reflect.Method::getName)
+                .filter(name -> !TESTS_OF_PROCESSES.contains(name))
+                .toList();
+    }
+
+    /** Runs tests of one promise; the names of those that failed, with the reason. */
+    private static List<String> failures(Class<?> guarantee, List<String> tests) {
+        LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
+                .selectors(tests.stream()
+                        .map(test -> selectNestedMethod(List.of(MemoryTransportKit.class), guarantee, test))
+                        .toList())
+                .build();
+        List<String> failures = new ArrayList<>();
+        List<String> passes = new ArrayList<>();
+        Launcher launcher = LauncherFactory.create();
+        launcher.execute(request, new TestExecutionListener() {
+            @Override
+            public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+                if (result.getStatus() != TestExecutionResult.Status.SUCCESSFUL) {
+                    failures.add(test.getDisplayName() + ": "
+                            + result.getThrowable().map(Throwable::toString).orElse(""));
+                } else if (test.isTest()) {
+                    passes.add(test.getDisplayName());
+                }
+            }
+        });
+        assertThat(failures.size() + passes.size()).as("tests that ran").isEqualTo(tests.size());
+        return failures;
+    }
+}

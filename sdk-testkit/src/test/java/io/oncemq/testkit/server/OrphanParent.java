@@ -1,0 +1,20 @@
+package io.oncemq.testkit.server;
+
+import java.util.concurrent.CountDownLatch;
+
+/** Starts servers, one of them paused, prints their pids and waits to be killed, or exits without closing them. */
+final class OrphanParent {
+    private OrphanParent() {}
+
+    public static void main(String[] args) throws InterruptedException {
+        KafkaServer kafka = KafkaServer.started();
+        RedisServer redis = RedisServer.started();
+        RedisServer paused = RedisServer.started();
+        paused.pause();
+        System.out.println("pids " + kafka.pid(0) + " " + redis.pid() + " " + paused.pid() + " " + Watchdog.pid());
+        if (args[0].equals("exit")) {
+            System.exit(0);
+        }
+        new CountDownLatch(1).await();
+    }
+}

@@ -1,0 +1,123 @@
+package io.oncemq.testkit.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+
+@ExtendWith(LeakCheck.class)
+class RedisServerIT {
+    private final RedisServer redis = RedisServer.builder()
+            .appendFsync(RedisServer.Fsync.ALWAYS)
+            .argument("maxmemory", "50mb")
+            .build();
+
+    @AfterEach
+    void close() {
+        redis.close();
+    }
+
+    @Test
+    void keepsDataThroughKillAndRestartOnTheSamePort() {
+        redis.start();
+        int port = redis.port();
+        set("k", "v");
+        redis.kill();
+        assertThat(redis.isRunning()).isFalse();
+        redis.start();
+        assertThat(get("k")).isEqualTo("v");
+        redis.restart();
+        assertThat(get("k")).isEqualTo("v");
+        assertThat(redis.port()).isEqualTo(port);
+    }
+
+    @Test
+    void losesEverythingWhenRestartedEmpty() {
+        redis.start();
+        set("k", "v");
+        redis.restartEmpty();
+        assertThat(get("k")).isNull();
+    }
+
+    @Test
+    void answersNothingWhilePausedAndGoesOnAfterwards() {
+        redis.start();
+        set("k", "v");
+        redis.pause();
+        assertThatThrownBy(() -> get("k")).isInstanceOf(JedisConnectionException.class);
+        assertThat(redis.isRunning()).isTrue();
+        redis.resume();
+        assertThat(get("k")).isEqualTo("v");
+    }
+
+    @Test
+    void diesWhileItIsPaused() {
+        redis.start();
+        redis.pause();
+        redis.kill();
+        assertThat(redis.isRunning()).isFalse();
+    }
+
+    @Test
+    void asksForThePasswordThatItsUriCarries() {
+        try (RedisServer locked = RedisServer.builder().password("s3cret").build()) {
+            locked.start();
+            assertThat(locked.uri()).isEqualTo("redis://:s3cret@127.0.0.1:" + locked.port());
+            try (Jedis jedis = new Jedis(locked.uri())) {
+                assertThat(jedis.ping()).isEqualTo("PONG");
+            }
+        }
+    }
+
+    @Test
+    void reportsTheServersOwnWordsWhenItDoesNotStart() {
+        try (RedisServer broken =
+                RedisServer.builder().argument("no-such-setting", "1").build()) {
+            assertThatThrownBy(broken::start)
+                    .isInstanceOf(ServerException.class)
+                    .hasMessageContaining("exited with status 1")
+                    .hasMessageContaining("no-such-setting");
+        }
+    }
+
+    @Test
+    void leavesNoDataBehind() {
+        redis.start();
+        Path folder = Path.of(jedisDir());
+        assertThat(folder).isDirectory();
+        redis.close();
+        assertThat(Files.exists(folder.getParent())).isFalse();
+    }
+
+    private String jedisDir() {
+        try (Jedis jedis = client()) {
+            return jedis.configGet("dir").get("dir");
+        }
+    }
+
+    private void set(String key, String value) {
+        try (Jedis jedis = client()) {
+            jedis.set(key, value);
+        }
+    }
+
+    private String get(String key) {
+        try (Jedis jedis = client()) {
+            return jedis.get(key);
+        }
+    }
+
+    private Jedis client() {
+        return new Jedis(
+                new HostAndPort("127.0.0.1", redis.port()),
+                DefaultJedisClientConfig.builder().timeoutMillis(300).build());
+    }
+}

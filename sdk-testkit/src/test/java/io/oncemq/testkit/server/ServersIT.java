@@ -1,0 +1,27 @@
+package io.oncemq.testkit.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import redis.clients.jedis.Jedis;
+
+@ExtendWith(LeakCheck.class)
+class ServersIT {
+
+    @Test
+    void oneLineStartsABrokerWithAStoreBesideIt() throws Exception {
+        try (var servers = Servers.kafkaAndRedis();
+                Admin admin =
+                        Admin.create(Map.of("bootstrap.servers", servers.kafka().bootstrap()));
+                Jedis jedis = new Jedis(servers.redis().uri())) {
+            assertThat(admin.describeCluster().nodes().get(30, TimeUnit.SECONDS))
+                    .hasSize(1);
+            assertThat(admin.listTopics().names().get(30, TimeUnit.SECONDS)).isEmpty();
+            assertThat(jedis.ping()).isEqualTo("PONG");
+        }
+    }
+}
