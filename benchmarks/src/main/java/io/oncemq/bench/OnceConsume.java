@@ -1,0 +1,82 @@
+package io.oncemq.bench;
+
+import io.oncemq.Codecs;
+import io.oncemq.DestinationSpec;
+import io.oncemq.MessagingClient;
+import io.oncemq.Ordering;
+import io.oncemq.Subscription;
+import java.util.concurrent.atomic.LongAdder;
+
+/** OnceMQ's subscription with order per key and its default bounds. */
+final class OnceConsume {
+    private final OnceClients clients;
+
+    OnceConsume(OnceClients clients) {
+        this.clients = clients;
+    }
+
+    /**
+     * @param store whether ids are claimed and remembered in Redis
+     * @param workNanos for how long a handler parks; 0 for a handler that does nothing
+     */
+    record Setup(boolean store, int concurrency, long workNanos) {}
+
+    /**
+     * Reads a topic of that many messages; messages per second from the start of the first handler to the moment in which
+     * all are handled, remembered as done, and nothing is in flight any more.
+     *
+     * @throws IllegalStateException if a message was handled twice, or not at all
+     */
+    double run(String topic, String group, int messages, Setup setup) {
+        Handled handled = new Handled(setup.workNanos());
+        try (MessagingClient client = setup.store() ? clients.withStore() : clients.withoutStore()) {
+            client.ensure(
+                    DestinationSpec.of(topic).partitions(Servers.PARTITIONS).group(group));
+            try (Subscription subscription = client.subscribe(topic, Codecs.bytes())
+                    .group(group)
+                    .concurrency(setup.concurrency())
+                    .ordering(Ordering.PER_KEY)
+                    .handle(delivery -> handled.one())) {
+                Waiting.until("the last message", () -> done(handled, subscription, messages));
+                double rate = Rate.of(messages, System.nanoTime() - handled.start);
+                subscription.close();
+                handled.expect(messages);
+                return rate;
+            }
+        }
+    }
+
+    private static boolean done(Handled handled, Subscription subscription, int messages) {
+        if (subscription.state() == Subscription.State.FAILED) {
+            throw new IllegalStateException("stopped", subscription.failure().orElse(null));
+        }
+        return handled.count.sum() >= messages && subscription.inFlight() == 0;
+    }
+
+    /** Counts without a line that the handlers' threads would fight for. */
+    private static final class Handled {
+        private final LongAdder count = new LongAdder();
+        private final long workNanos;
+        private volatile long start;
+
+        Handled(long workNanos) {
+            this.workNanos = workNanos;
+        }
+
+        void one() {
+            if (start == 0) {
+                start = System.nanoTime();
+            }
+            if (workNanos > 0) {
+                Waiting.park(workNanos);
+            }
+            count.increment();
+        }
+
+        void expect(int messages) {
+            if (count.sum() != messages) {
+                throw new IllegalStateException(count.sum() + " handled instead of " + messages);
+            }
+        }
+    }
+}

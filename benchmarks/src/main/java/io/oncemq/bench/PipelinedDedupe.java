@@ -1,0 +1,71 @@
+package io.oncemq.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Pipeline;
+import redis.clients.jedis.Response;
+import redis.clients.jedis.params.SetParams;
+
+/**
+ * The best that an application reaches by hand with plain Redis commands: for each poll one pipeline of SET NX, then the
+ * handlers, then one pipeline of SET done. It has no renewal, no fencing, no retry, and takes a key that another process
+ * holds for a duplicate. Not thread-safe.
+ */
+final class PipelinedDedupe implements RawConsume.Step, AutoCloseable {
+    private static final byte[] CLAIMED = {'C'};
+    private static final byte[] DONE = {'D'};
+    private static final SetParams CLAIM =
+            SetParams.setParams().nx().px(Duration.ofSeconds(30).toMillis());
+    private static final SetParams REMEMBER =
+            SetParams.setParams().px(Duration.ofDays(1).toMillis());
+
+    private final Jedis jedis;
+    private final String prefix;
+
+    PipelinedDedupe(Jedis jedis, String group) {
+        this.jedis = jedis;
+        this.prefix = group + ":";
+    }
+
+    @Override
+    public int handle(ConsumerRecords<String, byte[]> records) {
+        if (records.isEmpty()) {
+            return 0;
+        }
+        List<byte[]> keys = new ArrayList<>(records.count());
+        List<Response<@Nullable String>> claims = new ArrayList<>(records.count());
+        Pipeline claiming = jedis.pipelined();
+        for (ConsumerRecord<String, byte[]> message : records) {
+            byte[] key = (prefix + id(message)).getBytes(UTF_8);
+            keys.add(key);
+            claims.add(claiming.set(key, CLAIMED, CLAIM));
+        }
+        claiming.sync();
+        int handled = 0;
+        Pipeline completing = jedis.pipelined();
+        for (int i = 0; i < keys.size(); i++) {
+            if (claims.get(i).get() != null) {
+                completing.set(keys.get(i), DONE, REMEMBER);
+                handled++;
+            }
+        }
+        completing.sync();
+        return handled;
+    }
+
+    private static String id(ConsumerRecord<String, byte[]> message) {
+        return new String(message.headers().lastHeader("ce_id").value(), UTF_8);
+    }
+
+    @Override
+    public void close() {
+        jedis.close();
+    }
+}

@@ -1,0 +1,51 @@
+package io.oncemq.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Lets contenders take turns: one round of warm-up, then the counted rounds. Each round starts with another contender, so
+ * that none always runs on the heels of the same other one.
+ */
+final class Rounds {
+    private static final double NANOS_PER_MICRO = 1_000;
+
+    private final int counted;
+    private final LongSupplier cpuNanos;
+    private final Consumer<String> progress;
+
+    Rounds(int counted, LongSupplier cpuNanos, Consumer<String> progress) {
+        this.counted = counted;
+        this.cpuNanos = cpuNanos;
+        this.progress = progress;
+    }
+
+    /** The results stand in the order of the contenders. */
+    List<Measured> run(List<Contender> contenders) throws Exception {
+        double[][] rates = new double[contenders.size()][counted];
+        double[][] micros = new double[contenders.size()][counted];
+        for (int round = 0; round <= counted; round++) {
+            for (int turn = 0; turn < contenders.size(); turn++) {
+                int who = (round + turn) % contenders.size();
+                Contender contender = contenders.get(who);
+                long before = cpuNanos.getAsLong();
+                double rate = contender.trial().run();
+                double cpu = (cpuNanos.getAsLong() - before) / NANOS_PER_MICRO / contender.messages();
+                String when = round == 0 ? "warm-up" : round + " of " + counted;
+                progress.accept("%-8s  %-34s %,12.0f msg/s %8.2f µs CPU".formatted(when, contender.name(), rate, cpu));
+                if (round > 0) {
+                    rates[who][round - 1] = rate;
+                    micros[who][round - 1] = cpu;
+                }
+            }
+        }
+        List<Measured> results = new ArrayList<>();
+        for (int i = 0; i < rates.length; i++) {
+            String name = contenders.get(i).name();
+            results.add(new Measured(new Series(name, rates[i]), new Series(name, micros[i])));
+        }
+        return results;
+    }
+}
