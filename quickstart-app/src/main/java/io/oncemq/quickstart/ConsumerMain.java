@@ -1,0 +1,79 @@
+package io.oncemq.quickstart;
+
+import io.oncemq.ConnectionException;
+import io.oncemq.MessagingClient;
+import io.oncemq.MessagingClientBuilder;
+import io.oncemq.MessagingEvent;
+import io.oncemq.Subscription;
+import io.oncemq.jackson.Json;
+import io.oncemq.kafka.Kafka;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One consumer process. SIGTERM closes it in order; it ends with status 1 if its subscription stops by itself. */
+final class ConsumerMain {
+    private static final Logger LOG = LoggerFactory.getLogger(ConsumerMain.class);
+
+    /** The least that a broker allows by default: how long a dead process keeps its partitions. */
+    private static final int SESSION_MILLIS = 6_000;
+
+    private static final Duration RECONNECT_PAUSE = Duration.ofMillis(500);
+
+    private ConsumerMain() {}
+
+    public static void main(String[] args) throws Exception {
+        ConsumerSpec spec = ConsumerSpec.parse(args);
+        Journal journal = new Journal(spec.journal());
+        MessagingClient client = connectPatiently(spec, journal);
+        Runtime.getRuntime().addShutdownHook(new Thread(client::close, "close"));
+        Subscription billing = client.subscribe(Places.DESTINATION, Json.of(Order.class))
+                .group(Places.GROUP)
+                .concurrency(Places.CONCURRENCY)
+                .lease(Places.LEASE)
+                .handle(new ChargeHandler(spec, journal));
+        billing.awaitTermination();
+        if (billing.state() == Subscription.State.FAILED) {
+            billing.failure().ifPresent(cause -> LOG.error("the subscription stopped", cause));
+            Runtime.getRuntime().exit(1);
+        }
+    }
+
+    /** Tries again while the broker is away, as whoever supervises processes would by starting it again. */
+    private static MessagingClient connectPatiently(ConsumerSpec spec, Journal journal) {
+        while (true) {
+            try {
+                return connect(spec, journal);
+            } catch (ConnectionException e) {
+                LOG.warn("not connected yet: {}", e.getMessage());
+                LockSupport.parkNanos(RECONNECT_PAUSE.toNanos());
+            }
+        }
+    }
+
+    private static MessagingClient connect(ConsumerSpec spec, Journal journal) {
+        MessagingClientBuilder builder = MessagingClient.builder()
+                .transport(Kafka.at(spec.bootstrap()).consumerProperty("session.timeout.ms", SESSION_MILLIS))
+                .clientId(spec.name())
+                .listener(event -> tell(journal, event));
+        return spec.variant() == ConsumerVariant.WITHOUT_STORE
+                ? builder.withoutIdempotency().build()
+                : builder.idempotency(spec.store()).build();
+    }
+
+    private static void tell(Journal journal, MessagingEvent event) {
+        if (event instanceof MessagingEvent.DeliveryCompleted done) {
+            journal.tell(Journal.Kind.DONE, done.id());
+        } else if (event instanceof MessagingEvent.DuplicateSuppressed duplicate) {
+            journal.tell(Journal.Kind.SUPPRESSED, duplicate.id());
+        } else if (event instanceof MessagingEvent.DeadLettered dead) {
+            journal.tell(Journal.Kind.DEAD_LETTERED, dead.id());
+        } else if (event instanceof MessagingEvent.ShardsAssigned assigned
+                && !assigned.shards().isEmpty()) {
+            journal.tell(Journal.Kind.ASSIGNED, String.join(" ", assigned.shards()));
+        } else {
+            journal.tell(Journal.Kind.OTHER, event.toString());
+        }
+    }
+}

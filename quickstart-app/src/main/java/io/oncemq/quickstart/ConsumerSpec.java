@@ -1,0 +1,26 @@
+package io.oncemq.quickstart;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a consumer process is told on its command line.
+ *
+ * @param name tells it apart from every other process of the run, replacements included
+ */
+record ConsumerSpec(String name, ConsumerVariant variant, String bootstrap, String store, Path ledger, Path journal) {
+
+    List<String> toArguments() {
+        return List.of(name, variant.name(), bootstrap, store, ledger.toString(), journal.toString());
+    }
+
+    static ConsumerSpec parse(String... arguments) {
+        return new ConsumerSpec(
+                arguments[0],
+                ConsumerVariant.valueOf(arguments[1]),
+                arguments[2],
+                arguments[3],
+                Path.of(arguments[4]),
+                Path.of(arguments[5]));
+    }
+}

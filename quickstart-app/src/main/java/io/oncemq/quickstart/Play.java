@@ -1,0 +1,117 @@
+package io.oncemq.quickstart;
+
+import io.oncemq.DestinationSpec;
+import io.oncemq.MessagingClient;
+import io.oncemq.testkit.server.Servers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+
+/** Publishes, consumes, injects, kills, waits until all is settled, and has it judged. */
+final class Play {
+    private static final Duration ASSIGNMENT_PATIENCE = Duration.ofSeconds(60);
+
+    private final Options options;
+    private final CheckedInput input;
+    private final Display display;
+    private final Stop stop;
+    private final Servers servers;
+    private final Fleet fleet;
+    private final Ledger ledger;
+    private final PublishJob publishing;
+    private final DuplicateInjector injector;
+    private final FaultPlan faults;
+
+    Play(Options options, CheckedInput input, Display display, Stop stop, Servers servers, Fleet fleet, Ledger ledger) {
+        this.options = options;
+        this.input = input;
+        this.display = display;
+        this.stop = stop;
+        this.servers = servers;
+        this.fleet = fleet;
+        this.ledger = ledger;
+        this.publishing = new PublishJob(input);
+        this.injector = new DuplicateInjector(servers.kafka().bootstrap(), stop);
+        this.faults = new FaultPlan(stop, display, servers, fleet, ledger, publishing, input);
+    }
+
+    Summary run() {
+        try (MessagingClient client = connect()) {
+            client.ensure(DestinationSpec.of(Places.DESTINATION)
+                    .partitions(Places.PARTITIONS)
+                    .group(Places.GROUP));
+            startConsumers();
+            long started = System.nanoTime();
+            boolean settled = publishAndSettle(client);
+            Duration duration = Duration.ofNanos(System.nanoTime() - started);
+            boolean closed = fleet.stop();
+            publishing.failures().stream().limit(5).forEach(failure -> display.line("not confirmed: " + failure));
+            if (settled && !closed) {
+                display.line("a consumer process did not close in order");
+            }
+            return summary(settled && closed, duration);
+        }
+    }
+
+    private MessagingClient connect() {
+        return MessagingClient.builder()
+                .transport("kafka://" + servers.kafka().bootstrap())
+                .idempotency(servers.redis().uri())
+                .build();
+    }
+
+    private void startConsumers() {
+        display.line("starting two consumer processes");
+        fleet.start();
+        fleet.start();
+        if (!stop.await(
+                        ASSIGNMENT_PATIENCE,
+                        () -> fleet.allAssigned() || !fleet.diedByThemselves().isEmpty())
+                || !fleet.allAssigned()) {
+            throw new JobFailedException("the consumer processes do not get partitions:\n" + fleet.logTails());
+        }
+    }
+
+    private boolean publishAndSettle(MessagingClient client) {
+        ProgressLine progress = new ProgressLine(display, stop, publishing, ledger, fleet, faults::faults);
+        try (Background background = new Background();
+                Admin admin =
+                        Admin.create(Map.of("bootstrap.servers", servers.kafka().bootstrap()))) {
+            Background.Task shown = background.start(progress);
+            List<Background.Task> disturbing =
+                    options.faults() ? List.of(background.start(injector), background.start(faults)) : List.of();
+            publishing.run(client, pace());
+            injector.finish();
+            disturbing.forEach(Background.Task::join);
+            boolean settled = new Settlement(new GroupProgress(admin), stop, ledger, fleet, display).await();
+            shown.cancel();
+            progress.show();
+            display.endLive();
+            return settled;
+        }
+    }
+
+    private Pace pace() {
+        return options.faults() ? Pace.unhurried(stop, input.publishable(), faults::brokerWasKilled) : Pace.full(stop);
+    }
+
+    private Summary summary(boolean settled, Duration duration) {
+        Set<String> deadLettered = DeadLetters.ids(servers.kafka().bootstrap());
+        Verdict verdict = new Audit(input.expected(), faults.kills(), deadLettered).judge(ledger.effects());
+        int suppressed = fleet.count(Journal.Kind.SUPPRESSED);
+        return new Summary(
+                options.broker(),
+                input.malformed(),
+                publishing.published(),
+                publishing.confirmed(),
+                injector.injected(),
+                fleet.count(Journal.Kind.HANDLING) + suppressed,
+                suppressed,
+                deadLettered.size(),
+                verdict,
+                settled,
+                duration);
+    }
+}

@@ -1,0 +1,42 @@
+package io.oncemq.quickstart;
+
+import io.oncemq.MessagingClient;
+import io.oncemq.OutboundMessage;
+import io.oncemq.Publisher;
+import io.oncemq.RetryPolicy;
+import io.oncemq.Subscription;
+import io.oncemq.jackson.Json;
+
+/** The README's example, between the markers; {@link ReadmeTest} holds the two together. */
+final class ReadmeExample {
+    record Order(String customer, long cents) {}
+
+    interface Billing {
+        void charge(Order order) throws InvalidOrderException;
+    }
+
+    private ReadmeExample() {}
+
+    static void run(String eventId, Order order, Billing billing) throws Exception {
+        // readme
+        try (MessagingClient mq = MessagingClient.builder()
+                .transport("kafka://localhost:9092")
+                .idempotency("redis://localhost:6379")
+                .build()) {
+            Publisher<Order> orders = mq.publisher("orders", Json.of(Order.class));
+            OutboundMessage<Order> paid = OutboundMessage.of(order).id(eventId).key(order.customer());
+            orders.publish(paid).join();
+
+            Subscription subscription = mq.subscribe("orders", Json.of(Order.class))
+                    .group("billing")
+                    .retry(RetryPolicy.defaults().maxAttempts(10).deadLetterOn(InvalidOrderException.class))
+                    .handle(delivery -> billing.charge(delivery.body()));
+            subscription.awaitTermination();
+        }
+        // readme
+    }
+
+    static final class InvalidOrderException extends Exception {
+        private static final long serialVersionUID = 1L;
+    }
+}

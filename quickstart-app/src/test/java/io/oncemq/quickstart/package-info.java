@@ -1,0 +1,4 @@
+@NullMarked
+package io.oncemq.quickstart;
+
+import org.jspecify.annotations.NullMarked;
