@@ -1,0 +1,95 @@
+package io.oncemq.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Dependencies point one way: broker and store modules to the core to the API. Each layer lists all that it may use, third
+ * parties included, so that a new dependency is a decision taken here.
+ */
+class ArchitectureTest {
+
+    private static final JavaClasses CLASSES = CompiledClasses.main();
+
+    private static final List<String> PLATFORM = List.of("java..", "javax..", "org.slf4j..", "org.jspecify..");
+
+    enum Layer {
+        API("sdk-api", List.of("io.oncemq", "io.oncemq.spi.."), List.of()),
+        CORE("sdk-core", List.of("io.oncemq.core.."), List.of("io.github.resilience4j.."), API),
+        JACKSON(
+                "sdk-jackson",
+                List.of("io.oncemq.jackson.."),
+                List.of("tools.jackson..", "com.fasterxml.jackson.."),
+                API),
+        KAFKA("sdk-kafka", List.of("io.oncemq.kafka.."), List.of("org.apache.kafka.."), API, CORE),
+        REDIS("sdk-dedup-redis", List.of("io.oncemq.redis.."), List.of("redis.clients.."), API, CORE);
+
+        private final String module;
+        private final List<String> packages;
+        private final List<String> thirdParties;
+        private final List<Layer> below;
+
+        Layer(String module, List<String> packages, List<String> thirdParties, Layer... below) {
+            this.module = module;
+            this.packages = packages;
+            this.thirdParties = thirdParties;
+            this.below = List.of(below);
+        }
+
+        private String[] packages() {
+            return packages.toArray(String[]::new);
+        }
+
+        private String[] allowed() {
+            Stream<String> layers =
+                    Stream.concat(Stream.of(this), below.stream()).flatMap(layer -> layer.packages.stream());
+            return Stream.of(layers, thirdParties.stream(), PLATFORM.stream())
+                    .flatMap(names -> names)
+                    .toArray(String[]::new);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void layerUsesOnlyWhatItMay(Layer layer) {
+        classes()
+                .that()
+                .resideInAnyPackage(layer.packages())
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(layer.allowed())
+                .allowEmptyShould(CompiledClasses.hasNoSources(layer.module))
+                .check(CLASSES);
+    }
+
+    @Test
+    void testkitKnowsNoAdapterAndNoStore() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.oncemq.testkit..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.oncemq.jackson..", "io.oncemq.kafka..", "io.oncemq.redis..")
+                .because("a kit is the same for every adapter")
+                .allowEmptyShould(CompiledClasses.hasNoSources("sdk-testkit"))
+                .check(CLASSES);
+    }
+
+    @Test
+    void everyClassBelongsToAModule() {
+        Stream<String> layers = Stream.of(Layer.values()).flatMap(layer -> layer.packages.stream());
+        Stream<String> tools = Stream.of("io.oncemq.testkit..", "io.oncemq.bench..", "io.oncemq.quickstart..");
+        classes()
+                .should()
+                .resideInAnyPackage(Stream.concat(layers, tools).toArray(String[]::new))
+                .because("a package outside of these would escape the rules above")
+                .check(CLASSES);
+    }
+}

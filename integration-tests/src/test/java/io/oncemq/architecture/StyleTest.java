@@ -1,0 +1,86 @@
+package io.oncemq.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import java.time.Instant;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class StyleTest {
+
+    private static final JavaClasses MAIN = CompiledClasses.main();
+    private static final JavaClasses ALL = CompiledClasses.mainAndTests();
+
+    @Test
+    void namesSayWhatAClassIs() {
+        noClasses()
+                .should()
+                .haveSimpleNameContaining("Manager")
+                .orShould()
+                .haveSimpleNameContaining("Helper")
+                .orShould()
+                .haveNameMatching(".*Utils?([A-Z0-9$].*)?")
+                .orShould()
+                .haveSimpleName("Processor")
+                .check(ALL);
+    }
+
+    @Test
+    void interfacesCarryNoPrefix() {
+        noClasses()
+                .that()
+                .areInterfaces()
+                .should()
+                .haveNameMatching(".*[.$]I[A-Z][a-z][^.$]*")
+                .check(ALL);
+    }
+
+    @Test
+    void timeIsJavaTime() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.util\\.(Date|Calendar)")
+                .check(ALL);
+    }
+
+    @Test
+    void nobodySleeps() {
+        noClasses()
+                .should()
+                .callMethod(Thread.class, "sleep", long.class)
+                .orShould()
+                .callMethod(Thread.class, "sleep", long.class, int.class)
+                .orShould()
+                .callMethod(TimeUnit.class, "sleep", long.class)
+                .because("a test that sleeps is slow or flaky, and code that sleeps cannot be closed")
+                .check(ALL);
+    }
+
+    @Test
+    void libraryTakesTheTimeFromAClock() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("io.oncemq", "io.oncemq.spi..", "io.oncemq.core..", "io.oncemq.redis..")
+                .should()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(Instant.class, "now")
+                .because("tests move time by hand")
+                .check(MAIN);
+    }
+
+    @Test
+    void libraryDoesNotPrint() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "io.oncemq", "io.oncemq.spi..", "io.oncemq.core..", "io.oncemq.kafka..", "io.oncemq.redis..")
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err")
+                .check(MAIN);
+    }
+}

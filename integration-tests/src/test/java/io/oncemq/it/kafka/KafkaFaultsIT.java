@@ -1,0 +1,162 @@
+package io.oncemq.it.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.oncemq.ConnectionException;
+import io.oncemq.DestinationSpec;
+import io.oncemq.kafka.Kafka;
+import io.oncemq.spi.BrokerTransport;
+import io.oncemq.spi.MessageSource;
+import io.oncemq.spi.PublishSession;
+import io.oncemq.testkit.fault.TcpProxy;
+import io.oncemq.testkit.server.KafkaServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A broker of its own, reached through a proxy, that is killed, restarted and cut off. */
+class KafkaFaultsIT {
+    private static KafkaServer server;
+    private static TcpProxy proxy;
+
+    private RawKafka raw;
+    private BrokerTransport transport;
+    private String topic;
+
+    @BeforeAll
+    static void start() {
+        server = KafkaServer.builder().build();
+        proxy = TcpProxy.to(server.port());
+        server.advertise("127.0.0.1", proxy.port());
+        server.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+        proxy.close();
+    }
+
+    @BeforeEach
+    void open() {
+        proxy.restore();
+        raw = new RawKafka(server.bootstrap());
+        transport = SharedKafka.open(Kafka.at(server.bootstrap()));
+        topic = SharedKafka.name("faults");
+        transport.ensure(DestinationSpec.of(topic).partitions(2));
+    }
+
+    @AfterEach
+    void close() {
+        proxy.restore();
+        transport.close();
+        raw.close();
+    }
+
+    @Test
+    void goesOnConsumingAndCommittingAfterTheBrokerWasKilled() {
+        raw.produce(topic, 0, 0, 100);
+        Deliveries deliveries = new Deliveries();
+        try (MessageSource source = transport.openSource(Sources.spec(topic, "killed"), deliveries)) {
+            source.start();
+            await().until(() -> deliveries.messages.size() == 100);
+            server.kill();
+            deliveries.acknowledgeAll(source);
+            server.start();
+            raw.produce(topic, 0, 100, 200);
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> deliveries.texts().contains("199"));
+            deliveries.acknowledgeAll(source);
+            await().atMost(Duration.ofSeconds(20)).until(() -> raw.committedOffset("killed", topic, 0) == 200);
+        }
+        assertThat(deliveries.failure).isNull();
+        assertThat(deliveries.texts()).containsAll(numbers(0, 200));
+    }
+
+    @Test
+    void confirmsInOrderWhatWasOpenWhenTheBrokerWasKilled() {
+        Outcomes outcomes = new Outcomes();
+        try (PublishSession session = transport.openPublishSession(outcomes)) {
+            session.send(Frames.frame(topic, "k", "0"), 0);
+            await().until(() -> outcomes.confirmed.size() == 1);
+            for (int i = 1; i < 10_000; i++) {
+                session.send(Frames.frame(topic, "k", String.valueOf(i)), i);
+                if (i == 5_000) {
+                    server.kill();
+                }
+            }
+            server.start();
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> outcomes.confirmed.size() == 10_000 || outcomes.failures.get() > 0);
+        }
+        List<String> stored = IntStream.range(0, 2)
+                .mapToObj(p -> raw.bodies(topic, p))
+                .filter(bodies -> !bodies.isEmpty())
+                .findFirst()
+                .orElseThrow();
+        assertThat(stored).containsExactlyElementsOf(numbers(0, stored.size()));
+        assertThat(stored.size()).isGreaterThanOrEqualTo(outcomes.confirmed.size());
+    }
+
+    /** K2: whoever gives up closes the session; then nothing that it still held may turn up later. */
+    @Test
+    void givesUpInABlackHoleAndStoresNothingLater() {
+        Outcomes outcomes = new Outcomes();
+        PublishSession session = transport.openPublishSession(outcomes);
+        session.send(Frames.frame(topic, "k", "0"), 0);
+        await().until(() -> outcomes.confirmed.size() == 1);
+        proxy.swallowReplies();
+        for (int i = 1; i < 5_000; i++) {
+            session.send(Frames.frame(topic, "k", String.valueOf(i)), i);
+        }
+        await().during(Duration.ofMillis(500)).until(() -> outcomes.confirmed.size() == 1);
+        session.close(Duration.ZERO);
+        proxy.restore();
+        long end = raw.end(topic, 0) + raw.end(topic, 1);
+        assertThat(end).isBetween(1L, 5_000L);
+        await().during(Duration.ofSeconds(1))
+                .atMost(Duration.ofSeconds(5))
+                .until(() -> raw.end(topic, 0) + raw.end(topic, 1) == end);
+        List<String> stored = raw.bodies(topic, raw.end(topic, 0) > 0 ? 0 : 1);
+        assertThat(stored).containsExactlyElementsOf(numbers(0, stored.size()));
+        assertThat(outcomes.confirmed).hasSize(1);
+        assertThat(outcomes.failure).isNull();
+    }
+
+    @Test
+    void tellsAtOpeningThatTheBrokerDoesNotAnswer() {
+        proxy.drop();
+        assertThatExceptionOfType(ConnectionException.class)
+                .isThrownBy(() -> transport.openPublishSession(new Outcomes()));
+        proxy.restore();
+        transport.openPublishSession(new Outcomes()).close();
+    }
+
+    @Test
+    void closesInTimeWhileTheBrokerIsAway() {
+        raw.produce(topic, 0, 0, 10);
+        Deliveries deliveries = new Deliveries();
+        MessageSource source = transport.openSource(Sources.spec(topic, "away"), deliveries);
+        source.start();
+        await().until(() -> deliveries.messages.size() == 10);
+        proxy.drop();
+        deliveries.acknowledgeAll(source);
+        long before = System.nanoTime();
+        source.close(Duration.ofSeconds(2));
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(6));
+        assertThat(deliveries.revoked).hasSize(2);
+        assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(thread -> thread.getName().startsWith("oncemq-kafka-poll-" + topic));
+    }
+
+    private static List<String> numbers(int from, int to) {
+        return IntStream.range(from, to).mapToObj(String::valueOf).toList();
+    }
+}

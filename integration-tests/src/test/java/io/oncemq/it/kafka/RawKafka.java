@@ -1,0 +1,143 @@
+package io.oncemq.it.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+
+/** A cluster through the raw clients: what other programs and operators do. */
+final class RawKafka implements AutoCloseable {
+    private final String bootstrap;
+    private final Admin admin;
+
+    RawKafka(String bootstrap) {
+        this.bootstrap = bootstrap;
+        this.admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
+    }
+
+    Producer<byte[], byte[]> producer(Map<String, Object> properties) {
+        Map<String, Object> config = new HashMap<>(properties);
+        config.put("bootstrap.servers", bootstrap);
+        return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** Stores messages {@code from} to {@code to - 1} in one partition, their bodies being their numbers. */
+    void produce(String topic, int partition, int from, int to) {
+        try (Producer<byte[], byte[]> producer = producer(Map.of())) {
+            for (int i = from; i < to; i++) {
+                producer.send(new ProducerRecord<>(
+                        topic,
+                        partition,
+                        ("k" + i % 10).getBytes(UTF_8),
+                        String.valueOf(i).getBytes(UTF_8)));
+            }
+        }
+    }
+
+    /** All bodies of a partition, in their order. */
+    List<String> bodies(String topic, int partition) {
+        TopicPartition asked = new TopicPartition(topic, partition);
+        List<String> bodies = new ArrayList<>();
+        Map<String, Object> config = Map.of("bootstrap.servers", bootstrap, "auto.offset.reset", "earliest");
+        try (Consumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(List.of(asked));
+            long end = end(topic, partition);
+            while (consumer.position(asked) < end) {
+                consumer.poll(Duration.ofMillis(100)).forEach(record -> bodies.add(text(record.value())));
+            }
+        }
+        return bodies;
+    }
+
+    void create(String topic, int partitions, Map<String, String> config) {
+        get(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1).configs(config)))
+                .all());
+    }
+
+    void delete(String topic) {
+        get(admin.deleteTopics(List.of(topic)).all());
+    }
+
+    void grow(String topic, int partitions) {
+        get(admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions)))
+                .all());
+    }
+
+    /** What retention does. */
+    void deleteBefore(String topic, int partition, long offset) {
+        get(admin.deleteRecords(Map.of(new TopicPartition(topic, partition), RecordsToDelete.beforeOffset(offset)))
+                .all());
+    }
+
+    long end(String topic, int partition) {
+        TopicPartition asked = new TopicPartition(topic, partition);
+        return get(admin.listOffsets(Map.of(asked, OffsetSpec.latest())).partitionResult(asked))
+                .offset();
+    }
+
+    @Nullable
+    OffsetAndMetadata committed(String group, String topic, int partition) {
+        return get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+                .get(new TopicPartition(topic, partition));
+    }
+
+    /** −1 if there is none. */
+    long committedOffset(String group, String topic, int partition) {
+        OffsetAndMetadata committed = committed(group, topic, partition);
+        return committed == null ? -1 : committed.offset();
+    }
+
+    void commit(String group, String topic, int partition, OffsetAndMetadata offset) {
+        get(admin.alterConsumerGroupOffsets(group, Map.of(new TopicPartition(topic, partition), offset))
+                .all());
+    }
+
+    void forget(String group) {
+        get(admin.deleteConsumerGroups(List.of(group)).all());
+    }
+
+    int members(String group) {
+        return get(admin.describeConsumerGroups(List.of(group)).all())
+                .get(group)
+                .members()
+                .size();
+    }
+
+    private static String text(byte @Nullable [] body) {
+        return body == null ? "(none)" : new String(body, UTF_8);
+    }
+
+    private static <T> T get(KafkaFuture<T> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        admin.close();
+    }
+}

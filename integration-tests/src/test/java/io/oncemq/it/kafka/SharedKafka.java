@@ -1,0 +1,56 @@
+package io.oncemq.it.kafka;
+
+import io.oncemq.DestinationSpec;
+import io.oncemq.kafka.Kafka;
+import io.oncemq.spi.BrokerTransport;
+import io.oncemq.testkit.server.KafkaServer;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** One broker for all tests of this package that do not break it; the test kit ends it with the JVM. */
+final class SharedKafka {
+    private static final AtomicInteger NAMES = new AtomicInteger();
+
+    private static final class Holder {
+        static final KafkaServer SERVER = start();
+
+        private static KafkaServer start() {
+            KafkaServer server =
+                    KafkaServer.builder().config("log.cleaner.backoff.ms", 200).build();
+            server.start();
+            return server;
+        }
+    }
+
+    private SharedKafka() {}
+
+    static String bootstrap() {
+        return Holder.SERVER.bootstrap();
+    }
+
+    static KafkaServer server() {
+        return Holder.SERVER;
+    }
+
+    static Kafka kafka() {
+        return Kafka.at(bootstrap());
+    }
+
+    static BrokerTransport open(Kafka kafka) {
+        return kafka.open("it-" + NAMES.incrementAndGet());
+    }
+
+    static String name(String prefix) {
+        return prefix + "-" + NAMES.incrementAndGet();
+    }
+
+    /** A new topic with leaders. */
+    static String topic(BrokerTransport transport, String prefix, int partitions) {
+        String name = name(prefix);
+        transport.ensure(DestinationSpec.of(name).partitions(partitions));
+        return name;
+    }
+
+    static RawKafka raw() {
+        return new RawKafka(bootstrap());
+    }
+}
