@@ -124,7 +124,10 @@ class EngineSubscriptionTest {
     @Test
     void aCrashCanRepeatNoMoreEffectsThanTheConcurrency() {
         AtomicBoolean healed = new AtomicBoolean();
+        CountDownLatch claimed = new CountDownLatch(3);
         harness.start(harness.subscribe().concurrency(3), delivery -> {
+            claimed.countDown();
+            assertThat(claimed.await(10, SECONDS)).isTrue();
             harness.store.away = !healed.get();
             handled.add(delivery.id());
         });
