@@ -17,11 +17,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** One process of a group over a fake source and the store in memory. */
 final class EngineHarness implements AutoCloseable {
     private static final AtomicLong PROCESSES = new AtomicLong();
+
+    static {
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(30));
+    }
 
     final FakeSource source = new FakeSource();
     final SwitchedStore store;

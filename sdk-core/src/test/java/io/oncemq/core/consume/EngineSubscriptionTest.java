@@ -400,8 +400,8 @@ class EngineSubscriptionTest {
         SwitchedStore store = harness.store;
         EngineHarness dying = new EngineHarness(store);
         dying.start(dying.subscribe().crashPolicy(CrashPolicy.QUARANTINE).lease(Duration.ofSeconds(1)), delivery -> {
-            handled.add(delivery.id());
             dying.store.away = true;
+            handled.add(delivery.id());
             never.await();
         });
         Shard shard = dying.source.assign("orders-0");
@@ -428,7 +428,7 @@ class EngineSubscriptionTest {
 
     @Test
     void fencingTokensGrowWithinAKeyEvenWhenItsHeadWasClaimedLast() {
-        ClaimStore other = harness.store.group("billing", CrashPolicy.REPROCESS, Duration.ofSeconds(2));
+        ClaimStore other = harness.store.group("billing", CrashPolicy.REPROCESS, Duration.ofMinutes(2));
         Owner elsewhere = new Owner(-1, -1);
         RecordId record = new Identities("orders", "ce_")
                 .of(new Shard("orders-0", 1, CUMULATIVE), message("a"))
