@@ -17,6 +17,13 @@ public class ConfigurationException extends MessagingException {
         this.remedy = remedy;
     }
 
+    ConfigurationException(Finding finding, String message) {
+        super(message);
+        this.property = finding.setting();
+        this.value = finding.value();
+        this.remedy = finding.remedy();
+    }
+
     /** The name of the setting, as the user wrote it. */
     public String property() {
         return property;

@@ -7,6 +7,8 @@ import io.oncemq.spi.Providers;
 import io.oncemq.spi.TransportFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,8 @@ public final class MessagingClientBuilder {
     private @Nullable IdempotencyStoreFactory store;
     private boolean withoutStore;
     private boolean virtualThreads;
+    private Profile profile = Profile.DURABLE;
+    private final Map<String, String> acceptedUnchecked = new TreeMap<>();
     private String clientId = "oncemq-" + UUID.randomUUID().toString().substring(0, 8);
     private final List<MessagingListener> listeners = new ArrayList<>();
 
@@ -62,6 +66,35 @@ public final class MessagingClientBuilder {
         return this;
     }
 
+    /**
+     * How much is demanded of the settings of broker and store: {@link Profile#DURABLE} by default. A single local server needs
+     * {@link Profile#DEV}.
+     */
+    public MessagingClientBuilder profile(Profile profile) {
+        this.profile = profile;
+        return this;
+    }
+
+    /**
+     * Lets {@link Profile#DURABLE} go on although a setting could not be read, for example because the credentials may not. It
+     * is still told once as {@link MessagingEvent.PreflightFindings}. A value that can be read and is too weak is refused all the
+     * same.
+     *
+     * @param setting the name in {@link Finding#setting}
+     * @param reason who vouches for it instead; it is logged
+     */
+    public MessagingClientBuilder acceptUnchecked(String setting, String reason) {
+        if (setting.isBlank() || reason.isBlank()) {
+            throw new ConfigurationException(
+                    "acceptUnchecked",
+                    "'" + setting + "', '" + reason + "'",
+                    "says too little",
+                    "Name one setting, and why it may go unchecked");
+        }
+        acceptedUnchecked.put(setting, reason);
+        return this;
+    }
+
     /** Names this client towards the broker; random by default. */
     public MessagingClientBuilder clientId(String clientId) {
         if (clientId.isBlank()) {
@@ -87,9 +120,9 @@ public final class MessagingClientBuilder {
     }
 
     /**
-     * Connects. Blocks until the broker and the store have answered.
+     * Connects, and checks the settings of broker and store. Blocks until both have answered.
      *
-     * @throws ConfigurationException if something is missing or refused
+     * @throws ConfigurationException if something is missing or refused; a {@link PreflightException} if it is a server's setting
      * @throws ConnectionException if the broker or the store does not answer in time
      * @throws AuthenticationException if the credentials are refused
      */
@@ -106,6 +139,7 @@ public final class MessagingClientBuilder {
                     "Call idempotency(\"redis://host:6379\"), or withoutIdempotency() if duplicates may reach the handler");
         }
         return Providers.only(MessagingClientProvider.class, "sdk-core")
-                .create(new ClientSettings(clientId, transport, store, virtualThreads, listeners));
+                .create(new ClientSettings(
+                        clientId, transport, store, virtualThreads, profile, acceptedUnchecked, listeners));
     }
 }

@@ -72,6 +72,16 @@ public sealed interface MessagingEvent {
     record PublishUnknown(
             String destination, String id, @Nullable String key) implements MessagingEvent {}
 
+    /**
+     * Settings of the broker or the store stand against {@link Profile#DURABLE}, and the client goes on: in {@link Profile#DEV}, or
+     * because they are mere advice or were accepted unchecked. Told at the start for the servers, and once for each destination.
+     */
+    record PreflightFindings(Profile profile, List<Finding> findings) implements MessagingEvent {
+        public PreflightFindings {
+            findings = List.copyOf(findings);
+        }
+    }
+
     /** A subscription stopped by itself. */
     record SubscriptionFailed(String destination, String group, Throwable cause) implements MessagingEvent {}
 }

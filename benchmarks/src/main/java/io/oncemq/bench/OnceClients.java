@@ -2,6 +2,7 @@ package io.oncemq.bench;
 
 import io.oncemq.MessagingClient;
 import io.oncemq.MessagingClientBuilder;
+import io.oncemq.Profile;
 import io.oncemq.kafka.Kafka;
 import java.util.Map;
 
@@ -29,6 +30,6 @@ final class OnceClients {
         for (Map.Entry<String, String> setting : KafkaSettings.consumer().entrySet()) {
             kafka = kafka.consumerProperty(setting.getKey(), setting.getValue());
         }
-        return MessagingClient.builder().transport(kafka);
+        return MessagingClient.builder().profile(Profile.DEV).transport(kafka);
     }
 }

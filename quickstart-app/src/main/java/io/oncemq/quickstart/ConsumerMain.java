@@ -54,6 +54,7 @@ final class ConsumerMain {
 
     private static MessagingClient connect(ConsumerSpec spec, Journal journal) {
         MessagingClientBuilder builder = MessagingClient.builder()
+                .profile(Places.PROFILE)
                 .transport(Kafka.at(spec.bootstrap()).consumerProperty("session.timeout.ms", SESSION_MILLIS))
                 .clientId(spec.name())
                 .listener(event -> tell(journal, event));

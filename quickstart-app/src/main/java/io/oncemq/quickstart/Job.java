@@ -41,6 +41,8 @@ final class Job {
         display.line("starting Kafka and Redis");
         try (Servers servers = Servers.kafkaAndRedis();
                 Fleet fleet = new Fleet(options.variant(), servers, folder)) {
+            display.line("profile " + Places.PROFILE
+                    + ": embedded single servers keep one copy of everything; DURABLE, the default, refuses them");
             interruption.then(fleet::close);
             Summary summary =
                     new Play(options, input, display, stop, servers, fleet, new Ledger(folder.ledger())).run();

@@ -1,9 +1,13 @@
 package io.oncemq.quickstart;
 
+import io.oncemq.Profile;
 import java.time.Duration;
 
 /** What the processes of a run agree on. */
 final class Places {
+    /** One Kafka and one Redis keep one copy of everything. */
+    static final Profile PROFILE = Profile.DEV;
+
     static final String DESTINATION = "orders";
     static final String GROUP = "billing";
     static final int PARTITIONS = 8;

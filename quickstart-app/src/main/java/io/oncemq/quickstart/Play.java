@@ -57,6 +57,7 @@ final class Play {
 
     private MessagingClient connect() {
         return MessagingClient.builder()
+                .profile(Places.PROFILE)
                 .transport("kafka://" + servers.kafka().bootstrap())
                 .idempotency(servers.redis().uri())
                 .build();

@@ -49,7 +49,8 @@ class QuickstartIT {
                 .isLessThanOrEqualTo(Places.CONCURRENCY);
         assertThat(json.get("effects").asInt())
                 .isEqualTo(MESSAGES + json.get("duplicateEffects").asInt());
-        assertThat(out.toString(UTF_8)).contains("kill -9 of consumer-1", "kill -9 of the broker");
+        assertThat(out.toString(UTF_8))
+                .contains("profile DEV: embedded single servers", "kill -9 of consumer-1", "kill -9 of the broker");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.oncemq.quickstart;
 
 import io.oncemq.MessagingClient;
 import io.oncemq.OutboundMessage;
+import io.oncemq.Profile;
 import io.oncemq.Publisher;
 import io.oncemq.RetryPolicy;
 import io.oncemq.Subscription;
@@ -20,6 +21,7 @@ final class ReadmeExample {
     static void run(String eventId, Order order, Billing billing) throws Exception {
         // readme
         try (MessagingClient mq = MessagingClient.builder()
+                .profile(Profile.DEV) // leave it out in production
                 .transport("kafka://localhost:9092")
                 .idempotency("redis://localhost:6379")
                 .build()) {

@@ -16,7 +16,7 @@ class ReadmeTest {
         String[] parts = Files.readString(EXAMPLE).split("( *)// readme\\R");
         String example = parts[1].stripTrailing().stripIndent();
 
-        assertThat(example.lines().count()).isBetween(10L, 14L);
+        assertThat(example.lines().count()).isBetween(10L, 15L);
         assertThat(readme()).contains("```java\n" + example + "\n```");
     }
 

@@ -1,21 +1,27 @@
 package io.oncemq.spi;
 
 import io.oncemq.MessagingListener;
+import io.oncemq.Profile;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a client is built from.
  *
  * @param store null in the declared weaker mode without idempotency
+ * @param acceptedUnchecked settings that {@link Profile#DURABLE} does not insist on reading, each with the reason
  */
 public record ClientSettings(
         String clientId,
         TransportFactory transport,
         @Nullable IdempotencyStoreFactory store,
         boolean virtualThreads,
+        Profile profile,
+        Map<String, String> acceptedUnchecked,
         List<MessagingListener> listeners) {
     public ClientSettings {
+        acceptedUnchecked = Map.copyOf(acceptedUnchecked);
         listeners = List.copyOf(listeners);
     }
 }

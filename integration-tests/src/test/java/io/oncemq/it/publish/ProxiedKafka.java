@@ -3,6 +3,7 @@ package io.oncemq.it.publish;
 import io.oncemq.DestinationSpec;
 import io.oncemq.MessagingClient;
 import io.oncemq.MessagingListener;
+import io.oncemq.Profile;
 import io.oncemq.kafka.Kafka;
 import io.oncemq.testkit.fault.TcpProxy;
 import io.oncemq.testkit.server.KafkaServer;
@@ -42,6 +43,7 @@ final class ProxiedKafka {
 
     static MessagingClient client(MessagingListener listener) {
         return MessagingClient.builder()
+                .profile(Profile.DEV)
                 .transport(kafka())
                 .withoutIdempotency()
                 .listener(listener)

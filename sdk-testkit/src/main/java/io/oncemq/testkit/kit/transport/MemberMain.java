@@ -8,6 +8,7 @@ import io.oncemq.MessagingClient;
 import io.oncemq.MessagingEvent;
 import io.oncemq.MessagingEvent.DeliveryCompleted;
 import io.oncemq.MessagingEvent.ShardsLost;
+import io.oncemq.Profile;
 import io.oncemq.RetryPolicy;
 import io.oncemq.Subscription;
 import java.io.FileOutputStream;
@@ -31,6 +32,7 @@ public final class MemberMain {
     public static void main(String[] args) throws Exception {
         MemberMain member = new MemberMain(new FileOutputStream(args[5], true));
         MessagingClient client = MessagingClient.builder()
+                .profile(Profile.DEV)
                 .transport(transport(args[0]).at(args[1]))
                 .idempotency(args[2])
                 .listener(member::record)

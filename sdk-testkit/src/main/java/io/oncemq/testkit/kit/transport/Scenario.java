@@ -9,6 +9,7 @@ import io.oncemq.MessagingClient;
 import io.oncemq.MessagingClientBuilder;
 import io.oncemq.MessagingEvent;
 import io.oncemq.OutboundMessage;
+import io.oncemq.Profile;
 import io.oncemq.Publisher;
 import io.oncemq.Receipt;
 import io.oncemq.RetryPolicy;
@@ -85,8 +86,10 @@ abstract class Scenario {
     }
 
     private MessagingClient open(MessagingClientBuilder builder, EventLog log) {
-        MessagingClient client =
-                builder.transport(fixture.transport()).listener(log).build();
+        MessagingClient client = builder.profile(Profile.DEV)
+                .transport(fixture.transport())
+                .listener(log)
+                .build();
         open.push(() -> client.close(Duration.ofSeconds(5)));
         return client;
     }
