@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Thread-safe. POSIX only: it needs {@code sh} on the PATH.
  */
-public final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements ServerRun, AutoCloseable {
     /** The child waits for one line before it becomes the program, so that it is guarded from its first instant. */
     private static final String GATE = "read -r go && exec \"$@\" </dev/null";
 
@@ -89,22 +89,26 @@ public final class ChildProcess implements AutoCloseable {
         return process.pid();
     }
 
+    @Override
     public boolean isAlive() {
         return process.isAlive();
     }
 
     /** Sends SIGKILL and waits until the process is gone; also ends a paused one. */
+    @Override
     public void kill() {
         process.destroyForcibly();
         awaitExit(Duration.ofSeconds(30));
     }
 
     /** Sends SIGTERM and returns at once. */
+    @Override
     public void terminate() {
         process.destroy();
     }
 
     /** Sends SIGTERM and waits, then kills. */
+    @Override
     public void stop(Duration patience) {
         terminate();
         if (!awaitExit(patience)) {
@@ -113,11 +117,13 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /** Freezes the process (SIGSTOP). */
+    @Override
     public void pause() {
         signal("STOP");
     }
 
     /** Lets a frozen process go on (SIGCONT). */
+    @Override
     public void resume() {
         signal("CONT");
     }
@@ -127,6 +133,7 @@ public final class ChildProcess implements AutoCloseable {
      *
      * @return whether the process ended within {@code patience}
      */
+    @Override
     public boolean awaitExit(Duration patience) {
         try {
             return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
@@ -141,6 +148,7 @@ public final class ChildProcess implements AutoCloseable {
      *
      * @throws IllegalThreadStateException while the process lives
      */
+    @Override
     public int exitStatus() {
         return process.exitValue();
     }
@@ -151,6 +159,7 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /** The last {@code lines} lines of the log. */
+    @Override
     public String logTail(int lines) {
         try {
             List<String> all = new String(Files.readAllBytes(log), StandardCharsets.UTF_8)

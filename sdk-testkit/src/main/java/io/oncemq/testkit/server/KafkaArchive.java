@@ -56,7 +56,7 @@ final class KafkaArchive {
                 Files.move(draft, archive, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } finally {
                 node.kill();
-                node.releasePorts();
+                node.release();
                 TempFolders.delete(folder);
                 Files.deleteIfExists(draft);
             }

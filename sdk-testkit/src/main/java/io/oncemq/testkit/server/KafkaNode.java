@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One Kafka process: broker and controller on three ports of its own. Not thread-safe; its server locks. */
-final class KafkaNode {
+final class KafkaNode implements BrokerNode {
     private static final Duration START_PATIENCE = Duration.ofSeconds(90);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
     private static final String LOGGING = """
@@ -40,36 +40,43 @@ final class KafkaNode {
         this.jvm = jvm;
     }
 
-    int clientPort() {
+    @Override
+    public int clientPort() {
         return clientPort;
     }
 
-    String advertised() {
+    @Override
+    public String advertised() {
         return advertised;
     }
 
-    void advertise(String host, int port) {
+    @Override
+    public void advertise(String host, int port) {
         advertised = host + ":" + port;
     }
 
-    String voter() {
+    @Override
+    public String voter() {
         return id + "@127.0.0.1:" + controllerPort;
     }
 
-    Path log() {
+    @Override
+    public Path log() {
         return folder.resolve("server.log");
     }
 
-    long pid() {
+    @Override
+    public long pid() {
         return running().pid();
     }
 
-    boolean isRunning() {
+    @Override
+    public boolean isRunning() {
         return process != null && process.isAlive();
     }
 
-    /** Starts the process without waiting; {@link #awaitReady} does. */
-    void launch(Map<String, String> shared, String clusterId) {
+    @Override
+    public void launch(Map<String, String> shared, String clusterId) {
         if (isRunning()) {
             return;
         }
@@ -80,7 +87,8 @@ final class KafkaNode {
         process = ChildProcess.start(command, Map.of(), folder, log());
     }
 
-    void awaitReady() {
+    @Override
+    public void awaitReady() {
         ChildProcess child = running();
         Readiness.await(
                 "Kafka node " + id,
@@ -89,37 +97,44 @@ final class KafkaNode {
                 () -> Readiness.logged(log(), logStart, "Kafka Server started"));
     }
 
-    void kill() {
+    @Override
+    public void kill() {
         if (process != null) {
             process.kill();
         }
     }
 
-    void terminate() {
+    @Override
+    public void terminate() {
         if (process != null) {
             process.terminate();
         }
     }
 
-    void awaitStopped() {
+    @Override
+    public void awaitStopped() {
         if (process != null && !process.awaitExit(STOP_PATIENCE)) {
             process.kill();
         }
     }
 
-    void pause() {
+    @Override
+    public void pause() {
         running().pause();
     }
 
-    void resume() {
+    @Override
+    public void resume() {
         running().resume();
     }
 
-    String logTail(int lines) {
+    @Override
+    public String logTail(int lines) {
         return process == null ? "" : process.logTail(lines);
     }
 
-    void releasePorts() {
+    @Override
+    public void release() {
         FreePorts.release(clientPort);
         FreePorts.release(brokerPort);
         FreePorts.release(controllerPort);

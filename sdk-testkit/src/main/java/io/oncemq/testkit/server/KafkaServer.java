@@ -22,13 +22,13 @@ public final class KafkaServer implements Server {
 
     private final Path folder = TempFolders.create("kafka");
     private final Map<String, String> overrides;
-    private final List<KafkaNode> nodes;
+    private final List<BrokerNode> nodes;
 
     private KafkaServer(Builder builder) {
         overrides = Map.copyOf(builder.config);
         KafkaJvm jvm = KafkaArchive.addTo(KafkaJvm.of(builder.version, builder.heap, builder.quickStart));
         nodes = IntStream.range(0, builder.nodes)
-                .mapToObj(id -> new KafkaNode(id, folder.resolve("node-" + id), jvm))
+                .<BrokerNode>mapToObj(id -> new KafkaNode(id, folder.resolve("node-" + id), jvm))
                 .toList();
     }
 
@@ -51,7 +51,7 @@ public final class KafkaServer implements Server {
 
     /** What clients connect to: {@code host:port}, comma-separated; the advertised addresses where they were set. */
     public synchronized String bootstrap() {
-        return nodes.stream().map(KafkaNode::advertised).collect(Collectors.joining(","));
+        return nodes.stream().map(BrokerNode::advertised).collect(Collectors.joining(","));
     }
 
     /** The port that the first node listens on, also while a proxy stands in front. */
@@ -83,18 +83,18 @@ public final class KafkaServer implements Server {
     public synchronized void start() {
         Map<String, String> config = config();
         nodes.forEach(node -> node.launch(config, CLUSTER_ID));
-        nodes.forEach(KafkaNode::awaitReady);
+        nodes.forEach(BrokerNode::awaitReady);
     }
 
     @Override
     public synchronized void kill() {
-        nodes.forEach(KafkaNode::kill);
+        nodes.forEach(BrokerNode::kill);
     }
 
     @Override
     public synchronized void stop() {
-        nodes.forEach(KafkaNode::terminate);
-        nodes.forEach(KafkaNode::awaitStopped);
+        nodes.forEach(BrokerNode::terminate);
+        nodes.forEach(BrokerNode::awaitStopped);
     }
 
     /** Ends one node as {@code kill -9} does. */
@@ -111,12 +111,12 @@ public final class KafkaServer implements Server {
 
     @Override
     public synchronized void pause() {
-        nodes.forEach(KafkaNode::pause);
+        nodes.forEach(BrokerNode::pause);
     }
 
     @Override
     public synchronized void resume() {
-        nodes.forEach(KafkaNode::resume);
+        nodes.forEach(BrokerNode::resume);
     }
 
     /** Freezes one node. */
@@ -132,7 +132,7 @@ public final class KafkaServer implements Server {
     /** Whether all nodes run. */
     @Override
     public synchronized boolean isRunning() {
-        return nodes.stream().allMatch(KafkaNode::isRunning);
+        return nodes.stream().allMatch(BrokerNode::isRunning);
     }
 
     @Override
@@ -155,12 +155,12 @@ public final class KafkaServer implements Server {
     @Override
     public synchronized void close() {
         kill();
-        nodes.forEach(KafkaNode::releasePorts);
+        nodes.forEach(BrokerNode::release);
         TempFolders.delete(folder);
     }
 
     private Map<String, String> config() {
-        String voters = nodes.stream().map(KafkaNode::voter).collect(Collectors.joining(","));
+        String voters = nodes.stream().map(BrokerNode::voter).collect(Collectors.joining(","));
         Map<String, String> config = new TreeMap<>(KafkaDefaults.config(nodes.size(), voters));
         config.putAll(overrides);
         return config;

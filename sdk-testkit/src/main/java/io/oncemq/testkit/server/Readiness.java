@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Waits for a child process to become ready, and says why it did not. */
+/** Waits for a server to become ready, and says why it did not. */
 final class Readiness {
     private static final long POLL_NANOS = Duration.ofMillis(10).toNanos();
     private static final int TAIL = 40;
@@ -18,21 +18,21 @@ final class Readiness {
     private Readiness() {}
 
     /**
-     * @throws ServerException with the end of the log if the child exits or {@code patience} is spent
+     * @throws ServerException with the end of the log if the server exits or {@code patience} is spent
      */
-    static void await(String name, ChildProcess child, Duration patience, BooleanSupplier ready) {
+    static void await(String name, ServerRun server, Duration patience, BooleanSupplier ready) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!ready.getAsBoolean()) {
-            if (!child.isAlive()) {
-                throw new ServerException(name + " exited with status " + child.exitStatus() + " while starting:\n"
-                        + child.logTail(TAIL));
+            if (!server.isAlive()) {
+                throw new ServerException(name + " exited with status " + server.exitStatus() + " while starting:\n"
+                        + server.logTail(TAIL));
             }
             if (System.nanoTime() - deadline > 0) {
-                child.kill();
-                throw new ServerException(name + " was not ready within " + patience + ":\n" + child.logTail(TAIL));
+                server.kill();
+                throw new ServerException(name + " was not ready within " + patience + ":\n" + server.logTail(TAIL));
             }
             if (Thread.currentThread().isInterrupted()) {
-                child.kill();
+                server.kill();
                 throw new ServerException("interrupted while " + name + " started");
             }
             LockSupport.parkNanos(POLL_NANOS);

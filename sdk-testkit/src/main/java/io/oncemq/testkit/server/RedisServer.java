@@ -1,15 +1,8 @@
 package io.oncemq.testkit.server;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A Redis server as a child process. A {@code redis-server} or {@code valkey-server} of version 6.2 or newer on the PATH
@@ -19,26 +12,12 @@ import org.jspecify.annotations.Nullable;
  * reached.
  */
 public final class RedisServer implements Server {
-    private static final Duration START_PATIENCE = Duration.ofSeconds(30);
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
-
-    private final Path folder = TempFolders.create("redis");
-    private final Path log = folder.resolve("server.log");
-    private final int port = FreePorts.reserve();
-    private final List<String> command;
+    private final RedisNode node;
     private final String password;
-    private @Nullable ChildProcess process;
 
     private RedisServer(Builder builder) {
         password = builder.password;
-        command = new ArrayList<>(List.of(RedisBinary.locate().toString()));
-        command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1", "--save", ""));
-        command.addAll(List.of("--daemonize", "no", "--dir", data().toString()));
-        command.addAll(List.of("--appendonly", "yes", "--appendfsync", builder.fsync.argument()));
-        if (!password.isEmpty()) {
-            command.addAll(List.of("--requirepass", password));
-        }
-        command.addAll(builder.arguments);
+        node = new RedisProcess(RedisBinary.locate(), builder.arguments());
     }
 
     /** When the append-only file reaches the disk. */
@@ -71,90 +50,64 @@ public final class RedisServer implements Server {
 
     /** {@code redis://127.0.0.1:port}, with the password if one is set. */
     public String uri() {
-        return "redis://" + (password.isEmpty() ? "" : ":" + password + "@") + "127.0.0.1:" + port;
+        return "redis://" + (password.isEmpty() ? "" : ":" + password + "@") + "127.0.0.1:" + port();
     }
 
     public int port() {
-        return port;
+        return node.port();
     }
 
     /** The process id of the server, once it was started. */
     public synchronized long pid() {
-        return running().pid();
+        return node.pid();
     }
 
     @Override
     public synchronized void start() {
-        if (isRunning()) {
-            return;
-        }
-        try {
-            Files.createDirectories(data());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        ChildProcess child = ChildProcess.start(command, Map.of(), folder, log);
-        process = child;
-        Readiness.await("Redis", child, START_PATIENCE, () -> RedisPing.answers(port));
+        node.start();
     }
 
     @Override
     public synchronized void kill() {
-        if (process != null) {
-            process.kill();
-        }
+        node.kill();
     }
 
     @Override
     public synchronized void stop() {
-        if (process != null) {
-            process.stop(STOP_PATIENCE);
-        }
+        node.stop();
     }
 
     /** Kills the server and starts it with all data gone: what a master without persistence does. */
     public synchronized void restartEmpty() {
-        kill();
-        TempFolders.delete(data());
-        start();
+        node.kill();
+        node.wipe();
+        node.start();
     }
 
     @Override
     public synchronized void pause() {
-        running().pause();
+        node.pause();
     }
 
     @Override
     public synchronized void resume() {
-        running().resume();
+        node.resume();
     }
 
     @Override
     public synchronized boolean isRunning() {
-        return process != null && process.isAlive();
+        return node.isRunning();
     }
 
     @Override
     public synchronized String logTail() {
-        return process == null ? "" : process.logTail(50);
+        return node.logTail(50);
     }
 
     @Override
     public synchronized void close() {
-        kill();
-        FreePorts.release(port);
-        TempFolders.delete(folder);
-    }
-
-    private ChildProcess running() {
-        if (process == null) {
-            throw new IllegalStateException("Redis was never started");
-        }
-        return process;
-    }
-
-    private Path data() {
-        return folder.resolve("data");
+        node.kill();
+        node.release();
     }
 
     /** Settings of a server that does not exist yet. Not thread-safe. */
@@ -164,6 +117,16 @@ public final class RedisServer implements Server {
         private String password = "";
 
         private Builder() {}
+
+        private List<String> arguments() {
+            List<String> all = new ArrayList<>(List.of("--save", "", "--appendonly", "yes"));
+            all.addAll(List.of("--appendfsync", fsync.argument()));
+            if (!password.isEmpty()) {
+                all.addAll(List.of("--requirepass", password));
+            }
+            all.addAll(arguments);
+            return all;
+        }
 
         /** When the append-only file reaches the disk. */
         public Builder appendFsync(Fsync value) {
