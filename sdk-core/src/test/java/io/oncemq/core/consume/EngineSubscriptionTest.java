@@ -18,12 +18,15 @@ import io.oncemq.MessagingEvent.StoreUnavailable;
 import io.oncemq.Receipt;
 import io.oncemq.RetryPolicy;
 import io.oncemq.Subscription;
+import io.oncemq.core.claim.InProcessIdempotency;
 import io.oncemq.spi.ClaimStore;
+import io.oncemq.spi.IdempotencyStore;
 import io.oncemq.spi.InboundMessage;
 import io.oncemq.spi.OutboundFrame;
 import io.oncemq.spi.Owner;
 import io.oncemq.spi.RecordId;
 import io.oncemq.spi.Shard;
+import io.oncemq.spi.StoreAnswer;
 import io.oncemq.spi.StoreCommand;
 import java.time.Duration;
 import java.util.List;
@@ -38,10 +41,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class EngineSubscriptionTest {
     private static final RetryPolicy QUICK =
             RetryPolicy.fixed(Duration.ofMillis(5)).maxAttempts(3);
+    private static final Owner ELSEWHERE = new Owner(-1, -1);
 
     private final EngineHarness harness = new EngineHarness();
     private final List<String> handled = new CopyOnWriteArrayList<>();
@@ -141,6 +145,43 @@ class EngineSubscriptionTest {
         harness.store.away = false;
         await().until(() -> harness.source.through(shard) == 49);
         assertThat(handled).hasSize(50);
+    }
+
+    @Test
+    void aReservationThatLapsedWhileItWaitedIsNotHandledOnItsOldClaim() throws InterruptedException {
+        IdempotencyStore shared = InProcessIdempotency.create().open();
+        ClaimStore elsewhere = shared.group("billing", CrashPolicy.REPROCESS, Duration.ofSeconds(1));
+        SwitchedStore switched = new SwitchedStore(shared);
+        CountDownLatch release = new CountDownLatch(1);
+        try (EngineHarness here = new EngineHarness(switched)) {
+            here.start(here.subscribe().concurrency(1).lease(Duration.ofSeconds(1)), delivery -> {
+                handled.add(delivery.id());
+                release.await();
+            });
+            Shard shard = here.source.assign("orders-0");
+            here.source.deliver(shard, "runs", "k1");
+            await().until(() -> handled.contains("runs"));
+            here.source.deliver(shard, "waits", "k");
+            await().until(() -> switched.count(StoreCommand.Type.CLAIM) == 2);
+            switched.away = true;
+            RecordId waiting =
+                    new Identities("orders", "ce_").of(shard, message("waits")).recordOrThrow();
+            await().until(() -> claimedBy(elsewhere, waiting));
+            elsewhere.apply(List.of(StoreCommand.of(StoreCommand.Type.COMPLETE, waiting, ELSEWHERE)));
+            release.countDown();
+            switched.away = false;
+
+            await().until(() -> here.source.through(shard) == 1);
+            assertThat(handled).containsExactly("runs");
+            assertThat(here.events(DuplicateSuppressed.class)).hasSize(1);
+        }
+    }
+
+    private static boolean claimedBy(ClaimStore store, RecordId record) {
+        return store.apply(List.of(StoreCommand.of(StoreCommand.Type.CLAIM, record, ELSEWHERE)))
+                        .get(0)
+                        .kind()
+                == StoreAnswer.Kind.ACQUIRED;
     }
 
     @Test
@@ -429,11 +470,10 @@ class EngineSubscriptionTest {
     @Test
     void fencingTokensGrowWithinAKeyEvenWhenItsHeadWasClaimedLast() {
         ClaimStore other = harness.store.group("billing", CrashPolicy.REPROCESS, Duration.ofMinutes(2));
-        Owner elsewhere = new Owner(-1, -1);
         RecordId record = new Identities("orders", "ce_")
                 .of(new Shard("orders-0", 1, CUMULATIVE), message("a"))
                 .recordOrThrow();
-        other.apply(List.of(StoreCommand.of(StoreCommand.Type.CLAIM, record, elsewhere)));
+        other.apply(List.of(StoreCommand.of(StoreCommand.Type.CLAIM, record, ELSEWHERE)));
         List<Long> tokens = new CopyOnWriteArrayList<>();
         harness.handle(delivery -> {
             handled.add(delivery.id());
@@ -444,7 +484,7 @@ class EngineSubscriptionTest {
         harness.source.deliver(shard, "b", "k");
         await().until(() -> harness.store.count(StoreCommand.Type.CLAIM) >= 3);
         assertThat(handled).isEmpty();
-        other.apply(List.of(StoreCommand.of(StoreCommand.Type.RELEASE, record, elsewhere)));
+        other.apply(List.of(StoreCommand.of(StoreCommand.Type.RELEASE, record, ELSEWHERE)));
 
         await().until(() -> handled.size() == 2);
         assertThat(handled).containsExactly("a", "b");
