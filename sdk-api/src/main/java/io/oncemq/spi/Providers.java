@@ -65,6 +65,6 @@ public final class Providers {
 
     /** A URI without its user part. */
     static String redact(String uri) {
-        return uri.replaceAll("//[^@/]*@", "//***@");
+        return uri.replaceAll("^([A-Za-z0-9+.-]*:/*)?.*@", "$1***@");
     }
 }

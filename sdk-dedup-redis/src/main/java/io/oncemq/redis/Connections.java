@@ -7,42 +7,44 @@ import java.time.Duration;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import redis.clients.jedis.ClientSetInfoConfig;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redis.clients.jedis.Connection;
-import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
- * A bounded set of connections, opened as needed. One that failed or timed out is discarded, for a late answer on it would be
- * taken for the answer to the next call; nothing is repeated here. Thread-safe.
+ * A bounded set of connections to one server, opened as needed. One that failed or timed out is discarded, for a late answer on
+ * it would be taken for the answer to the next call; nothing is repeated here. Thread-safe.
  */
 final class Connections implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
+    private static final long FIRST_REST_NANOS = Duration.ofMillis(100).toNanos();
+    private static final int MOST_DOUBLINGS = 3;
+
     private final HostAndPort address;
-    private final JedisClientConfig config;
-    private final Duration timeout;
+    private final Dialer dialer;
+    private final Consumer<Connection> admission;
     private final Semaphore permits;
     private final Deque<Connection> idle = new ConcurrentLinkedDeque<>();
     private volatile boolean closed;
+    private volatile int failures;
+    private volatile long restUntil;
 
-    Connections(RedisOptions options) {
-        this.address = new HostAndPort(options.host(), options.port());
-        this.timeout = options.timeout();
-        this.permits = new Semaphore(options.connections(), true);
-        int millis = (int) timeout.toMillis();
-        this.config = DefaultJedisClientConfig.builder()
-                .resp2()
-                .connectionTimeoutMillis(millis)
-                .socketTimeoutMillis(millis)
-                .user(options.user())
-                .password(options.password())
-                .database(options.database())
-                .ssl(options.tls())
-                .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
-                .build();
+    /** @param admission sees every new connection before its first use, and may refuse it by an exception */
+    Connections(HostAndPort address, Dialer dialer, int most, Consumer<Connection> admission) {
+        this.address = address;
+        this.dialer = dialer;
+        this.permits = new Semaphore(most, true);
+        this.admission = admission;
+    }
+
+    HostAndPort address() {
+        return address;
     }
 
     /**
@@ -52,50 +54,114 @@ final class Connections implements AutoCloseable {
      * @throws JedisDataException if the exchange let one through, or a new connection was refused
      */
     <T> T use(Function<Connection, T> exchange) {
-        acquire();
+        Connection connection = borrow(false);
+        boolean sound = false;
         try {
-            Connection connection = take();
-            boolean sound = false;
-            try {
-                T result = exchange.apply(connection);
-                sound = true;
-                return result;
-            } catch (JedisDataException answered) {
-                sound = true;
-                throw answered;
-            } finally {
-                giveBack(connection, sound);
-            }
+            T result = exchange.apply(connection);
+            sound = true;
+            return result;
+        } catch (JedisDataException answered) {
+            sound = true;
+            throw answered;
         } catch (JedisConnectionException e) {
-            discardIdle();
-            throw new StoreUnavailableException(address + " did not answer: " + e.getMessage(), e);
+            throw silent(e);
+        } finally {
+            giveBack(connection, sound);
+        }
+    }
+
+    /** Whether it failed a moment ago, so that a caller who has others to serve should not wait for it. */
+    boolean resting() {
+        return failures > 0 && restUntil - System.nanoTime() > 0;
+    }
+
+    boolean failing() {
+        return failures > 0;
+    }
+
+    /**
+     * A connection, which must be given back.
+     *
+     * @param hasty whether a server that failed before gets only a part of the time-out to show that it answers again
+     */
+    Connection borrow(boolean hasty) {
+        acquire();
+        Connection connection = null;
+        try {
+            connection = idle.pollFirst();
+            if (connection == null) {
+                connection = admitted(hasty && failures > 0 ? dialer.dataInHaste(address) : dialer.data(address));
+            }
+            return connection;
+        } catch (JedisConnectionException e) {
+            failed(e);
+            throw silent(e);
+        } finally {
+            if (connection == null) {
+                permits.release();
+            }
+        }
+    }
+
+    private Connection admitted(Connection connection) {
+        boolean admitted = false;
+        try {
+            admission.accept(connection);
+            admitted = true;
+            return connection;
+        } finally {
+            if (!admitted) {
+                Dialer.discard(connection);
+            }
+        }
+    }
+
+    /** @param sound whether every reply that was asked for on the connection was read */
+    void giveBack(Connection connection, boolean sound) {
+        try {
+            if (sound && !connection.isBroken()) {
+                answered();
+                idle.addFirst(connection);
+                if (closed) {
+                    discardIdle();
+                }
+            } else {
+                Dialer.discard(connection);
+                failed(null);
+            }
         } finally {
             permits.release();
         }
     }
 
-    private Connection take() {
-        Connection connection = idle.pollFirst();
-        return connection != null ? connection : new Connection(address, config);
+    StoreUnavailableException silent(JedisConnectionException e) {
+        return new StoreUnavailableException(address + " did not answer: " + e.getMessage(), e);
     }
 
-    private void giveBack(Connection connection, boolean sound) {
-        if (sound && !connection.isBroken()) {
-            idle.addFirst(connection);
-            if (closed) {
-                discardIdle();
-            }
-        } else {
-            discard(connection);
+    private void answered() {
+        if (failures > 0) {
+            failures = 0;
+            LOG.info("{} answers again", address);
         }
+    }
+
+    /** When one connection has failed, those that wait are most likely dead as well. */
+    private void failed(@Nullable JedisConnectionException reason) {
+        int before = failures;
+        restUntil = System.nanoTime() + (FIRST_REST_NANOS << Math.min(before, MOST_DOUBLINGS));
+        failures = before + 1;
+        if (before == 0 && !closed) {
+            LOG.warn("{} does not answer{}", address, reason == null ? "" : ": " + reason.getMessage());
+        }
+        discardIdle();
     }
 
     private void acquire() {
         if (closed) {
-            throw new StoreUnavailableException("the store is closed", null);
+            throw new StoreUnavailableException("the connections to " + address + " are closed", null);
         }
         try {
-            if (!permits.tryAcquire(timeout.toNanos(), NANOSECONDS)) {
+            if (!permits.tryAcquire(dialer.timeout().toNanos(), NANOSECONDS)) {
                 throw new StoreUnavailableException("every connection to " + address + " is in use", null);
             }
         } catch (InterruptedException e) {
@@ -104,19 +170,9 @@ final class Connections implements AutoCloseable {
         }
     }
 
-    /** When one has failed, those that wait are most likely dead as well. */
     private void discardIdle() {
         for (Connection connection = idle.pollFirst(); connection != null; connection = idle.pollFirst()) {
-            discard(connection);
-        }
-    }
-
-    private static void discard(Connection connection) {
-        connection.setBroken();
-        try {
-            connection.disconnect();
-        } catch (RuntimeException alreadyGone) {
-            // nothing is left to close
+            Dialer.discard(connection);
         }
     }
 

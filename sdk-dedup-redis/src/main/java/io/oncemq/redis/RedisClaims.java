@@ -10,32 +10,38 @@ import io.oncemq.spi.StoreUnavailableException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import redis.clients.jedis.CommandArguments;
-import redis.clients.jedis.Connection;
-import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisMovedDataException;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 import redis.clients.jedis.exceptions.JedisRedirectionException;
+import redis.clients.jedis.util.JedisClusterCRC16;
 
-/** The claims of one group: one script call per shard, all shards in one round trip. Thread-safe. */
+/**
+ * The claims of one group: one script call per shard, and all shards in one round trip, whichever servers they live on. A shard
+ * whose server fails or sends the call elsewhere leaves its commands UNKNOWN and does not disturb the others. Thread-safe.
+ */
 final class RedisClaims implements ClaimStore {
     private static final Logger LOG = LoggerFactory.getLogger(RedisClaims.class);
-    private static final byte[] ONE = {'1'};
-    private static final byte[] LOAD = "LOAD".getBytes(UTF_8);
 
-    private final Connections connections;
+    private final Topology topology;
     private final GroupSettings settings;
     private final byte[][] keys;
+    private final int[] slots;
 
-    RedisClaims(Connections connections, GroupSettings settings, String keyPrefix, String group, int shards) {
-        this.connections = connections;
+    RedisClaims(Topology topology, GroupSettings settings, String keyPrefix, String group, int shards) {
+        this.topology = topology;
         this.settings = settings;
         this.keys = new byte[shards][];
+        this.slots = new int[shards];
         for (int shard = 0; shard < shards; shard++) {
             keys[shard] = ("{" + keyPrefix + ":" + group + ":" + shard + "}m").getBytes(UTF_8);
+            slots[shard] = JedisClusterCRC16.getSlot(keys[shard]);
         }
     }
 
@@ -44,92 +50,130 @@ final class RedisClaims implements ClaimStore {
         if (commands.isEmpty()) {
             return List.of();
         }
-        StoreAnswer[] answers = new StoreAnswer[commands.size()];
-        Arrays.fill(answers, StoreAnswer.of(Kind.UNKNOWN));
-        try {
-            connections.use(connection -> {
-                runAll(connection, commands, answers);
-                return answers;
-            });
-        } catch (JedisDataException refusal) {
-            throw new StoreUnavailableException("the server refuses: " + refusal.getMessage(), refusal);
-        }
-        return Arrays.asList(answers);
-    }
-
-    private void runAll(Connection connection, List<StoreCommand> commands, StoreAnswer[] answers) {
-        BitSet uncertain = new BitSet();
+        topology.refresh();
+        Batch batch = new Batch(commands);
         for (List<ShardCall> round : BatchPlan.rounds(commands, keys.length)) {
-            List<ShardCall> calls =
-                    round.stream().filter(call -> !uncertain.get(call.shard())).toList();
-            run(connection, calls, commands, answers, uncertain);
+            batch.run(round);
         }
-    }
-
-    /** A shard whose call did not succeed is left alone by later rounds, so that its commands keep their order. */
-    private void run(
-            Connection connection,
-            List<ShardCall> calls,
-            List<StoreCommand> commands,
-            StoreAnswer[] answers,
-            BitSet uncertain) {
-        List<Object> replies = exchange(connection, calls, commands);
-        List<ShardCall> missing = new ArrayList<>();
-        for (int i = 0; i < calls.size(); i++) {
-            if (replies.get(i) instanceof JedisNoScriptException) {
-                missing.add(calls.get(i));
-            }
-        }
-        if (!missing.isEmpty()) {
-            connection.executeCommand(
-                    new CommandArguments(Command.SCRIPT).add(LOAD).add(ClaimScript.TEXT));
-            List<Object> again = exchange(connection, missing, commands);
-            for (int i = 0; i < missing.size(); i++) {
-                replies.set(calls.indexOf(missing.get(i)), again.get(i));
-            }
-        }
-        take(calls, replies, answers, uncertain);
-    }
-
-    private List<Object> exchange(Connection connection, List<ShardCall> calls, List<StoreCommand> commands) {
-        for (ShardCall call : calls) {
-            connection.sendCommand(
-                    Command.EVALSHA, ClaimScript.SHA1, ONE, keys[call.shard()], call.encode(settings, commands));
-        }
-        return connection.getMany(calls.size());
-    }
-
-    private static void take(List<ShardCall> calls, List<Object> replies, StoreAnswer[] answers, BitSet uncertain) {
-        JedisDataException refusal = null;
-        int refused = 0;
-        for (int i = 0; i < calls.size(); i++) {
-            Object reply = replies.get(i);
-            if (reply instanceof byte[] packed) {
-                calls.get(i).decode(packed, answers);
-            } else {
-                uncertain.set(calls.get(i).shard());
-                if (reply instanceof JedisDataException error) {
-                    LOG.debug("shard {} answered: {}", calls.get(i).shard(), error.getMessage());
-                    if (!passing(error)) {
-                        refusal = error;
-                        refused++;
-                    }
-                }
-            }
-        }
-        if (refusal != null && refused == calls.size()) {
-            throw new StoreUnavailableException("the server refuses: " + refusal.getMessage(), refusal);
-        }
-    }
-
-    /** What a repetition may find cured within moments: a slot on its way, a script that was flushed again. */
-    private static boolean passing(JedisDataException error) {
-        String message = String.valueOf(error.getMessage());
-        return error instanceof JedisRedirectionException
-                || error instanceof JedisNoScriptException
-                || message.startsWith("TRYAGAIN");
+        return batch.answers();
     }
 
     @Override
     public void close() {}
+
+    /** One call of {@link #apply}. */
+    private final class Batch {
+        private final List<StoreCommand> commands;
+        private final StoreAnswer[] answers;
+        private final BitSet uncertain = new BitSet();
+        private boolean answered;
+        private @Nullable StoreUnavailableException trouble;
+
+        Batch(List<StoreCommand> commands) {
+            this.commands = commands;
+            this.answers = new StoreAnswer[commands.size()];
+            Arrays.fill(answers, StoreAnswer.of(Kind.UNKNOWN));
+        }
+
+        /** @throws StoreUnavailableException if nothing was answered, for a reason that a repetition will not find gone at once */
+        List<StoreAnswer> answers() {
+            if (!answered && trouble != null) {
+                throw trouble;
+            }
+            return Arrays.asList(answers);
+        }
+
+        /** A shard whose call did not succeed is left alone by later rounds, so that its commands keep their order. */
+        void run(List<ShardCall> round) {
+            Map<Connections, List<ShardCall>> byServer = new LinkedHashMap<>();
+            for (ShardCall call : round) {
+                if (!uncertain.get(call.shard())) {
+                    place(call, byServer);
+                }
+            }
+            List<Leg> legs = new ArrayList<>(byServer.size());
+            boolean several = byServer.size() > 1;
+            byServer.forEach((server, calls) -> begin(server, calls, several, legs));
+            for (Leg leg : legs) {
+                end(leg);
+            }
+        }
+
+        private void place(ShardCall call, Map<Connections, List<ShardCall>> byServer) {
+            try {
+                byServer.computeIfAbsent(topology.serving(slots[call.shard()]), server -> new ArrayList<>())
+                        .add(call);
+            } catch (StoreUnavailableException e) {
+                failed(List.of(call), e);
+            }
+        }
+
+        private void begin(Connections server, List<ShardCall> calls, boolean several, List<Leg> legs) {
+            if (several && server.resting()) {
+                topology.doubt(server);
+                failed(calls, new StoreUnavailableException(server.address() + " did not answer a moment ago", null));
+                return;
+            }
+            try {
+                Leg leg = new Leg(server, calls, several);
+                legs.add(leg);
+                leg.send(call -> keys[call.shard()], call -> call.encode(settings, commands));
+            } catch (StoreUnavailableException e) {
+                topology.doubt(server);
+                failed(calls, e);
+            } catch (JedisDataException refusal) {
+                topology.doubt(server);
+                failed(calls, refused(refusal));
+            }
+        }
+
+        private void end(Leg leg) {
+            try {
+                take(leg, leg.replies());
+            } catch (StoreUnavailableException e) {
+                topology.doubt(leg.server());
+                failed(leg.calls(), e);
+            }
+        }
+
+        private void take(Leg leg, List<Object> replies) {
+            List<ShardCall> calls = leg.calls();
+            for (int i = 0; i < calls.size(); i++) {
+                ShardCall call = calls.get(i);
+                if (replies.get(i) instanceof byte[] packed) {
+                    call.decode(packed, answers);
+                    answered = true;
+                } else if (replies.get(i) instanceof JedisDataException error) {
+                    LOG.debug("shard {} at {}: {}", call.shard(), leg.server().address(), error.getMessage());
+                    redirected(leg.server(), call, error);
+                }
+            }
+        }
+
+        private void redirected(Connections server, ShardCall call, JedisDataException error) {
+            uncertain.set(call.shard());
+            if (error instanceof JedisMovedDataException moved) {
+                topology.moved(slots[call.shard()], moved.getTargetNode(), server);
+            } else if (!passing(error)) {
+                topology.doubt(server);
+                failed(List.of(call), refused(error));
+            }
+        }
+
+        private void failed(List<ShardCall> calls, StoreUnavailableException reason) {
+            calls.forEach(call -> uncertain.set(call.shard()));
+            trouble = reason;
+        }
+    }
+
+    private static StoreUnavailableException refused(JedisDataException refusal) {
+        return new StoreUnavailableException("the server refuses: " + refusal.getMessage(), refusal);
+    }
+
+    /** What a repetition may find cured within moments: a slot on its way, a script that was flushed again. */
+    private static boolean passing(JedisDataException error) {
+        return error instanceof JedisRedirectionException
+                || error instanceof JedisNoScriptException
+                || String.valueOf(error.getMessage()).startsWith("TRYAGAIN");
+    }
 }

@@ -2,12 +2,15 @@ package io.oncemq.redis;
 
 import io.oncemq.spi.IdempotencyStore;
 import io.oncemq.spi.IdempotencyStoreFactory;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLContext;
 
 /**
- * Options of the idempotency store on one Redis (6.2 or newer) or Valkey server. Defaults: no password, database 0, a time-out
- * of 2 seconds, 8 connections, records remembered for 7 days, 4 shards, keys that start with {@code oncemq}.
+ * Options of the idempotency store on Redis (6.2 or newer) or Valkey: one server, a master that sentinels watch, or a cluster.
+ * Defaults: no password, database 0, a time-out of 2 seconds, 8 connections per server, records remembered for 7 days, 4 shards,
+ * keys that start with {@code oncemq}.
  *
  * <p>Immutable and thread-safe: each option returns a changed copy, and refuses a value that cannot be used with a
  * {@link io.oncemq.ConfigurationException} that names it. {@link #toString} shows no credentials.
@@ -20,27 +23,71 @@ public final class RedisIdempotency implements IdempotencyStoreFactory {
     }
 
     /**
-     * The server, as {@code redis://[[user]:password@]host[:port][/database]}, or {@code rediss://} for TLS by the JVM's trust
-     * store.
+     * By a URI, with percent-encoded credentials of the servers that keep the data:
+     *
+     * <ul>
+     *   <li>{@code redis://[[user]:password@]host[:port][/database]}: one server. Is it a node of a cluster, the store finds the
+     *       others.
+     *   <li>{@code redis-sentinel://[[user]:password@]host[:port],host[:port]/master[/database]}: the master that these sentinels
+     *       name, now and after a failover.
+     *   <li>{@code redis-cluster://[[user]:password@]host[:port],host[:port]}: a cluster, by any of its nodes.
+     * </ul>
+     *
+     * <p>{@code rediss://}, {@code rediss-sentinel://} and {@code rediss-cluster://} speak TLS, to sentinels as well, by the JVM's
+     * trust store unless {@link #trustStore}, {@link #keyStore} or {@link #tls(SSLContext)} say otherwise.
      */
     public static RedisIdempotency at(String uri) {
-        return new RedisIdempotency(RedisOptions.draft(uri).checked());
+        return new RedisIdempotency(RedisUri.draft(uri).checked());
+    }
+
+    /**
+     * The master that sentinels watch. Name all sentinels: one that is missing here is not asked.
+     *
+     * @param master the name under which they watch it
+     * @param sentinels each as {@code host} or {@code host:port}
+     */
+    public static RedisIdempotency sentinel(String master, String... sentinels) {
+        return at("redis-sentinel://" + String.join(",", sentinels) + "/" + master);
+    }
+
+    /** A cluster, by some of its nodes, each as {@code host} or {@code host:port}; the others are found. */
+    public static RedisIdempotency cluster(String... nodes) {
+        return at("redis-cluster://" + String.join(",", nodes));
     }
 
     /** The password of the server's default user. */
     public RedisIdempotency password(String password) {
-        return with(draft -> {
-            draft.user = null;
-            draft.password = password;
-        });
+        return with(draft -> draft.login = new Login(null, password));
     }
 
-    /** A user of the server's access control list. */
+    /** A user of the servers' access control list; what it must be allowed to do stands in docs/redis.md. */
     public RedisIdempotency credentials(String user, String password) {
-        return with(draft -> {
-            draft.user = user;
-            draft.password = password;
-        });
+        return with(draft -> draft.login = new Login(user, password));
+    }
+
+    /** The password of the sentinels' default user; without it sentinels are asked without a password. */
+    public RedisIdempotency sentinelPassword(String password) {
+        return with(draft -> draft.sentinelLogin = new Login(null, password));
+    }
+
+    /** A user of the sentinels' own access control list. */
+    public RedisIdempotency sentinelCredentials(String user, String password) {
+        return with(draft -> draft.sentinelLogin = new Login(user, password));
+    }
+
+    /** TLS by a context of the application's own. The names in certificates are checked. */
+    public RedisIdempotency tls(SSLContext context) {
+        return with(draft -> draft.tls = Tls.of(context));
+    }
+
+    /** TLS, trusting the certificates in this PKCS12 or JKS file, which is read now. */
+    public RedisIdempotency trustStore(Path file, String password) {
+        return with(draft -> draft.tls = draft.tls().trusting(file, password));
+    }
+
+    /** TLS, showing the certificate in this PKCS12 or JKS file, which is read now; its key has the same password. */
+    public RedisIdempotency keyStore(Path file, String password) {
+        return with(draft -> draft.tls = draft.tls().showing(file, password));
     }
 
     public RedisIdempotency database(int number) {
@@ -52,7 +99,7 @@ public final class RedisIdempotency implements IdempotencyStoreFactory {
         return with(draft -> draft.timeout = timeout);
     }
 
-    /** How many connections are open at most; they are opened as needed. */
+    /** How many connections to each server are open at most; they are opened as needed. */
     public RedisIdempotency connections(int most) {
         return with(draft -> draft.connections = most);
     }

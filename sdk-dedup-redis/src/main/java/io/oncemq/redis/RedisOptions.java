@@ -1,17 +1,17 @@
 package io.oncemq.redis;
 
-import io.oncemq.ConfigurationException;
-import java.net.URI;
+import io.oncemq.redis.Deployment.Kind;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.HostAndPort;
 
 /** What a store is opened with; checked. */
 record RedisOptions(
-        String host,
-        int port,
-        boolean tls,
-        @Nullable String user,
-        @Nullable String password,
+        Deployment deployment,
+        Login login,
+        Login sentinelLogin,
+        @Nullable Tls tls,
         int database,
         Duration timeout,
         int connections,
@@ -20,57 +20,43 @@ record RedisOptions(
         String keyPrefix) {
 
     RedisOptions {
-        require(port > 0 && port < 65536, "port", port, "is not a port", "Give one from 1 to 65535");
-        require(database >= 0, "database", database, "is negative", "Give the number of a database");
-        require(
+        Refusal.unless(database >= 0, "database", database, "is negative", "Give the number of a database");
+        Refusal.unless(
+                database == 0 || deployment.kind() != Kind.CLUSTER,
+                "database",
+                database,
+                "does not exist in a cluster",
+                "Leave it at 0");
+        Refusal.unless(
                 timeout.toMillis() > 0 && timeout.toMillis() <= Integer.MAX_VALUE,
                 "timeout",
                 timeout,
                 "is out of range",
                 "Give at least 1 ms, such as 2 s");
-        require(connections > 0, "connections", connections, "leaves no connection", "Give 1 or more");
-        require(
+        Refusal.unless(connections > 0, "connections", connections, "leaves no connection", "Give 1 or more");
+        Refusal.unless(
                 rememberFor.toMillis() >= 1000,
                 "rememberFor",
                 rememberFor,
                 "is too short to tell duplicates",
                 "Give a time above the broker's redelivery horizon");
-        require(
+        Refusal.unless(
                 shards >= 1 && shards <= 1024,
                 "shards",
                 shards,
                 "is out of range",
                 "Give 1 to 1024; more shards than cores of the Redis servers bring nothing");
-        require(!keyPrefix.isBlank(), "keyPrefix", "''", "is blank", "Give a name or leave the default");
-    }
-
-    static Draft draft(String uri) {
-        URI parsed = parse(uri);
-        Draft draft = new Draft();
-        draft.host = parsed.getHost();
-        draft.port = parsed.getPort() < 0 ? 6379 : parsed.getPort();
-        draft.tls = "rediss".equals(parsed.getScheme());
-        draft.database = database(parsed, uri);
-        String info = parsed.getUserInfo();
-        if (info != null) {
-            int colon = info.indexOf(':');
-            draft.password = info.substring(colon + 1);
-            draft.user = colon > 0 ? info.substring(0, colon) : null;
-        }
-        return draft;
+        Refusal.unless(!keyPrefix.isBlank(), "keyPrefix", "''", "is blank", "Give a name or leave the default");
     }
 
     /** Options on their way; the defaults stand here. */
     static final class Draft {
-        String host = "";
-        int port;
-        boolean tls;
+        Deployment deployment = new Deployment(Kind.SERVER, List.of(new HostAndPort("localhost", 6379)), "");
+        Login login = Login.NONE;
+        Login sentinelLogin = Login.NONE;
 
         @Nullable
-        String user;
-
-        @Nullable
-        String password;
+        Tls tls;
 
         int database;
         Duration timeout = Duration.ofSeconds(2);
@@ -79,19 +65,31 @@ record RedisOptions(
         int shards = 4;
         String keyPrefix = "oncemq";
 
+        Tls tls() {
+            return tls == null ? Tls.DEFAULT : tls;
+        }
+
         RedisOptions checked() {
             return new RedisOptions(
-                    host, port, tls, user, password, database, timeout, connections, rememberFor, shards, keyPrefix);
+                    deployment,
+                    login,
+                    sentinelLogin,
+                    tls,
+                    database,
+                    timeout,
+                    connections,
+                    rememberFor,
+                    shards,
+                    keyPrefix);
         }
     }
 
     Draft change() {
         Draft draft = new Draft();
-        draft.host = host;
-        draft.port = port;
+        draft.deployment = deployment;
+        draft.login = login;
+        draft.sentinelLogin = sentinelLogin;
         draft.tls = tls;
-        draft.user = user;
-        draft.password = password;
         draft.database = database;
         draft.timeout = timeout;
         draft.connections = connections;
@@ -101,55 +99,15 @@ record RedisOptions(
         return draft;
     }
 
-    private static URI parse(String uri) {
-        URI parsed = null;
-        try {
-            parsed = URI.create(uri);
-        } catch (IllegalArgumentException malformed) {
-            // refused below, without the text that could hold a password
-        }
-        boolean scheme = parsed != null && ("redis".equals(parsed.getScheme()) || "rediss".equals(parsed.getScheme()));
-        if (parsed == null || !scheme || parsed.getHost() == null) {
-            throw refused("idempotency", redact(uri), "is not the URI of a Redis server", "Write redis://host:6379");
-        }
-        return parsed;
-    }
-
-    private static int database(URI parsed, String uri) {
-        String path = parsed.getPath();
-        if (path == null || path.length() <= 1) {
-            return 0;
-        }
-        try {
-            return Integer.parseInt(path.substring(1));
-        } catch (NumberFormatException e) {
-            throw refused("idempotency", redact(uri), "names no database by number", "Write redis://host:6379/0");
-        }
-    }
-
-    static String redact(String uri) {
-        return uri.replaceAll("//[^/]*@", "//***@");
-    }
-
     /** Without credentials. */
     String address() {
-        return (tls ? "rediss://" : "redis://") + host + ":" + port + "/" + database;
-    }
-
-    private static void require(boolean holds, String property, Object value, String problem, String remedy) {
-        if (!holds) {
-            throw refused(property, value, problem, remedy);
-        }
-    }
-
-    private static ConfigurationException refused(String property, Object value, String problem, String remedy) {
-        return new ConfigurationException(property, value, problem, remedy);
+        return deployment.uri(tls != null, database);
     }
 
     @Override
     public String toString() {
-        return "RedisIdempotency[" + address() + (password == null ? "" : ", password=***") + ", timeout=" + timeout
-                + ", connections=" + connections + ", rememberFor=" + rememberFor + ", shards=" + shards
+        return "RedisIdempotency[" + address() + (login.password() == null ? "" : ", password=***") + ", timeout="
+                + timeout + ", connections=" + connections + ", rememberFor=" + rememberFor + ", shards=" + shards
                 + ", keyPrefix=" + keyPrefix + "]";
     }
 }

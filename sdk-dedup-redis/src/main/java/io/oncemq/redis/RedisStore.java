@@ -11,32 +11,73 @@ import io.oncemq.spi.IdempotencyStore;
 import io.oncemq.spi.StoreUnavailableException;
 import java.time.Duration;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisMovedDataException;
+import redis.clients.jedis.util.JedisClusterCRC16;
 
-/** One server. Thread-safe. */
+/** One server, one master, or the masters of a cluster. Thread-safe. */
 final class RedisStore implements IdempotencyStore {
+    private static final int MOST_MOVES = 5;
+
     private final RedisOptions options;
-    private final Connections connections;
+    private final Topology topology;
     private final int fill;
 
-    private RedisStore(RedisOptions options, Connections connections, int fill) {
+    private RedisStore(RedisOptions options, Topology topology, int fill) {
         this.options = options;
-        this.connections = connections;
+        this.topology = topology;
         this.fill = fill;
     }
 
     static RedisStore open(RedisOptions options) {
-        Connections connections = new Connections(options);
+        Topology topology = topology(options, new Dialer(options));
         try {
-            return new RedisStore(options, connections, ask(connections, options, ServerLimits::check));
+            return new RedisStore(options, topology, answered(options, () -> fill(topology)));
         } catch (RuntimeException e) {
-            connections.close();
+            topology.close();
             throw e;
         }
+    }
+
+    /** A server that turns out to be a node of a cluster leads to the others. */
+    private static Topology topology(RedisOptions options, Dialer dialer) {
+        return switch (options.deployment().kind()) {
+            case SENTINEL -> new SentinelMaster(options, dialer);
+            case CLUSTER -> new ClusterMap(options, dialer);
+            case SERVER -> {
+                Connections server = new Connections(
+                        options.deployment().addresses().get(0), dialer, options.connections(), connection -> {});
+                if (answered(options, () -> closingOnFailure(server, ServerLimits::clustered))) {
+                    server.close();
+                    yield new ClusterMap(options, dialer);
+                }
+                yield new OneServer(server);
+            }
+        };
+    }
+
+    private static <T> T closingOnFailure(Connections server, Function<Connection, T> exchange) {
+        try {
+            return server.use(exchange);
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    /** The smallest of all servers: a shard may move to any of them. */
+    private static int fill(Topology topology) {
+        topology.refresh();
+        topology.serving(0);
+        return topology.masters().stream()
+                .mapToInt(server -> server.use(ServerLimits::check))
+                .min()
+                .orElseThrow();
     }
 
     @Override
@@ -47,14 +88,14 @@ final class RedisStore implements IdempotencyStore {
         requireLayout(group);
         GroupSettings settings =
                 new GroupSettings(lease, options.rememberFor(), fill, crashPolicy == CrashPolicy.QUARANTINE);
-        return new RedisClaims(connections, settings, options.keyPrefix(), group, options.shards());
+        return new RedisClaims(topology, settings, options.keyPrefix(), group, options.shards());
     }
 
     /** Whoever divides a group's records otherwise would look for them in other places. */
     private void requireLayout(String group) {
         byte[] key = ("{" + options.keyPrefix() + ":" + group + "}").getBytes(UTF_8);
         String mine = Integer.toString(options.shards());
-        String stored = ask(connections, options, connection -> {
+        String stored = at(key, connection -> {
             connection.executeCommand(
                     new CommandArguments(Command.HSETNX).add(key).add("shards").add(mine));
             connection.sendCommand(Command.HGET, key, "shards".getBytes(UTF_8));
@@ -69,30 +110,59 @@ final class RedisStore implements IdempotencyStore {
         }
     }
 
-    private static <T> T ask(Connections connections, RedisOptions options, Function<Connection, T> exchange) {
-        try {
-            return connections.use(exchange);
-        } catch (StoreUnavailableException e) {
-            throw new ConnectionException("Redis at " + options.address() + " cannot be reached", e);
-        } catch (JedisAccessControlException e) {
-            throw refused(options, e);
-        } catch (JedisDataException e) {
-            String message = String.valueOf(e.getMessage());
-            if (message.startsWith("NOAUTH") || message.startsWith("WRONGPASS") || message.contains("AUTH")) {
-                throw refused(options, e);
+    /** Runs an exchange that may be repeated where the key lives, and follows the key if it has moved. */
+    private <T> T at(byte[] key, Function<Connection, T> exchange) {
+        int slot = JedisClusterCRC16.getSlot(key);
+        return answered(options, () -> {
+            for (int moves = 0; ; moves++) {
+                topology.refresh();
+                Connections server = topology.serving(slot);
+                try {
+                    return server.use(exchange);
+                } catch (JedisMovedDataException moved) {
+                    topology.moved(slot, moved.getTargetNode(), server);
+                    if (moves >= MOST_MOVES) {
+                        throw moved;
+                    }
+                } catch (StoreUnavailableException e) {
+                    topology.doubt(server);
+                    throw e;
+                }
             }
-            throw new ConnectionException("Redis at " + options.address() + " answered: " + message, e);
+        });
+    }
+
+    private static <T> T answered(RedisOptions options, Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (StoreUnavailableException e) {
+            if (e.getCause() instanceof ConfigurationException misnamed) {
+                throw misnamed;
+            }
+            if (e.getCause() instanceof JedisDataException answer) {
+                throw refused(options, answer);
+            }
+            throw new ConnectionException("Redis at " + options.address() + " cannot be reached: " + e.getMessage(), e);
+        } catch (JedisDataException e) {
+            throw refused(options, e);
         }
     }
 
-    private static AuthenticationException refused(RedisOptions options, JedisDataException e) {
-        return new AuthenticationException(
-                "Redis at " + options.address() + " refuses the credentials: " + e.getMessage(), e);
+    private static RuntimeException refused(RedisOptions options, JedisDataException e) {
+        String message = String.valueOf(e.getMessage());
+        boolean credentials = e instanceof JedisAccessControlException
+                || message.startsWith("NOAUTH")
+                || message.startsWith("WRONGPASS")
+                || message.contains("AUTH");
+        return credentials
+                ? new AuthenticationException(
+                        "Redis at " + options.address() + " refuses the credentials: " + message, e)
+                : new ConnectionException("Redis at " + options.address() + " answered: " + message, e);
     }
 
     @Override
     public void close() {
-        connections.close();
+        topology.close();
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.oncemq.redis;
 
 import io.oncemq.ConfigurationException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import redis.clients.jedis.CommandArguments;
@@ -18,11 +17,15 @@ final class ServerLimits {
 
     private ServerLimits() {}
 
+    /** Whether the server is a node of a cluster. */
+    static boolean clustered(Connection connection) {
+        return "1".equals(Replies.info(connection).get("cluster_enabled"));
+    }
+
     /** @return how many records a bucket may hold on average */
     static int check(Connection connection) {
-        Map<String, String> info = info(connection);
+        Map<String, String> info = Replies.info(connection);
         requireVersion(info.getOrDefault("redis_version", "0"));
-        requireOneServer(connection, info);
         String policy = info.getOrDefault("maxmemory_policy", "noeviction");
         if (!"0".equals(info.getOrDefault("maxmemory", "0")) && !"noeviction".equals(policy)) {
             throw new ConfigurationException(
@@ -40,17 +43,6 @@ final class ServerLimits {
         if (number < 602) {
             throw new ConfigurationException(
                     "redis_version", version, "is too old", "Use Redis 6.2 or newer, or Valkey");
-        }
-    }
-
-    private static void requireOneServer(Connection connection, Map<String, String> info) {
-        if ("1".equals(info.get("cluster_enabled"))) {
-            String size = fields(text(connection.executeCommand(new CommandArguments(Command.CLUSTER).add("INFO"))))
-                    .getOrDefault("cluster_size", "1");
-            if (!"1".equals(size)) {
-                throw new ConfigurationException(
-                        "cluster_size", size, "the store speaks to one server", "Use a server of its own for OnceMQ");
-            }
         }
     }
 
@@ -80,31 +72,10 @@ final class ServerLimits {
             Object reply = connection.executeCommand(
                     new CommandArguments(Command.CONFIG).add("GET").add(pattern));
             return reply instanceof List<?> pairs && pairs.size() >= 2
-                    ? Integer.parseInt(text(pairs.get(1)))
+                    ? Integer.parseInt(Replies.text(pairs.get(1)))
                     : otherwise;
         } catch (JedisDataException denied) {
             return otherwise;
         }
-    }
-
-    private static Map<String, String> info(Connection connection) {
-        return fields(text(connection.executeCommand(new CommandArguments(Command.INFO))));
-    }
-
-    private static Map<String, String> fields(String lines) {
-        Map<String, String> fields = new HashMap<>();
-        for (String line : lines.split("\r\n")) {
-            int colon = line.indexOf(':');
-            if (colon > 0) {
-                fields.put(line.substring(0, colon), line.substring(colon + 1));
-            }
-        }
-        return fields;
-    }
-
-    private static String text(Object reply) {
-        return reply instanceof byte[] bytes
-                ? new String(bytes, java.nio.charset.StandardCharsets.UTF_8)
-                : String.valueOf(reply);
     }
 }

@@ -1,0 +1,83 @@
+package io.oncemq.redis;
+
+import java.time.Duration;
+import redis.clients.jedis.ClientSetInfoConfig;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.Protocol.Command;
+
+/** Opens connections, to servers that keep data and to sentinels. Thread-safe. */
+final class Dialer {
+    /** What a server that has just failed is given to answer, as a part of the time-out. */
+    private static final int HASTE = 4;
+
+    private final JedisClientConfig data;
+    private final JedisClientConfig hasty;
+    private final JedisClientConfig sentinel;
+    private final int timeoutMillis;
+
+    Dialer(RedisOptions options) {
+        this.timeoutMillis = (int) options.timeout().toMillis();
+        int haste = Math.max(1, timeoutMillis / HASTE);
+        this.data = config(options, options.login(), timeoutMillis)
+                .database(options.database())
+                .build();
+        this.hasty = config(options, options.login(), haste)
+                .database(options.database())
+                .build();
+        this.sentinel = config(options, options.sentinelLogin(), timeoutMillis).build();
+    }
+
+    private static DefaultJedisClientConfig.Builder config(RedisOptions options, Login login, int millis) {
+        Tls tls = options.tls();
+        DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
+                .resp2()
+                .connectionTimeoutMillis(millis)
+                .socketTimeoutMillis(millis)
+                .user(login.user())
+                .password(login.password())
+                .ssl(tls != null)
+                .clientSetInfoConfig(ClientSetInfoConfig.DISABLED);
+        if (tls != null) {
+            config.sslSocketFactory(tls.sockets());
+        }
+        return config;
+    }
+
+    Duration timeout() {
+        return Duration.ofMillis(timeoutMillis);
+    }
+
+    Connection data(HostAndPort address) {
+        return new Connection(address, data);
+    }
+
+    /** For a server that failed before: one that hangs is found out in a part of the time-out. */
+    Connection dataInHaste(HostAndPort address) {
+        Connection connection = new Connection(address, hasty);
+        try {
+            connection.executeCommand(new CommandArguments(Command.PING));
+            connection.setSoTimeout(timeoutMillis);
+            return connection;
+        } catch (RuntimeException e) {
+            discard(connection);
+            throw e;
+        }
+    }
+
+    Connection sentinel(HostAndPort address) {
+        return new Connection(address, sentinel);
+    }
+
+    static void discard(Connection connection) {
+        connection.setBroken();
+        try {
+            connection.disconnect();
+        } catch (RuntimeException alreadyGone) {
+            // nothing is left to close
+        }
+    }
+}
