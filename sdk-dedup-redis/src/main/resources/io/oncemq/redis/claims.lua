@@ -15,6 +15,12 @@ local pack, unpack = struct.pack, struct.unpack
 
 local meta_key, blob = KEYS[1], ARGV[1]
 local tag = sub(meta_key, 1, -2)
+
+-- While a slot moves to another node, a key that is not here may be there. Asking for one that is nowhere fails then, and tells
+-- so before anything is written: the shard waits until its slot has moved.
+local probe = redis.pcall('EXISTS', tag .. '?')
+if type(probe) == 'table' then return redis.error_reply('TRYAGAIN the slot is moving: ' .. probe.err) end
+
 local lease, ttl, fill, quarantine = unpack('>I6I6I2B', blob)
 local time = call('TIME')
 local micros = time[1] * 1000000 + time[2]

@@ -32,7 +32,11 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     String uri() {
-        return "redis://127.0.0.1:" + socket.getLocalPort();
+        return "redis://127.0.0.1:" + port();
+    }
+
+    int port() {
+        return socket.getLocalPort();
     }
 
     List<List<String>> received(String command) {
@@ -64,8 +68,8 @@ final class ScriptedServer implements AutoCloseable {
                 out.write((answers.apply(words) + "\r\n").getBytes(ISO_8859_1));
                 out.flush();
             }
-        } catch (IOException gone) {
-            // the client has closed its connection
+        } catch (IOException | IllegalStateException gone) {
+            // the client has closed its connection, or the test wants it to be closed without an answer
         }
     }
 

@@ -1,19 +1,23 @@
 package io.oncemq.core.consume;
 
 import io.oncemq.spi.ClaimStore;
+import io.oncemq.spi.RecordId;
 import io.oncemq.spi.StoreAnswer;
 import io.oncemq.spi.StoreCommand;
 import io.oncemq.spi.StoreUnavailableException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
  * The thread that talks to the store. Batches form by themselves: while one round trip is under way the next one gathers.
  * Completions, renewals and the like go before claims. What an outage leaves open is repeated, by the same owner, until it is
- * answered, so an effect whose DONE is in doubt is never made again for it.
+ * answered, so an effect whose DONE is in doubt is never made again for it. Commands that alone are left open, because the part
+ * of the store where they belong is away, step aside: the others do not wait for them, except those of the same records.
  */
 final class StoreLoop implements Runnable {
     /** Hears of answers and outages, on the store's thread. */
@@ -42,6 +46,13 @@ final class StoreLoop implements Runnable {
     private final ArrayDeque<StoreOperation> claims = new ArrayDeque<>();
     private boolean closing;
     private long closeAt;
+
+    // What waits to be repeated; known to the store's thread alone.
+    private final ArrayDeque<StoreOperation> held = new ArrayDeque<>();
+    private final Set<RecordId> heldRecords = new HashSet<>();
+    private long heldUntil;
+    private int heldTries;
+    private boolean retried;
 
     private long failures;
     private long downSince;
@@ -98,23 +109,67 @@ final class StoreLoop implements Runnable {
     }
 
     private List<StoreOperation> next() throws InterruptedException {
+        List<StoreOperation> batch = new ArrayList<>();
         synchronized (monitor) {
-            while (settlements.isEmpty() && claims.isEmpty() && !closing) {
-                monitor.wait();
+            while (batch.isEmpty() && !ended()) {
+                gather(batch);
+                if (batch.isEmpty() && !ended()) {
+                    awaitMore();
+                }
             }
-            List<StoreOperation> batch = new ArrayList<>();
-            if (closing && closeAt - ticker.getAsLong() <= 0) {
-                return batch;
+        }
+        return batch;
+    }
+
+    private boolean ended() {
+        if (!closing) {
+            return false;
+        }
+        held.removeIf(operation -> operation.command().type() == StoreCommand.Type.CLAIM);
+        return closeAt - ticker.getAsLong() <= 0 || settlements.isEmpty() && claims.isEmpty() && held.isEmpty();
+    }
+
+    private void gather(List<StoreOperation> batch) {
+        retried = !held.isEmpty() && heldUntil - ticker.getAsLong() <= 0;
+        if (retried) {
+            for (int i = 0; i < MAX_SETTLEMENTS + MAX_CLAIMS && !held.isEmpty(); i++) {
+                batch.add(held.poll());
             }
-            move(settlements, batch, MAX_SETTLEMENTS);
-            move(claims, batch, MAX_CLAIMS);
-            return batch;
+            heldRecords.clear();
+            held.forEach(operation -> heldRecords.add(operation.command().id()));
+        }
+        move(settlements, batch, MAX_SETTLEMENTS);
+        move(claims, batch, MAX_CLAIMS);
+    }
+
+    /** Commands of a record keep their order, so those of one that is held wait with it. */
+    private void move(ArrayDeque<StoreOperation> from, List<StoreOperation> to, int most) {
+        for (int i = 0; i < most && !from.isEmpty(); ) {
+            StoreOperation operation = from.poll();
+            if (heldRecords.contains(operation.command().id())) {
+                held.add(operation);
+            } else {
+                to.add(operation);
+                i++;
+            }
         }
     }
 
-    private static void move(ArrayDeque<StoreOperation> from, List<StoreOperation> to, int most) {
-        for (int i = 0; i < most && !from.isEmpty(); i++) {
-            to.add(from.poll());
+    private void awaitMore() throws InterruptedException {
+        if (held.isEmpty()) {
+            monitor.wait();
+        } else {
+            awaitUntil(heldUntil);
+        }
+    }
+
+    private void awaitUntil(long until) throws InterruptedException {
+        long left = until - ticker.getAsLong();
+        if (closing) {
+            left = Math.min(left, closeAt - ticker.getAsLong());
+        }
+        if (left > 0) {
+            monitor.wait(Math.max(1, left / 1_000_000));
         }
     }
 
@@ -147,41 +202,56 @@ final class StoreLoop implements Runnable {
         }
         listener.answered(batch, answers, sentAt);
         if (!open.isEmpty()) {
-            repeat(open);
+            stepAside(open);
+        } else if (held.isEmpty()) {
+            heldTries = 0;
+        }
+    }
+
+    /** The first repetition follows at once: most often a part of the store has only changed its place. */
+    private void stepAside(List<StoreOperation> open) {
+        boolean first = retried || held.isEmpty();
+        hold(open, first);
+        if (first) {
+            long pause = heldTries == 0 ? 0 : pauseMillis(heldTries);
+            heldTries++;
+            heldUntil = ticker.getAsLong() + Duration.ofMillis(pause).toNanos();
         }
     }
 
     private void outage(List<StoreOperation> batch, long sentAt, StoreUnavailableException cause)
             throws InterruptedException {
-        repeat(batch);
+        hold(batch, true);
+        heldUntil = ticker.getAsLong();
         failures++;
         if (failures == 1) {
             downSince = sentAt;
             listener.unavailable(cause);
         }
-        long pause = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(failures, 6));
-        long until = ticker.getAsLong() + Duration.ofMillis(pause).toNanos();
+        long until =
+                ticker.getAsLong() + Duration.ofMillis(pauseMillis(failures)).toNanos();
         synchronized (monitor) {
-            long left = until - ticker.getAsLong();
-            while (left > 0 && !(closing && closeAt - ticker.getAsLong() <= 0)) {
-                monitor.wait(Math.max(1, left / 1_000_000));
-                left = until - ticker.getAsLong();
+            while (until - ticker.getAsLong() > 0 && !(closing && closeAt - ticker.getAsLong() <= 0)) {
+                awaitUntil(until);
             }
         }
     }
 
-    private void repeat(List<StoreOperation> batch) {
-        synchronized (monitor) {
-            for (int i = batch.size() - 1; i >= 0; i--) {
-                StoreOperation operation = batch.get(i);
-                StoreOperation again =
-                        new StoreOperation(operation.work(), operation.command().repeat());
-                if (operation.command().type() != StoreCommand.Type.CLAIM) {
-                    settlements.addFirst(again);
-                } else if (!closing) {
-                    claims.addFirst(again);
-                }
+    private static long pauseMillis(long tries) {
+        return Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(tries, 6));
+    }
+
+    private void hold(List<StoreOperation> batch, boolean first) {
+        for (int i = 0; i < batch.size(); i++) {
+            StoreOperation operation = batch.get(first ? batch.size() - 1 - i : i);
+            StoreOperation again =
+                    new StoreOperation(operation.work(), operation.command().repeat());
+            if (first) {
+                held.addFirst(again);
+            } else {
+                held.addLast(again);
             }
+            heldRecords.add(operation.command().id());
         }
     }
 }

@@ -1,0 +1,183 @@
+package io.oncemq.core.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.oncemq.Headers;
+import io.oncemq.spi.ClaimStore;
+import io.oncemq.spi.InboundMessage;
+import io.oncemq.spi.Owner;
+import io.oncemq.spi.RecordId;
+import io.oncemq.spi.StoreAnswer;
+import io.oncemq.spi.StoreAnswer.Kind;
+import io.oncemq.spi.StoreCommand;
+import io.oncemq.spi.StoreCommand.Type;
+import io.oncemq.spi.StoreUnavailableException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A store of two parts, of which one can be taken away: records with odd numbers live there. */
+class StoreLoopTest {
+    private static final Owner OWNER = new Owner(1, 1);
+    private static final Work WORK = work();
+
+    private final List<StoreCommand> applied = new CopyOnWriteArrayList<>();
+    private final List<StoreCommand> answered = new CopyOnWriteArrayList<>();
+    private final List<String> events = new CopyOnWriteArrayList<>();
+    private volatile boolean oddAway;
+    private volatile boolean allAway;
+    private final StoreLoop loop = new StoreLoop("oncemq-store-test", new TwoParts(), new Heard(), System::nanoTime);
+
+    @AfterEach
+    void end() throws InterruptedException {
+        oddAway = false;
+        allAway = false;
+        loop.close(System.nanoTime() + Duration.ofSeconds(30).toNanos());
+        loop.join(30_000);
+    }
+
+    @Test
+    void moreOpenCommandsThanABatchHoldsDoNotKeepTheOthersWaiting() {
+        oddAway = true;
+        loop.start();
+        int many = 3 * (StoreLoop.MAX_SETTLEMENTS + StoreLoop.MAX_CLAIMS);
+        submit(IntStream.range(0, many).mapToObj(i -> command(Type.COMPLETE, 2 * i + 1)));
+        submit(IntStream.range(0, 100).mapToObj(i -> command(Type.COMPLETE, 2 * i)));
+        awaitAnswers(100);
+        assertThat(answered).allMatch(command -> command.id().high() % 2 == 0);
+        oddAway = false;
+        awaitAnswers(100 + many);
+        assertThat(events).as("a part is no outage").isEmpty();
+    }
+
+    @Test
+    void commandsOfARecordKeepTheirOrderThroughTheOutageOfItsPart() {
+        oddAway = true;
+        loop.start();
+        submit(Stream.of(command(Type.START, 1)));
+        await().until(() -> asked(1) > 0);
+        submit(Stream.of(command(Type.COMPLETE, 1), command(Type.COMPLETE, 2)));
+        awaitAnswers(1);
+        oddAway = false;
+        awaitAnswers(3);
+        assertThat(answered.stream().filter(command -> command.id().high() == 1))
+                .extracting(StoreCommand::type)
+                .containsExactly(Type.START, Type.COMPLETE);
+    }
+
+    @Test
+    void whatIsRepeatedSaysSo() {
+        oddAway = true;
+        loop.start();
+        submit(Stream.of(command(Type.COMPLETE, 1)));
+        await().until(() -> asked(1) > 1);
+        oddAway = false;
+        awaitAnswers(1);
+        assertThat(answered).allMatch(StoreCommand::repeated);
+    }
+
+    @Test
+    void anOutageOfEverythingIsToldAndWhatWasOpenIsRepeatedInItsOrder() {
+        allAway = true;
+        loop.start();
+        submit(Stream.of(command(Type.START, 1), command(Type.COMPLETE, 1), command(Type.COMPLETE, 2)));
+        await().untilAsserted(() -> assertThat(events).containsExactly("unavailable"));
+        allAway = false;
+        awaitAnswers(3);
+        assertThat(answered).extracting(StoreCommand::type).containsExactly(Type.START, Type.COMPLETE, Type.COMPLETE);
+        await().untilAsserted(() -> assertThat(events).containsExactly("unavailable", "available"));
+    }
+
+    @Test
+    void closingWaitsForSettlementsThatStepAsideAndDropsClaims() throws InterruptedException {
+        oddAway = true;
+        loop.start();
+        loop.submit(operations(Stream.of(command(Type.COMPLETE, 1))), operations(Stream.of(command(Type.CLAIM, 3))));
+        await().until(() -> asked(1) > 0 && asked(3) > 0);
+        loop.close(System.nanoTime() + Duration.ofSeconds(30).toNanos());
+        oddAway = false;
+        awaitAnswers(1);
+        loop.join(30_000);
+        assertThat(answered).extracting(StoreCommand::type).containsExactly(Type.COMPLETE);
+    }
+
+    private void submit(Stream<StoreCommand> commands) {
+        loop.submit(operations(commands), new ArrayList<>());
+    }
+
+    private static List<StoreOperation> operations(Stream<StoreCommand> commands) {
+        List<StoreOperation> operations = new ArrayList<>();
+        commands.forEach(command -> operations.add(new StoreOperation(WORK, command)));
+        return operations;
+    }
+
+    private void awaitAnswers(int count) {
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(answered).hasSize(count));
+    }
+
+    private long asked(int record) {
+        return applied.stream().filter(command -> command.id().high() == record).count();
+    }
+
+    private static StoreCommand command(Type type, int record) {
+        return StoreCommand.of(type, new RecordId(record, 0, 0), OWNER);
+    }
+
+    private final class TwoParts implements ClaimStore {
+        @Override
+        public List<StoreAnswer> apply(List<StoreCommand> commands) {
+            if (allAway) {
+                throw new StoreUnavailableException("the test took everything away", null);
+            }
+            applied.addAll(commands.subList(0, Math.min(10, commands.size())));
+            boolean away = oddAway;
+            return commands.stream()
+                    .map(command -> StoreAnswer.of(away && command.id().high() % 2 == 1 ? Kind.UNKNOWN : Kind.OK))
+                    .toList();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private final class Heard implements StoreLoop.Listener {
+        @Override
+        public void answered(List<StoreOperation> operations, List<StoreAnswer> answers, long sentAt) {
+            List<StoreCommand> known = new ArrayList<>();
+            for (int i = 0; i < operations.size(); i++) {
+                if (answers.get(i).kind() != Kind.UNKNOWN) {
+                    known.add(operations.get(i).command());
+                }
+            }
+            answered.addAll(known);
+        }
+
+        @Override
+        public void unavailable(Throwable cause) {
+            events.add("unavailable");
+        }
+
+        @Override
+        public void available(Duration outage) {
+            events.add("available");
+        }
+
+        @Override
+        public void broken(Throwable cause) {
+            events.add("broken: " + cause);
+        }
+    }
+
+    @SuppressWarnings("NullAway")
+    private static Work work() {
+        InboundMessage message = new InboundMessage(1, 1, null, null, "", Headers.empty(), null, 0, false, 0);
+        return new Work(null, message, null, new Identity("id", "scope", 0, null), OWNER, 0);
+    }
+}
