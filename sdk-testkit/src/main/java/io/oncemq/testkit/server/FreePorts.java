@@ -38,17 +38,44 @@ public final class FreePorts {
     public static int reserve() {
         for (int i = 0; i < TRIES; i++) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, ABOVE_HIGHEST);
-            FileLock lock = lock(port);
-            if (lock != null) {
-                HELD.put(port, lock);
-                if (bindable(port)) {
+            if (reserved(port)) {
+                return port;
+            }
+        }
+        throw new ServerException("no free port between " + LOWEST + " and " + ABOVE_HIGHEST + " in " + TRIES
+                + " tries: are servers of earlier runs still up?");
+    }
+
+    /**
+     * Reserves a port and the one that lies {@code distance} above it.
+     *
+     * @return the lower one
+     * @throws ServerException if 500 random pairs were all taken
+     */
+    static int reservePair(int distance) {
+        for (int i = 0; i < TRIES; i++) {
+            int port = ThreadLocalRandom.current().nextInt(LOWEST, ABOVE_HIGHEST - distance);
+            if (reserved(port)) {
+                if (reserved(port + distance)) {
                     return port;
                 }
                 release(port);
             }
         }
-        throw new ServerException("no free port between " + LOWEST + " and " + ABOVE_HIGHEST + " in " + TRIES
-                + " tries: are servers of earlier runs still up?");
+        throw new ServerException("no two free ports " + distance + " apart below " + ABOVE_HIGHEST);
+    }
+
+    private static boolean reserved(int port) {
+        FileLock lock = lock(port);
+        if (lock == null) {
+            return false;
+        }
+        HELD.put(port, lock);
+        if (!bindable(port)) {
+            release(port);
+            return false;
+        }
+        return true;
     }
 
     /** Gives a reserved port back. */

@@ -1,12 +1,16 @@
 package io.oncemq.testkit.server;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,12 +21,14 @@ import java.util.zip.ZipFile;
 /** Finds a Redis server for this machine. */
 final class RedisBinary {
     private static final String ARTIFACT = "com.github.codemonstur:embedded-redis:1.4.4";
+    private static final List<String> NAMES = List.of("redis-server", "valkey-server");
+    private static final Pattern NUMBER = Pattern.compile("v=([0-9.]+)");
     private static final Pattern VERSION = Pattern.compile("v=(\\d+)\\.(\\d+)");
 
     private RedisBinary() {}
 
     static Path locate() {
-        return Stream.of("redis-server", "valkey-server")
+        return NAMES.stream()
                 .map(Executables::find)
                 .flatMap(Optional::stream)
                 .filter(RedisBinary::recent)
@@ -30,13 +36,46 @@ final class RedisBinary {
                 .orElseGet(RedisBinary::fetched);
     }
 
+    /** One of each version that can be found. */
+    static List<RedisVersion> all() {
+        String named = System.getProperty("oncemq.redis.binaries", System.getenv("ONCEMQ_REDIS_BINARIES"));
+        Stream<Path> listed = Stream.of((named == null ? "" : named).split(Pattern.quote(File.pathSeparator)))
+                .filter(path -> !path.isBlank())
+                .map(Path::of);
+        Stream<Path> installed = NAMES.stream().map(Executables::find).flatMap(Optional::stream);
+        Map<String, RedisVersion> versions = new LinkedHashMap<>();
+        Stream.of(listed, installed, Stream.of(fetched()))
+                .flatMap(paths -> paths)
+                .map(RedisBinary::version)
+                .flatMap(Optional::stream)
+                .forEach(version -> versions.putIfAbsent(version.toString(), version));
+        return List.copyOf(versions.values());
+    }
+
+    /** Empty if it does not run here, or is too old. */
+    private static Optional<RedisVersion> version(Path program) {
+        String line = versionLine(program);
+        Matcher number = NUMBER.matcher(line);
+        return atLeast62(line) && number.find()
+                ? Optional.of(new RedisVersion(
+                        program,
+                        line.toLowerCase(Locale.ROOT).contains("valkey") || !line.contains("Redis")
+                                ? "Valkey"
+                                : "Redis",
+                        number.group(1)))
+                : Optional.empty();
+    }
+
     private static boolean recent(Path program) {
+        return atLeast62(versionLine(program));
+    }
+
+    private static String versionLine(Path program) {
         try {
             Process process = new ProcessBuilder(program.toString(), "--version").start();
-            String line = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return atLeast62(line);
+            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException unusable) {
-            return false;
+            return "";
         }
     }
 

@@ -14,14 +14,19 @@ import org.jspecify.annotations.Nullable;
 final class RedisProcess implements RedisNode {
     private static final Duration START_PATIENCE = Duration.ofSeconds(30);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
+    private static final int BUS_DISTANCE = 10_000;
 
     private final Path folder = TempFolders.create("redis");
     private final Path log = folder.resolve("server.log");
-    private final int port = FreePorts.reserve();
+    private final int port;
+    private final boolean bus;
     private final List<String> command;
     private @Nullable ChildProcess process;
 
-    RedisProcess(Path binary, List<String> arguments) {
+    /** @param bus whether it talks to others of a cluster, on a port so far above its own */
+    RedisProcess(Path binary, List<String> arguments, boolean bus) {
+        this.bus = bus;
+        this.port = bus ? FreePorts.reservePair(BUS_DISTANCE) : FreePorts.reserve();
         command = new ArrayList<>(List.of(binary.toString()));
         command.addAll(List.of("--port", Integer.toString(port), "--bind", "127.0.0.1"));
         command.addAll(List.of("--daemonize", "no", "--dir", data().toString()));
@@ -95,6 +100,9 @@ final class RedisProcess implements RedisNode {
     @Override
     public void release() {
         FreePorts.release(port);
+        if (bus) {
+            FreePorts.release(port + BUS_DISTANCE);
+        }
         TempFolders.delete(folder);
     }
 

@@ -1,8 +1,10 @@
 package io.oncemq.testkit.server;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Redis server as a child process. A {@code redis-server} or {@code valkey-server} of version 6.2 or newer on the PATH
@@ -17,7 +19,8 @@ public final class RedisServer implements Server {
 
     private RedisServer(Builder builder) {
         password = builder.password;
-        node = new RedisProcess(RedisBinary.locate(), builder.arguments());
+        Path binary = builder.binary == null ? RedisBinary.locate() : builder.binary;
+        node = new RedisProcess(binary, builder.arguments(), builder.bus);
     }
 
     /** When the append-only file reaches the disk. */
@@ -46,6 +49,15 @@ public final class RedisServer implements Server {
     /** Defaults: append-only file with fsync every second, no snapshots, no password. */
     public static Builder builder() {
         return new Builder();
+    }
+
+    /**
+     * The servers that this machine has, one of each version: those named by the system property {@code oncemq.redis.binaries}, or
+     * the environment variable {@code ONCEMQ_REDIS_BINARIES}, separated as in a PATH; that on the PATH; and the one from Maven
+     * Central.
+     */
+    public static List<RedisVersion> binaries() {
+        return RedisBinary.all();
     }
 
     /** {@code redis://127.0.0.1:port}, with the password if one is set. */
@@ -115,6 +127,8 @@ public final class RedisServer implements Server {
         private final List<String> arguments = new ArrayList<>();
         private Fsync fsync = Fsync.EVERYSEC;
         private String password = "";
+        private @Nullable Path binary;
+        private boolean bus;
 
         private Builder() {}
 
@@ -137,6 +151,24 @@ public final class RedisServer implements Server {
         /** The password that clients need. */
         public Builder password(String value) {
             password = value;
+            return this;
+        }
+
+        /** The program to run, as a child process; {@link #binaries} lists some. */
+        public Builder binary(Path program) {
+            binary = program;
+            return this;
+        }
+
+        /** A node of a cluster. */
+        Builder clustered() {
+            bus = true;
+            return binary(RedisBinary.locate());
+        }
+
+        /** It begins as a replica of that server. */
+        Builder replicaOf(int master) {
+            arguments.addAll(List.of("--replicaof", "127.0.0.1", Integer.toString(master)));
             return this;
         }
 

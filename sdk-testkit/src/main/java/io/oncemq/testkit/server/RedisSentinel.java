@@ -1,0 +1,282 @@
+package io.oncemq.testkit.server;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * A Redis master with 2 replicas, watched by 3 sentinels that promote a replica when it is gone. All are child processes.
+ *
+ * <p>The methods of {@link Server} act on servers and sentinels at once; {@link #server} gives one. Thread-safe; methods block
+ * until the state they name is reached.
+ */
+public final class RedisSentinel implements Server {
+    /** The name under which the sentinels watch the master. */
+    public static final String NAME = "mymaster";
+
+    private static final int SERVERS = 3;
+    private static final int SENTINELS = 3;
+
+    private final List<RedisServer> servers = new ArrayList<>();
+    private final List<SentinelProcess> sentinels = new ArrayList<>();
+    private final String password;
+    private final String sentinelPassword;
+    private boolean formed;
+
+    private RedisSentinel(Builder builder) {
+        this.password = builder.password;
+        this.sentinelPassword = builder.sentinelPassword;
+        for (int i = 0; i < SERVERS; i++) {
+            servers.add(builder.server(i == 0 ? -1 : servers.get(0).port()));
+        }
+        for (int i = 0; i < SENTINELS; i++) {
+            sentinels.add(new SentinelProcess(builder.settings(servers.get(0).port()), sentinelPassword));
+        }
+    }
+
+    /** With the defaults of {@link #builder()}, started. */
+    public static RedisSentinel started() {
+        RedisSentinel deployment = builder().build();
+        deployment.start();
+        return deployment;
+    }
+
+    /** Defaults: a master is given up after 1.5 seconds, fsync every second, no passwords. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** {@code redis-sentinel://127.0.0.1:port,…/mymaster}, with the servers' password if one is set. */
+    public String uri() {
+        return "redis-sentinel://" + (password.isEmpty() ? "" : ":" + password + "@")
+                + sentinels.stream()
+                        .map(sentinel -> "127.0.0.1:" + sentinel.port())
+                        .collect(Collectors.joining(","))
+                + "/" + NAME;
+    }
+
+    /** The first began as the master. */
+    public RedisServer server(int index) {
+        return servers.get(index);
+    }
+
+    public int sentinelPort(int index) {
+        return sentinels.get(index).port();
+    }
+
+    /** The server that all running sentinels name and that calls itself the master; -1 while there is none. */
+    public synchronized int master() {
+        List<String> named = sentinels.stream()
+                .filter(SentinelProcess::isRunning)
+                .map(sentinel ->
+                        RedisTalk.list(sentinel.port(), sentinelPassword, "SENTINEL", "GET-MASTER-ADDR-BY-NAME", NAME))
+                .map(address -> String.valueOf(address.get(1)))
+                .distinct()
+                .toList();
+        return IntStream.range(0, SERVERS)
+                .filter(i ->
+                        named.equals(List.of(Integer.toString(servers.get(i).port()))))
+                .filter(i -> servers.get(i).isRunning() && role(i).equals("master"))
+                .findFirst()
+                .orElse(-1);
+    }
+
+    /** Waits until another server than this one is the master. */
+    public int awaitMasterOtherThan(int former) {
+        Eventually.holds("a master other than server " + former, () -> {
+            int master = master();
+            return master >= 0 && master != former;
+        });
+        return master();
+    }
+
+    /** Has the sentinels make another server the master, although this one lives, and waits for it. */
+    public int failover() {
+        int former = master();
+        RedisTalk.ask(sentinels.get(0).port(), sentinelPassword, "SENTINEL", "FAILOVER", NAME);
+        return awaitMasterOtherThan(former);
+    }
+
+    /** Waits until every running replica has all that the master has at this moment. */
+    public void awaitReplicas() {
+        int master = master();
+        long offset = Long.parseLong(RedisTalk.field(replication(master), "master_repl_offset"));
+        Eventually.holds(
+                "replicas are in step",
+                () -> IntStream.range(0, SERVERS)
+                        .filter(i -> i != master && servers.get(i).isRunning())
+                        .allMatch(i -> linked(i) && offset(i) >= offset));
+    }
+
+    private boolean linked(int server) {
+        return RedisTalk.field(replication(server), "master_link_status").equals("up");
+    }
+
+    private long offset(int server) {
+        return Long.parseLong(RedisTalk.field(replication(server), "slave_repl_offset"));
+    }
+
+    private String role(int server) {
+        return RedisTalk.field(replication(server), "role");
+    }
+
+    private String replication(int server) {
+        return RedisTalk.text(servers.get(server).port(), password, "INFO", "replication");
+    }
+
+    /** Starts what does not run, and waits until the sentinels know each other, and the master has its replicas. */
+    @Override
+    public synchronized void start() {
+        try {
+            servers.forEach(RedisServer::start);
+            if (!formed) {
+                Eventually.holds("both replicas are linked", () -> linked(1) && linked(2));
+                formed = true;
+            }
+            sentinels.forEach(SentinelProcess::start);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+        awaitSound();
+    }
+
+    private void awaitSound() {
+        for (SentinelProcess sentinel : sentinels) {
+            Eventually.holds("sentinel " + sentinel.port() + " knows all others", sentinel::knowsAll);
+        }
+        Eventually.holds("there is a master", () -> master() >= 0);
+        awaitReplicas();
+    }
+
+    @Override
+    public synchronized void kill() {
+        sentinels.forEach(SentinelProcess::kill);
+        servers.forEach(RedisServer::kill);
+    }
+
+    @Override
+    public synchronized void stop() {
+        sentinels.forEach(SentinelProcess::kill);
+        servers.forEach(RedisServer::stop);
+    }
+
+    @Override
+    public synchronized void pause() {
+        sentinels.forEach(SentinelProcess::pause);
+        servers.forEach(RedisServer::pause);
+    }
+
+    @Override
+    public synchronized void resume() {
+        servers.forEach(RedisServer::resume);
+        sentinels.forEach(SentinelProcess::resume);
+        awaitSound();
+    }
+
+    /** Freezes one sentinel; it goes on with {@link #resume}. */
+    public synchronized void pauseSentinel(int index) {
+        sentinels.get(index).pause();
+    }
+
+    public synchronized void resumeSentinel(int index) {
+        sentinels.get(index).resume();
+    }
+
+    public synchronized void killSentinel(int index) {
+        sentinels.get(index).kill();
+    }
+
+    /** Whether everything lives. */
+    @Override
+    public synchronized boolean isRunning() {
+        return servers.stream().allMatch(RedisServer::isRunning)
+                && sentinels.stream().allMatch(SentinelProcess::isRunning);
+    }
+
+    @Override
+    public synchronized String logTail() {
+        return Stream.concat(
+                        servers.stream().map(RedisServer::logTail),
+                        sentinels.stream().map(SentinelProcess::logTail))
+                .collect(Collectors.joining("\n"));
+    }
+
+    @Override
+    public synchronized void close() {
+        sentinels.forEach(SentinelProcess::close);
+        servers.forEach(RedisServer::close);
+    }
+
+    /** Settings of a deployment that does not exist yet. Not thread-safe. */
+    public static final class Builder {
+        private Duration downAfter = Duration.ofMillis(1500);
+        private RedisServer.Fsync fsync = RedisServer.Fsync.EVERYSEC;
+        private String password = "";
+        private String sentinelPassword = "";
+
+        private Builder() {}
+
+        /** After how long a silent master is given up. */
+        public Builder downAfter(Duration time) {
+            downAfter = time;
+            return this;
+        }
+
+        public Builder appendFsync(RedisServer.Fsync value) {
+            fsync = value;
+            return this;
+        }
+
+        /** The password of the servers. */
+        public Builder password(String value) {
+            password = value;
+            return this;
+        }
+
+        /** The password of the sentinels. */
+        public Builder sentinelPassword(String value) {
+            sentinelPassword = value;
+            return this;
+        }
+
+        private RedisServer server(int master) {
+            RedisServer.Builder server = RedisServer.builder()
+                    .binary(RedisBinary.locate())
+                    .appendFsync(fsync)
+                    .password(password)
+                    .argument("repl-diskless-sync-delay", "0");
+            if (!password.isEmpty()) {
+                server.argument("masterauth", password);
+            }
+            if (master >= 0) {
+                server.replicaOf(master);
+            }
+            return server.build();
+        }
+
+        private List<String> settings(int master) {
+            List<String> settings = new ArrayList<>(List.of(
+                    "sentinel monitor " + NAME + " 127.0.0.1 " + master + " 2",
+                    "sentinel down-after-milliseconds " + NAME + " " + downAfter.toMillis(),
+                    "sentinel failover-timeout " + NAME + " 5000",
+                    "sentinel parallel-syncs " + NAME + " 2"));
+            if (!password.isEmpty()) {
+                settings.add("sentinel auth-pass " + NAME + " " + password);
+            }
+            if (!sentinelPassword.isEmpty()) {
+                settings.add("requirepass " + sentinelPassword);
+                settings.add("sentinel sentinel-pass " + sentinelPassword);
+            }
+            return settings;
+        }
+
+        /** Finds or fetches the binary and reserves ports; nothing runs yet. */
+        public RedisSentinel build() {
+            return new RedisSentinel(this);
+        }
+    }
+}
