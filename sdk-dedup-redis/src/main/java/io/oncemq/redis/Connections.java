@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.oncemq.spi.StoreUnavailableException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.Semaphore;
@@ -26,7 +27,11 @@ final class Connections implements AutoCloseable {
     private static final long FIRST_REST_NANOS = Duration.ofMillis(100).toNanos();
     private static final int MOST_DOUBLINGS = 3;
 
+    /** Whoever takes connections of several servers does so in this order; else two could wait for each other. */
+    static final Comparator<Connections> IN_TURN = Comparator.comparing(connections -> connections.name);
+
     private final HostAndPort address;
+    private final String name;
     private final Dialer dialer;
     private final Consumer<Connection> admission;
     private final Semaphore permits;
@@ -38,6 +43,7 @@ final class Connections implements AutoCloseable {
     /** @param admission sees every new connection before its first use, and may refuse it by an exception */
     Connections(HostAndPort address, Dialer dialer, int most, Consumer<Connection> admission) {
         this.address = address;
+        this.name = address.toString();
         this.dialer = dialer;
         this.permits = new Semaphore(most, true);
         this.admission = admission;

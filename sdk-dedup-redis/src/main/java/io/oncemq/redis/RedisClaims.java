@@ -10,9 +10,9 @@ import io.oncemq.spi.StoreUnavailableException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,7 +85,7 @@ final class RedisClaims implements ClaimStore {
 
         /** A shard whose call did not succeed is left alone by later rounds, so that its commands keep their order. */
         void run(List<ShardCall> round) {
-            Map<Connections, List<ShardCall>> byServer = new LinkedHashMap<>();
+            Map<Connections, List<ShardCall>> byServer = new TreeMap<>(Connections.IN_TURN);
             for (ShardCall call : round) {
                 if (!uncertain.get(call.shard())) {
                     place(call, byServer);

@@ -37,7 +37,9 @@ final class RedisStore implements IdempotencyStore {
     static RedisStore open(RedisOptions options) {
         Topology topology = topology(options, new Dialer(options));
         try {
-            return new RedisStore(options, topology, answered(options, () -> fill(topology)));
+            RedisStore store = new RedisStore(options, topology, answered(options, () -> fill(topology)));
+            store.requireRights();
+            return store;
         } catch (RuntimeException e) {
             topology.close();
             throw e;
@@ -89,6 +91,16 @@ final class RedisStore implements IdempotencyStore {
         GroupSettings settings =
                 new GroupSettings(lease, options.rememberFor(), fill, crashPolicy == CrashPolicy.QUARANTINE);
         return new RedisClaims(topology, settings, options.keyPrefix(), group, options.shards());
+    }
+
+    private void requireRights() {
+        if (options.login().user() != null) {
+            byte[] key = ("{" + options.keyPrefix() + ":rights}").getBytes(UTF_8);
+            at(key, connection -> {
+                Rights.check(connection, key, options);
+                return key;
+            });
+        }
     }
 
     /** Whoever divides a group's records otherwise would look for them in other places. */
@@ -150,6 +162,9 @@ final class RedisStore implements IdempotencyStore {
 
     private static RuntimeException refused(RedisOptions options, JedisDataException e) {
         String message = String.valueOf(e.getMessage());
+        if (message.startsWith("NOPERM")) {
+            return Rights.missing(options, message);
+        }
         boolean credentials = e instanceof JedisAccessControlException
                 || message.startsWith("NOAUTH")
                 || message.startsWith("WRONGPASS")

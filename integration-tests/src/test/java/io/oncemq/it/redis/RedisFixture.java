@@ -5,6 +5,7 @@ import io.oncemq.spi.IdempotencyStore;
 import io.oncemq.testkit.kit.store.StoreAbility;
 import io.oncemq.testkit.kit.store.StoreFixture;
 import io.oncemq.testkit.server.RedisServer;
+import io.oncemq.testkit.server.RedisVersion;
 import io.oncemq.testkit.server.Server;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -13,10 +14,18 @@ import java.util.concurrent.locks.LockSupport;
 
 /** A server that writes every command to its disk before it answers. */
 final class RedisFixture implements StoreFixture {
-    private final RedisServer redis =
-            RedisServer.builder().appendFsync(RedisServer.Fsync.ALWAYS).build();
+    private final RedisServer redis;
 
     RedisFixture() {
+        this(RedisServer.builder());
+    }
+
+    RedisFixture(RedisVersion version) {
+        this(RedisServer.builder().binary(version.program()));
+    }
+
+    private RedisFixture(RedisServer.Builder server) {
+        redis = server.appendFsync(RedisServer.Fsync.ALWAYS).build();
         redis.start();
     }
 

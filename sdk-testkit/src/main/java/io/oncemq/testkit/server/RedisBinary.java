@@ -36,6 +36,10 @@ final class RedisBinary {
                 .orElseGet(RedisBinary::fetched);
     }
 
+    static RedisVersion usual() {
+        return version(locate()).orElseThrow();
+    }
+
     /** One of each version that can be found. */
     static List<RedisVersion> all() {
         String named = System.getProperty("oncemq.redis.binaries", System.getenv("ONCEMQ_REDIS_BINARIES"));

@@ -51,6 +51,11 @@ public final class RedisServer implements Server {
         return new Builder();
     }
 
+    /** The one that runs unless another is named. */
+    public static RedisVersion usualBinary() {
+        return RedisBinary.usual();
+    }
+
     /**
      * The servers that this machine has, one of each version: those named by the system property {@code oncemq.redis.binaries}, or
      * the environment variable {@code ONCEMQ_REDIS_BINARIES}, separated as in a PATH; that on the PATH; and the one from Maven

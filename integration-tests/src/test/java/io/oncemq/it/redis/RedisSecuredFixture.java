@@ -1,0 +1,105 @@
+package io.oncemq.it.redis;
+
+import io.oncemq.redis.RedisIdempotency;
+import io.oncemq.spi.IdempotencyStore;
+import io.oncemq.testkit.fault.TlsTerminator;
+import io.oncemq.testkit.kit.store.StoreAbility;
+import io.oncemq.testkit.kit.store.StoreFixture;
+import io.oncemq.testkit.server.RedisServer;
+import io.oncemq.testkit.server.Server;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** A server that clients reach by TLS with a certificate of their own, as a user with the rights that docs/redis.md lists. */
+final class RedisSecuredFixture implements StoreFixture {
+    private static final String USER = "billing";
+    private static final String SECRET = "s3cret";
+
+    private final Certificates certificates;
+    private final RedisServer redis;
+    private final TlsTerminator tls;
+
+    RedisSecuredFixture(Path folder) {
+        certificates = new Certificates(folder);
+        redis = RedisServer.builder()
+                .appendFsync(RedisServer.Fsync.ALWAYS)
+                .argument(
+                        "aclfile",
+                        acl(folder, USER, SECRET, LeastRights.documented()).toString())
+                .build();
+        redis.start();
+        tls = TlsTerminator.requiringCertificates(redis.port(), certificates.server("server"));
+    }
+
+    static Path acl(Path folder, String user, String secret, String rights) {
+        try {
+            return Files.writeString(
+                    folder.resolve(user + ".acl"),
+                    "user default on nopass ~* &* +@all\nuser " + user + " on >" + secret + " " + rights + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    Certificates certificates() {
+        return certificates;
+    }
+
+    @Override
+    public Set<StoreAbility> abilities() {
+        return EnumSet.allOf(StoreAbility.class);
+    }
+
+    @Override
+    public IdempotencyStore open(Client client) {
+        int port = client.port() == DIRECT ? tls.port() : client.port();
+        return RedisIdempotency.at("rediss://" + USER + ":" + SECRET + "@127.0.0.1:" + port)
+                .trustStore(certificates.trust("server"), Certificates.PASSWORD)
+                .keyStore(certificates.keys("client"), Certificates.PASSWORD)
+                .rememberFor(client.rememberFor())
+                .shards(client.shards())
+                .timeout(client.timeout())
+                .open();
+    }
+
+    @Override
+    public void pass(Duration time) {
+        Passing.of(time);
+    }
+
+    @Override
+    public Server server() {
+        return redis;
+    }
+
+    @Override
+    public int port() {
+        return tls.port();
+    }
+
+    @Override
+    public void loseData() {
+        redis.restartEmpty();
+    }
+
+    @Override
+    public long usedMemory() {
+        return Long.parseLong(RedisConsole.info(redis.port(), "used_memory"));
+    }
+
+    @Override
+    public void forgetScripts() {
+        RedisConsole.send(redis.port(), "SCRIPT FLUSH");
+    }
+
+    @Override
+    public void close() {
+        tls.close();
+        redis.close();
+    }
+}

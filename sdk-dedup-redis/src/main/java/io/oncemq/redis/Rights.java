@@ -1,0 +1,60 @@
+package io.oncemq.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.oncemq.ConfigurationException;
+import java.util.List;
+import java.util.Locale;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.Protocol.Command;
+
+/** What a user of a server's access control list must be allowed to do, and how to find out whether it is. */
+final class Rights {
+    private static final String COMMANDS =
+            "+evalsha +script|load +time +get +set +exists +hget +hset +hsetnx +hdel +hlen"
+                    + " +pexpireat +info +config|get +ping +role +cluster|slots";
+
+    /** Every command of the claim script once, on keys that expire by themselves. Answers the first that is refused. */
+    private static final byte[] TRIAL = """
+            local key, hash = KEYS[1], KEYS[1] .. 'h'
+            local steps = {
+              {'TIME'}, {'EXISTS', key}, {'SET', key, '1', 'PX', '1000'}, {'GET', key}, {'HSETNX', hash, 'f', '1'},
+              {'PEXPIREAT', hash, '4102444800000'}, {'HSET', hash, 'f', '2'}, {'HGET', hash, 'f'}, {'HLEN', hash},
+              {'HDEL', hash, 'f'}
+            }
+            for _, step in ipairs(steps) do
+              local answer = redis.pcall(unpack(step))
+              if type(answer) == 'table' and answer.err then return {step[1], answer.err} end
+            end
+            return false
+            """.getBytes(UTF_8);
+
+    private Rights() {}
+
+    /** @throws ConfigurationException if the user lacks a right of the script's; other troubles are left for later */
+    static void check(Connection connection, byte[] key, RedisOptions options) {
+        Object name = connection.executeCommand(
+                new CommandArguments(Command.SCRIPT).add("LOAD").add(TRIAL));
+        List<Object> refused = Replies.list(connection.executeCommand(
+                new CommandArguments(Command.EVALSHA).add(name).add("1").key(key)));
+        if (refused.size() == 2) {
+            String error = Replies.text(refused.get(1));
+            String text = error.toLowerCase(Locale.ROOT);
+            if (text.contains("permission") || text.contains("executing the script can't")) {
+                String about = text.contains("key") ? " keys like " + new String(key, UTF_8) : "";
+                throw missing(options, Replies.text(refused.get(0)) + about + ": " + error);
+            }
+        }
+    }
+
+    static ConfigurationException missing(RedisOptions options, String what) {
+        String user =
+                options.login().user() == null ? "default" : options.login().user();
+        return new ConfigurationException(
+                "user",
+                user,
+                "lacks a right: " + what,
+                "Allow it: ACL SETUSER " + user + " ~{" + options.keyPrefix() + ":* " + COMMANDS);
+    }
+}
