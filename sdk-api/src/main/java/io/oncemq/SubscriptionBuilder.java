@@ -55,7 +55,8 @@ public interface SubscriptionBuilder<T> {
      * Starts it. Blocks until the broker and the store have answered.
      *
      * @throws ConfigurationException if a setting is missing, out of range or not offered by the broker, or the destination
-     *     or its dead-letter destination does not exist
+     *     or its dead-letter destination does not exist; under {@link Profile#DURABLE} a {@link PreflightException} if one of
+     *     them could lose messages
      */
     Subscription handle(MessageHandler<T> handler);
 

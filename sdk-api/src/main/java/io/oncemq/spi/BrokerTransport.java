@@ -2,6 +2,8 @@ package io.oncemq.spi;
 
 import io.oncemq.Capabilities;
 import io.oncemq.DestinationSpec;
+import io.oncemq.Finding;
+import java.util.List;
 
 /**
  * One broker as the engine sees it. It translates messages, exceptions, settlements and threading, and decides nothing: no
@@ -24,6 +26,41 @@ public interface BrokerTransport extends AutoCloseable {
 
     /** Whether the destination exists. Blocks. @throws io.oncemq.ConnectionException if the broker does not answer */
     boolean exists(String destination);
+
+    /**
+     * What the settings that all destinations share mean for {@link io.oncemq.Profile#DURABLE}. Reports only: what becomes of it
+     * is the engine's decision. What the credentials may not read is a finding too. Blocks.
+     *
+     * @throws io.oncemq.ConnectionException if the broker does not answer
+     */
+    default List<Finding> preflight() {
+        return List.of(Finding.unchecked(
+                capabilities().system(),
+                "preflight",
+                "this adapter does not look at its broker's settings",
+                "must be known to keep what it confirmed",
+                "Accept it by name with acceptUnchecked(\"preflight\", reason) once you have looked yourself"));
+    }
+
+    /**
+     * The same for one destination; that it does not exist is a finding. Blocks.
+     *
+     * @throws io.oncemq.ConnectionException if the broker does not answer
+     */
+    default DestinationReport preflight(String destination) {
+        return new DestinationReport(List.of(), null);
+    }
+
+    /**
+     * How {@link #ensure} would leave a destination that is to be durable; creates nothing. Blocks.
+     *
+     * @throws io.oncemq.ConfigurationException if the broker would not create it so
+     * @throws io.oncemq.ConnectionException if the broker does not answer
+     */
+    default DestinationPlan plan(DestinationSpec asked) {
+        return new DestinationPlan(
+                asked, exists(asked.name()) ? preflight(asked.name()).findings() : List.of());
+    }
 
     /** How sends of one session relate; see {@link PublishOrder}. */
     PublishOrder publishOrder();

@@ -1,7 +1,10 @@
 package io.oncemq.spi;
 
 import io.oncemq.CrashPolicy;
+import io.oncemq.Finding;
 import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Remembers which messages each group has claimed and done. Thread-safe. */
 public interface IdempotencyStore extends AutoCloseable {
@@ -12,6 +15,26 @@ public interface IdempotencyStore extends AutoCloseable {
      * @throws io.oncemq.ConfigurationException if the group was created with another layout
      */
     ClaimStore group(String group, CrashPolicy crashPolicy, Duration lease);
+
+    /**
+     * What the store's settings mean for {@link io.oncemq.Profile#DURABLE}. Reports only; what the credentials may not read is a
+     * finding too. Blocks.
+     *
+     * @throws io.oncemq.ConnectionException if the store does not answer
+     */
+    default List<Finding> preflight() {
+        return List.of(Finding.unchecked(
+                "idempotency store",
+                "preflight",
+                "this store does not look at its server's settings",
+                "must be known to keep what it was told",
+                "Accept it by name with acceptUnchecked(\"preflight\", reason) once you have looked yourself"));
+    }
+
+    /** For how long a message is at least remembered; null if that is not known. */
+    default @Nullable Duration rememberFor() {
+        return null;
+    }
 
     /** Closes every connection. Idempotent. */
     @Override

@@ -23,6 +23,7 @@ import io.oncemq.spi.IdempotencyStoreFactory;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -43,11 +44,18 @@ final class EngineClient implements MessagingClient {
     private final FrameComposer composer;
     private final ThreadPoolExecutor republisher;
     private final EngineContext context;
+    private final Preflight preflight;
     private final List<EngineSubscription> subscriptions = new CopyOnWriteArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private EngineClient(ClientSettings settings, BrokerTransport transport, @Nullable IdempotencyStore store) {
-        this.events = new Events(settings.listeners());
+    private EngineClient(
+            ClientSettings settings,
+            BrokerTransport transport,
+            @Nullable IdempotencyStore store,
+            Events events,
+            Preflight preflight) {
+        this.events = events;
+        this.preflight = preflight;
         this.transport = transport;
         this.store = store;
         this.pipeline = new PublishPipeline(transport, events, settings.clientId(), System::nanoTime);
@@ -85,7 +93,11 @@ final class EngineClient implements MessagingClient {
         try {
             IdempotencyStoreFactory factory = settings.store();
             store = factory == null ? null : factory.open();
-            return new EngineClient(settings, transport, store);
+            Events events = new Events(settings.listeners());
+            Preflight preflight = new Preflight(
+                    settings.profile(), settings.acceptedUnchecked(), settings.clientId(), transport, store, events);
+            preflight.servers();
+            return new EngineClient(settings, transport, store, events, preflight);
         } catch (RuntimeException e) {
             transport.close();
             if (store != null) {
@@ -103,23 +115,25 @@ final class EngineClient implements MessagingClient {
     @Override
     public void ensure(DestinationSpec destination) {
         requireOpen();
-        transport.ensure(destination);
+        List<DestinationSpec> all = new ArrayList<>(List.of(destination));
         for (String group : destination.groups()) {
             String name = DestinationSpec.deadLetterName(destination.name(), group);
-            transport.ensure(DestinationSpec.of(name).replicas(destination.replicas()));
+            all.add(DestinationSpec.of(name).replicas(destination.replicas()));
         }
+        preflight.planned(all).forEach(transport::ensure);
     }
 
     @Override
     public <T> Publisher<T> publisher(String destination, Codec<T> codec, PublisherOptions options) {
         requireOpen();
+        preflight.publisher(destination);
         return new EnginePublisher<>(pipeline, composer, destination, codec, options);
     }
 
     @Override
     public <T> SubscriptionBuilder<T> subscribe(String destination, Codec<T> codec) {
         requireOpen();
-        return new EngineSubscriptionBuilder<>(context, destination, codec, this::started);
+        return new EngineSubscriptionBuilder<>(context, destination, codec, preflight::subscription, this::started);
     }
 
     private void started(EngineSubscription subscription) {

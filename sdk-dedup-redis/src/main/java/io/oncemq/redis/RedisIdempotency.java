@@ -122,6 +122,15 @@ public final class RedisIdempotency implements IdempotencyStoreFactory {
         return with(draft -> draft.keyPrefix = prefix);
     }
 
+    /**
+     * Declares how much of what was remembered last may be lost when a server dies; nothing by default. Under
+     * {@link io.oncemq.Profile#DURABLE} a server with {@code appendfsync everysec} needs a second or more: messages that were
+     * done within that time are then handled again if the broker delivers them again.
+     */
+    public RedisIdempotency acceptLossOf(Duration time) {
+        return with(draft -> draft.acceptedLoss = time);
+    }
+
     /** For how long a message is at least remembered. */
     public Duration rememberFor() {
         return options.rememberFor();

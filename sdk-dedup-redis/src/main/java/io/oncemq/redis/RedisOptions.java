@@ -17,7 +17,8 @@ record RedisOptions(
         int connections,
         Duration rememberFor,
         int shards,
-        String keyPrefix) {
+        String keyPrefix,
+        Duration acceptedLoss) {
 
     RedisOptions {
         Refusal.unless(database >= 0, "database", database, "is negative", "Give the number of a database");
@@ -46,6 +47,7 @@ record RedisOptions(
                 shards,
                 "is out of range",
                 "Give 1 to 1024; more shards than cores of the Redis servers bring nothing");
+        Refusal.unless(!acceptedLoss.isNegative(), "acceptLossOf", acceptedLoss, "is negative", "Give for example 1 s");
         Refusal.unless(!keyPrefix.isBlank(), "keyPrefix", "''", "is blank", "Give a name or leave the default");
     }
 
@@ -64,6 +66,7 @@ record RedisOptions(
         Duration rememberFor = Duration.ofDays(7);
         int shards = 4;
         String keyPrefix = "oncemq";
+        Duration acceptedLoss = Duration.ZERO;
 
         Tls tls() {
             return tls == null ? Tls.DEFAULT : tls;
@@ -80,7 +83,8 @@ record RedisOptions(
                     connections,
                     rememberFor,
                     shards,
-                    keyPrefix);
+                    keyPrefix,
+                    acceptedLoss);
         }
     }
 
@@ -96,6 +100,7 @@ record RedisOptions(
         draft.rememberFor = rememberFor;
         draft.shards = shards;
         draft.keyPrefix = keyPrefix;
+        draft.acceptedLoss = acceptedLoss;
         return draft;
     }
 

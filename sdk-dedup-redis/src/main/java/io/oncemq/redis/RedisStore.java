@@ -6,10 +6,13 @@ import io.oncemq.AuthenticationException;
 import io.oncemq.ConfigurationException;
 import io.oncemq.ConnectionException;
 import io.oncemq.CrashPolicy;
+import io.oncemq.Finding;
 import io.oncemq.spi.ClaimStore;
 import io.oncemq.spi.IdempotencyStore;
 import io.oncemq.spi.StoreUnavailableException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import redis.clients.jedis.CommandArguments;
@@ -101,6 +104,25 @@ final class RedisStore implements IdempotencyStore {
                 return key;
             });
         }
+    }
+
+    @Override
+    public List<Finding> preflight() {
+        return answered(options, () -> {
+            topology.refresh();
+            List<Finding> findings = new ArrayList<>();
+            for (Connections server : topology.masters()) {
+                String name = "Redis " + server.address();
+                findings.addAll(
+                        server.use(connection -> Durability.findings(name, connection, options.acceptedLoss())));
+            }
+            return findings;
+        });
+    }
+
+    @Override
+    public Duration rememberFor() {
+        return options.rememberFor();
     }
 
     /** Whoever divides a group's records otherwise would look for them in other places. */

@@ -8,7 +8,7 @@ import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisDataException;
 
-/** What a server's settings allow; refuses by name those under which records would vanish or memory run away. */
+/** What a server's settings allow; refuses by name those under which memory would run away. */
 final class ServerLimits {
     /** How many records a bucket holds on average before buckets multiply: flat memory against the length of a search. */
     static final int FILL = 64;
@@ -26,14 +26,6 @@ final class ServerLimits {
     static int check(Connection connection) {
         Map<String, String> info = Replies.info(connection);
         requireVersion(info.getOrDefault("redis_version", "0"));
-        String policy = info.getOrDefault("maxmemory_policy", "noeviction");
-        if (!"0".equals(info.getOrDefault("maxmemory", "0")) && !"noeviction".equals(policy)) {
-            throw new ConfigurationException(
-                    "maxmemory-policy",
-                    policy,
-                    "the server would forget messages that were handled when its memory is full",
-                    "Set it to noeviction, or give OnceMQ a server of its own");
-        }
         return fill(connection);
     }
 

@@ -4,7 +4,10 @@ import io.oncemq.Capabilities;
 import io.oncemq.Capabilities.Level;
 import io.oncemq.DestinationSpec;
 import io.oncemq.Feature;
+import io.oncemq.Finding;
 import io.oncemq.spi.BrokerTransport;
+import io.oncemq.spi.DestinationPlan;
+import io.oncemq.spi.DestinationReport;
 import io.oncemq.spi.MessageSource;
 import io.oncemq.spi.PublishListener;
 import io.oncemq.spi.PublishOrder;
@@ -12,6 +15,7 @@ import io.oncemq.spi.PublishSession;
 import io.oncemq.spi.SourceListener;
 import io.oncemq.spi.SourceSpec;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -34,30 +38,33 @@ final class KafkaTransport implements BrokerTransport {
     private final KafkaSettings settings;
     private final String clientId;
     private final Topics topics;
+    private final DurabilityCheck durability;
     private final ExecutorService openers = Executors.newCachedThreadPool(KafkaTransport::daemon);
     private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger clients = new AtomicInteger();
 
-    private KafkaTransport(KafkaSettings settings, String clientId, Topics topics) {
+    private KafkaTransport(KafkaSettings settings, String clientId, Topics topics, DurabilityCheck durability) {
         this.settings = settings;
         this.clientId = clientId;
         this.topics = topics;
+        this.durability = durability;
     }
 
     static KafkaTransport connect(KafkaSettings settings, String clientId) {
-        Topics topics;
+        Admin admin;
         try {
-            topics = new Topics(Admin.create(settings.admin(clientId + "-admin")));
+            admin = Admin.create(settings.admin(clientId + "-admin"));
         } catch (KafkaException e) {
             throw KafkaErrors.construction(e);
         }
+        Topics topics = new Topics(admin);
         try {
             topics.ping(CONNECT_DEADLINE);
         } catch (RuntimeException e) {
             topics.close(Duration.ZERO);
             throw KafkaErrors.translate("connecting", e);
         }
-        return new KafkaTransport(settings, clientId, topics);
+        return new KafkaTransport(settings, clientId, topics, new DurabilityCheck(admin, topics));
     }
 
     @Override
@@ -85,6 +92,33 @@ final class KafkaTransport implements BrokerTransport {
             return topics.exists(destination);
         } catch (KafkaException e) {
             throw KafkaErrors.translate("describing topic " + destination, e);
+        }
+    }
+
+    @Override
+    public List<Finding> preflight() {
+        try {
+            return durability.cluster();
+        } catch (KafkaException e) {
+            throw KafkaErrors.translate("checking the cluster's settings", e);
+        }
+    }
+
+    @Override
+    public DestinationReport preflight(String destination) {
+        try {
+            return durability.topic(destination);
+        } catch (KafkaException e) {
+            throw KafkaErrors.translate("checking the settings of topic " + destination, e);
+        }
+    }
+
+    @Override
+    public DestinationPlan plan(DestinationSpec asked) {
+        try {
+            return durability.plan(asked);
+        } catch (KafkaException e) {
+            throw KafkaErrors.translate("planning topic " + asked.name(), e);
         }
     }
 

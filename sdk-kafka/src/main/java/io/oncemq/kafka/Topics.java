@@ -36,6 +36,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Topics {
     private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
+    /** How long a broker may take to hear of a topic that another one has created. */
+    static final Duration NEWS_DEADLINE = Duration.ofSeconds(1);
+
     private static final Duration ENSURE_DEADLINE = Duration.ofSeconds(30);
     private static final Duration ANSWER_DEADLINE = Duration.ofSeconds(10);
 
@@ -96,7 +99,19 @@ final class Topics {
     }
 
     boolean exists(String topic) {
-        return describe(topic) != null;
+        return find(topic) != null;
+    }
+
+    /** Null if the broker does not know the topic, and has not heard of it for a while either. */
+    @Nullable
+    TopicDescription find(String topic) {
+        long deadline = System.nanoTime() + NEWS_DEADLINE.toNanos();
+        TopicDescription description = describe(topic);
+        while (description == null && System.nanoTime() - deadline < 0) {
+            Pauses.shortly();
+            description = describe(topic);
+        }
+        return description;
     }
 
     /** Null if the broker does not know the topic. */

@@ -17,18 +17,6 @@ import org.junit.jupiter.api.Test;
 /** What is refused when a store is opened, and how the refusal names it. */
 class RedisRefusalsIT {
     @Test
-    void refusesAServerThatEvicts() {
-        refuses("maxmemory-policy", "maxmemory", "100mb", "maxmemory-policy", "allkeys-lru");
-    }
-
-    @Test
-    void acceptsAnEvictionPolicyThatNeverApplies() {
-        try (RedisServer redis = server("maxmemory", "0", "maxmemory-policy", "allkeys-lru")) {
-            RedisIdempotency.at(redis.uri()).open().close();
-        }
-    }
-
-    @Test
     void refusesAServerThatWouldSpendTooMuchMemory() {
         refuses("hash-max-listpack-entries", "hash-max-ziplist-entries", "32");
         refuses("hash-max-listpack-value", "hash-max-ziplist-value", "16");

@@ -3,6 +3,7 @@ package io.oncemq.core.claim;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.oncemq.CrashPolicy;
+import io.oncemq.Finding;
 import io.oncemq.spi.ClaimStore;
 import io.oncemq.spi.IdempotencyStore;
 import io.oncemq.spi.RecordId;
@@ -48,6 +49,21 @@ public final class InProcessIdempotencyStore implements IdempotencyStore {
             @Override
             public void close() {}
         };
+    }
+
+    @Override
+    public List<Finding> preflight() {
+        return List.of(Finding.violation(
+                "idempotency store in this process",
+                "idempotency",
+                "memory",
+                "must outlive the process: whatever was delivered before it ended would be handled again",
+                "Use idempotency(\"redis://host:6379\") or another store that keeps what it is told"));
+    }
+
+    @Override
+    public Duration rememberFor() {
+        return rememberFor;
     }
 
     /** How many records of a group are kept. */

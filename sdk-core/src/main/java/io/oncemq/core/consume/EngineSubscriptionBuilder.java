@@ -14,6 +14,8 @@ import io.oncemq.StartPosition;
 import io.oncemq.Subscription;
 import io.oncemq.SubscriptionBuilder;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
     private final EngineContext context;
     private final String destination;
     private final Codec<T> codec;
+    private final BiConsumer<String, List<String>> preflight;
     private final Consumer<EngineSubscription> started;
 
     private @Nullable String group;
@@ -38,11 +41,20 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
     private StartPosition startAt = StartPosition.EARLIEST;
     private LostPositions onLost = LostPositions.STOP;
 
+    /**
+     * @param preflight looks at the destination and at those of its dead letters once they are known to exist; throws to refuse
+     * @param started told of the subscription that was started
+     */
     public EngineSubscriptionBuilder(
-            EngineContext context, String destination, Codec<T> codec, Consumer<EngineSubscription> started) {
+            EngineContext context,
+            String destination,
+            Codec<T> codec,
+            BiConsumer<String, List<String>> preflight,
+            Consumer<EngineSubscription> started) {
         this.context = context;
         this.destination = destination;
         this.codec = codec;
+        this.preflight = preflight;
         this.started = started;
     }
 
@@ -179,6 +191,7 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
         if (spec.deadLetters()) {
             requireDestination(spec.deadLetterDestination(), "deadLetter.destination");
         }
+        preflight.accept(destination, spec.deadLetters() ? List.of(spec.deadLetterDestination()) : List.of());
         return spec;
     }
 

@@ -66,7 +66,8 @@ final class EngineHarness implements AutoCloseable {
                 System::nanoTime,
                 Clock.systemUTC(),
                 ended -> {});
-        return new EngineSubscriptionBuilder<>(context, "orders", Codecs.string(), started -> {})
+        return new EngineSubscriptionBuilder<>(
+                        context, "orders", Codecs.string(), (source, deadLetters) -> {}, started -> {})
                 .group("billing")
                 .drainTimeout(Duration.ofSeconds(5));
     }

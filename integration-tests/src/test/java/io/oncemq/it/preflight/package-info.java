@@ -1,0 +1,4 @@
+@NullMarked
+package io.oncemq.it.preflight;
+
+import org.jspecify.annotations.NullMarked;
