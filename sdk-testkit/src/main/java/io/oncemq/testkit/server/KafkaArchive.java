@@ -47,7 +47,7 @@ final class KafkaArchive {
         if (!Files.isRegularFile(archive)) {
             Path folder = TempFolders.create("training");
             Path draft = archive.resolveSibling(archive.getFileName() + ".draft");
-            KafkaNode node = new KafkaNode(0, folder, jvm.recording(draft));
+            KafkaNode node = new KafkaNode(0, folder, jvm.recording(draft), null);
             try {
                 node.launch(KafkaDefaults.config(1, node.voter()), CLUSTER_ID);
                 node.awaitReady();

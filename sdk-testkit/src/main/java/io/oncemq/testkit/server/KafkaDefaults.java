@@ -5,6 +5,8 @@ import java.util.TreeMap;
 
 /** Broker settings for tests: small internal topics, no waiting for group members, quick detection of a dead node. */
 final class KafkaDefaults {
+    static final String PROTOCOLS = "CLIENT:PLAINTEXT,BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT";
+
     private KafkaDefaults() {}
 
     static Map<String, String> config(int nodes, String voters) {
@@ -15,7 +17,7 @@ final class KafkaDefaults {
         config.put("controller.quorum.voters", voters);
         config.put("controller.listener.names", "CONTROLLER");
         config.put("inter.broker.listener.name", "BROKER");
-        config.put("listener.security.protocol.map", "CLIENT:PLAINTEXT,BROKER:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        config.put("listener.security.protocol.map", PROTOCOLS);
         config.put("auto.create.topics.enable", "false");
         config.put("default.replication.factor", replicas);
         config.put("min.insync.replicas", inSync);

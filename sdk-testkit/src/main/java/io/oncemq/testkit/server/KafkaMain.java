@@ -3,6 +3,9 @@ package io.oncemq.testkit.server;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Runs in the broker's JVM: formats the storage on the first start and hands over to Kafka, which saves a JVM start. Only
@@ -16,9 +19,11 @@ final class KafkaMain {
         Path data = Path.of(args[1]);
         String clusterId = args[2];
         if (!Files.exists(data.resolve("meta.properties"))) {
+            List<String> format = new ArrayList<>(List.of("format", "-t", clusterId, "-c", properties));
+            format.addAll(Arrays.asList(args).subList(3, args.length));
             Object status = Class.forName("kafka.tools.StorageTool")
                     .getMethod("execute", String[].class, PrintStream.class)
-                    .invoke(null, new String[] {"format", "-t", clusterId, "-c", properties}, System.out);
+                    .invoke(null, format.toArray(String[]::new), System.out);
             if (!Integer.valueOf(0).equals(status)) {
                 System.exit(3);
             }

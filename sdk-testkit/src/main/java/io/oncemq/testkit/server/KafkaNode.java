@@ -15,18 +15,19 @@ final class KafkaNode implements BrokerNode {
     private static final Duration START_PATIENCE = Duration.ofSeconds(90);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
     private static final String LOGGING = """
-            rootLogger.level = INFO
-            rootLogger.appenderRef.console.ref = console
-            appender.console.type = Console
-            appender.console.name = console
-            appender.console.direct = true
-            appender.console.layout.type = PatternLayout
-            appender.console.layout.pattern = %d %p %c{1}: %m%n
-            """;
+        rootLogger.level = INFO
+        rootLogger.appenderRef.console.ref = console
+        appender.console.type = Console
+        appender.console.name = console
+        appender.console.direct = true
+        appender.console.layout.type = PatternLayout
+        appender.console.layout.pattern = %d %p %c{1}: %m%n
+        """;
 
     private final int id;
     private final Path folder;
     private final KafkaJvm jvm;
+    private final @Nullable KafkaSecurity security;
     private final int clientPort = FreePorts.reserve();
     private final int brokerPort = FreePorts.reserve();
     private final int controllerPort = FreePorts.reserve();
@@ -34,10 +35,11 @@ final class KafkaNode implements BrokerNode {
     private @Nullable ChildProcess process;
     private long logStart;
 
-    KafkaNode(int id, Path folder, KafkaJvm jvm) {
+    KafkaNode(int id, Path folder, KafkaJvm jvm, @Nullable KafkaSecurity security) {
         this.id = id;
         this.folder = folder;
         this.jvm = jvm;
+        this.security = security;
     }
 
     @Override
@@ -84,6 +86,9 @@ final class KafkaNode implements BrokerNode {
         logStart = Readiness.size(log());
         List<String> command = new ArrayList<>(jvm.command(logging()));
         command.addAll(List.of(properties().toString(), data().toString(), clusterId));
+        if (security != null) {
+            command.addAll(security.formatOptions());
+        }
         process = ChildProcess.start(command, Map.of(), folder, log());
     }
 
@@ -138,6 +143,9 @@ final class KafkaNode implements BrokerNode {
         FreePorts.release(clientPort);
         FreePorts.release(brokerPort);
         FreePorts.release(controllerPort);
+        if (security != null) {
+            security.releasePorts();
+        }
     }
 
     private ChildProcess running() {
@@ -163,8 +171,10 @@ final class KafkaNode implements BrokerNode {
         List<String> lines = new ArrayList<>(List.of(
                 "node.id=" + id,
                 "listeners=CLIENT://127.0.0.1:" + clientPort + ",BROKER://127.0.0.1:" + brokerPort
-                        + ",CONTROLLER://127.0.0.1:" + controllerPort,
-                "advertised.listeners=CLIENT://" + advertised + ",BROKER://127.0.0.1:" + brokerPort,
+                        + ",CONTROLLER://127.0.0.1:" + controllerPort
+                        + (security == null ? "" : "," + security.listeners()),
+                "advertised.listeners=CLIENT://" + advertised + ",BROKER://127.0.0.1:" + brokerPort
+                        + (security == null ? "" : "," + security.advertisedListeners()),
                 "log.dirs=" + data()));
         shared.forEach((name, value) -> lines.add(name + "=" + value));
         try {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Kafka cluster of one or three nodes, each a JVM of its own with the broker's own class path.
@@ -22,19 +23,30 @@ public final class KafkaServer implements Server {
 
     private final Path folder = TempFolders.create("kafka");
     private final Map<String, String> overrides;
+    private final @Nullable KafkaSecurity security;
     private final List<BrokerNode> nodes;
 
     private KafkaServer(Builder builder) {
         overrides = Map.copyOf(builder.config);
         KafkaJvm jvm = KafkaArchive.addTo(KafkaJvm.of(builder.version, builder.heap, builder.quickStart));
+        security = builder.secured ? new KafkaSecurity(folder.resolve("certificates")) : null;
         nodes = IntStream.range(0, builder.nodes)
-                .<BrokerNode>mapToObj(id -> new KafkaNode(id, folder.resolve("node-" + id), jvm))
+                .<BrokerNode>mapToObj(id -> new KafkaNode(id, folder.resolve("node-" + id), jvm, security))
                 .toList();
     }
 
     /** One node, 256 MB of heap, started. */
     public static KafkaServer started() {
-        KafkaServer server = builder().build();
+        return started(builder());
+    }
+
+    /** One node with TLS, mutual TLS and SASL beside the plain listener, started; see {@link #security}. */
+    public static KafkaServer secured() {
+        return started(builder().secured());
+    }
+
+    private static KafkaServer started(Builder builder) {
+        KafkaServer server = builder.build();
         try {
             server.start();
         } catch (RuntimeException e) {
@@ -52,6 +64,18 @@ public final class KafkaServer implements Server {
     /** What clients connect to: {@code host:port}, comma-separated; the advertised addresses where they were set. */
     public synchronized String bootstrap() {
         return nodes.stream().map(BrokerNode::advertised).collect(Collectors.joining(","));
+    }
+
+    /**
+     * The secured listeners: their addresses, certificates and user.
+     *
+     * @throws IllegalStateException if the server was built without
+     */
+    public KafkaSecurity security() {
+        if (security == null) {
+            throw new IllegalStateException("the server has plain listeners only; build it with secured()");
+        }
+        return security;
     }
 
     /** The port that the first node listens on, also while a proxy stands in front. */
@@ -162,6 +186,9 @@ public final class KafkaServer implements Server {
     private Map<String, String> config() {
         String voters = nodes.stream().map(BrokerNode::voter).collect(Collectors.joining(","));
         Map<String, String> config = new TreeMap<>(KafkaDefaults.config(nodes.size(), voters));
+        if (security != null) {
+            config.putAll(security.config(KafkaDefaults.PROTOCOLS));
+        }
         config.putAll(overrides);
         return config;
     }
@@ -173,6 +200,7 @@ public final class KafkaServer implements Server {
         private String version = "4.4.0";
         private String heap = "256m";
         private boolean quickStart = true;
+        private boolean secured;
 
         private Builder() {}
 
@@ -206,6 +234,15 @@ public final class KafkaServer implements Server {
             return config("auto.create.topics.enable", true);
         }
 
+        /**
+         * Adds listeners with TLS, mutual TLS and SASL, and a user; see {@link KafkaServer#security}. For one node that
+         * runs as a child process.
+         */
+        public Builder secured() {
+            secured = true;
+            return this;
+        }
+
         /** The maximal heap of each node, as {@code -Xmx} takes it. */
         public Builder heap(String size) {
             heap = size;
@@ -223,8 +260,12 @@ public final class KafkaServer implements Server {
          * stops a broker to prepare quick starts.
          *
          * @throws ServerException if the artifacts cannot be resolved
+         * @throws IllegalStateException if three nodes are asked to be secured
          */
         public KafkaServer build() {
+            if (secured && nodes > 1) {
+                throw new IllegalStateException("secured listeners are offered with one node only");
+            }
             return new KafkaServer(this);
         }
     }
