@@ -55,6 +55,16 @@ public sealed interface MessagingEvent {
     /** The destination was deleted and created anew; its messages are read from the start. */
     record DestinationRecreated(String destination, String group, String detail) implements MessagingEvent {}
 
+    /**
+     * The broker no longer lets a running subscription in. Nothing is received; it is tried again for {@code patience}, in case
+     * the credentials are just being changed, and then the subscription fails.
+     */
+    record AccessRefused(String destination, String group, Throwable cause, Duration patience)
+            implements MessagingEvent {}
+
+    /** The broker lets the subscription in again. */
+    record AccessRegained(String destination, String group) implements MessagingEvent {}
+
     /** The store does not answer: intake is paused, nothing is handled unclaimed. */
     record StoreUnavailable(String destination, String group, Throwable cause) implements MessagingEvent {}
 

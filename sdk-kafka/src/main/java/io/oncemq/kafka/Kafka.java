@@ -1,8 +1,10 @@
 package io.oncemq.kafka;
 
+import io.oncemq.Tls;
 import io.oncemq.kafka.KafkaSettings.Scope;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.TransportFactory;
+import java.util.function.Supplier;
 
 /**
  * A Kafka cluster and how to talk to it. Carries every property of Kafka's own clients but those that would break a promise
@@ -11,9 +13,13 @@ import io.oncemq.spi.TransportFactory;
  *
  * <pre>{@code
  * Kafka.at("broker-1:9092,broker-2:9092")
- *         .clientProperty("security.protocol", "SASL_SSL")
+ *         .tls(Tls.trusting(Path.of("ca.pem")))
+ *         .scram("orders", password)
  *         .producerProperty("linger.ms", 5)
  * }</pre>
+ *
+ * <p>{@link #open} ends within about ten seconds: connected, or with an {@link io.oncemq.AuthenticationException}, {@link
+ * io.oncemq.ConfigurationException} or {@link io.oncemq.ConnectionException} that says what to change.
  */
 public final class Kafka implements TransportFactory {
     private final KafkaSettings settings;
@@ -29,6 +35,40 @@ public final class Kafka implements TransportFactory {
      */
     public static Kafka at(String bootstrapServers) {
         return new Kafka(KafkaSettings.at(bootstrapServers));
+    }
+
+    /**
+     * Encrypts connections, and shows a client certificate if the value carries one. Excludes the {@code ssl.*} properties
+     * that say the same. Files are read whenever a client is made, so renewed ones are taken up at the next reconnect that needs
+     * a new client, and at the latest by a restart.
+     */
+    public Kafka tls(Tls tls) {
+        return new Kafka(settings.with(tls));
+    }
+
+    /** Logs in with SCRAM-SHA-512. Excludes the {@code sasl.*} properties that say the same. */
+    public Kafka scram(String user, String password) {
+        return new Kafka(settings.with(Login.scram("SCRAM-SHA-512", user, password)));
+    }
+
+    /** As {@link #scram}, with SCRAM-SHA-256, for brokers that know the user by that only. */
+    public Kafka scramSha256(String user, String password) {
+        return new Kafka(settings.with(Login.scram("SCRAM-SHA-256", user, password)));
+    }
+
+    /** Logs in with PLAIN, which sends the password as it is: use it over {@link #tls} only. */
+    public Kafka plain(String user, String password) {
+        return new Kafka(settings.with(Login.plain(user, password)));
+    }
+
+    /**
+     * Logs in with OAUTHBEARER.
+     *
+     * @param tokens asked, and may block, when a client starts and again before a token expires, on threads of the client's;
+     *     what it throws makes the login fail and is not printed, for it may quote a secret
+     */
+    public Kafka oauthBearer(Supplier<BearerToken> tokens) {
+        return new Kafka(settings.with(Login.bearer(tokens)));
     }
 
     /**

@@ -6,7 +6,11 @@ import io.oncemq.ConnectionException;
 import io.oncemq.MessagingException;
 import io.oncemq.PublishRejectedException.Reason;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import javax.security.auth.login.LoginException;
 import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
@@ -28,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What Kafka's exceptions mean here. */
 final class KafkaErrors {
+    /** A setting as Kafka's texts name it. */
+    private static final Pattern NAME = Pattern.compile("\\b[a-z]+(\\.[a-z]+)+\\b");
+
     private KafkaErrors() {}
 
     /** What a future of the admin client failed with, as the client's own unchecked exception. */
@@ -65,9 +72,9 @@ final class KafkaErrors {
         if (error instanceof MessagingException ours) {
             return ours;
         }
-        if (error instanceof org.apache.kafka.common.errors.AuthenticationException
-                || error instanceof AuthorizationException) {
-            return new AuthenticationException("the broker refused " + doing + ": " + error.getMessage(), error);
+        MessagingException access = AccessErrors.explain(doing, error);
+        if (access != null) {
+            return access;
         }
         MessagingException configuration = configuration(doing, error);
         if (configuration != null) {
@@ -97,12 +104,23 @@ final class KafkaErrors {
      */
     static MessagingException construction(KafkaException error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof MessagingException ours) {
+                return ours;
+            }
             if (cause instanceof ApiException) {
                 return translate("connecting", cause);
             }
+            if (cause instanceof LoginException) {
+                return new AuthenticationException(
+                        "sasl.jaas.config",
+                        "***",
+                        "there is nothing to log in with ("
+                                + innermost(error).getClass().getSimpleName() + ")",
+                        "Check the login, and the supplier of tokens if there is one",
+                        null);
+            }
             if (cause instanceof ConfigException && cause.getMessage() != null) {
-                return new ConfigurationException(
-                        "kafka client", "***", problem(cause.getMessage()), "Correct the property");
+                return invalid(cause.getMessage());
             }
         }
         return new ConfigurationException(
@@ -112,9 +130,20 @@ final class KafkaErrors {
                 "Check the security.*, sasl.* and ssl.* properties");
     }
 
-    private static String problem(String text) {
+    private static MessagingException invalid(String text) {
         boolean security = text.contains("sasl.") || text.contains("ssl.") || text.contains("JAAS");
-        return security ? "a security property is invalid" : text;
+        return new ConfigurationException(
+                setting(text), "***", security ? "a security property is invalid" : text, "Correct the property");
+    }
+
+    /** Only what is known to be a setting, for a secret can have dots as well. */
+    private static String setting(String text) {
+        return NAME.matcher(text)
+                .results()
+                .map(MatchResult::group)
+                .filter(ProducerConfig.configNames()::contains)
+                .findFirst()
+                .orElse("kafka client");
     }
 
     private static Throwable innermost(Throwable error) {

@@ -22,7 +22,8 @@ public final class KafkaProvider implements TransportProvider {
                     "transport",
                     "kafka://***",
                     servers == null ? "names no broker" : "carries credentials, which do not belong into a URI",
-                    "Write kafka://host:9092,host:9092, or Kafka.at(\"host:9092\") with sasl.* properties");
+                    "Write kafka://host:9092,host:9092, and give the login by Kafka.at(\"host:9092\").scram(user,"
+                            + " password)");
         }
         String path = uri.getRawPath();
         if (uri.getRawQuery() != null || uri.getRawFragment() != null || !(path.isEmpty() || path.equals("/"))) {

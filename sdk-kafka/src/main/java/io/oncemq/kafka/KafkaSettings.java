@@ -1,12 +1,15 @@
 package io.oncemq.kafka;
 
 import io.oncemq.ConfigurationException;
+import io.oncemq.Tls;
 import io.oncemq.spi.SourceSpec;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
@@ -35,10 +38,13 @@ final class KafkaSettings {
 
     private final String servers;
     private final Map<Scope, Map<String, Object>> properties;
+    private final Security security;
 
-    private KafkaSettings(String servers, Map<Scope, Map<String, Object>> properties) {
+    private KafkaSettings(String servers, Map<Scope, Map<String, Object>> properties, Security security) {
         this.servers = servers;
         this.properties = properties;
+        this.security = security;
+        properties.values().forEach(map -> map.keySet().forEach(security::refuse));
     }
 
     static KafkaSettings at(String servers) {
@@ -46,7 +52,7 @@ final class KafkaSettings {
             throw new ConfigurationException(
                     "bootstrap.servers", "''", "is blank", "Write for example Kafka.at(\"localhost:9092\")");
         }
-        return new KafkaSettings(servers, Map.of());
+        return new KafkaSettings(servers, Map.of(), Security.NONE);
     }
 
     KafkaSettings with(Scope scope, String name, Object value) {
@@ -54,11 +60,40 @@ final class KafkaSettings {
         Map<Scope, Map<String, Object>> all = new EnumMap<>(Scope.class);
         properties.forEach((key, map) -> all.put(key, new TreeMap<>(map)));
         all.computeIfAbsent(scope, any -> new TreeMap<>()).put(name, value);
-        return new KafkaSettings(servers, all);
+        return new KafkaSettings(servers, all, security);
+    }
+
+    KafkaSettings with(Tls tls) {
+        return new KafkaSettings(servers, properties, new Security(tls, security.login()));
+    }
+
+    KafkaSettings with(Login login) {
+        return new KafkaSettings(servers, properties, new Security(security.tls(), login));
+    }
+
+    boolean hasTls() {
+        return protocol().endsWith("SSL");
+    }
+
+    boolean hasLogin() {
+        return protocol().startsWith("SASL_");
+    }
+
+    String servers() {
+        return servers;
+    }
+
+    /** The protocol of the connections, by either way of saying it. */
+    String protocol() {
+        Object given = of(Scope.CLIENT).get(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG);
+        return given == null
+                ? security.protocol()
+                : String.valueOf(given).trim().toUpperCase(Locale.ROOT);
     }
 
     Map<String, Object> admin(String clientId) {
         Map<String, Object> config = new HashMap<>(of(Scope.CLIENT));
+        config.putAll(security.properties());
         config.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
         config.put(AdminClientConfig.CLIENT_ID_CONFIG, clientId);
         return config;
@@ -74,6 +109,7 @@ final class KafkaSettings {
         config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L << 20);
         config.putAll(of(Scope.CLIENT));
         config.putAll(of(Scope.PRODUCER));
+        config.putAll(security.properties());
         config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
         config.put(ProducerConfig.CLIENT_ID_CONFIG, clientId);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
@@ -97,6 +133,7 @@ final class KafkaSettings {
         config.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 15_000);
         config.putAll(of(Scope.CLIENT));
         config.putAll(of(Scope.CONSUMER));
+        config.putAll(security.properties());
         config.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, pollIntervalMillis(config, spec.drainDeadline()));
         config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
         config.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
@@ -135,7 +172,7 @@ final class KafkaSettings {
     /** With the values of harmless properties only. */
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder(servers);
+        StringBuilder text = new StringBuilder(servers).append(security);
         properties.forEach((scope, map) -> map.forEach((name, value) ->
                 text.append(", ").append(name).append('=').append(PropertyRules.printable(name, value))));
         return text.toString();

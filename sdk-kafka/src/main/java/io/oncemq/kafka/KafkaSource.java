@@ -43,6 +43,7 @@ final class KafkaSource implements MessageSource {
     private final Assignment assignment;
     private final StartPositions positions;
     private final TopicWatch watch;
+    private final AccessPatience access;
     private final Thread thread;
     private final AtomicBoolean started = new AtomicBoolean();
     private volatile Duration closeDeadline = LEAST_CLOSE;
@@ -63,6 +64,7 @@ final class KafkaSource implements MessageSource {
         this.assignment = new Assignment(consumer, listener, commits);
         this.positions = new StartPositions(consumer, spec, listener, topics, commits);
         this.watch = new TopicWatch(topics, spec.destination());
+        this.access = new AccessPatience(spec, listener, System::nanoTime);
         this.thread = new Thread(this::run, "oncemq-kafka-poll-" + spec.destination() + "-" + spec.group());
     }
 
@@ -153,7 +155,12 @@ final class KafkaSource implements MessageSource {
         }
         commits.later(assignment.all());
         try {
-            dispatch(consumer.poll(waiting ? SHORT_POLL : IDLE_POLL));
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(waiting ? SHORT_POLL : IDLE_POLL);
+            if (!assignment.all().isEmpty()) {
+                access.letIn();
+            }
+            access.well(!records.isEmpty());
+            dispatch(records);
         } catch (InvalidOffsetException e) {
             e.partitions().forEach(partition -> lost(partition, e));
         }
@@ -165,7 +172,7 @@ final class KafkaSource implements MessageSource {
             step.run();
             return true;
         } catch (KafkaException e) {
-            if (!KafkaErrors.passing(e)) {
+            if (!KafkaErrors.passing(e) && !access.bears(e)) {
                 throw e;
             }
             if (!troubled) {

@@ -26,10 +26,15 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 
 /** One Kafka cluster: an admin client, and a producer per session and a consumer per source. Thread-safe. */
 final class KafkaTransport implements BrokerTransport {
     private static final Duration CONNECT_DEADLINE = Duration.ofSeconds(10);
+
+    /** After so long without an answer it is worth asking whether the port speaks another protocol. */
+    private static final Duration PROMPT = Duration.ofSeconds(3);
+
     private static final Duration SESSION_CONNECT_DEADLINE = Duration.ofSeconds(2);
     private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(3);
 
@@ -51,6 +56,9 @@ final class KafkaTransport implements BrokerTransport {
     }
 
     static KafkaTransport connect(KafkaSettings settings, String clientId) {
+        if (!settings.hasTls()) {
+            ListenerProbe.check(settings);
+        }
         Admin admin;
         try {
             admin = Admin.create(settings.admin(clientId + "-admin"));
@@ -59,12 +67,21 @@ final class KafkaTransport implements BrokerTransport {
         }
         Topics topics = new Topics(admin);
         try {
-            topics.ping(CONNECT_DEADLINE);
+            awaitAnswer(topics, settings);
         } catch (RuntimeException e) {
             topics.close(Duration.ZERO);
             throw KafkaErrors.translate("connecting", e);
         }
         return new KafkaTransport(settings, clientId, topics, new DurabilityCheck(admin, topics));
+    }
+
+    private static void awaitAnswer(Topics topics, KafkaSettings settings) {
+        try {
+            topics.ping(PROMPT);
+        } catch (TimeoutException e) {
+            ListenerProbe.check(settings);
+            topics.ping(CONNECT_DEADLINE.minus(PROMPT));
+        }
     }
 
     @Override
@@ -192,7 +209,7 @@ final class KafkaTransport implements BrokerTransport {
                         "the key waits in its lane; its partition's commit waits too")
                 .with(Feature.BLOCK_ON_EXHAUSTED, Level.NATIVE, "the log keeps the message and all behind it")
                 .with(Feature.QUARANTINE, Level.EMULATED, "needs an idempotency store")
-                .with(Feature.TLS, Level.NATIVE, "by the client's security.*, ssl.* and sasl.* properties")
+                .with(Feature.TLS, Level.NATIVE, "Kafka.tls, with SCRAM, PLAIN or OAUTHBEARER beside it")
                 .with(Feature.PARK_KEY, Level.UNSUPPORTED, "not in this version")
                 .with(Feature.REPLAY, Level.UNSUPPORTED, "not in this version")
                 .with(Feature.TRANSACTIONS, Level.UNSUPPORTED, "not in this version")

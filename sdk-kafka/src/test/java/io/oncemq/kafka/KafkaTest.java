@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.oncemq.ConfigurationException;
+import io.oncemq.Tls;
 import io.oncemq.spi.Providers;
+import java.nio.file.Path;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -94,6 +97,46 @@ class KafkaTest {
         assertThat(secured.toString())
                 .doesNotContain("hunter2")
                 .contains("localhost:9092", "sasl.jaas.config=***", "my.vault.token=***", "linger.ms=7");
+    }
+
+    @Test
+    void printsWhoLogsInAndWhomItTrustsButNoSecret() {
+        Tls tls = Tls.trusting(Path.of("ca.p12"), "hunter2").identity(Path.of("me.p12"), "hunter2");
+        assertThat(kafka.tls(tls).scram("orders", "hunter2").toString())
+                .doesNotContain("hunter2")
+                .contains("ca.p12", "me.p12", "SCRAM-SHA-512 as user orders");
+        BearerToken token = new BearerToken("hunter2", Instant.EPOCH);
+        assertThat(token.toString() + kafka.oauthBearer(() -> token)).doesNotContain("hunter2");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"security.protocol, PLAINTEXT", "ssl.truststore.location, other.p12", "sasl.mechanism, PLAIN"})
+    void refusesTwoWaysToSayOneThing(String name, String value) {
+        Kafka secured = kafka.tls(Tls.systemTrust()).plain("orders", "hunter2");
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> secured.producerProperty(name, value))
+                .satisfies(refused -> assertThat(refused.property()).isEqualTo(name));
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() ->
+                        kafka.clientProperty(name, value).tls(Tls.systemTrust()).plain("orders", "hunter2"))
+                .satisfies(refused -> assertThat(refused.getMessage()).doesNotContain("hunter2"));
+        assertThatNoException().isThrownBy(() -> secured.clientProperty("ssl.enabled.protocols", "TLSv1.3"));
+    }
+
+    @Test
+    void refusesALoginWithoutAName() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> kafka.plain("", "hunter2"))
+                .satisfies(refused -> assertThat(refused.getMessage()).doesNotContain("hunter2"));
+    }
+
+    @Test
+    void namesTheSecurityPropertyThatIsInvalid() {
+        Kafka secured = kafka.clientProperty("sasl.login.refresh.window.factor", "hunter2.with.dots");
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> secured.open("c"))
+                .satisfies(refused -> assertThat(refused.property()).isEqualTo("sasl.login.refresh.window.factor"))
+                .satisfies(refused -> assertThat(refused.getMessage()).doesNotContain("hunter2"));
     }
 
     @Test

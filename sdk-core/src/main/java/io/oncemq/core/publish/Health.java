@@ -30,6 +30,7 @@ final class Health {
     private int attempt;
     private boolean successSeen;
     private long lastSuccess;
+    private @Nullable Throwable trouble;
 
     Health(String clientId, Outcomes outcomes, BackOffs backOffs, LongSupplier ticker) {
         this.backOff = backOffs.session();
@@ -56,8 +57,15 @@ final class Health {
         return !successSeen || now - lastSuccess >= SUCCESS_SPAN;
     }
 
+    /** Why no message gets through, as far as known; null while some do. */
+    @Nullable
+    Throwable trouble() {
+        return trouble;
+    }
+
     /** Messages were confirmed since the last call. */
     void progressed(long now) {
+        trouble = null;
         successSeen = true;
         lastSuccess = now;
         breaker.onSuccess(0, NANOSECONDS);
@@ -69,6 +77,7 @@ final class Health {
 
     /** @param destinations of the messages that wait */
     void failed(Throwable cause, Set<String> destinations) {
+        trouble = cause;
         breaker.onError(0, NANOSECONDS, cause);
         if (breaker.getState() == State.OPEN) {
             for (String destination : destinations) {

@@ -67,9 +67,9 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
         this.turns = new KeyTurns(transport.publishOrder());
         this.outcomes = outcomes;
         this.freezes = freezes;
-        this.verdicts = new Verdicts(open, turns, freezes, outcomes);
         this.ticker = ticker;
         Health health = new Health(clientId, outcomes, backOffs, ticker);
+        this.verdicts = new Verdicts(open, turns, freezes, outcomes, health::trouble);
         this.sessions = new Sessions(
                 transport,
                 connector,

@@ -5,6 +5,7 @@ import io.oncemq.PublishRejectedException.Reason;
 import io.oncemq.spi.OutboundFrame;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,13 +20,20 @@ final class Verdicts {
     private final KeyTurns turns;
     private final Freezes freezes;
     private final Outcomes outcomes;
+    private final Supplier<@Nullable Throwable> trouble;
     private long earliestDeadline;
 
-    Verdicts(OpenEntries open, KeyTurns turns, Freezes freezes, Outcomes outcomes) {
+    Verdicts(
+            OpenEntries open,
+            KeyTurns turns,
+            Freezes freezes,
+            Outcomes outcomes,
+            Supplier<@Nullable Throwable> trouble) {
         this.open = open;
         this.turns = turns;
         this.freezes = freezes;
         this.outcomes = outcomes;
+        this.trouble = trouble;
     }
 
     /** Takes note of a message that is about to be the last of the open ones. */
@@ -53,8 +61,8 @@ final class Verdicts {
             if (left > 0) {
                 next = Math.min(next, left);
             } else if (!entry.mayBeStored()) {
-                reject(entry, frame, Reason.NOT_ATTEMPTED, "it was not handed over by the deadline", null);
-            } else if (unknown(entry, frame, "no answer came by the deadline", null)) {
+                reject(entry, frame, Reason.NOT_ATTEMPTED, "it was not handed over by the deadline", trouble.get());
+            } else if (unknown(entry, frame, "no answer came by the deadline", trouble.get())) {
                 unanswered++;
                 if (frame.key() != null) {
                     frozen.putIfAbsent(new Slot(frame.destination(), frame.key()), entry.sequence);
