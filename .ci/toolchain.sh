@@ -42,6 +42,36 @@ at_least() {
   [ "$major" -gt "$2" ] || { [ "$major" -eq "$2" ] && [ "${minor:-0}" -ge "$3" ]; }
 }
 
+is_jdk25() {
+  [ -x "$1/bin/javac" ] && "$1/bin/javac" -version 2>&1 | grep -q '^javac 25\b'
+}
+
+# Prints the home of a JDK 25. Status 1 if there is none; 2, with a message, if a variable names something else.
+find_jdk25() {
+  local name home
+  for name in JAVA_HOME_25 JDK25_HOME; do
+    home=${!name:-}
+    if [ -n "$home" ]; then
+      is_jdk25 "$home" && { printf '%s\n' "$home"; return 0; }
+      printf '%s: %s=%s is not a JDK 25\n' "$(basename "$0")" "$name" "$home" >&2
+      return 2
+    fi
+  done
+  for home in "${JAVA_HOME:-}" /usr/lib/jvm/*25* /Library/Java/JavaVirtualMachines/*25*/Contents/Home; do
+    [ -n "$home" ] && is_jdk25 "$home" && { printf '%s\n' "$home"; return 0; }
+  done
+  home=$(command -v javac) && home=$(dirname "$(dirname "$(readlink -f "$home")")") && is_jdk25 "$home" \
+    && { printf '%s\n' "$home"; return 0; }
+  return 1
+}
+
+# From here on Maven and what it starts run on a JDK 25. Status as find_jdk25.
+use_jdk25() {
+  local home
+  home=$(find_jdk25) || return
+  export JAVA_HOME=$home PATH=$home/bin:$PATH
+}
+
 require_toolchain() {
   if ! command -v mvn >/dev/null || { ! command -v javac >/dev/null && [ ! -x "${JAVA_HOME:-}/bin/javac" ]; }; then
     install_on_debian || toolchain_fail "needs a JDK 17 or newer and Maven 3.8 or newer"

@@ -32,6 +32,7 @@ public final class Bench {
         report.field("broker", options.broker());
         report.field("quick", options.quick());
         report.field("runs", options.runs());
+        report.field("virtualThreads", options.virtualThreads());
         report.field("messages", sizes.describe());
         report.field("machine", Machine.describe());
         report.field("jdk", Machine.jdk());
@@ -58,7 +59,7 @@ public final class Bench {
             new ConsumePart(servers, clients).run(rounds, sizes.consume(), report);
         }
         if (options.parts().contains(Part.LANES)) {
-            LanesPart lanes = new LanesPart(servers, clients);
+            LanesPart lanes = new LanesPart(servers, clients, options.virtualThreads());
             for (LanesPart.Work work : List.of(sizes.lanes2ms(), sizes.lanes5ms())) {
                 tell("%s: %,d messages".formatted(work.name(), work.messages()));
                 lanes.run(rounds, work, report);

@@ -10,11 +10,13 @@ import java.util.Set;
  *
  * @param quick fewer messages: shows that everything runs, not how fast it is
  * @param runs counted runs of each side; one more warms up
+ * @param virtualThreads also measure the lanes with handlers on virtual threads
  */
-record BenchOptions(String broker, boolean quick, int runs, Set<Part> parts) {
+record BenchOptions(String broker, boolean quick, int runs, Set<Part> parts, boolean virtualThreads) {
     static final int FULL_RUNS = 5;
     static final int QUICK_RUNS = 3;
     private static final int MOST_RUNS = 99;
+    private static final int FIRST_WITH_VIRTUAL_THREADS = 21;
 
     BenchOptions {
         parts = Set.copyOf(parts);
@@ -27,18 +29,29 @@ record BenchOptions(String broker, boolean quick, int runs, Set<Part> parts) {
         Iterator<String> rest = words.iterator();
         String broker = broker(rest);
         boolean quick = false;
+        boolean virtualThreads = false;
         int runs = 0;
         Set<Part> parts = EnumSet.allOf(Part.class);
         while (rest.hasNext()) {
             String word = rest.next();
             switch (word) {
                 case "--quick" -> quick = true;
+                case "--virtual-threads" -> virtualThreads = true;
                 case "--runs" -> runs = runs(value(word, rest));
                 case "--only" -> parts = parts(value(word, rest));
                 default -> throw new UsageException("unknown option '" + word + "'");
             }
         }
-        return new BenchOptions(broker, quick, runs > 0 ? runs : quick ? QUICK_RUNS : FULL_RUNS, parts);
+        int counted = runs > 0 ? runs : quick ? QUICK_RUNS : FULL_RUNS;
+        return new BenchOptions(broker, quick, counted, parts, requirePossible(virtualThreads));
+    }
+
+    private static boolean requirePossible(boolean virtualThreads) {
+        int jdk = Runtime.version().feature();
+        if (virtualThreads && jdk < FIRST_WITH_VIRTUAL_THREADS) {
+            throw new UsageException("--virtual-threads needs JDK 21 or newer, this is " + jdk);
+        }
+        return virtualThreads;
     }
 
     private static String broker(Iterator<String> rest) {

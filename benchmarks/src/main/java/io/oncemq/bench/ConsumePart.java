@@ -75,7 +75,7 @@ final class ConsumePart {
 
     private double once(String topic, int messages, boolean store, int concurrency) {
         servers.emptyRedis();
-        return once.run(topic, group(), messages, new OnceConsume.Setup(store, concurrency, 0));
+        return once.run(topic, group(), messages, new OnceConsume.Setup(store, concurrency, 0, false));
     }
 
     private String fill(Workload workload) throws Exception {

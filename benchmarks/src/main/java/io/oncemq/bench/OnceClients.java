@@ -14,12 +14,19 @@ final class OnceClients {
         this.servers = servers;
     }
 
-    MessagingClient withStore() {
-        return builder().idempotency(servers.redisUri()).build();
+    MessagingClient withStore(boolean virtualThreads) {
+        return builder()
+                .virtualThreads(virtualThreads)
+                .idempotency(servers.redisUri())
+                .build();
     }
 
     MessagingClient withoutStore() {
-        return builder().withoutIdempotency().build();
+        return withoutStore(false);
+    }
+
+    MessagingClient withoutStore(boolean virtualThreads) {
+        return builder().virtualThreads(virtualThreads).withoutIdempotency().build();
     }
 
     private MessagingClientBuilder builder() {

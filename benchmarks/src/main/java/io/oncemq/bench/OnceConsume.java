@@ -18,8 +18,9 @@ final class OnceConsume {
     /**
      * @param store whether ids are claimed and remembered in Redis
      * @param workNanos for how long a handler parks; 0 for a handler that does nothing
+     * @param virtualThreads whether handlers run on virtual threads
      */
-    record Setup(boolean store, int concurrency, long workNanos) {}
+    record Setup(boolean store, int concurrency, long workNanos, boolean virtualThreads) {}
 
     /**
      * Reads a topic of that many messages; messages per second from the start of the first handler to the moment in which
@@ -29,7 +30,7 @@ final class OnceConsume {
      */
     double run(String topic, String group, int messages, Setup setup) {
         Handled handled = new Handled(setup.workNanos());
-        try (MessagingClient client = setup.store() ? clients.withStore() : clients.withoutStore()) {
+        try (MessagingClient client = connect(setup)) {
             client.ensure(
                     DestinationSpec.of(topic).partitions(Servers.PARTITIONS).group(group));
             try (Subscription subscription = client.subscribe(topic, Codecs.bytes())
@@ -44,6 +45,10 @@ final class OnceConsume {
                 return rate;
             }
         }
+    }
+
+    private MessagingClient connect(Setup setup) {
+        return setup.store() ? clients.withStore(setup.virtualThreads()) : clients.withoutStore(setup.virtualThreads());
     }
 
     private static boolean done(Handled handled, Subscription subscription, int messages) {

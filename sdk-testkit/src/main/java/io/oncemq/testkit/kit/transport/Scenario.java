@@ -87,6 +87,7 @@ abstract class Scenario {
 
     private MessagingClient open(MessagingClientBuilder builder, EventLog log) {
         MessagingClient client = builder.profile(Profile.DEV)
+                .virtualThreads(fixture.virtualThreads())
                 .transport(fixture.transport())
                 .listener(log)
                 .build();

@@ -65,6 +65,11 @@ public interface TransportFixture {
     /** How many messages one fetch may bring beyond the bound of a subscription. */
     int fetchAtMost(int maxInFlight);
 
+    /** Whether the kit runs handlers on virtual threads; members in processes of their own never do. */
+    default boolean virtualThreads() {
+        return false;
+    }
+
     /** How long a test waits for what must happen. */
     default Duration patience() {
         return Duration.ofSeconds(45);

@@ -12,8 +12,16 @@ final class MemoryFixture implements TransportFixture {
     private final MemoryBroker broker;
     private final UnreliableStore store = new UnreliableStore();
 
-    MemoryFixture(Defect defect) {
+    private final boolean virtualThreads;
+
+    MemoryFixture(Defect defect, boolean virtualThreads) {
         this.broker = new MemoryBroker(defect);
+        this.virtualThreads = virtualThreads;
+    }
+
+    @Override
+    public boolean virtualThreads() {
+        return virtualThreads;
     }
 
     @Override

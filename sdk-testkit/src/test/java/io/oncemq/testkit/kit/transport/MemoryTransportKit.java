@@ -5,8 +5,9 @@ import java.util.Set;
 /** The kit on a transport in memory; run by {@link TransportKitTest}, which chooses the defect and the tests. */
 final class MemoryTransportKit extends TransportKit {
     static volatile Defect defect = Defect.NONE;
+    static volatile boolean virtualThreads;
 
-    private final MemoryFixture fixture = new MemoryFixture(defect);
+    private final MemoryFixture fixture = new MemoryFixture(defect, virtualThreads);
 
     @Override
     protected TransportFixture fixture() {

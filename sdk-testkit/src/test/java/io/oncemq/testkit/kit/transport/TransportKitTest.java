@@ -12,6 +12,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.platform.engine.TestExecutionResult;
@@ -33,6 +35,7 @@ class TransportKitTest {
     @AfterEach
     void soundAgain() {
         MemoryTransportKit.defect = Defect.NONE;
+        MemoryTransportKit.virtualThreads = false;
     }
 
     static Stream<Class<?>> guarantees() {
@@ -44,6 +47,14 @@ class TransportKitTest {
     @ParameterizedTest
     @MethodSource("guarantees")
     void soundTransportPasses(Class<?> guarantee) {
+        assertThat(failures(guarantee, tests(guarantee))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("guarantees")
+    @EnabledForJreRange(min = JRE.JAVA_21, disabledReason = "this JDK has no virtual threads")
+    void soundTransportPassesWithHandlersOnVirtualThreads(Class<?> guarantee) {
+        MemoryTransportKit.virtualThreads = true;
         assertThat(failures(guarantee, tests(guarantee))).isEmpty();
     }
 
