@@ -16,7 +16,10 @@ public interface Delivery<T> {
     /** The idempotency key: the producer's id, or the message's place on the broker where a producer gave none. */
     String id();
 
-    /** The ordering key, or null. */
+    /**
+     * The ordering key, or null. Bytes that are not UTF-8, as other programs may write them, stand as unpaired surrogates,
+     * U+DC80 to U+DCFF: a message that is published with this key carries the same bytes again.
+     */
     @Nullable
     String key();
 

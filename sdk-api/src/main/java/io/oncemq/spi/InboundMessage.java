@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tag grows within its shard's epoch: an offset or a delivery tag
  * @param offset its lasting place in the shard, or −1 where the broker numbers nothing
- * @param key the ordering key as text, or null
+ * @param key the ordering key as text, by {@link KeyBytes} if it came as bytes; or null
  * @param nativeId the broker's own message id where the producer set one outside the headers, or null
  * @param incarnation what tells this destination from an earlier one of the same name (Kafka's topic id), or an empty text
  * @param body null for a tombstone

@@ -1,9 +1,7 @@
 package io.oncemq.spi;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 /**
- * The one hash of an ordering key, the same on every broker: murmur2 over its UTF-8 bytes with Kafka's seed, so that a key's
+ * The one hash of an ordering key, the same on every broker: murmur2 over its {@linkplain KeyBytes bytes} with Kafka's seed, so that a key's
  * place can be computed anywhere.
  */
 public final class KeyHash {
@@ -13,7 +11,7 @@ public final class KeyHash {
     private KeyHash() {}
 
     public static int of(String key) {
-        return of(key.getBytes(UTF_8));
+        return of(KeyBytes.of(key));
     }
 
     public static int of(byte[] data) {

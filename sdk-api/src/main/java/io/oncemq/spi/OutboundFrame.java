@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A message as it goes over the wire: every header is set, the body is encoded.
  *
  * @param id also stands in the headers; given for brokers with a native message id
+ * @param key goes out as its {@link KeyBytes}
  * @param keyHash {@link KeyHash#of} of the key, or of the id where there is no key: it picks the partition, queue or shard
  * @param body null for a tombstone
  */

@@ -1,9 +1,8 @@
 package io.oncemq.kafka;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.oncemq.Headers;
 import io.oncemq.spi.InboundMessage;
+import io.oncemq.spi.KeyBytes;
 import io.oncemq.spi.OutboundFrame;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -16,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Messages to records and back; the hot path, so arrays are handed through and nothing is copied twice. */
 final class KafkaRecords {
-    private static final byte[] EMPTY = new byte[0];
+    /** Stands for a header without a value, known again by its identity; to everybody else it is an empty one. */
+    private static final byte[] NO_VALUE = new byte[0];
 
     private KafkaRecords() {}
 
@@ -29,7 +29,7 @@ final class KafkaRecords {
                 frame.destination(),
                 partition,
                 null,
-                key == null ? null : key.getBytes(UTF_8),
+                key == null ? null : KeyBytes.of(key),
                 frame.body(),
                 new HeaderView(frame.headers()));
     }
@@ -53,13 +53,13 @@ final class KafkaRecords {
         for (int i = 0; i < headers.length; i++) {
             byte[] value = headers[i].value();
             names[i] = headers[i].key();
-            values[i] = value == null ? EMPTY : value;
+            values[i] = value == null ? NO_VALUE : value;
             size += names[i].length() + values[i].length;
         }
         return new InboundMessage(
                 record.offset(),
                 record.offset(),
-                key == null ? null : new String(key, UTF_8),
+                key == null ? null : KeyBytes.text(key),
                 null,
                 incarnation,
                 Headers.wrap(names, values),
@@ -67,6 +67,11 @@ final class KafkaRecords {
                 record.timestamp(),
                 false,
                 size);
+    }
+
+    @SuppressWarnings("NullAway") // Kafka's own code is not annotated: null means "no value"
+    private static Header header(String name, byte[] value) {
+        return new RecordHeader(name, value == NO_VALUE ? null : value);
     }
 
     /** One pass over our headers for the client to copy. */
@@ -92,7 +97,7 @@ final class KafkaRecords {
         @Override
         public Header next() {
             int index = next++;
-            return new RecordHeader(headers.name(index), headers.value(index));
+            return header(headers.name(index), headers.value(index));
         }
     }
 }

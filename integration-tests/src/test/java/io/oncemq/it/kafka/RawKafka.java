@@ -14,6 +14,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -68,6 +69,24 @@ final class RawKafka implements AutoCloseable {
             }
         }
         return bodies;
+    }
+
+    /** Everything in a topic, partition after partition. */
+    List<ConsumerRecord<byte[], byte[]>> records(String topic) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        Map<String, Object> config = Map.of("bootstrap.servers", bootstrap, "auto.offset.reset", "earliest");
+        try (Consumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.partitionsFor(topic).forEach(each -> {
+                TopicPartition asked = new TopicPartition(topic, each.partition());
+                consumer.assign(List.of(asked));
+                long end = end(topic, each.partition());
+                while (consumer.position(asked) < end) {
+                    consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+                }
+            });
+        }
+        return records;
     }
 
     void create(String topic, int partitions, Map<String, String> config) {

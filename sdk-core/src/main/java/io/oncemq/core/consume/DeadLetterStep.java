@@ -1,7 +1,5 @@
 package io.oncemq.core.consume;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.oncemq.BackOff;
 import io.oncemq.Headers;
 import io.oncemq.MessagingEvent.DeadLetterDelayed;
@@ -10,6 +8,7 @@ import io.oncemq.Receipt;
 import io.oncemq.core.DerivedIds;
 import io.oncemq.core.Events;
 import io.oncemq.core.WireHeaders;
+import io.oncemq.spi.KeyBytes;
 import io.oncemq.spi.KeyHash;
 import io.oncemq.spi.OutboundFrame;
 import java.time.Clock;
@@ -119,7 +118,7 @@ final class DeadLetterStep {
             headers.set(WireHeaders.DEAD_LETTER_MESSAGE, shortened(String.valueOf(cause.getMessage())));
         }
         String key = work.message.key();
-        byte[] placed = (key == null ? id : key).getBytes(UTF_8);
+        byte[] placed = KeyBytes.of(key == null ? id : key);
         return new OutboundFrame(
                 spec.deadLetterDestination(),
                 id,

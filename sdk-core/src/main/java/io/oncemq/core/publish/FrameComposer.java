@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.oncemq.Headers;
 import io.oncemq.OutboundMessage;
 import io.oncemq.core.WireHeaders;
+import io.oncemq.spi.KeyBytes;
 import io.oncemq.spi.KeyHash;
 import io.oncemq.spi.OutboundFrame;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,7 @@ public final class FrameComposer {
             writing.add(own.name(i), own.value(i));
         }
         String key = message.key();
-        byte[] placed = key == null ? idBytes : key.getBytes(UTF_8);
+        byte[] placed = key == null ? idBytes : KeyBytes.of(key);
         int size = writing.size + (key == null ? 0 : placed.length) + (body == null ? 0 : body.length);
         return new OutboundFrame(destination, id, key, KeyHash.of(placed), writing.headers(), body, size);
     }

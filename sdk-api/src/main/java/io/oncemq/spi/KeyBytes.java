@@ -1,0 +1,72 @@
+package io.oncemq.spi;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+
+/**
+ * An ordering key as text, and its bytes on the wire. Text is UTF-8; a byte that is not part of valid UTF-8, as other
+ * programs write into keys, stands as an unpaired surrogate, U+DC80 to U+DCFF for 0x80 to 0xFF (as Python's PEP 383 does).
+ * So different bytes are always different texts, and every text that came from bytes gives the same bytes again.
+ */
+public final class KeyBytes {
+    private static final char REPLACEMENT = '\uFFFD';
+    private static final int ESCAPED = 0xDC00;
+
+    private KeyBytes() {}
+
+    public static String text(byte[] bytes) {
+        String text = new String(bytes, UTF_8);
+        return text.indexOf(REPLACEMENT) < 0 ? text : escaped(bytes);
+    }
+
+    public static byte[] of(String text) {
+        int first = escapeIn(text, 0);
+        return first < 0 ? text.getBytes(UTF_8) : unescaped(text, first);
+    }
+
+    private static String escaped(byte[] bytes) {
+        CharsetDecoder decoder = UTF_8.newDecoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT);
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharBuffer out = CharBuffer.allocate(bytes.length);
+        CoderResult result = decoder.decode(in, out, true);
+        while (result.isError()) {
+            for (int i = 0; i < result.length(); i++) {
+                out.put((char) (ESCAPED | in.get() & 0xff));
+            }
+            result = decoder.decode(in, out, true);
+        }
+        return out.flip().toString();
+    }
+
+    private static byte[] unescaped(String text, int first) {
+        ByteBuffer out = ByteBuffer.allocate(3 * text.length());
+        int from = 0;
+        for (int at = first; at >= 0; at = escapeIn(text, from)) {
+            out.put(text.substring(from, at).getBytes(UTF_8)).put((byte) text.charAt(at));
+            from = at + 1;
+        }
+        out.put(text.substring(from).getBytes(UTF_8));
+        byte[] bytes = new byte[out.position()];
+        out.flip().get(bytes);
+        return bytes;
+    }
+
+    /** The next unpaired surrogate that stands for a byte, or −1. */
+    private static int escapeIn(String text, int from) {
+        for (int i = from; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean stands = c >= 0xDC80 && c <= 0xDCFF;
+            if (stands && (i == 0 || !Character.isHighSurrogate(text.charAt(i - 1)))) {
+                return i;
+            }
+        }
+        return -1;
+    }
+}
