@@ -98,6 +98,15 @@ public final class Kafka implements TransportFactory {
         return new Kafka(settings.with(Scope.CONSUMER, name, value));
     }
 
+    /**
+     * How groups share partitions; {@link GroupProtocol#CLASSIC} unless told otherwise.
+     *
+     * @throws io.oncemq.ConfigurationException if a property is set that does not go with it
+     */
+    public Kafka groupProtocol(GroupProtocol protocol) {
+        return new Kafka(settings.with(protocol));
+    }
+
     @Override
     public BrokerTransport open(String clientId) {
         return KafkaTransport.connect(settings, clientId);

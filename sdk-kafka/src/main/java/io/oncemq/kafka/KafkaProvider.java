@@ -4,9 +4,12 @@ import io.oncemq.ConfigurationException;
 import io.oncemq.spi.TransportFactory;
 import io.oncemq.spi.TransportProvider;
 import java.net.URI;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 
-/** Knows {@code kafka://host:port,host:port}. Public for the service loader only; applications use {@link Kafka}. */
+/** Knows {@code kafka://host:port,host:port} with {@code ?group.protocol=classic|consumer}. Public for the service loader only; applications use {@link Kafka}. */
 public final class KafkaProvider implements TransportProvider {
+    private static final String PROTOCOL = ConsumerConfig.GROUP_PROTOCOL_CONFIG + "=";
+
     public KafkaProvider() {}
 
     @Override
@@ -26,13 +29,16 @@ public final class KafkaProvider implements TransportProvider {
                             + " password)");
         }
         String path = uri.getRawPath();
-        if (uri.getRawQuery() != null || uri.getRawFragment() != null || !(path.isEmpty() || path.equals("/"))) {
+        String query = uri.getRawQuery();
+        boolean known = query == null || query.startsWith(PROTOCOL) && query.indexOf('&') < 0;
+        if (!known || uri.getRawFragment() != null || !(path.isEmpty() || path.equals("/"))) {
             throw new ConfigurationException(
                     "transport",
                     "kafka://" + servers + "/…",
-                    "has more than brokers",
+                    "has more than brokers and a group protocol",
                     "Set properties with Kafka.at(\"" + servers + "\").clientProperty(name, value)");
         }
-        return Kafka.at(servers);
+        Kafka kafka = Kafka.at(servers);
+        return query == null ? kafka : kafka.groupProtocol(GroupProtocol.of(query.substring(PROTOCOL.length())));
     }
 }

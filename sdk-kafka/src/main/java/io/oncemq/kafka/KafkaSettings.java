@@ -12,7 +12,6 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -37,14 +36,23 @@ final class KafkaSettings {
     private static final Duration DEFAULT_POLL_INTERVAL = Duration.ofMinutes(5);
 
     private final String servers;
+    private final GroupProtocol groupProtocol;
     private final Map<Scope, Map<String, Object>> properties;
     private final Security security;
 
-    private KafkaSettings(String servers, Map<Scope, Map<String, Object>> properties, Security security) {
+    private KafkaSettings(
+            String servers,
+            GroupProtocol groupProtocol,
+            Map<Scope, Map<String, Object>> properties,
+            Security security) {
         this.servers = servers;
+        this.groupProtocol = groupProtocol;
         this.properties = properties;
         this.security = security;
         properties.values().forEach(map -> map.keySet().forEach(security::refuse));
+        properties
+                .values()
+                .forEach(map -> map.forEach((name, value) -> PropertyRules.check(groupProtocol, name, value)));
     }
 
     static KafkaSettings at(String servers) {
@@ -52,7 +60,7 @@ final class KafkaSettings {
             throw new ConfigurationException(
                     "bootstrap.servers", "''", "is blank", "Write for example Kafka.at(\"localhost:9092\")");
         }
-        return new KafkaSettings(servers, Map.of(), Security.NONE);
+        return new KafkaSettings(servers, GroupProtocol.CLASSIC, Map.of(), Security.NONE);
     }
 
     KafkaSettings with(Scope scope, String name, Object value) {
@@ -60,15 +68,19 @@ final class KafkaSettings {
         Map<Scope, Map<String, Object>> all = new EnumMap<>(Scope.class);
         properties.forEach((key, map) -> all.put(key, new TreeMap<>(map)));
         all.computeIfAbsent(scope, any -> new TreeMap<>()).put(name, value);
-        return new KafkaSettings(servers, all, security);
+        return new KafkaSettings(servers, groupProtocol, all, security);
+    }
+
+    KafkaSettings with(GroupProtocol other) {
+        return new KafkaSettings(servers, other, properties, security);
     }
 
     KafkaSettings with(Tls tls) {
-        return new KafkaSettings(servers, properties, new Security(tls, security.login()));
+        return new KafkaSettings(servers, groupProtocol, properties, new Security(tls, security.login()));
     }
 
     KafkaSettings with(Login login) {
-        return new KafkaSettings(servers, properties, new Security(security.tls(), login));
+        return new KafkaSettings(servers, groupProtocol, properties, new Security(security.tls(), login));
     }
 
     boolean hasTls() {
@@ -124,7 +136,7 @@ final class KafkaSettings {
     /** A pause takes effect at the next poll, so one poll brings a share of the engine's bound only. */
     private static final int MOST_PER_POLL = 2000;
 
-    /** K3, K7, K10: no automatic reset or commit, an assignor that keeps what a member has, bytes. */
+    /** K3, K7, K10: no automatic reset or commit, an assignment that lets a member keep what it has, bytes. */
     Map<String, Object> consumer(String clientId, SourceSpec spec) {
         Map<String, Object> config = new HashMap<>();
         config.put(
@@ -138,8 +150,8 @@ final class KafkaSettings {
         config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
         config.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
         config.put(ConsumerConfig.GROUP_ID_CONFIG, spec.group());
-        config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "classic");
-        config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
+        config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, groupProtocol.word());
+        config.putAll(groupProtocol.properties());
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
@@ -173,6 +185,12 @@ final class KafkaSettings {
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder(servers).append(security);
+        if (groupProtocol != GroupProtocol.CLASSIC) {
+            text.append(", ")
+                    .append(ConsumerConfig.GROUP_PROTOCOL_CONFIG)
+                    .append('=')
+                    .append(groupProtocol.word());
+        }
         properties.forEach((scope, map) -> map.forEach((name, value) ->
                 text.append(", ").append(name).append('=').append(PropertyRules.printable(name, value))));
         return text.toString();

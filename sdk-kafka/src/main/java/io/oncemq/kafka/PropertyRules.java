@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.jspecify.annotations.Nullable;
 
 /** Which client properties the promise forbids, and which values may be printed. */
 final class PropertyRules {
@@ -67,11 +68,26 @@ final class PropertyRules {
                             .remedy("Use startAt and onLostPositions of the subscription")),
             entry(
                     "partition.assignment.strategy",
-                    never("handing partitions over without loss rests on the cooperative sticky assignor", LEAVE)),
-            entry("group.protocol", only("this version has been proven with the classic protocol only", "classic")),
+                    never(
+                            "handing partitions over without loss rests on the cooperative sticky assignor",
+                            "Leave it out, or use groupProtocol(GroupProtocol.CONSUMER) with group.remote.assignor")),
+            entry("group.protocol", never("it is a typed option", "Use Kafka.groupProtocol(GroupProtocol.CONSUMER)")),
             entry("group.id", never("the group is the subscription's", "Use group(name) of the subscription")),
             entry("client.id", never("it is the messaging client's", "Use MessagingClient.builder().clientId(name)")),
             entry("bootstrap.servers", never("it is given already", "Use Kafka.at(\"host:port\")")));
+
+    /** Those that one group protocol knows and the other does not: Kafka's client would not start. */
+    private static final Map<GroupProtocol, Map<String, Rule>> RULES_BY_PROTOCOL = Map.of(
+            GroupProtocol.CLASSIC,
+            Map.of(
+                    "group.remote.assignor",
+                    never("the members assign", "Leave it out, or use groupProtocol(GroupProtocol.CONSUMER)")),
+            GroupProtocol.CONSUMER,
+            Map.of(
+                    "session.timeout.ms",
+                    brokers("session.timeout.ms"),
+                    "heartbeat.interval.ms",
+                    brokers("heartbeat.interval.ms")));
 
     private static final Set<String> SECRET_PREFIXES = Set.of("sasl.", "ssl.");
 
@@ -87,8 +103,22 @@ final class PropertyRules {
         return new Rule(value -> false, problem, remedy);
     }
 
+    private static Rule brokers(String name) {
+        return never(
+                "it is the broker's with the consumer group protocol",
+                "Set group.consumer." + name + " of the brokers, or consumer." + name
+                        + " of the group's configuration");
+    }
+
+    static void check(GroupProtocol protocol, String name, Object value) {
+        check(RULES_BY_PROTOCOL.getOrDefault(protocol, Map.of()).get(name), name, value);
+    }
+
     static void check(String name, Object value) {
-        Rule rule = RULES.get(name);
+        check(RULES.get(name), name, value);
+    }
+
+    private static void check(@Nullable Rule rule, String name, Object value) {
         if (rule != null && !rule.allowed.test(String.valueOf(value).trim())) {
             throw new ConfigurationException(name, printable(name, value), rule.problem, rule.remedy);
         }

@@ -9,6 +9,7 @@ import io.oncemq.StartPosition;
 import io.oncemq.kafka.KafkaSettings.Scope;
 import io.oncemq.spi.SourceSpec;
 import java.time.Duration;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.junit.jupiter.api.Test;
 
 class KafkaSettingsTest {
@@ -33,8 +34,21 @@ class KafkaSettingsTest {
                 .containsEntry("auto.offset.reset", "none")
                 .containsEntry("enable.auto.commit", false)
                 .containsEntry("group.protocol", "classic")
+                .containsEntry("partition.assignment.strategy", CooperativeStickyAssignor.class.getName())
                 .containsEntry("group.id", "g")
                 .containsEntry("max.poll.interval.ms", 300_000);
+    }
+
+    @Test
+    void leavesTheAssignmentToTheBrokerInTheConsumerProtocol() {
+        KafkaSettings consumer =
+                settings.with(GroupProtocol.CONSUMER).with(Scope.CONSUMER, "group.remote.assignor", "uniform");
+        assertThat(consumer.consumer("c", draining(Duration.ofSeconds(5))))
+                .containsEntry("group.protocol", "consumer")
+                .containsEntry("group.remote.assignor", "uniform")
+                .containsEntry("auto.offset.reset", "none")
+                .containsEntry("enable.auto.commit", false)
+                .doesNotContainKeys("partition.assignment.strategy", "session.timeout.ms", "heartbeat.interval.ms");
     }
 
     @Test

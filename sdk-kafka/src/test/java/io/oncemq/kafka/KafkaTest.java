@@ -38,6 +38,8 @@ class KafkaTest {
         "auto.offset.reset, earliest",
         "partition.assignment.strategy, org.apache.kafka.clients.consumer.RangeAssignor",
         "group.protocol, consumer",
+        "group.protocol, classic",
+        "group.remote.assignor, uniform",
         "group.id, g",
         "client.id, c",
         "bootstrap.servers, other:9092"
@@ -56,6 +58,24 @@ class KafkaTest {
                     assertThat(refused.value()).isEqualTo(value);
                     assertThat(refused.remedy()).isNotBlank();
                 });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"session.timeout.ms, 10000", "heartbeat.interval.ms, 1000"})
+    void refusesByNameWhatTheBrokerDecidesInTheConsumerProtocol(String name, String value) {
+        Kafka consumer = kafka.groupProtocol(GroupProtocol.CONSUMER);
+        assertRefused(() -> consumer.consumerProperty(name, value), name, value);
+        assertRefused(() -> consumer.clientProperty(name, value), name, value);
+        assertRefused(() -> kafka.consumerProperty(name, value).groupProtocol(GroupProtocol.CONSUMER), name, value);
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> consumer.consumerProperty(name, value))
+                .withMessageContaining("group.consumer." + name);
+    }
+
+    @Test
+    void takesTheBrokersAssignorInTheConsumerProtocolOnly() {
+        Kafka consumer = kafka.groupProtocol(GroupProtocol.CONSUMER).consumerProperty("group.remote.assignor", "range");
+        assertRefused(() -> consumer.groupProtocol(GroupProtocol.CLASSIC), "group.remote.assignor", "range");
     }
 
     @ParameterizedTest
@@ -156,7 +176,20 @@ class KafkaTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"kafka://user:secret@a:9092", "kafka:///", "kafka://a:9092/topic", "kafka://a:9092?acks=1"})
+    @CsvSource({"classic, Kafka[a:9092]", "consumer, 'Kafka[a:9092, group.protocol=consumer]'"})
+    void readsTheGroupProtocolFromAUri(String word, String expected) {
+        assertThat(Providers.transport("kafka://a:9092?group.protocol=" + word)).hasToString(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kafka://a:9092?group.protocol=eager",
+        "kafka://a:9092?group.protocol=consumer&acks=1",
+        "kafka://user:secret@a:9092",
+        "kafka:///",
+        "kafka://a:9092/topic",
+        "kafka://a:9092?acks=1"
+    })
     void refusesAUriThatIsMoreOrLessThanBrokers(String uri) {
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> Providers.transport(uri))

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.oncemq.kafka.GroupProtocol;
+import io.oncemq.kafka.Kafka;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.MessageSource;
 import io.oncemq.spi.Shard;
@@ -14,13 +16,23 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** K4, K5, K8 and K10: what is committed is settled, and all that is settled is committed. */
+@ParameterizedClass
+@EnumSource
 class KafkaCommitsIT {
-    private final BrokerTransport transport = SharedKafka.open(SharedKafka.kafka());
+    private final Kafka kafka;
+    private final BrokerTransport transport;
     private final RawKafka raw = SharedKafka.raw();
     private final String topic = SharedKafka.name("commits");
     private final Deliveries deliveries = new Deliveries();
+
+    KafkaCommitsIT(GroupProtocol protocol) {
+        kafka = SharedKafka.kafka(protocol);
+        transport = SharedKafka.open(kafka);
+    }
 
     @AfterEach
     void close() {
@@ -34,8 +46,7 @@ class KafkaCommitsIT {
         for (int i = 0; i < 3; i++) {
             transaction(i % 2 == 0);
         }
-        BrokerTransport committedOnly =
-                SharedKafka.open(SharedKafka.kafka().consumerProperty("isolation.level", "read_committed"));
+        BrokerTransport committedOnly = SharedKafka.open(kafka.consumerProperty("isolation.level", "read_committed"));
         try (committedOnly;
                 MessageSource source = committedOnly.openSource(Sources.spec(topic, "transactions"), deliveries)) {
             source.start();
@@ -50,8 +61,7 @@ class KafkaCommitsIT {
     void commitsToTheEndOfATopicThatHoldsNothingReadable() {
         raw.create(topic, 1, Map.of());
         transaction(false);
-        BrokerTransport committedOnly =
-                SharedKafka.open(SharedKafka.kafka().consumerProperty("isolation.level", "read_committed"));
+        BrokerTransport committedOnly = SharedKafka.open(kafka.consumerProperty("isolation.level", "read_committed"));
         try (committedOnly;
                 MessageSource source = committedOnly.openSource(Sources.spec(topic, "aborted"), deliveries)) {
             source.start();

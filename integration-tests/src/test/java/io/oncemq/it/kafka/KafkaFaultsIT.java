@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.oncemq.ConnectionException;
 import io.oncemq.DestinationSpec;
+import io.oncemq.kafka.GroupProtocol;
 import io.oncemq.kafka.Kafka;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.MessageSource;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A broker of its own, reached through a proxy, that is killed, restarted and cut off. */
 class KafkaFaultsIT {
@@ -60,11 +63,13 @@ class KafkaFaultsIT {
         raw.close();
     }
 
-    @Test
-    void goesOnConsumingAndCommittingAfterTheBrokerWasKilled() {
+    @ParameterizedTest
+    @EnumSource
+    void goesOnConsumingAndCommittingAfterTheBrokerWasKilled(GroupProtocol protocol) {
         raw.produce(topic, 0, 0, 100);
         Deliveries deliveries = new Deliveries();
-        try (MessageSource source = transport.openSource(Sources.spec(topic, "killed"), deliveries)) {
+        try (BrokerTransport spoken = speaking(protocol);
+                MessageSource source = spoken.openSource(Sources.spec(topic, "killed"), deliveries)) {
             source.start();
             await().until(() -> deliveries.messages.size() == 100);
             server.kill();
@@ -139,21 +144,29 @@ class KafkaFaultsIT {
         transport.openPublishSession(new Outcomes()).close();
     }
 
-    @Test
-    void closesInTimeWhileTheBrokerIsAway() {
+    @ParameterizedTest
+    @EnumSource
+    void closesInTimeWhileTheBrokerIsAway(GroupProtocol protocol) {
         raw.produce(topic, 0, 0, 10);
         Deliveries deliveries = new Deliveries();
-        MessageSource source = transport.openSource(Sources.spec(topic, "away"), deliveries);
-        source.start();
-        await().until(() -> deliveries.messages.size() == 10);
-        proxy.drop();
-        deliveries.acknowledgeAll(source);
-        long before = System.nanoTime();
-        source.close(Duration.ofSeconds(2));
-        assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(6));
+        try (BrokerTransport spoken = speaking(protocol)) {
+            MessageSource source = spoken.openSource(Sources.spec(topic, "away"), deliveries);
+            source.start();
+            await().until(() -> deliveries.messages.size() == 10);
+            proxy.drop();
+            deliveries.acknowledgeAll(source);
+            long before = System.nanoTime();
+            source.close(Duration.ofSeconds(2));
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(6));
+            proxy.restore();
+        }
         assertThat(deliveries.revoked).hasSize(2);
         assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(thread -> thread.getName().startsWith("oncemq-kafka-poll-" + topic));
+    }
+
+    private static BrokerTransport speaking(GroupProtocol protocol) {
+        return SharedKafka.open(Kafka.at(server.bootstrap()).groupProtocol(protocol));
     }
 
     private static List<String> numbers(int from, int to) {

@@ -3,6 +3,7 @@ package io.oncemq.it.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.oncemq.kafka.GroupProtocol;
 import io.oncemq.kafka.Kafka;
 import io.oncemq.spi.Acknowledgement;
 import io.oncemq.spi.BrokerTransport;
@@ -22,22 +23,33 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** K6, K7, K8 and K11: partitions change hands without a loss, and a former owner can commit nothing. */
+@ParameterizedClass
+@EnumSource
 class KafkaRebalanceIT {
     private static final int PARTITIONS = 6;
     private static final Duration DRAIN = Duration.ofMillis(1500);
 
-    private final BrokerTransport transport = SharedKafka.open(impatient());
+    private final GroupProtocol protocol;
+    private final BrokerTransport transport;
     private final RawKafka raw = SharedKafka.raw();
     private final String topic = SharedKafka.name("rebalance");
     private final SourceSpec spec = Sources.draining(topic, "g", DRAIN);
 
-    private static Kafka impatient() {
-        return SharedKafka.kafka()
-                .consumerProperty("max.poll.interval.ms", 3000)
-                .consumerProperty("session.timeout.ms", 3000)
-                .consumerProperty("heartbeat.interval.ms", 300);
+    KafkaRebalanceIT(GroupProtocol protocol) {
+        this.protocol = protocol;
+        transport = SharedKafka.open(impatient(protocol));
+    }
+
+    /** The broker of the tests asks members of the consumer protocol for a heartbeat as often. */
+    private static Kafka impatient(GroupProtocol protocol) {
+        Kafka kafka = SharedKafka.kafka(protocol).consumerProperty("max.poll.interval.ms", 3000);
+        return protocol == GroupProtocol.CONSUMER
+                ? kafka
+                : kafka.consumerProperty("session.timeout.ms", 3000).consumerProperty("heartbeat.interval.ms", 300);
     }
 
     @AfterEach
@@ -75,6 +87,32 @@ class KafkaRebalanceIT {
                 await().until(() -> two.messages.size() == 10 * PARTITIONS / 2);
                 assertThat(two.texts()).doesNotContain("0", "49").contains("50", "59");
             }
+        }
+        assertThat(one.lost).isEmpty();
+        assertThat(two.lost).isEmpty();
+    }
+
+    /** How a group changes its protocol while it works: members that speak the other one come, and the old ones go. */
+    @Test
+    void membersOfTheOtherProtocolTakeOverOneByOne() {
+        GroupProtocol other = protocol == GroupProtocol.CLASSIC ? GroupProtocol.CONSUMER : GroupProtocol.CLASSIC;
+        raw.create(topic, PARTITIONS, Map.of());
+        IntStream.range(0, PARTITIONS).forEach(p -> raw.produce(topic, p, 0, 50));
+        Deliveries one = new Deliveries();
+        Deliveries two = new Deliveries();
+        try (BrokerTransport changed = SharedKafka.open(impatient(other));
+                MessageSource second = changed.openSource(spec, two)) {
+            try (MessageSource first = transport.openSource(spec, one)) {
+                first.start();
+                await().until(() -> one.messages.size() == 50 * PARTITIONS);
+                second.start();
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> two.owned.size() == PARTITIONS / 2 && one.owned.size() == PARTITIONS / 2);
+            }
+            await().atMost(Duration.ofSeconds(20)).until(() -> two.owned.size() == PARTITIONS);
+            IntStream.range(0, PARTITIONS).forEach(p -> raw.produce(topic, p, 50, 60));
+            await().until(() -> two.messages.size() == 10 * PARTITIONS);
+            assertThat(two.texts()).doesNotContain("0", "49").contains("50", "59");
         }
         assertThat(one.lost).isEmpty();
         assertThat(two.lost).isEmpty();

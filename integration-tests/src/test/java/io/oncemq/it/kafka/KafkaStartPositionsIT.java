@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.oncemq.MessagingEvent.DestinationRecreated;
 import io.oncemq.MessagingEvent.PositionsLost;
+import io.oncemq.kafka.GroupProtocol;
+import io.oncemq.kafka.Kafka;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.MessageSource;
 import io.oncemq.spi.Shard;
@@ -14,16 +16,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** K3: nothing is skipped or repeated because the client chose a position by itself. */
+@ParameterizedClass
+@EnumSource
 class KafkaStartPositionsIT {
-    private final BrokerTransport transport =
-            SharedKafka.open(SharedKafka.kafka().consumerProperty("metadata.max.age.ms", 300));
+    private final Kafka kafka;
+    private final BrokerTransport transport;
     private final RawKafka raw = SharedKafka.raw();
     private final String topic = SharedKafka.name("start");
+
+    KafkaStartPositionsIT(GroupProtocol protocol) {
+        kafka = SharedKafka.kafka(protocol);
+        transport = SharedKafka.open(kafka.consumerProperty("metadata.max.age.ms", 300));
+    }
 
     @AfterEach
     void close() {
@@ -187,7 +199,7 @@ class KafkaStartPositionsIT {
         raw.create(topic, 1, Map.of());
         raw.produce(topic, 0, 0, 10);
         Deliveries deliveries = new Deliveries();
-        try (BrokerTransport seldom = SharedKafka.open(SharedKafka.kafka());
+        try (BrokerTransport seldom = SharedKafka.open(kafka);
                 MessageSource source = seldom.openSource(Sources.spec(topic, "silent"), deliveries)) {
             source.start();
             await().until(() -> deliveries.messages.size() == 10);
@@ -197,7 +209,10 @@ class KafkaStartPositionsIT {
             source.pause(shard);
             await().pollDelay(Duration.ofMillis(800)).until(() -> true);
             assertReadsRecreated(source, deliveries, "silent");
-            assertThat(deliveries.lost).contains(shard);
+            // The consumer protocol knows topics by their ids: there the broker may revoke the shard of the old one
+            // first.
+            assertThat(Stream.concat(deliveries.lost.stream(), deliveries.revoked.stream()))
+                    .contains(shard);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.oncemq.it.kafka;
 
 import io.oncemq.DestinationSpec;
+import io.oncemq.kafka.GroupProtocol;
 import io.oncemq.kafka.Kafka;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.testkit.server.KafkaServer;
@@ -33,6 +34,10 @@ final class SharedKafka {
 
     static Kafka kafka() {
         return Kafka.at(bootstrap());
+    }
+
+    static Kafka kafka(GroupProtocol protocol) {
+        return kafka().groupProtocol(protocol);
     }
 
     static BrokerTransport open(Kafka kafka) {

@@ -1,5 +1,6 @@
 package io.oncemq.it.kit;
 
+import io.oncemq.kafka.GroupProtocol;
 import io.oncemq.kafka.Kafka;
 import io.oncemq.spi.IdempotencyStoreFactory;
 import io.oncemq.spi.Providers;
@@ -12,24 +13,41 @@ import io.oncemq.testkit.server.KafkaServer;
 import io.oncemq.testkit.server.RedisServer;
 import java.util.List;
 
-/** One Kafka behind a proxy and one Redis, started once in this JVM and ended with it. */
+/** One Kafka behind a proxy and one Redis, started once in this JVM and ended with it, for either group protocol. */
 public final class KafkaFixture implements TransportFixture {
-    private final KafkaServer kafka = KafkaServer.builder().build();
-    private final TcpProxy proxy = TcpProxy.to(kafka.port());
-    private final RedisServer redis = RedisServer.started();
+    private static final class Servers {
+        static final Servers INSTANCE = new Servers();
+
+        final KafkaServer kafka = KafkaServer.builder()
+                .config("group.consumer.session.timeout.ms", 6_000)
+                .build();
+        final TcpProxy proxy = TcpProxy.to(kafka.port());
+        final RedisServer redis = RedisServer.started();
+
+        private Servers() {
+            kafka.advertise("127.0.0.1", proxy.port());
+            kafka.start();
+        }
+    }
+
+    private final KafkaServer kafka = Servers.INSTANCE.kafka;
+    private final TcpProxy proxy = Servers.INSTANCE.proxy;
+    private final RedisServer redis = Servers.INSTANCE.redis;
     private final RawKafka raw = new RawKafka(kafka::bootstrap);
+    private final GroupProtocol protocol;
 
-    private KafkaFixture() {
-        kafka.advertise("127.0.0.1", proxy.port());
-        kafka.start();
+    private KafkaFixture(GroupProtocol protocol) {
+        this.protocol = protocol;
     }
 
-    private static final class Holder {
-        static final KafkaFixture INSTANCE = new KafkaFixture();
+    /** Clients of the classic group protocol. */
+    public static KafkaFixture classic() {
+        return new KafkaFixture(GroupProtocol.CLASSIC);
     }
 
-    public static KafkaFixture shared() {
-        return Holder.INSTANCE;
+    /** Clients of the consumer group protocol. */
+    public static KafkaFixture consumerProtocol() {
+        return new KafkaFixture(GroupProtocol.CONSUMER);
     }
 
     /** The broker itself, for faults that only Kafka knows. */
@@ -48,7 +66,8 @@ public final class KafkaFixture implements TransportFixture {
 
     @Override
     public TransportFactory transport() {
-        return Kafka.at(kafka.bootstrap()).consumerProperty("heartbeat.interval.ms", 300);
+        Kafka at = Kafka.at(kafka.bootstrap()).groupProtocol(protocol);
+        return protocol == GroupProtocol.CONSUMER ? at : at.consumerProperty("heartbeat.interval.ms", 300);
     }
 
     @Override
@@ -58,7 +77,7 @@ public final class KafkaFixture implements TransportFixture {
 
     @Override
     public Class<? extends MemberTransport> memberTransport() {
-        return KafkaMember.class;
+        return protocol == GroupProtocol.CONSUMER ? KafkaConsumerProtocolMember.class : KafkaMember.class;
     }
 
     @Override

@@ -6,10 +6,15 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.oncemq.kafka.GroupProtocol;
 import io.oncemq.spi.TransportProvider;
 import io.oncemq.testkit.kit.transport.TransportKit;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,13 +22,20 @@ import org.junit.jupiter.api.Test;
 class KitCoverageTest {
     private static final JavaClasses HERE = new ClassFileImporter().importPackages("io.oncemq.it");
 
+    /** Adapters that reach their broker in several ways, each of which has to pass. */
+    private static final Map<String, Set<String>> VARIANTS =
+            Map.of("kafka", Stream.of(GroupProtocol.values()).map(Enum::name).collect(Collectors.toSet()));
+
     @Test
-    void everyTransportRunsTheKit() {
+    void everyTransportRunsTheKitInEachOfItsVariants() {
         List<String> transports = ServiceLoader.load(TransportProvider.class).stream()
                 .map(provider -> provider.get().scheme())
+                .flatMap(scheme ->
+                        VARIANTS.getOrDefault(scheme, Set.of("")).stream().map(variant -> scheme + " " + variant))
                 .toList();
         List<String> tested = running(TransportKit.class).stream()
-                .map(type -> kit(type).scheme())
+                .map(KitCoverageTest::kit)
+                .map(kit -> kit.scheme() + " " + kit.variant())
                 .toList();
         assertThat(transports).isNotEmpty();
         assertThat(tested).containsExactlyInAnyOrderElementsOf(transports);

@@ -34,6 +34,8 @@ final class KafkaDefaults {
         config.put("group.min.session.timeout.ms", "1000");
         config.put("group.consumer.min.session.timeout.ms", "1000");
         config.put("group.consumer.min.heartbeat.interval.ms", "100");
+        // With the consumer protocol a member hears of a rebalance with its next heartbeat only: 5 s by default.
+        config.put("group.consumer.heartbeat.interval.ms", "300");
         config.put("log.cleaner.dedupe.buffer.size", "8388608");
         // A killed node is fenced, and may register again, only after its session: 9 s by default.
         config.put("broker.session.timeout.ms", "1000");

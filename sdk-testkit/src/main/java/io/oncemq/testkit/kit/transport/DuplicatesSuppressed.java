@@ -109,11 +109,13 @@ abstract class DuplicatesSuppressed extends Scenario {
     final void equalSourceAndIdIsOneMessage() {
         String orders = destination(1);
         String replicas = destination(1);
+        String shop = "/shop/" + orders;
+        String mill = "/mill/" + orders;
         MessagingClient client = client();
-        publish(orders, message("1", "a").source("/shop"), message("1", "a").source("/mill"), message("end1", "a"));
+        publish(orders, message("1", "a").source(shop), message("1", "a").source(mill), message("end1", "a"));
         subscribe(client, orders).handle(effects.by("orders"));
         awaitHandled("end1");
-        publish(replicas, message("1", "a").source("/shop"), message("end2", "a"));
+        publish(replicas, message("1", "a").source(shop), message("end2", "a"));
         subscribe(client, replicas).handle(effects.by("replicas"));
         awaitHandled("end2");
         assertThat(effects.ids()).containsExactly("1", "1", "end1", "end2");

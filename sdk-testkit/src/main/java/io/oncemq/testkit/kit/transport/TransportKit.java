@@ -19,6 +19,11 @@ public abstract class TransportKit {
     /** The scheme of the adapter's URIs. */
     public abstract String scheme();
 
+    /** Which of the adapter's ways to the broker this is, where it has several that differ in what the kit shows. */
+    public String variant() {
+        return "";
+    }
+
     /** The tests that the capabilities rule out, as {@code Scenario.test}: exactly these are skipped. */
     protected abstract Set<String> expectedSkips();
 
