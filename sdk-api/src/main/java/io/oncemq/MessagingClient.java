@@ -16,13 +16,24 @@ public interface MessagingClient extends AutoCloseable {
     /**
      * Creates a destination, and the dead-letter destinations of its groups, where they are missing, and waits until each of
      * their partitions has a leader that answers. Under {@link Profile#DURABLE} what is left to the broker is asked for durable.
-     * Blocks.
+     * Accepts the number of partitions, as {@link #acceptPartitions} does. Blocks.
      *
      * @throws PreflightException if one of them would not be durable, or exists and is not; nothing is created then
      * @throws ConfigurationException if it exists with another partition count; nothing is changed then
      * @throws ConnectionException if the broker does not answer; the destination may then exist
      */
     void ensure(DestinationSpec destination);
+
+    /**
+     * Accepts that a destination has so many partitions now, or will have. A key's partition follows from their number, so
+     * when it changes, this client holds its keyed messages (to their deadline, then they end as {@code NOT_ATTEMPTED}) until
+     * somebody who knows says that keys may move: by this call, by {@link PublisherOptions#partitions(int)} at the next start,
+     * or by {@link #ensure}. A moved key's later messages may be handled ahead of earlier ones that still wait in its old
+     * partition; to avoid that, accept when consumers have caught up. Does not block; the held messages go on within seconds.
+     *
+     * @throws ConfigurationException if it is below 1
+     */
+    void acceptPartitions(String destination, int partitions);
 
     default <T> Publisher<T> publisher(String destination, Codec<T> codec) {
         return publisher(destination, codec, PublisherOptions.defaults());
@@ -34,6 +45,7 @@ public interface MessagingClient extends AutoCloseable {
      *
      * @throws PreflightException under {@link Profile#DURABLE} if the destination does not exist or is not durable
      * @throws ConnectionException under {@link Profile#DURABLE} if the broker does not answer
+     * @throws ConfigurationException if its {@code partitions} contradict what this client places keys over
      */
     <T> Publisher<T> publisher(String destination, Codec<T> codec, PublisherOptions options);
 

@@ -92,6 +92,15 @@ public sealed interface MessagingEvent {
         }
     }
 
+    /**
+     * A destination has another number of partitions than its keys are placed over: what has a key is not sent there until
+     * the change is accepted, see {@link MessagingClient#acceptPartitions}.
+     */
+    record PartitionsChanged(String destination, int before, int now) implements MessagingEvent {}
+
+    /** Keys are placed over so many partitions from now on. */
+    record PartitionsAccepted(String destination, int partitions) implements MessagingEvent {}
+
     /** A subscription stopped by itself. */
     record SubscriptionFailed(String destination, String group, Throwable cause) implements MessagingEvent {}
 }

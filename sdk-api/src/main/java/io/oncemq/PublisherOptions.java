@@ -9,8 +9,10 @@ import java.time.Duration;
  * @param maxInFlightBytes the sum of their keys, headers and bodies; one larger message may fly alone
  * @param deadline from the call of {@code publish} to the outcome; {@code publish} itself blocks at the bound for at most
  *     as long
+ * @param partitions the number of partitions, queues or shards over which keys are placed; 0 keeps the first number seen. While
+ *     the broker has another one, what has a key is not sent; see {@link MessagingClient#acceptPartitions}
  */
-public record PublisherOptions(int maxInFlight, long maxInFlightBytes, Duration deadline) {
+public record PublisherOptions(int maxInFlight, long maxInFlightBytes, Duration deadline, int partitions) {
     public PublisherOptions {
         if (maxInFlight < 1) {
             throw new ConfigurationException(
@@ -24,21 +26,29 @@ public record PublisherOptions(int maxInFlight, long maxInFlightBytes, Duration 
             throw new ConfigurationException(
                     "PublisherOptions.deadline", deadline, "is out of range", "Use 100 ms to 30 minutes");
         }
+        if (partitions < 0) {
+            throw new ConfigurationException(
+                    "PublisherOptions.partitions", partitions, "is negative", "Use 0 for the first number seen");
+        }
     }
 
     public static PublisherOptions defaults() {
-        return new PublisherOptions(10_000, 32L << 20, Duration.ofSeconds(30));
+        return new PublisherOptions(10_000, 32L << 20, Duration.ofSeconds(30), 0);
     }
 
     public PublisherOptions maxInFlight(int messages) {
-        return new PublisherOptions(messages, maxInFlightBytes, deadline);
+        return new PublisherOptions(messages, maxInFlightBytes, deadline, partitions);
     }
 
     public PublisherOptions maxInFlightBytes(long bytes) {
-        return new PublisherOptions(maxInFlight, bytes, deadline);
+        return new PublisherOptions(maxInFlight, bytes, deadline, partitions);
     }
 
     public PublisherOptions deadline(Duration deadline) {
-        return new PublisherOptions(maxInFlight, maxInFlightBytes, deadline);
+        return new PublisherOptions(maxInFlight, maxInFlightBytes, deadline, partitions);
+    }
+
+    public PublisherOptions partitions(int partitions) {
+        return new PublisherOptions(maxInFlight, maxInFlightBytes, deadline, partitions);
     }
 }

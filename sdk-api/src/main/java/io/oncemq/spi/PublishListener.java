@@ -22,6 +22,15 @@ public interface PublishListener {
     /** The session is unusable. Every message without an outcome is perhaps stored. */
     void sessionFailed(Throwable cause);
 
+    /**
+     * A destination has so many shards. Told before the session places its first message there, and each time that the number
+     * differs. After false the session gives keyed messages of the destination back with {@link #notSent}, places those
+     * without a key, and tells the number again every second or so.
+     *
+     * @return whether keys may be placed over so many
+     */
+    boolean shards(String destination, int count);
+
     /** The broker asks to pause (blocked connection), or allows to go on. */
     void writable(boolean writable);
 }

@@ -3,6 +3,7 @@ package io.oncemq.core;
 import io.oncemq.Capabilities;
 import io.oncemq.ClientClosedException;
 import io.oncemq.Codec;
+import io.oncemq.ConfigurationException;
 import io.oncemq.DestinationSpec;
 import io.oncemq.MessagingClient;
 import io.oncemq.Publisher;
@@ -120,13 +121,28 @@ final class EngineClient implements MessagingClient {
             String name = DestinationSpec.deadLetterName(destination.name(), group);
             all.add(DestinationSpec.of(name).replicas(destination.replicas()));
         }
-        preflight.planned(all).forEach(transport::ensure);
+        for (DestinationSpec each : preflight.planned(all)) {
+            transport.ensure(each);
+            pipeline.acceptShards(each.name(), each.partitions());
+        }
+    }
+
+    @Override
+    public void acceptPartitions(String destination, int partitions) {
+        requireOpen();
+        if (partitions < 1) {
+            throw new ConfigurationException("acceptPartitions", partitions, "is below 1", "Use 1 or more");
+        }
+        pipeline.acceptShards(destination, partitions);
     }
 
     @Override
     public <T> Publisher<T> publisher(String destination, Codec<T> codec, PublisherOptions options) {
         requireOpen();
         preflight.publisher(destination);
+        if (options.partitions() > 0) {
+            pipeline.expectShards(destination, options.partitions());
+        }
         return new EnginePublisher<>(pipeline, composer, destination, codec, options);
     }
 

@@ -7,6 +7,7 @@ import io.oncemq.spi.OutboundFrame;
 import io.oncemq.spi.PublishListener;
 import io.oncemq.spi.PublishSession;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -96,6 +97,32 @@ final class KafkaPublishSession implements PublishSession {
 
     void rejected(Object context, Reason reason, Throwable cause) {
         listener.rejected(context, reason, KafkaErrors.translate("publishing", cause));
+    }
+
+    /** Whether keys may be placed over so many partitions. */
+    boolean tell(String topic, int partitions) {
+        return listener.shards(topic, partitions);
+    }
+
+    /**
+     * Asks how many partitions there are by now (K13). Does not block.
+     *
+     * @param refusedOnly only of topics whose keyed messages wait for a number to be accepted
+     */
+    void watch(boolean refusedOnly) {
+        List<TopicRoute> watched = routes.values().stream()
+                .filter(route -> !refusedOnly || route.isRefused())
+                .toList();
+        if (!isOver() && !watched.isEmpty()) {
+            topics.countLater(watched.stream().map(TopicRoute::topic).toList(), this::seen);
+        }
+    }
+
+    private void seen(String topic, int partitions) {
+        TopicRoute route = routes.get(topic);
+        if (route != null && !isOver() && route.differs(partitions)) {
+            open(() -> route.seen(partitions));
+        }
     }
 
     /** A message that comes when the session is over. */

@@ -20,6 +20,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.admin.Admin;
@@ -27,9 +29,12 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One Kafka cluster: an admin client, and a producer per session and a consumer per source. Thread-safe. */
 final class KafkaTransport implements BrokerTransport {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaTransport.class);
     private static final Duration CONNECT_DEADLINE = Duration.ofSeconds(10);
 
     /** After so long without an answer it is worth asking whether the port speaks another protocol. */
@@ -44,6 +49,10 @@ final class KafkaTransport implements BrokerTransport {
     private final String clientId;
     private final Topics topics;
     private final DurabilityCheck durability;
+    /** Ticks between two looks at how many partitions topics have, while nobody waits for the answer. */
+    private static final int TICKS = 5;
+
+    private final ScheduledExecutorService watcher = Executors.newSingleThreadScheduledExecutor(KafkaTransport::daemon);
     private final ExecutorService openers = Executors.newCachedThreadPool(KafkaTransport::daemon);
     private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger clients = new AtomicInteger();
@@ -53,6 +62,20 @@ final class KafkaTransport implements BrokerTransport {
         this.clientId = clientId;
         this.topics = topics;
         this.durability = durability;
+        AtomicLong ticks = new AtomicLong();
+        watcher.scheduleWithFixedDelay(() -> watch(ticks.incrementAndGet() % TICKS != 0), 1, 1, TimeUnit.SECONDS);
+    }
+
+    private void watch(boolean refusedOnly) {
+        try {
+            for (AutoCloseable each : open) {
+                if (each instanceof KafkaPublishSession session) {
+                    session.watch(refusedOnly);
+                }
+            }
+        } catch (RuntimeException e) {
+            LOG.debug("partitions are not counted this time: {}", e.toString());
+        }
     }
 
     static KafkaTransport connect(KafkaSettings settings, String clientId) {
@@ -184,6 +207,7 @@ final class KafkaTransport implements BrokerTransport {
                 source.close(CLOSE_DEADLINE);
             }
         }
+        watcher.shutdownNow();
         openers.shutdownNow();
         topics.close(CLOSE_DEADLINE);
     }
@@ -200,8 +224,14 @@ final class KafkaTransport implements BrokerTransport {
         return Capabilities.of("kafka")
                 .with(Feature.PUBLISHER_CONFIRMS, Level.NATIVE, "acks=all and the idempotent producer")
                 .with(Feature.MANUAL_ACKNOWLEDGEMENT, Level.NATIVE, "offsets, committed contiguously")
-                .with(Feature.ORDER_PER_KEY, Level.NATIVE, "per partition, while their number is fixed")
-                .with(Feature.CONSUMER_GROUPS, Level.NATIVE, "classic protocol, cooperative sticky")
+                .with(
+                        Feature.ORDER_PER_KEY,
+                        Level.NATIVE,
+                        "per partition; when their number changes, keyed sends wait until that is accepted")
+                .with(
+                        Feature.CONSUMER_GROUPS,
+                        Level.NATIVE,
+                        "classic protocol, cooperative sticky; or the broker assigns (KIP-848)")
                 .with(Feature.DEAD_LETTER, Level.EMULATED, "a topic per group, published before the commit")
                 .with(
                         Feature.RETRY_IN_ORDER,

@@ -5,12 +5,14 @@ import io.oncemq.ConnectionException;
 import io.oncemq.DestinationSpec;
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.function.ObjIntConsumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
@@ -133,6 +135,18 @@ final class Topics {
         DescribeTopicsOptions options = new DescribeTopicsOptions().timeoutMs(millis(timeout));
         return Objects.requireNonNull(
                 admin.describeTopics(List.of(topic), options).topicNameValues().get(topic));
+    }
+
+    /** Tells, on a thread of the client that must not be blocked, how many partitions each of the topics has that exist. */
+    void countLater(Collection<String> names, ObjIntConsumer<String> told) {
+        DescribeTopicsOptions options = new DescribeTopicsOptions().timeoutMs(millis(ANSWER_DEADLINE));
+        admin.describeTopics(names, options)
+                .topicNameValues()
+                .forEach((name, answer) -> answer.whenComplete((topic, error) -> {
+                    if (error == null) {
+                        told.accept(name, topic.partitions().size());
+                    }
+                }));
     }
 
     /** Which partitions have a leader that answers. */

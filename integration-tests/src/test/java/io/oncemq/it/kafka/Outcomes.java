@@ -18,6 +18,8 @@ final class Outcomes implements PublishListener {
     final Map<Object, Throwable> unknown = new ConcurrentHashMap<>();
     final List<String> twice = new ArrayList<>();
     final AtomicInteger failures = new AtomicInteger();
+    final Map<String, Integer> shards = new ConcurrentHashMap<>();
+    volatile boolean keysMayMove = true;
     volatile @Nullable Throwable failure;
 
     @Override
@@ -50,6 +52,12 @@ final class Outcomes implements PublishListener {
     public void sessionFailed(Throwable cause) {
         failure = cause;
         failures.incrementAndGet();
+    }
+
+    @Override
+    public boolean shards(String destination, int count) {
+        shards.put(destination, count);
+        return keysMayMove;
     }
 
     @Override

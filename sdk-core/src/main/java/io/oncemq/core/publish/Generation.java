@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Generation implements PublishListener {
     private final Mailbox mailbox;
     private final Outcomes outcomes;
+    private final ShardCounts counts;
     private final Reports reports;
     private @Nullable PublishSession session;
     private boolean unwanted;
@@ -42,9 +43,10 @@ final class Generation implements PublishListener {
         void failed(Generation from, Throwable cause);
     }
 
-    Generation(Mailbox mailbox, Outcomes outcomes, Reports reports) {
+    Generation(Mailbox mailbox, Outcomes outcomes, ShardCounts counts, Reports reports) {
         this.mailbox = mailbox;
         this.outcomes = outcomes;
+        this.counts = counts;
         this.reports = reports;
     }
 
@@ -121,6 +123,11 @@ final class Generation implements PublishListener {
     @Override
     public void sessionFailed(Throwable cause) {
         mailbox.post(() -> reports.failed(this, cause));
+    }
+
+    @Override
+    public boolean shards(String destination, int count) {
+        return counts.told(destination, count);
     }
 
     @Override

@@ -29,6 +29,7 @@ public final class PublishPipeline implements AutoCloseable {
     private final Freezes freezes = new Freezes();
     private final LongSupplier ticker;
     private final Outcomes outcomes;
+    private final ShardCounts counts;
     private final Sender sender;
     private final Thread sending;
     private final Thread confirming;
@@ -39,10 +40,11 @@ public final class PublishPipeline implements AutoCloseable {
     public PublishPipeline(BrokerTransport transport, Events events, String clientId, LongSupplier ticker) {
         this.ticker = ticker;
         this.outcomes = new Outcomes(events);
+        this.counts = new ShardCounts(outcomes::emit);
         this.connector = new ThreadPoolExecutor(
                 1, 1, 1, SECONDS, new LinkedBlockingQueue<>(), daemons("oncemq-connect-" + clientId));
         this.connector.allowCoreThreadTimeOut(true);
-        this.sender = new Sender(transport, connector, clientId, outcomes, freezes, BackOffs.spread(), ticker);
+        this.sender = new Sender(transport, connector, clientId, outcomes, freezes, counts, BackOffs.spread(), ticker);
         this.confirming = daemons("oncemq-confirm-" + clientId).newThread(outcomes);
         this.sending = daemons("oncemq-publish-" + clientId).newThread(sender);
         confirming.start();
@@ -90,6 +92,20 @@ public final class PublishPipeline implements AutoCloseable {
     /** Gives up an id whose outcome is unknown. @return whether it was held as such */
     public boolean abandon(String destination, String id) {
         return freezes.abandon(destination, id);
+    }
+
+    /**
+     * A publisher is configured for so many shards of a destination.
+     *
+     * @throws io.oncemq.ConfigurationException if the client places keys over another number and the broker has not so many
+     */
+    public void expectShards(String destination, int number) {
+        counts.expect(destination, number);
+    }
+
+    /** Keys may be placed over so many shards of a destination from now on, or from when the broker has so many. */
+    public void acceptShards(String destination, int number) {
+        counts.accept(destination, number);
     }
 
     /** Whether the calling thread is the one that completes futures, which must not wait for them. */

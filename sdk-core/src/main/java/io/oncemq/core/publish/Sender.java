@@ -40,6 +40,7 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
     private final Mailbox mailbox = new Mailbox(inbox);
     private final OpenEntries open = new OpenEntries();
     private final Holds holds;
+    private final ShardCounts counts;
     private final KeyTurns turns;
     private final Freezes freezes;
     private final Outcomes outcomes;
@@ -61,22 +62,25 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
             String clientId,
             Outcomes outcomes,
             Freezes freezes,
+            ShardCounts counts,
             BackOffs backOffs,
             LongSupplier ticker) {
+        this.counts = counts;
+        counts.whenFreed(() -> mailbox.post(() -> cursor = open.begin()));
         this.holds = new Holds(backOffs);
         this.turns = new KeyTurns(transport.publishOrder());
         this.outcomes = outcomes;
         this.freezes = freezes;
         this.ticker = ticker;
         Health health = new Health(clientId, outcomes, backOffs, ticker);
-        this.verdicts = new Verdicts(open, turns, freezes, outcomes, health::trouble);
+        this.verdicts = new Verdicts(open, turns, freezes, counts, outcomes, health::trouble);
         this.sessions = new Sessions(
                 transport,
                 connector,
                 mailbox,
                 health,
                 ticker,
-                () -> new Generation(mailbox, outcomes, this),
+                () -> new Generation(mailbox, outcomes, counts, this),
                 this::openDestinations,
                 this);
     }
@@ -144,6 +148,9 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
         }
         if (holds.any() && holds.end(now)) {
             cursor = open.begin();
+        }
+        if (counts.areChanging()) {
+            counts.settled(this::hasKeyOnItsWay);
         }
         sessions.advance(now, !open.isEmpty());
         Generation session = sessions.current();
@@ -255,6 +262,7 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
             if (frame != null
                     && entry.isQueued()
                     && !holds.isHeld(frame.destination())
+                    && !counts.holds(frame)
                     && turns.mayGo(frame, entry)
                     && entry.handOver()) {
                 session.session().send(frame, entry);
@@ -288,7 +296,9 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
         if (from.retired || frame == null || !entry.takeBack()) {
             return;
         }
-        holds.hold(frame.destination(), ticker.getAsLong());
+        if (!counts.holds(frame)) {
+            holds.hold(frame.destination(), ticker.getAsLong());
+        }
         boolean inUse = sessions.current() == from;
         if (inUse && frame.key() != null && isHandedOverBehind(entry, new Slot(frame.destination(), frame.key()))) {
             sessions.fail(from, cause);
@@ -335,6 +345,20 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
                     && entry.isHandedOver()
                     && slot.key().equals(frame.key())
                     && slot.destination().equals(frame.destination())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean hasKeyOnItsWay(String destination) {
+        for (long place = open.begin(); place < open.end(); place++) {
+            Entry entry = open.get(place);
+            OutboundFrame frame = entry.openFrame();
+            if (frame != null
+                    && entry.isHandedOver()
+                    && frame.key() != null
+                    && destination.equals(frame.destination())) {
                 return true;
             }
         }

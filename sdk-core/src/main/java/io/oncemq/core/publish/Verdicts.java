@@ -19,6 +19,7 @@ final class Verdicts {
     private final OpenEntries open;
     private final KeyTurns turns;
     private final Freezes freezes;
+    private final ShardCounts counts;
     private final Outcomes outcomes;
     private final Supplier<@Nullable Throwable> trouble;
     private long earliestDeadline;
@@ -27,11 +28,13 @@ final class Verdicts {
             OpenEntries open,
             KeyTurns turns,
             Freezes freezes,
+            ShardCounts counts,
             Outcomes outcomes,
             Supplier<@Nullable Throwable> trouble) {
         this.open = open;
         this.turns = turns;
         this.freezes = freezes;
+        this.counts = counts;
         this.outcomes = outcomes;
         this.trouble = trouble;
     }
@@ -61,7 +64,9 @@ final class Verdicts {
             if (left > 0) {
                 next = Math.min(next, left);
             } else if (!entry.mayBeStored()) {
-                reject(entry, frame, Reason.NOT_ATTEMPTED, "it was not handed over by the deadline", trouble.get());
+                String held = counts.reason(frame);
+                String detail = held == null ? "it was not handed over by the deadline" : held;
+                reject(entry, frame, Reason.NOT_ATTEMPTED, detail, trouble.get());
             } else if (unknown(entry, frame, "no answer came by the deadline", trouble.get())) {
                 unanswered++;
                 if (frame.key() != null) {

@@ -107,6 +107,15 @@ final class FakeBroker implements BrokerTransport {
             this.listener = listener;
         }
 
+        /** Tells how many shards "orders" has; gives keyed messages back if keys must not move. */
+        synchronized boolean tellShards(int count) {
+            boolean allowed = listener.shards("orders", count);
+            if (!allowed) {
+                refusesToTake = frame -> frame.key() != null;
+            }
+            return allowed;
+        }
+
         PublishListener listener() {
             return listener;
         }

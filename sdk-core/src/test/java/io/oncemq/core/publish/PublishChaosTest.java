@@ -76,7 +76,15 @@ class PublishChaosTest {
         Run(int seed, PublishOrder order) {
             random = new Random(seed);
             broker = new ChaosBroker(order, random);
-            sender = new Sender(broker, connecting::add, "chaos", outcomes, freezes, Rig.BACK_OFFS, () -> nanos);
+            sender = new Sender(
+                    broker,
+                    connecting::add,
+                    "chaos",
+                    outcomes,
+                    freezes,
+                    new ShardCounts(outcomes::emit),
+                    Rig.BACK_OFFS,
+                    () -> nanos);
         }
 
         void play() {

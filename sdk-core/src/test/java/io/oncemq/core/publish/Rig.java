@@ -36,6 +36,7 @@ final class Rig {
     final Freezes freezes = new Freezes();
     final Queue<Runnable> connecting = new ArrayDeque<>();
     final Outcomes outcomes = new Outcomes(new Events(List.of(events::add)));
+    final ShardCounts counts = new ShardCounts(outcomes::emit);
     final Sender sender;
     long nanos = 1_000_000_000L;
 
@@ -49,7 +50,7 @@ final class Rig {
 
     Rig(PublishOrder order, BackOffs backOffs) {
         broker = new FakeBroker(order);
-        sender = new Sender(broker, connecting::add, "rig", outcomes, freezes, backOffs, () -> nanos);
+        sender = new Sender(broker, connecting::add, "rig", outcomes, freezes, counts, backOffs, () -> nanos);
     }
 
     static OutboundFrame frame(String id, @Nullable String key) {

@@ -1,0 +1,155 @@
+package io.oncemq.core.publish;
+
+import io.oncemq.ConfigurationException;
+import io.oncemq.MessagingEvent;
+import io.oncemq.MessagingEvent.PartitionsAccepted;
+import io.oncemq.MessagingEvent.PartitionsChanged;
+import io.oncemq.spi.OutboundFrame;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Over how many shards the keys of each destination are placed (K13). The number that configuration names, else the first one
+ * that a session tells, is kept: a key stays in its shard. When a session tells another one, keyed messages of the
+ * destination are held, here, and everything else goes on. They go on once the number is accepted, none of them is on its way
+ * to its old shard any more, and the session has been told so. Thread-safe.
+ */
+final class ShardCounts {
+    private final Map<String, Count> counts = new HashMap<>();
+    private final Consumer<MessagingEvent> events;
+    private Runnable whenFreed = () -> {};
+    private volatile boolean anyHeld;
+    private volatile boolean anyChanging;
+
+    ShardCounts(Consumer<MessagingEvent> events) {
+        this.events = events;
+    }
+
+    /** What to do, on any thread, when held messages may go on. */
+    synchronized void whenFreed(Runnable action) {
+        whenFreed = action;
+    }
+
+    /**
+     * A publisher is configured for so many shards.
+     *
+     * @throws ConfigurationException if the client places keys over another number and the broker has not so many either
+     */
+    synchronized void expect(String destination, int number) {
+        Count count = count(destination);
+        if (count.kept != 0 && count.kept != number && count.actual != number) {
+            throw new ConfigurationException(
+                    "PublisherOptions.partitions",
+                    number,
+                    "this client places the keys of " + destination + " over " + count.kept,
+                    "Use " + count.kept + ", or accept the change with MessagingClient.acceptPartitions");
+        }
+        accept(destination, number);
+    }
+
+    /** So many shards are right from now on, or from when the broker has so many. */
+    synchronized void accept(String destination, int number) {
+        Count count = count(destination);
+        if (count.kept == 0) {
+            count.kept = number;
+        } else if (count.kept == number) {
+            count.accepted = 0;
+        } else {
+            count.accepted = number;
+        }
+    }
+
+    /** @see io.oncemq.spi.PublishListener#shards */
+    synchronized boolean told(String destination, int actual) {
+        Count count = count(destination);
+        if (count.kept == 0) {
+            count.kept = actual;
+        }
+        boolean news = count.actual != actual;
+        count.actual = actual;
+        if (count.kept == actual) {
+            free(count);
+            return true;
+        }
+        count.held = true;
+        count.changing = count.accepted == actual;
+        look();
+        if (news && !count.changing) {
+            events.accept(new PartitionsChanged(destination, count.kept, actual));
+        }
+        return false;
+    }
+
+    private void free(Count count) {
+        if (count.held) {
+            count.held = false;
+            count.changing = false;
+            look();
+            whenFreed.run();
+        }
+    }
+
+    /** Whether a message waits for its destination's change to be accepted. Cheap while nothing does. */
+    boolean holds(OutboundFrame frame) {
+        return anyHeld && frame.key() != null && isHeld(frame.destination());
+    }
+
+    private synchronized boolean isHeld(String destination) {
+        Count count = counts.get(destination);
+        return count != null && count.held;
+    }
+
+    /** Whether an accepted change waits for {@link #settled}. */
+    boolean areChanging() {
+        return anyChanging;
+    }
+
+    /** Makes accepted changes final where no keyed message is on its way. @param onItsWay to a destination */
+    synchronized void settled(java.util.function.Predicate<String> onItsWay) {
+        counts.forEach((destination, count) -> {
+            if (count.changing && !onItsWay.test(destination)) {
+                events.accept(new PartitionsAccepted(destination, count.accepted));
+                count.kept = count.accepted;
+                count.accepted = 0;
+                count.changing = false;
+            }
+        });
+        look();
+    }
+
+    /** Why a message was not handed over, if this is why. */
+    synchronized @Nullable String reason(OutboundFrame frame) {
+        if (!holds(frame)) {
+            return null;
+        }
+        Count count = count(frame.destination());
+        return frame.destination() + " has " + count.actual + " partitions, its keys are placed over " + count.kept
+                + ", and the change is not accepted: set PublisherOptions.partitions(" + count.actual
+                + ") or call MessagingClient.acceptPartitions(\"" + frame.destination() + "\", " + count.actual + ")";
+    }
+
+    private void look() {
+        anyHeld = counts.values().stream().anyMatch(count -> count.held);
+        anyChanging = counts.values().stream().anyMatch(count -> count.changing);
+    }
+
+    private Count count(String destination) {
+        return counts.computeIfAbsent(destination, any -> new Count());
+    }
+
+    /** Each number is 0 while it is not known. */
+    private static final class Count {
+        /** Keys are placed over so many. */
+        private int kept;
+        /** The broker has so many. */
+        private int actual;
+        /** The next one that may be kept. */
+        private int accepted;
+        /** Keyed messages wait. */
+        private boolean held;
+        /** What the broker has is accepted and waits for those on their way. */
+        private boolean changing;
+    }
+}
