@@ -43,15 +43,15 @@ final class KafkaTransport implements BrokerTransport {
     private static final Duration SESSION_CONNECT_DEADLINE = Duration.ofSeconds(2);
     private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(3);
 
+    /** Ticks between two looks at how many partitions topics have, while nobody waits for the answer. */
+    private static final int TICKS = 5;
+
     private static final Capabilities CAPABILITIES = capabilitiesOfKafka();
 
     private final KafkaSettings settings;
     private final String clientId;
     private final Topics topics;
     private final DurabilityCheck durability;
-    /** Ticks between two looks at how many partitions topics have, while nobody waits for the answer. */
-    private static final int TICKS = 5;
-
     private final ScheduledExecutorService watcher = Executors.newSingleThreadScheduledExecutor(KafkaTransport::daemon);
     private final ExecutorService openers = Executors.newCachedThreadPool(KafkaTransport::daemon);
     private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();

@@ -7,12 +7,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -134,6 +137,30 @@ final class RawKafka implements AutoCloseable {
 
     void forget(String group) {
         get(admin.deleteConsumerGroups(List.of(group)).all());
+    }
+
+    /** The nodes that lead partitions. */
+    Set<Integer> leaders(String topic) {
+        return describe(topic).partitions().stream()
+                .map(each -> each.leader().id())
+                .collect(Collectors.toSet());
+    }
+
+    /** The node that coordinates a group. */
+    int coordinator(String group) {
+        return get(admin.describeConsumerGroups(List.of(group)).all())
+                .get(group)
+                .coordinator()
+                .id();
+    }
+
+    /** Whether every partition has so many replicas in sync. */
+    boolean isReplicated(String topic, int replicas) {
+        return describe(topic).partitions().stream().allMatch(each -> each.isr().size() == replicas);
+    }
+
+    private TopicDescription describe(String topic) {
+        return get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic);
     }
 
     int members(String group) {
