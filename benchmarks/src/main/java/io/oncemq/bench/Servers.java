@@ -35,11 +35,13 @@ final class Servers implements AutoCloseable {
      */
     static Servers start() {
         KafkaServer kafka = KafkaServer.builder()
+                .asProcess()
                 .benchmark()
                 .config("broker.session.timeout.ms", 30_000)
                 .config("broker.heartbeat.interval.ms", 2_000)
                 .build();
         RedisServer redis = RedisServer.builder()
+                .asProcess()
                 .appendFsync(RedisServer.Fsync.EVERYSEC)
                 .argument("auto-aof-rewrite-percentage", "0")
                 .build();

@@ -42,8 +42,10 @@ public final class StoreBench {
     public static void main(String[] words) {
         int messages = words.length > 0 ? Integer.parseInt(words[0]) : 200_000;
         int batch = words.length > 1 ? Integer.parseInt(words[1]) : 500 * SHARDS;
-        try (RedisServer redis =
-                RedisServer.builder().appendFsync(RedisServer.Fsync.EVERYSEC).build()) {
+        try (RedisServer redis = RedisServer.builder()
+                .asProcess()
+                .appendFsync(RedisServer.Fsync.EVERYSEC)
+                .build()) {
             redis.start();
             StoreBench bench = new StoreBench(redis, messages, batch);
             bench.raw();

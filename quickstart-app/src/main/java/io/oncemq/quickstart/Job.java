@@ -39,7 +39,7 @@ final class Job {
 
     private Summary run(WorkFolder folder, Stop stop, Interruption interruption) {
         display.line("starting Kafka and Redis");
-        try (Servers servers = Servers.kafkaAndRedis();
+        try (Servers servers = Servers.asProcesses();
                 Fleet fleet = new Fleet(options.variant(), servers, folder)) {
             display.line("profile " + Places.PROFILE
                     + ": embedded single servers keep one copy of everything; DURABLE, the default, refuses them");

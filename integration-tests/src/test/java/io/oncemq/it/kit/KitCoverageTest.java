@@ -46,8 +46,15 @@ class KitCoverageTest {
         return HERE.stream()
                 .filter(type -> type.isAssignableTo(kit) && !type.getModifiers().contains(JavaModifier.ABSTRACT))
                 .filter(type -> type.getSimpleName().endsWith("IT"))
-                .filter(type -> !type.isAnnotatedWith(Disabled.class) && !type.isAnnotatedWith(Tag.class))
+                .filter(type -> !type.isAnnotatedWith(Disabled.class) && runsByDefault(type))
                 .toList();
+    }
+
+    /** The tag containers says where a test runs as well; every other one keeps it out of the default run. */
+    private static boolean runsByDefault(JavaClass type) {
+        return type.tryGetAnnotationOfType(Tag.class)
+                .map(tag -> tag.value().equals("containers"))
+                .orElse(true);
     }
 
     private static TransportKit kit(JavaClass type) {

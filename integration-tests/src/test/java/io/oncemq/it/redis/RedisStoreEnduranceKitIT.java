@@ -7,8 +7,10 @@ import io.oncemq.testkit.kit.store.StoreEnduranceKit;
 import io.oncemq.testkit.kit.store.StoreFixture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("containers")
 class RedisStoreEnduranceKitIT extends StoreEnduranceKit {
     private static RedisFixture fixture;
 

@@ -10,27 +10,46 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Kafka cluster of one or three nodes, each a JVM of its own with the broker's own class path.
+ * A Kafka cluster of one or three nodes.
  *
- * <p>The artifacts come from the local Maven repository, or are fetched into it on the first use. Ports and data stay the
- * same through kills and restarts. Topics are not created on first use unless configured. With three nodes, topics get
+ * <p>One node runs in a container where a Docker engine of this machine can run one, and as a child process elsewhere; the
+ * property {@code oncemq.servers} ({@code docker}, {@code process}, {@code auto}) decides otherwise, and {@code
+ * oncemq.image.kafka} names another image than the official one. What a container does not offer is a process under each setting:
+ * three nodes, secured listeners, and whatever was built {@link Builder#asProcess}. A process is a JVM of its own with the
+ * broker's own class path, whose artifacts come from the local Maven repository or are fetched into it on the first use.
+ *
+ * <p>Ports and data stay the same through kills and restarts. Topics are not created on first use unless configured. With three nodes, topics get
  * replication factor 3 and {@code min.insync.replicas} 2.
  *
  * <p>Thread-safe; methods block until the state they name is reached.
  */
 public final class KafkaServer implements Server {
+    private static final String DEFAULT_VERSION = "4.4.0";
     private static final String CLUSTER_ID = "T25jZU1RLXRlc3RraXQtMQ";
 
     private final Path folder = TempFolders.create("kafka");
     private final Map<String, String> overrides;
     private final @Nullable KafkaSecurity security;
+    private final BackEnd backEnd;
+    private final String description;
     private final List<BrokerNode> nodes;
 
     private KafkaServer(Builder builder) {
         overrides = Map.copyOf(builder.config);
-        KafkaJvm jvm = KafkaArchive.addTo(KafkaJvm.of(builder.version, builder.heap, builder.quickStart));
+        String image = builder.image();
+        backEnd = BackEnds.choose("Kafka", image, builder.processOnly());
+        description = "Kafka " + (backEnd == BackEnd.DOCKER ? image : builder.version);
         security = builder.secured ? new KafkaSecurity(folder.resolve("certificates")) : null;
-        nodes = IntStream.range(0, builder.nodes)
+        nodes = backEnd == BackEnd.DOCKER ? container(image, builder) : processes(builder);
+    }
+
+    private List<BrokerNode> container(String image, Builder builder) {
+        return List.of(new KafkaContainerNode(image, folder.resolve("node-0"), builder.heap, builder.quickStart));
+    }
+
+    private List<BrokerNode> processes(Builder builder) {
+        KafkaJvm jvm = KafkaArchive.addTo(KafkaJvm.of(builder.version, builder.heap, builder.quickStart));
+        return IntStream.range(0, builder.nodes)
                 .<BrokerNode>mapToObj(id -> new KafkaNode(id, folder.resolve("node-" + id), jvm, security))
                 .toList();
     }
@@ -108,6 +127,17 @@ public final class KafkaServer implements Server {
         Map<String, String> config = config();
         nodes.forEach(node -> node.launch(config, CLUSTER_ID));
         nodes.forEach(BrokerNode::awaitReady);
+        UsedServers.say(this);
+    }
+
+    @Override
+    public BackEnd backEnd() {
+        return backEnd;
+    }
+
+    @Override
+    public String description() {
+        return description;
     }
 
     @Override
@@ -166,12 +196,16 @@ public final class KafkaServer implements Server {
                 .collect(Collectors.joining("\n"));
     }
 
-    /** The process id of a node that was started. */
+    /**
+     * The process id of a node that was started.
+     *
+     * @throws ServerException if it runs in a container
+     */
     public synchronized long pid(int node) {
         return nodes.get(node).pid();
     }
 
-    /** The log file of one node. */
+    /** The log of one node as a file: of a process it grows, of a container it is what was printed up to now. */
     public Path log(int node) {
         return nodes.get(node).log();
     }
@@ -197,12 +231,37 @@ public final class KafkaServer implements Server {
     public static final class Builder {
         private final Map<String, String> config = new LinkedHashMap<>();
         private int nodes = 1;
-        private String version = "4.4.0";
+        private String version = DEFAULT_VERSION;
         private String heap = "256m";
         private boolean quickStart = true;
         private boolean secured;
+        private boolean asProcess;
 
         private Builder() {}
+
+        private String image() {
+            return BackEnds.image("kafka", "apache/kafka:" + version);
+        }
+
+        /** Why this server is a process under each setting; null if it need not be. */
+        private @Nullable String processOnly() {
+            if (nodes > 1) {
+                return "three nodes run as processes only";
+            }
+            if (secured) {
+                return "secured listeners are offered by processes only";
+            }
+            if (!version.equals(DEFAULT_VERSION) && !image().equals("apache/kafka:" + version)) {
+                return "version " + version + " was asked for, and oncemq.image.kafka names an image of its own";
+            }
+            return asProcess ? "it was built so" : null;
+        }
+
+        /** As a child process, whatever the property {@code oncemq.servers} says. */
+        public Builder asProcess() {
+            asProcess = true;
+            return this;
+        }
 
         /**
          * One node, or three that replicate.
@@ -217,7 +276,7 @@ public final class KafkaServer implements Server {
             return this;
         }
 
-        /** The version of {@code org.apache.kafka:kafka_2.13}. */
+        /** The version of {@code org.apache.kafka:kafka_2.13}, or of the image {@code apache/kafka}. */
         public Builder version(String value) {
             version = value;
             return this;
@@ -256,10 +315,11 @@ public final class KafkaServer implements Server {
         }
 
         /**
-         * Resolves the artifacts and reserves ports; nothing runs yet. On the first use on a machine it also starts and
-         * stops a broker to prepare quick starts.
+         * Resolves the artifacts, or pulls the image, and reserves ports; nothing runs yet. On the first use of processes on a
+         * machine it also starts and stops a broker to prepare quick starts.
          *
-         * @throws ServerException if the artifacts cannot be resolved
+         * @throws ServerException if the artifacts cannot be resolved, or {@code oncemq.servers} is {@code docker} and no
+         *     container can run
          * @throws IllegalStateException if three nodes are asked to be secured
          */
         public KafkaServer build() {

@@ -12,7 +12,6 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for a server to become ready, and says why it did not. */
 final class Readiness {
-    private static final long POLL_NANOS = Duration.ofMillis(10).toNanos();
     private static final int TAIL = 40;
 
     private Readiness() {}
@@ -35,7 +34,7 @@ final class Readiness {
                 server.kill();
                 throw new ServerException("interrupted while " + name + " started");
             }
-            LockSupport.parkNanos(POLL_NANOS);
+            LockSupport.parkNanos(server.askEvery().toNanos());
         }
     }
 

@@ -74,6 +74,7 @@ final class RedisBinary {
         return atLeast62(versionLine(program));
     }
 
+    /** What it prints as its version; empty if it cannot be run. */
     private static String versionLine(Path program) {
         try {
             Process process = new ProcessBuilder(program.toString(), "--version").start();
@@ -81,6 +82,11 @@ final class RedisBinary {
         } catch (IOException unusable) {
             return "";
         }
+    }
+
+    /** Its product and version, such as {@code Redis 7.0.15}. */
+    static String describe(Path program) {
+        return version(program).map(RedisVersion::toString).orElse("Redis of unknown version");
     }
 
     static boolean atLeast62(String versionLine) {

@@ -1,5 +1,6 @@
 package io.oncemq.testkit.server;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,8 +8,12 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Redis server as a child process. A {@code redis-server} or {@code valkey-server} of version 6.2 or newer on the PATH
- * is preferred; otherwise a binary for this platform is fetched from Maven Central.
+ * A Redis server: in a container where a Docker engine of this machine can run one, and as a child process elsewhere. The property
+ * {@code oncemq.servers} ({@code docker}, {@code process}, {@code auto}) decides otherwise, and {@code oncemq.image.redis} names
+ * another image than the official one.
+ *
+ * <p>For a process, a {@code redis-server} or {@code valkey-server} of version 6.2 or newer on the PATH is preferred; otherwise a
+ * binary for this platform is fetched from Maven Central.
  *
  * <p>Port and data stay the same through kills and restarts. Thread-safe; methods block until the state they name is
  * reached.
@@ -16,11 +21,21 @@ import org.jspecify.annotations.Nullable;
 public final class RedisServer implements Server {
     private final RedisNode node;
     private final String password;
+    private final BackEnd backEnd;
+    private final String description;
 
     private RedisServer(Builder builder) {
         password = builder.password;
-        Path binary = builder.binary == null ? RedisBinary.locate() : builder.binary;
-        node = new RedisProcess(binary, builder.arguments(), builder.bus);
+        String image = BackEnds.image("redis", "redis:8");
+        backEnd = BackEnds.choose("Redis", image, builder.processOnly());
+        if (backEnd == BackEnd.DOCKER) {
+            node = new RedisContainer(image, builder.arguments());
+            description = "Redis " + image;
+        } else {
+            Path binary = builder.binary == null ? RedisBinary.locate() : builder.binary;
+            node = new RedisProcess(binary, builder.arguments(), builder.bus);
+            description = RedisBinary.describe(binary);
+        }
     }
 
     /** When the append-only file reaches the disk. */
@@ -74,7 +89,11 @@ public final class RedisServer implements Server {
         return node.port();
     }
 
-    /** The process id of the server, once it was started. */
+    /**
+     * The process id of the server, once it was started.
+     *
+     * @throws ServerException if it runs in a container
+     */
     public synchronized long pid() {
         return node.pid();
     }
@@ -82,6 +101,17 @@ public final class RedisServer implements Server {
     @Override
     public synchronized void start() {
         node.start();
+        UsedServers.say(this);
+    }
+
+    @Override
+    public BackEnd backEnd() {
+        return backEnd;
+    }
+
+    @Override
+    public String description() {
+        return description;
     }
 
     @Override
@@ -134,8 +164,20 @@ public final class RedisServer implements Server {
         private String password = "";
         private @Nullable Path binary;
         private boolean bus;
+        private boolean asProcess;
 
         private Builder() {}
+
+        /** Why this server is a process under each setting; null if it need not be. */
+        private @Nullable String processOnly() {
+            if (binary != null) {
+                return "a program of this machine was named";
+            }
+            if (arguments.stream().anyMatch(value -> value.startsWith("/") && Files.exists(Path.of(value)))) {
+                return "its arguments name files of this machine";
+            }
+            return asProcess ? "it was built so" : null;
+        }
 
         private List<String> arguments() {
             List<String> all = new ArrayList<>(List.of("--save", "", "--appendonly", "yes"));
@@ -183,10 +225,17 @@ public final class RedisServer implements Server {
             return this;
         }
 
+        /** As a child process, whatever the property {@code oncemq.servers} says. */
+        public Builder asProcess() {
+            asProcess = true;
+            return this;
+        }
+
         /**
-         * Finds or fetches the binary and reserves a port; nothing runs yet.
+         * Finds or fetches the binary, or the image, and reserves a port; nothing runs yet.
          *
-         * @throws ServerException if there is no binary for this platform, or it cannot be fetched
+         * @throws ServerException if there is no binary for this platform, or it cannot be fetched, or {@code oncemq.servers} is
+         *     {@code docker} and no container can run
          */
         public RedisServer build() {
             return new RedisServer(this);

@@ -15,7 +15,7 @@ public interface Server extends AutoCloseable {
      */
     void start();
 
-    /** Ends the server as {@code kill -9} does: nothing is flushed by the server, the page cache stays. */
+    /** Ends the server as {@code kill -9} does, also in its container: nothing is flushed by the server, the page cache stays. */
     void kill();
 
     /** Asks the server to shut down in order, and kills it if it does not within 30 seconds. */
@@ -27,14 +27,24 @@ public interface Server extends AutoCloseable {
         start();
     }
 
-    /** Freezes the server ({@code SIGSTOP}): connections stay open and nothing answers. */
+    /** Freezes the server ({@code SIGSTOP}, or {@code docker pause}): connections stay open and nothing answers. */
     void pause();
 
-    /** Lets a paused server go on ({@code SIGCONT}). */
+    /** Lets a paused server go on; does nothing to one that is not paused. */
     void resume();
 
-    /** Whether the process lives; a paused server does. */
+    /** Whether the process or the container runs; a paused one does. */
     boolean isRunning();
+
+    /** Where it runs. Fixtures that know processes only say so by this default. */
+    default BackEnd backEnd() {
+        return BackEnd.PROCESS;
+    }
+
+    /** What runs: a product and its version, or the image of its container. */
+    default String description() {
+        return getClass().getSimpleName();
+    }
 
     /** The last lines that the server logged. */
     String logTail();

@@ -27,6 +27,11 @@ interface ServerRun {
     /** The last lines that it printed. */
     String logTail(int lines);
 
+    /** How often it may be asked whether it is alive or ready. */
+    default Duration askEvery() {
+        return Duration.ofMillis(10);
+    }
+
     /** Asks it to end, waits, and kills it if it did not. */
     default void stop(Duration patience) {
         terminate();

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class KafkaServerIT {
 
     @Test
+    @Tag("containers")
     void keepsRecordsThroughKillStopAndPause() throws Exception {
         try (KafkaServer kafka = KafkaServer.started()) {
             String bootstrap = kafka.bootstrap();
@@ -42,6 +44,7 @@ class KafkaServerIT {
     }
 
     @Test
+    @Tag("containers")
     void sendsClientsToTheProxyInFront() throws Exception {
         KafkaServer kafka = KafkaServer.builder().build();
         try (kafka;
@@ -73,6 +76,7 @@ class KafkaServerIT {
     }
 
     @Test
+    @Tag("containers")
     void reportsTheBrokersOwnWordsWhenItDoesNotStart() {
         try (KafkaServer kafka =
                 KafkaServer.builder().config("num.io.threads", "many").build()) {
@@ -85,7 +89,8 @@ class KafkaServerIT {
 
     @Test
     void namesAnArtifactThatCannotBeResolved() {
-        assertThatThrownBy(() -> KafkaServer.builder().version("0.0.0-none").build())
+        assertThatThrownBy(() ->
+                        KafkaServer.builder().asProcess().version("0.0.0-none").build())
                 .isInstanceOf(ServerException.class)
                 .hasMessageContaining("kafka_2.13:0.0.0-none")
                 .hasMessageContaining("Maven Central")

@@ -7,9 +7,12 @@ final class OrphanParent {
     private OrphanParent() {}
 
     public static void main(String[] args) throws InterruptedException {
-        KafkaServer kafka = KafkaServer.started();
-        RedisServer redis = RedisServer.started();
-        RedisServer paused = RedisServer.started();
+        KafkaServer kafka = KafkaServer.builder().asProcess().build();
+        kafka.start();
+        RedisServer redis = RedisServer.builder().asProcess().build();
+        redis.start();
+        RedisServer paused = RedisServer.builder().asProcess().build();
+        paused.start();
         paused.pause();
         System.out.println("pids " + kafka.pid(0) + " " + redis.pid() + " " + paused.pid() + " " + Watchdog.pid());
         if (args[0].equals("exit")) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import redis.clients.jedis.DefaultJedisClientConfig;
@@ -13,6 +14,7 @@ import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
+@Tag("containers")
 @ExtendWith(LeakCheck.class)
 class RedisServerIT {
     private final RedisServer redis = RedisServer.builder()
@@ -90,15 +92,17 @@ class RedisServerIT {
 
     @Test
     void leavesNoDataBehind() {
-        redis.start();
-        Path folder = Path.of(jedisDir());
-        assertThat(folder).isDirectory();
-        redis.close();
-        assertThat(Files.exists(folder.getParent())).isFalse();
+        try (RedisServer process = RedisServer.builder().asProcess().build()) {
+            process.start();
+            Path folder = Path.of(dataFolder(process));
+            assertThat(folder).isDirectory();
+            process.close();
+            assertThat(Files.exists(folder.getParent())).isFalse();
+        }
     }
 
-    private String jedisDir() {
-        try (Jedis jedis = client()) {
+    private static String dataFolder(RedisServer server) {
+        try (Jedis jedis = new Jedis(server.uri())) {
             return jedis.configGet("dir").get("dir");
         }
     }

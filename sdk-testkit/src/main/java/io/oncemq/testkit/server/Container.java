@@ -1,0 +1,194 @@
+package io.oncemq.testkit.server;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.async.ResultCallback;
+import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState;
+import com.github.dockerjava.api.command.LogContainerCmd;
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.exception.NotModifiedException;
+import com.github.dockerjava.api.model.Frame;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
+
+/**
+ * A container that can be started again and again on its data and its port, until it is removed. A shutdown hook removes it
+ * with the JVM; {@link Orphans} and Ryuk do where the JVM is killed. Thread-safe.
+ */
+final class Container implements ServerRun {
+    private static final Duration KILL_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LOG_PATIENCE = Duration.ofSeconds(30);
+    private static final long POLL_NANOS = Duration.ofMillis(20).toNanos();
+    private static final Set<Container> LIVE = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(() -> LIVE.forEach(Container::remove), "oncemq-testkit-container-reaper"));
+    }
+
+    private final DockerClient client;
+    private final String id;
+
+    /** Takes over a container that was created and labelled. */
+    Container(DockerClient client, String id) {
+        this.client = client;
+        this.id = id;
+        LIVE.add(this);
+    }
+
+    /** Writes a file into it, also while it is down. */
+    void write(String folder, String name, String text) {
+        byte[] content = text.getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
+            TarArchiveEntry entry = new TarArchiveEntry(name);
+            entry.setSize(content.length);
+            tar.putArchiveEntry(entry);
+            tar.write(content);
+            tar.closeArchiveEntry();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        client.copyArchiveToContainerCmd(id)
+                .withRemotePath(folder)
+                .withTarInputStream(new ByteArrayInputStream(bytes.toByteArray()))
+                .exec();
+    }
+
+    /**
+     * Starts it on the data that it has.
+     *
+     * @throws ServerException if the engine cannot
+     */
+    void start() {
+        try {
+            client.startContainerCmd(id).exec();
+        } catch (NotModifiedException runsAlready) {
+            // as wanted
+        } catch (DockerException e) {
+            throw new ServerException("the Docker engine cannot start a container: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public boolean isAlive() {
+        try {
+            return Boolean.TRUE.equals(state().getRunning());
+        } catch (NotFoundException removed) {
+            return false;
+        }
+    }
+
+    @Override
+    public int exitStatus() {
+        Long status = state().getExitCodeLong();
+        return status == null ? -1 : status.intValue();
+    }
+
+    /** Also ends a paused one: the signal is pending when the engine thaws it. */
+    @Override
+    public void kill() {
+        signal("SIGKILL");
+        awaitExit(KILL_PATIENCE);
+    }
+
+    @Override
+    public void terminate() {
+        signal("SIGTERM");
+    }
+
+    private void signal(String name) {
+        try {
+            client.killContainerCmd(id).withSignal(name).exec();
+        } catch (NotFoundException | ConflictException doesNotRun) {
+            // as wanted
+        }
+    }
+
+    @Override
+    public boolean awaitExit(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (isAlive()) {
+            if (System.nanoTime() - deadline > 0 || Thread.currentThread().isInterrupted()) {
+                return false;
+            }
+            LockSupport.parkNanos(POLL_NANOS);
+        }
+        return true;
+    }
+
+    @Override
+    public void pause() {
+        if (!isPaused()) {
+            client.pauseContainerCmd(id).exec();
+        }
+    }
+
+    @Override
+    public void resume() {
+        if (isPaused()) {
+            client.unpauseContainerCmd(id).exec();
+        }
+    }
+
+    /** All that it has printed, over all of its starts. */
+    String output() {
+        return output(client.logContainerCmd(id).withTailAll());
+    }
+
+    @Override
+    public String logTail(int lines) {
+        return output(client.logContainerCmd(id).withTail(lines)).stripTrailing();
+    }
+
+    @Override
+    public Duration askEvery() {
+        return Duration.ofMillis(100);
+    }
+
+    /** Kills it and removes it with its data. */
+    void remove() {
+        LIVE.remove(this);
+        Orphans.remove(client, id);
+    }
+
+    private String output(LogContainerCmd command) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ResultCallback.Adapter<Frame> sink = new ResultCallback.Adapter<>() {
+            @Override
+            public void onNext(Frame frame) {
+                bytes.writeBytes(frame.getPayload());
+            }
+        };
+        try {
+            command.withStdOut(true)
+                    .withStdErr(true)
+                    .exec(sink)
+                    .awaitCompletion(LOG_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (NotFoundException removed) {
+            return "";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    private boolean isPaused() {
+        return Boolean.TRUE.equals(state().getPaused());
+    }
+
+    private ContainerState state() {
+        return client.inspectContainerCmd(id).exec().getState();
+    }
+}
