@@ -70,6 +70,13 @@ public sealed interface MessagingEvent {
 
     record StoreAvailable(String destination, String group, Duration outage) implements MessagingEvent {}
 
+    /**
+     * The store has lost its data, or a part of them: it restarted empty, was flushed, or failed over to a server that lacked
+     * them. Ids that were done are forgotten, so duplicates of them may be handled again. Nothing is claimed anew for
+     * {@code pause}, within which every process has told the store what it still handles; then claiming goes on by itself.
+     */
+    record StoreDataLost(String destination, String group, Duration pause) implements MessagingEvent {}
+
     /** The connection's breaker opened: messages are kept until their deadline. */
     record PublishingSuspended(String destination, @Nullable Throwable cause) implements MessagingEvent {}
 

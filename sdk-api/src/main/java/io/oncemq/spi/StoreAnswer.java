@@ -8,7 +8,7 @@ import java.time.Duration;
  * @param token the fencing token; for ACQUIRED, MINE and DEAD_LETTERING, else 0
  * @param attempt how many attempts are durably known to have started; for ACQUIRED, MINE, IN_DOUBT and DEAD_LETTERING
  * @param suspect for ACQUIRED and MINE: an earlier owner's claim lapsed, so START must be written before the handler
- * @param remaining for BUSY: until the other owner's lease lapses
+ * @param remaining for BUSY: until the other owner's lease lapses, or the wait after a loss of data ends
  * @param otherPayload for DONE: the remembered fingerprint differs from the command's
  */
 public record StoreAnswer(
@@ -20,7 +20,7 @@ public record StoreAnswer(
         ACQUIRED,
         /** Claimed already by this very owner (a repeated command met its own write); the lease is extended. */
         MINE,
-        /** Another owner holds it. */
+        /** Another owner holds it, or may do so since the store lost its data: see {@link ClaimStore#dataLosses}. */
         BUSY,
         /** An attempt started and never ended, and the group's crash policy is QUARANTINE. Claimed, for the dead letter. */
         IN_DOUBT,

@@ -2,6 +2,8 @@ package io.oncemq.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.oncemq.AuthenticationException;
+import io.oncemq.ConnectionException;
 import io.oncemq.spi.ClaimStore;
 import io.oncemq.spi.StoreAnswer;
 import io.oncemq.spi.StoreAnswer.Kind;
@@ -13,6 +15,8 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,10 +37,26 @@ final class RedisClaims implements ClaimStore {
     private final GroupSettings settings;
     private final byte[][] keys;
     private final int[] slots;
+    private final ShardMarks marks;
+    private final Runnable restoreLayout;
+    private final AtomicInteger dataLosses = new AtomicInteger();
 
-    RedisClaims(Topology topology, GroupSettings settings, String keyPrefix, String group, int shards) {
+    /**
+     * @param known whether every shard of the group is known to have been opened before
+     * @param restoreLayout writes the group's layout again, which may be lost as well
+     */
+    RedisClaims(
+            Topology topology,
+            GroupSettings settings,
+            String keyPrefix,
+            String group,
+            int shards,
+            boolean known,
+            Runnable restoreLayout) {
         this.topology = topology;
         this.settings = settings;
+        this.marks = new ShardMarks(shards, known);
+        this.restoreLayout = restoreLayout;
         this.keys = new byte[shards][];
         this.slots = new int[shards];
         for (int shard = 0; shard < shards; shard++) {
@@ -50,12 +70,48 @@ final class RedisClaims implements ClaimStore {
         if (commands.isEmpty()) {
             return List.of();
         }
-        topology.refresh();
         Batch batch = new Batch(commands);
-        for (List<ShardCall> round : BatchPlan.rounds(commands, keys.length)) {
-            batch.run(round);
+        List<StoreAnswer> answers = batch.run(BatchPlan.rounds(commands, keys.length));
+        if (batch.lost) {
+            dataLost();
         }
-        return batch.answers();
+        return answers;
+    }
+
+    /**
+     * Sees to it that every shard has a marker, before anything is claimed.
+     *
+     * @return whether every shard has answered
+     */
+    boolean open() {
+        if (look()) {
+            dataLosses.incrementAndGet();
+        }
+        return marks.complete();
+    }
+
+    /** A server's loss concerns all its shards: they shall wait from now on, and it counts once. */
+    private void dataLost() {
+        try {
+            look();
+            restoreLayout.run();
+        } catch (StoreUnavailableException | ConnectionException | AuthenticationException e) {
+            LOG.debug("the other shards will tell by themselves", e);
+        }
+        dataLosses.incrementAndGet();
+    }
+
+    private boolean look() {
+        Batch batch = new Batch(List.of());
+        batch.run(List.of(IntStream.range(0, keys.length)
+                .mapToObj(shard -> new ShardCall(shard, new int[0]))
+                .toList()));
+        return batch.lost;
+    }
+
+    @Override
+    public int dataLosses() {
+        return dataLosses.get();
     }
 
     @Override
@@ -67,6 +123,7 @@ final class RedisClaims implements ClaimStore {
         private final StoreAnswer[] answers;
         private final BitSet uncertain = new BitSet();
         private boolean answered;
+        private boolean lost;
         private @Nullable StoreUnavailableException trouble;
 
         Batch(List<StoreCommand> commands) {
@@ -76,7 +133,9 @@ final class RedisClaims implements ClaimStore {
         }
 
         /** @throws StoreUnavailableException if nothing was answered, for a reason that a repetition will not find gone at once */
-        List<StoreAnswer> answers() {
+        List<StoreAnswer> run(List<List<ShardCall>> rounds) {
+            topology.refresh();
+            rounds.forEach(this::runRound);
             if (!answered && trouble != null) {
                 throw trouble;
             }
@@ -84,7 +143,7 @@ final class RedisClaims implements ClaimStore {
         }
 
         /** A shard whose call did not succeed is left alone by later rounds, so that its commands keep their order. */
-        void run(List<ShardCall> round) {
+        private void runRound(List<ShardCall> round) {
             Map<Connections, List<ShardCall>> byServer = new TreeMap<>(Connections.IN_TURN);
             for (ShardCall call : round) {
                 if (!uncertain.get(call.shard())) {
@@ -117,7 +176,7 @@ final class RedisClaims implements ClaimStore {
             try {
                 Leg leg = new Leg(server, calls, several);
                 legs.add(leg);
-                leg.send(call -> keys[call.shard()], call -> call.encode(settings, commands));
+                leg.send(call -> keys[call.shard()], call -> call.encode(settings, marks.of(call.shard()), commands));
             } catch (StoreUnavailableException e) {
                 topology.doubt(server);
                 failed(calls, e);
@@ -141,7 +200,7 @@ final class RedisClaims implements ClaimStore {
             for (int i = 0; i < calls.size(); i++) {
                 ShardCall call = calls.get(i);
                 if (replies.get(i) instanceof byte[] packed) {
-                    call.decode(packed, answers);
+                    lost |= marks.tellsOfLoss(call.shard(), call.decode(packed, answers));
                     answered = true;
                 } else if (replies.get(i) instanceof JedisDataException error) {
                     LOG.debug("shard {} at {}: {}", call.shard(), leg.server().address(), error.getMessage());

@@ -26,6 +26,8 @@ import redis.clients.jedis.util.JedisClusterCRC16;
 /** One server, one master, or the masters of a cluster. Thread-safe. */
 final class RedisStore implements IdempotencyStore {
     private static final int MOST_MOVES = 5;
+    private static final byte[] SHARDS = "shards".getBytes(UTF_8);
+    private static final byte[] OPENED = "opened".getBytes(UTF_8);
 
     private final RedisOptions options;
     private final Topology topology;
@@ -90,10 +92,18 @@ final class RedisStore implements IdempotencyStore {
         if (lease.toMillis() < 1) {
             throw new ConfigurationException("lease", lease, "is shorter than 1 ms", "Give some seconds");
         }
-        requireLayout(group);
+        boolean known = requireLayout(group);
         GroupSettings settings =
                 new GroupSettings(lease, options.rememberFor(), fill, crashPolicy == CrashPolicy.QUARANTINE);
-        return new RedisClaims(topology, settings, options.keyPrefix(), group, options.shards());
+        RedisClaims claims =
+                new RedisClaims(topology, settings, options.keyPrefix(), group, options.shards(), known, () -> {
+                    requireLayout(group);
+                    noteOpened(group);
+                });
+        if (answered(options, claims::open)) {
+            noteOpened(group);
+        }
+        return claims;
     }
 
     private void requireRights() {
@@ -125,16 +135,20 @@ final class RedisStore implements IdempotencyStore {
         return options.rememberFor();
     }
 
-    /** Whoever divides a group's records otherwise would look for them in other places. */
-    private void requireLayout(String group) {
-        byte[] key = ("{" + options.keyPrefix() + ":" + group + "}").getBytes(UTF_8);
+    /**
+     * Whoever divides a group's records otherwise would look for them in other places.
+     *
+     * @return whether every shard was opened before, so that one without a marker has lost it
+     */
+    private boolean requireLayout(String group) {
+        byte[] key = layoutKey(group);
         String mine = Integer.toString(options.shards());
-        String stored = at(key, connection -> {
+        String[] fields = at(key, connection -> {
             connection.executeCommand(
-                    new CommandArguments(Command.HSETNX).add(key).add("shards").add(mine));
-            connection.sendCommand(Command.HGET, key, "shards".getBytes(UTF_8));
-            return connection.getBulkReply();
+                    new CommandArguments(Command.HSETNX).add(key).add(SHARDS).add(mine));
+            return new String[] {field(connection, key, SHARDS), field(connection, key, OPENED)};
         });
+        String stored = fields[0];
         if (!mine.equals(stored)) {
             throw new ConfigurationException(
                     "shards",
@@ -142,6 +156,26 @@ final class RedisStore implements IdempotencyStore {
                     "the group " + group + " was created with " + stored,
                     "Set shards to " + stored + ", or choose another group or key prefix");
         }
+        return fields[1] != null;
+    }
+
+    private static String field(Connection connection, byte[] key, byte[] name) {
+        connection.sendCommand(Command.HGET, key, name);
+        return connection.getBulkReply();
+    }
+
+    private void noteOpened(String group) {
+        byte[] key = layoutKey(group);
+        at(
+                key,
+                connection -> connection.executeCommand(new CommandArguments(Command.HSETNX)
+                        .add(key)
+                        .add(OPENED)
+                        .add("1")));
+    }
+
+    private byte[] layoutKey(String group) {
+        return ("{" + options.keyPrefix() + ":" + group + "}").getBytes(UTF_8);
     }
 
     /** Runs an exchange that may be repeated where the key lives, and follows the key if it has moved. */

@@ -15,18 +15,19 @@ import java.util.List;
  * @param positions where each command, and so its answer, stands in the caller's list
  */
 record ShardCall(int shard, int[] positions) {
-    static final int HEADER_BYTES = 15;
+    static final int HEADER_BYTES = 31;
     static final int COMMAND_BYTES = 45;
 
     private static final int REPEATED = 8;
     private static final int PLAIN = 16;
 
-    byte[] encode(GroupSettings settings, List<StoreCommand> commands) {
+    byte[] encode(GroupSettings settings, ShardMark mark, List<StoreCommand> commands) {
         ByteBuffer out = ByteBuffer.allocate(HEADER_BYTES + positions.length * COMMAND_BYTES);
         putSixBytes(out, settings.lease().toMillis());
         putSixBytes(out, settings.rememberFor().toMillis());
         out.putShort((short) settings.fill());
-        out.put((byte) (settings.quarantine() ? 1 : 0));
+        out.put((byte) ((settings.quarantine() ? 1 : 0) + (mark.known() ? 2 : 0)));
+        out.putLong(mark.marker()).putLong(mark.token());
         for (int position : positions) {
             put(out, commands.get(position));
         }
@@ -55,9 +56,15 @@ record ShardCall(int shard, int[] positions) {
         out.putShort((short) (value >>> 32)).putInt((int) value);
     }
 
-    void decode(byte[] reply, StoreAnswer[] answers) {
+    /** @param lost whether the caller learns by this that the shard has lost data */
+    record Reply(long marker, long lastToken, boolean lost) {}
+
+    Reply decode(byte[] reply, StoreAnswer[] answers) {
         ByteBuffer in = ByteBuffer.wrap(reply);
-        long token = in.getLong();
+        long first = in.getLong();
+        long marker = in.getLong();
+        boolean lost = in.get() == 1;
+        long token = first;
         for (int position : positions) {
             StoreAnswer answer = answer(in, token);
             if (answer.token() != 0) {
@@ -65,6 +72,7 @@ record ShardCall(int shard, int[] positions) {
             }
             answers[position] = answer;
         }
+        return new Reply(marker, token == first ? 0 : token - 1, lost);
     }
 
     private static StoreAnswer answer(ByteBuffer in, long token) {

@@ -1,9 +1,11 @@
 -- The claim table (docs/claim-states.md) over one shard of one group. Many commands, one call.
 -- KEYS[1]  the shard's meta record; its name without the last letter starts every other key of the shard
--- ARGV[1]  lease ms (6 bytes), remember ms (6), fill (2), quarantine (1), then 45 bytes per command:
+-- ARGV[1]  lease ms (6 bytes), remember ms (6), fill (2), flags (1: 1 for quarantine, 2 if a shard without meta record has lost it),
+--          the marker that the caller knows (8, 0 if none), the last token it was given under that marker (8), then 45 bytes per command:
 --          op (1: type + 8 if repeated + 16 if it is not, its generation is 0, and so is its attempt or nobody asks for it),
 --          digest (16), owner (16), fingerprint (4), generation (4), attempt (4)
--- Answer   the first token (8 bytes), then per command a letter with what belongs to it
+-- Answer   the first token (8 bytes), the marker (8), whether this caller learns of a loss of data (1), then per command a letter with
+--          what belongs to it
 --
 -- A record is a field of a bucket: a hash small enough to stay one flat allocation. Buckets belong to generations; one is
 -- current, older ones are only read until their keys expire. Values: '' or 4 bytes: DONE with its fingerprint; 'X' or 'P' and a
@@ -21,7 +23,8 @@ local tag = sub(meta_key, 1, -2)
 local probe = redis.pcall('EXISTS', tag .. '?')
 if type(probe) == 'table' then return redis.error_reply('TRYAGAIN the slot is moving: ' .. probe.err) end
 
-local lease, ttl, fill, quarantine = unpack('>I6I6I2B', blob)
+local lease, ttl, fill, flags, expected, seen = unpack('>I6I6I2BI8I8', blob)
+local quarantine, known = flags % 2, flags >= 2
 local time = call('TIME')
 local micros = time[1] * 1000000 + time[2]
 local now = floor(micros / 1000)
@@ -33,10 +36,12 @@ local ZERO, NOBODY = '\0\0\0\0', string.rep('\0', 16)
 local token, count, made, changed = 0, 0, 0, false
 local n, number, bits, expires = 0, {}, {}, {}
 local last_number, last_bits = 0, 0
+-- The marker is drawn when the record is made, from the clock in microseconds; until "opens" nothing is granted anew.
+local marker, opens, lost = 0, 0, 0
 local meta = call('GET', meta_key)
 if meta then
-  token, count, made = unpack('>I8I6I6', meta)
-  for p = 21, #meta, 11 do
+  token, count, made, marker, opens = unpack('>I8I6I6I8I6', meta)
+  for p = 35, #meta, 11 do
     local no, b, e = unpack('>I4BI6', meta, p)
     last_number, last_bits = no, b
     if e > now then
@@ -44,6 +49,17 @@ if meta then
       number[n], bits[n], expires[n] = no, b, e
     end
   end
+end
+
+-- Loss of data: the record is gone, older than the caller knows it, or others have made it anew since.
+if meta and marker > expected then
+  if expected > 0 then
+    lost, changed = 1, true
+    opens = math.max(opens, math.min(floor(marker / 1000), now) + lease)
+  end
+elseif not meta or marker < expected or token < seen then
+  if expected > 0 or known then lost, opens = 1, math.max(opens, till) end
+  marker, changed = math.max(micros, marker + 1, expected + 1), true
 end
 
 local function start_generation(b)
@@ -134,6 +150,7 @@ end
 
 local function claim(value, at, id, owner, fingerprint, generation)
   if not value then
+    if now < opens then return 'B' .. pack('>I6', opens - now) end
     write(id, encode('R', owner, till_bytes, 0, 0, generation), at)
     return claimed('A', 'R', 0, 0)
   end
@@ -141,6 +158,7 @@ local function claim(value, at, id, owner, fingerprint, generation)
   if #value == 4 then return (fingerprint == ZERO or fingerprint == value) and 'D' or 'd' end
   if #value == 5 then
     if generation <= unpack('>I4', value, 2) then return sub(value, 1, 1) end
+    if now < opens then return 'B' .. pack('>I6', opens - now) end
     write(id, encode('R', owner, till_bytes, 0, 0, generation), at)
     return claimed('A', 'R', 0, 0)
   end
@@ -151,6 +169,7 @@ local function claim(value, at, id, owner, fingerprint, generation)
     return claimed('m', phase, suspect, attempt)
   end
   if now < ends then return 'B' .. pack('>I6', ends - now) end
+  if now < opens then return 'B' .. pack('>I6', opens - now) end
   if holder ~= NOBODY then suspect = 1 end
   if phase == 'S' or phase == 'I' then
     suspect = 1
@@ -163,8 +182,8 @@ end
 -- RENEW (1), START (2), DEAD_LETTERING (4)
 local function hold(kind, value, at, id, owner, generation, attempt)
   if not value then
-    local phase = kind == 4 and 'G' or (kind == 2 or attempt > 0) and 'S' or 'R'
-    write(id, encode(phase, owner, till_bytes, 1, attempt, generation), at)
+    if kind ~= 4 and (kind == 2 or attempt == 0) then return 'S' end
+    write(id, encode(kind == 4 and 'G' or 'S', owner, till_bytes, 1, attempt, generation), at)
     return 'L'
   end
   if #value <= 5 then return 'S' end
@@ -229,17 +248,17 @@ local function step(op, p, id)
 end
 
 local out, o = {}, 1
-for p = 16, #blob, 45 do
+for p = 32, #blob, 45 do
   local op, a, b, c = byte(blob, p, p + 3)
   local id = sub(blob, p + 1, p + 16)
   local answer
   -- The two commands that nearly every message consists of, with as few calls as they allow.
-  if op == 16 then
-    local known = false
+  if op == 16 and now >= opens then
+    local met = false
     for i = 1, n - 1 do
-      if call('HGET', bucket(i, id), id) then known = true break end
+      if call('HGET', bucket(i, id), id) then met = true break end
     end
-    if not known then
+    if not met then
       local key = current_wide and current .. char(a % current_modulus, b, c) or current .. char(a % current_modulus, b)
       if call('HSETNX', key, id, 'R' .. sub(blob, p + 17, p + 32) .. till_bytes) == 1 then
         count_in(key)
@@ -261,11 +280,12 @@ for p = 16, #blob, 45 do
 end
 
 local first = math.max(token + 1, micros)
-out[1] = pack('>I8', first)
+out[1] = pack('>I8I8B', first, marker, lost)
 if drawn > 0 then token, changed = first + drawn - 1, true end
 if changed then
-  local parts = { pack('>I8I6I6', token, count, made) }
+  local parts = { pack('>I8I6I6I8I6', token, count, made, marker, opens) }
   for i = 1, n do parts[i + 1] = pack('>I4BI6', number[i], bits[i], expires[i]) end
-  call('SET', meta_key, table.concat(parts), 'PX', ttl * 2)
+  -- It stays for good, or its end could not be told from a loss.
+  call('SET', meta_key, table.concat(parts))
 end
 return table.concat(out)

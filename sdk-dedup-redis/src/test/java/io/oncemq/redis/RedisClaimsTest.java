@@ -40,7 +40,7 @@ class RedisClaimsTest {
         int most = BatchPlan.MOST_PER_CALL;
         try (ScriptedServer server = server(call -> shard(call) == 0 ? "-MOVED 7 10.0.0.1:6379" : acquired(most))) {
             List<StoreAnswer> answers = claims(server).apply(commands(4 * most));
-            assertThat(server.received("EVALSHA")).hasSize(3);
+            assertThat(commandCalls(server)).hasSize(3);
             assertThat(answers)
                     .filteredOn(answer -> answer.kind() == Kind.UNKNOWN)
                     .hasSize(2 * most);
@@ -55,9 +55,7 @@ class RedisClaimsTest {
             List<StoreAnswer> answers = claims(server).apply(commands(2 * COMMANDS_IN_A_CALL));
             assertThat(answers).extracting(StoreAnswer::kind).containsOnly(Kind.ACQUIRED);
             assertThat(server.received("SCRIPT")).hasSize(1);
-            assertThat(server.received("EVALSHA"))
-                    .extracting(RedisClaimsTest::shard)
-                    .containsExactly(0, 1, 0);
+            assertThat(commandCalls(server)).extracting(RedisClaimsTest::shard).containsExactly(0, 1, 0);
         }
     }
 
@@ -89,7 +87,7 @@ class RedisClaimsTest {
 
     @Test
     void countsTokensThroughTheAnswersThatCarryOne() throws Exception {
-        try (ScriptedServer server = server(call -> bulk("\0\0\0\0\0\0\0\7" + "ADAK"))) {
+        try (ScriptedServer server = server(call -> answers("ADAK"))) {
             List<StoreAnswer> answers = claims(server).apply(commands(8));
             assertThat(answers)
                     .filteredOn(answer -> answer.kind() == Kind.ACQUIRED)
@@ -106,9 +104,16 @@ class RedisClaimsTest {
             case "HGET" -> bulk("2");
             case "HSETNX" -> ":1";
             case "SCRIPT" -> bulk("sha");
-            case "EVALSHA" -> calls.apply(words);
+            case "EVALSHA" -> words.get(4).length() == ShardCall.HEADER_BYTES ? answers("") : calls.apply(words);
             default -> "+OK";
         });
+    }
+
+    /** Without those by which the claims were opened. */
+    private static List<List<String>> commandCalls(ScriptedServer server) {
+        return server.received("EVALSHA").stream()
+                .filter(words -> words.get(4).length() > ShardCall.HEADER_BYTES)
+                .toList();
     }
 
     private static ClaimStore claims(ScriptedServer server) {
@@ -129,7 +134,12 @@ class RedisClaimsTest {
     }
 
     private static String acquired(int count) {
-        return bulk("\0\0\0\0\0\0\0\7" + "A".repeat(count));
+        return answers("A".repeat(count));
+    }
+
+    /** The first token, the marker, no loss. */
+    private static String answers(String letters) {
+        return bulk("\0\0\0\0\0\0\0\7" + "\0\0\0\0\0\0\0\1" + "\0" + letters);
     }
 
     private static String bulk(String text) {

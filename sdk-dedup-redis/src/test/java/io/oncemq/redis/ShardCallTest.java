@@ -29,11 +29,21 @@ class ShardCallTest {
         assertThat(operation(command(Type.COMPLETE, 0, 1, true))).isEqualTo(Type.COMPLETE.ordinal() + REPEATED);
     }
 
+    @Test
+    void marksOnlyGrowAndTokensBelongToTheirMarker() {
+        ShardMark mark = ShardMark.unseen(true).after(100, 7);
+        assertThat(mark).isEqualTo(new ShardMark(100, 7, false));
+        assertThat(mark.after(100, 5)).isEqualTo(mark);
+        assertThat(mark.after(99, 8)).isEqualTo(mark);
+        assertThat(mark.after(101, 3)).isEqualTo(new ShardMark(101, 3, false));
+    }
+
     private static StoreCommand command(Type type, int generation, int attempt, boolean repeated) {
         return new StoreCommand(type, new RecordId(1, 2, 3), new Owner(4, 5), generation, attempt, 6, repeated);
     }
 
     private static int operation(StoreCommand command) {
-        return new ShardCall(0, new int[] {0}).encode(SETTINGS, List.of(command))[ShardCall.HEADER_BYTES];
+        return new ShardCall(0, new int[] {0})
+                .encode(SETTINGS, ShardMark.unseen(false), List.of(command))[ShardCall.HEADER_BYTES];
     }
 }

@@ -22,11 +22,15 @@ public final class KafkaFixture implements TransportFixture {
                 .config("group.consumer.session.timeout.ms", 6_000)
                 .build();
         final TcpProxy proxy = TcpProxy.to(kafka.port());
-        final RedisServer redis = RedisServer.started();
+        /** A write that waits for a slow fsync is lost with the process, so a store that is killed must not let it wait. */
+        final RedisServer redis = RedisServer.builder()
+                .appendFsync(RedisServer.Fsync.ALWAYS)
+                .build();
 
         private Servers() {
             kafka.advertise("127.0.0.1", proxy.port());
             kafka.start();
+            redis.start();
         }
     }
 
@@ -143,6 +147,11 @@ public final class KafkaFixture implements TransportFixture {
     @Override
     public void startStore() {
         redis.start();
+    }
+
+    @Override
+    public void loseStoreData() {
+        redis.restartEmpty();
     }
 
     @Override

@@ -39,6 +39,9 @@ import redis.clients.jedis.util.JedisClusterCRC16;
  */
 @ExtendWith(LeakCheck.class)
 class RedisFailoverIT {
+    /** Waited out when the replica that takes over lacks claims that were granted. */
+    private static final Duration LEASE = Duration.ofSeconds(5);
+
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final int KEYS = 20;
     private static final int FIRST = 400;
@@ -98,6 +101,7 @@ class RedisFailoverIT {
             client.subscribe(topic, Codecs.string())
                     .group(topic)
                     .concurrency(8)
+                    .lease(LEASE)
                     .handle(delivery -> effects.add(delivery.body()));
             Publisher<String> publisher = client.publisher(topic, Codecs.string());
             publish(publisher, 0, FIRST);

@@ -23,12 +23,14 @@ import org.junit.jupiter.api.Test;
 /** What the store leaves on a server. */
 class RedisKeysIT {
     private static final Owner OWNER = new Owner(1, 1);
+    private static final int SHARDS = 4;
 
     @Test
-    void leavesNothingButTheLayoutOfAnAbandonedGroup() {
+    void leavesNothingButLayoutAndMarkersOfAnAbandonedGroup() {
         try (RedisServer redis = RedisServer.started();
                 IdempotencyStore store = RedisIdempotency.at(redis.uri())
                         .rememberFor(Duration.ofSeconds(1))
+                        .shards(SHARDS)
                         .open()) {
             ClaimStore claims = store.group("abandoned", CrashPolicy.REPROCESS, Duration.ofSeconds(30));
             List<RecordId> ids = ids(3_000);
@@ -38,7 +40,7 @@ class RedisKeysIT {
             claims.apply(commands(Type.CLAIM, ids.subList(1_500, 2_000)));
             await().atMost(Duration.ofSeconds(30))
                     .untilAsserted(() -> assertThat(RedisConsole.send(redis.port(), "DBSIZE"))
-                            .containsExactly(":1"));
+                            .containsExactly(":" + (1 + SHARDS)));
         }
     }
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The script and the claim table, side by side. Leases are so long that they never lapse, or so short that they have lapsed
- * by the next batch; a store that remembers for twice as long begins a new generation.
+ * by the next batch; a store that remembers for twice as long begins a new generation. Half of the sequences lose all data.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RedisScriptIT {
@@ -71,6 +71,7 @@ class RedisScriptIT {
         InProcessIdempotencyStore model = new InProcessIdempotencyStore(clock, Duration.ofDays(365));
         String group = "seed" + seed;
         int generation = 0;
+        int lossAt = sequences.random().nextInt(2 * BATCHES);
         for (int i = 0; i < BATCHES; i++) {
             Duration lease = sequences.random().nextBoolean() ? LONG : SHORT;
             if (sequences.random().nextInt(4) == 0) {
@@ -78,8 +79,14 @@ class RedisScriptIT {
             }
             List<StoreCommand> batch = sequences.batch();
             ClaimStore claims = stores.get(generation).group(group, policy, lease);
+            ClaimStore expectedClaims = model.group(group, policy, lease);
+            if (i == lossAt) {
+                RedisConsole.send(redis.port(), "FLUSHALL");
+                model.loseData();
+            }
             List<StoreAnswer> answers = claims.apply(batch);
-            List<StoreAnswer> expected = model.group(group, policy, lease).apply(batch);
+            List<StoreAnswer> expected = expectedClaims.apply(batch);
+            assertThat(claims.dataLosses()).isEqualTo(expectedClaims.dataLosses());
             for (int k = 0; k < batch.size(); k++) {
                 compare(
                         "seed %d, batch %d, %s of %s".formatted(seed, i, batch.get(k), batch),

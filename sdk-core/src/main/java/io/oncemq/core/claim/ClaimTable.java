@@ -20,10 +20,11 @@ import org.jspecify.annotations.Nullable;
  * The transitions of a claim record, as docs/claim-states.md draws them. Every store follows this table; it is pure, so that a
  * search can walk all of it.
  *
- * <p>Four rules carry the rest. A record changes hands only when its lease has lapsed or its owner gave it back. A settled
+ * <p>Five rules carry the rest. A record changes hands only when its lease has lapsed or its owner gave it back. A settled
  * record is never unsettled by a command that comes late; only a claim of a higher generation reopens a dead letter. Whoever
- * takes over a lapsed claim becomes a suspect's owner, because a handler may have died with it. And what an owner reports as
- * done is believed unless somebody else has taken the claim.
+ * takes over a lapsed claim becomes a suspect's owner, because a handler may have died with it. What an owner reports as
+ * done is believed unless somebody else has taken the claim. And a store that lost its data grants nothing anew for a lease,
+ * within which whoever runs a handler writes its record again, and nobody who merely waits for his turn does.
  */
 final class ClaimTable {
     /** @param record what remains, or null */
@@ -46,6 +47,18 @@ final class ClaimTable {
             case DEAD_LETTERED -> settle(record, command, now, Phase.DEAD_LETTERED);
             case RELEASE -> release(record, command);
         };
+    }
+
+    /**
+     * What remains of a step in a store that lost its data and waits until {@code open}: a claim is not granted to anybody but
+     * the record's owner, since a handler may run whose record is gone.
+     */
+    static Step afterLoss(Step step, @Nullable ClaimRecord record, StoreCommand command, Instant now, Instant open) {
+        boolean granted = switch (step.answer().kind()) {
+            case ACQUIRED, IN_DOUBT, DEAD_LETTERING -> record == null || !record.ownedBy(command.owner());
+            default -> false;
+        };
+        return granted && now.isBefore(open) ? new Step(record, StoreAnswer.busy(Duration.between(now, open))) : step;
     }
 
     private Step claim(@Nullable ClaimRecord record, StoreCommand command, Instant now, LongSupplier tokens) {
@@ -99,7 +112,7 @@ final class ClaimTable {
 
     private Step hold(@Nullable ClaimRecord record, StoreCommand command, Instant now, LongSupplier tokens) {
         if (record == null) {
-            return answer(recreated(command, now).token(tokens.getAsLong()), LATE);
+            return lost(command, now, tokens);
         }
         if (!record.ownedBy(command.owner())) {
             return answer(record, STOLEN);
@@ -117,14 +130,19 @@ final class ClaimTable {
         };
     }
 
-    /** A record that the store has lost is the sender's again, for nobody else holds it. */
-    private ClaimRecord recreated(StoreCommand command, Instant now) {
-        Phase phase = switch (command.type()) {
-            case DEAD_LETTERING -> Phase.DEAD_LETTERING;
-            case RENEW -> command.attempt() > 0 ? Phase.STARTED : Phase.RESERVED;
-            default -> Phase.STARTED;
-        };
-        return fresh(command, now).phase(phase).attempt(command.attempt()).suspect(true);
+    /**
+     * A record that the store has lost is the sender's again if its handler runs or its dead letter is under way. Who has not
+     * begun claims again: he may have lost the claim before the store lost the record, and not have heard of it.
+     */
+    private Step lost(StoreCommand command, Instant now, LongSupplier tokens) {
+        boolean begun = command.type() == StoreCommand.Type.DEAD_LETTERING
+                || command.type() == StoreCommand.Type.RENEW && command.attempt() > 0;
+        if (!begun) {
+            return new Step(null, StoreAnswer.of(STOLEN));
+        }
+        Phase phase = command.type() == StoreCommand.Type.DEAD_LETTERING ? Phase.DEAD_LETTERING : Phase.STARTED;
+        ClaimRecord again = fresh(command, now).phase(phase).attempt(command.attempt());
+        return answer(again.suspect(true).token(tokens.getAsLong()), LATE);
     }
 
     private static Step settle(@Nullable ClaimRecord record, StoreCommand command, Instant now, Phase target) {

@@ -38,17 +38,12 @@ public final class InProcessIdempotencyStore implements IdempotencyStore {
 
     @Override
     public ClaimStore group(String group, CrashPolicy crashPolicy, Duration lease) {
-        Claims claims = groups.computeIfAbsent(group, name -> new Claims());
-        ClaimTable table = new ClaimTable(crashPolicy, lease);
-        return new ClaimStore() {
-            @Override
-            public List<StoreAnswer> apply(List<StoreCommand> commands) {
-                return claims.apply(table, commands);
-            }
+        return new View(groups.computeIfAbsent(group, name -> new Claims()), crashPolicy, lease);
+    }
 
-            @Override
-            public void close() {}
-        };
+    /** Forgets everything, as a server does that restarts without its data; for tests of what follows from that. */
+    public void loseData() {
+        groups.values().forEach(Claims::lose);
     }
 
     @Override
@@ -77,11 +72,67 @@ public final class InProcessIdempotencyStore implements IdempotencyStore {
 
     private record Kept(ClaimRecord record, Instant since) {}
 
+    /** What one client knows of a group's claims. */
+    private static final class View implements ClaimStore {
+        private final Claims claims;
+        private final ClaimTable table;
+        private final Duration lease;
+        private int incarnation;
+        private volatile int losses;
+
+        View(Claims claims, CrashPolicy crashPolicy, Duration lease) {
+            this.claims = claims;
+            this.table = new ClaimTable(crashPolicy, lease);
+            this.lease = lease;
+            this.incarnation = claims.incarnation();
+        }
+
+        @Override
+        public List<StoreAnswer> apply(List<StoreCommand> commands) {
+            synchronized (claims) {
+                if (incarnation != claims.incarnation) {
+                    incarnation = claims.incarnation;
+                    losses = losses + 1;
+                    claims.waitAfterLoss(lease);
+                }
+                return claims.apply(table, commands);
+            }
+        }
+
+        @Override
+        public int dataLosses() {
+            return losses;
+        }
+
+        @Override
+        public void close() {}
+    }
+
     private final class Claims {
         /** In the order of the last change, so that what is to be forgotten stands in front. */
         private final Map<RecordId, Kept> records = new LinkedHashMap<>();
 
         private long lastToken;
+        private int incarnation;
+        private Instant emptySince = Instant.EPOCH;
+        private Instant open = Instant.EPOCH;
+
+        synchronized int incarnation() {
+            return incarnation;
+        }
+
+        synchronized void lose() {
+            records.clear();
+            lastToken = 0;
+            incarnation++;
+            emptySince = clock.instant();
+        }
+
+        /** Every lease that was granted before the loss has ended by then. */
+        synchronized void waitAfterLoss(Duration lease) {
+            Instant until = emptySince.plus(lease);
+            open = until.isAfter(open) ? until : open;
+        }
 
         synchronized List<StoreAnswer> apply(ClaimTable table, List<StoreCommand> commands) {
             Instant now = clock.instant();
@@ -90,7 +141,8 @@ public final class InProcessIdempotencyStore implements IdempotencyStore {
             for (StoreCommand command : commands) {
                 Kept kept = records.get(command.id());
                 ClaimRecord before = kept == null ? null : kept.record();
-                ClaimTable.Step step = table.apply(before, command, now, () -> nextToken(now));
+                ClaimTable.Step step = ClaimTable.afterLoss(
+                        table.apply(before, command, now, () -> nextToken(now)), before, command, now, open);
                 keep(command.id(), before, step.record(), now);
                 answers.add(step.answer());
             }

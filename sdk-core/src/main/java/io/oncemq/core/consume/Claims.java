@@ -81,7 +81,10 @@ final class Claims {
 
     /** A completion does not depend on the attempt; without one it takes the store's shortest way. */
     private void settle(Work work, StoreCommand.Type type) {
-        int attempt = type == StoreCommand.Type.COMPLETE ? 0 : work.attempt;
+        add(work, type, type == StoreCommand.Type.COMPLETE ? 0 : work.attempt);
+    }
+
+    private void add(Work work, StoreCommand.Type type, int attempt) {
         settlements.add(new StoreOperation(
                 work,
                 new StoreCommand(
@@ -101,15 +104,22 @@ final class Claims {
         leases.append(work, sentAt + leaseNanos / 3);
     }
 
-    void renewed(Work work, StoreAnswer answer, long sentAt) {
+    /**
+     * LATE does not bring a lapsed lease back: the store may have lost the record of an owner that had taken over meanwhile.
+     * The claim is then asked for again before a handler starts, and a handler that runs already stays warned.
+     */
+    void renewed(Work work, StoreCommand command, StoreAnswer answer, long sentAt) {
         work.renewing = false;
         if (work.stage == Stage.SETTLED || !work.leased) {
             return;
         }
-        if (answer.kind() == StoreAnswer.Kind.STOLEN) {
+        if (answer.kind() == StoreAnswer.Kind.STOLEN && command.attempt() == 0 && work.runs()) {
+            // It began while the renewal was on its way: a lost record would now be written again.
+            renew(work);
+        } else if (answer.kind() == StoreAnswer.Kind.STOLEN) {
             leases.remove(work);
             work.leaseUntil = sentAt;
-        } else {
+        } else if (answer.kind() == StoreAnswer.Kind.OK || work.holdsLease(loop.now())) {
             work.leaseUntil = sentAt + leaseNanos - leaseNanos / 10;
         }
     }
@@ -141,9 +151,13 @@ final class Claims {
         if (overrun(work, now) || behindBusyHead(work)) {
             leases.remove(work);
         } else if (!work.renewing) {
-            work.renewing = true;
-            settle(work, StoreCommand.Type.RENEW);
+            renew(work);
         }
+    }
+
+    private void renew(Work work) {
+        work.renewing = true;
+        add(work, StoreCommand.Type.RENEW, work.runs() ? work.attempt : 0);
     }
 
     private boolean overrun(Work work, long now) {

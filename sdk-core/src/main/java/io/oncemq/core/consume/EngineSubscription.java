@@ -4,6 +4,7 @@ import io.oncemq.AsyncMessageHandler;
 import io.oncemq.Codec;
 import io.oncemq.MessageHandler;
 import io.oncemq.MessagingEvent.StoreAvailable;
+import io.oncemq.MessagingEvent.StoreDataLost;
 import io.oncemq.MessagingEvent.StoreUnavailable;
 import io.oncemq.MessagingEvent.SubscriptionFailed;
 import io.oncemq.Subscription;
@@ -283,6 +284,11 @@ public final class EngineSubscription implements Subscription {
         public void available(Duration outage) {
             loop.post(() -> handover.hold(false));
             context.events().emit(new StoreAvailable(spec.destination(), spec.group(), outage));
+        }
+
+        @Override
+        public void dataLost() {
+            context.events().emit(new StoreDataLost(spec.destination(), spec.group(), spec.lease()));
         }
 
         @Override

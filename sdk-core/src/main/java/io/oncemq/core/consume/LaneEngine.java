@@ -124,7 +124,7 @@ final class LaneEngine {
     private void answered(Work work, StoreCommand command, StoreAnswer answer, long sentAt) {
         switch (command.type()) {
             case CLAIM -> claimAnswered(work, answer, sentAt);
-            case RENEW -> claims.renewed(work, answer, sentAt);
+            case RENEW -> claims.renewed(work, command, answer, sentAt);
             case START -> startAnswered(work, answer, sentAt);
             case COMPLETE -> completeAnswered(work, answer);
             case DEAD_LETTERING -> deadLetteringAnswered(work, answer, sentAt);

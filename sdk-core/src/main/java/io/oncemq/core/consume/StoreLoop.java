@@ -28,6 +28,9 @@ final class StoreLoop implements Runnable {
 
         void available(Duration outage);
 
+        /** Before the answers of the call that found it. */
+        void dataLost();
+
         void broken(Throwable cause);
     }
 
@@ -54,6 +57,7 @@ final class StoreLoop implements Runnable {
     private int heldTries;
     private boolean retried;
 
+    private int dataLosses;
     private long failures;
     private long downSince;
 
@@ -189,6 +193,10 @@ final class StoreLoop implements Runnable {
         if (failures > 0) {
             failures = 0;
             listener.available(Duration.ofNanos(ticker.getAsLong() - downSince));
+        }
+        if (store.dataLosses() != dataLosses) {
+            dataLosses = store.dataLosses();
+            listener.dataLost();
         }
         deliver(batch, answers, sentAt);
     }

@@ -168,6 +168,11 @@ final class Work implements Runnable {
         }
     }
 
+    /** Whether its handler has begun, and what follows from it has not been stored. */
+    boolean runs() {
+        return stage.started() && !(stage == Stage.DISPATCHED && (phase == QUEUED || phase == WITHDRAWN));
+    }
+
     boolean holdsLease(long now) {
         return leaseUntil - now > 0;
     }

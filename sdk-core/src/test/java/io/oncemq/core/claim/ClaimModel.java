@@ -60,6 +60,9 @@ final class ClaimModel {
         for (int i = 0; i < state.deliveries.size(); i++) {
             addRevoked(actions, state, i);
         }
+        if (state.storeWaits) {
+            actions.add(new Action("the wait after the loss ends", ClaimModel::endWait));
+        }
         return actions;
     }
 
@@ -100,6 +103,7 @@ final class ClaimModel {
                 s.records[0] = null;
                 s.records[1] = null;
                 s.lastToken = 0;
+                s.storeWaits = scenario.waitsAfterLoss();
             }));
         }
         if (left.rebalances() > 0) {
@@ -278,6 +282,17 @@ final class ClaimModel {
         }
     }
 
+    /** It took a lease: whoever has not written his record again by now has seen his own lease end. */
+    private static void endWait(ModelState state) {
+        state.storeWaits = false;
+        for (ModelDelivery d : state.deliveries) {
+            ClaimRecord record = state.records[d.message()];
+            if (record == null || !record.ownedBy(d.owner)) {
+                d.leaseHeld = false;
+            }
+        }
+    }
+
     private static void lapse(ModelState state, int message) {
         ClaimRecord record = state.records[message];
         if (record != null) {
@@ -305,15 +320,18 @@ final class ClaimModel {
     }
 
     private void renew(ModelState state, ModelDelivery d) {
-        StoreCommand command =
-                new StoreCommand(Type.RENEW, ClaimTableMatrix.ID, d.owner, Scenario.generation(d.copy), 0, 0, false);
-        if (apply(state, command, d.message()).kind() == StoreAnswer.Kind.STOLEN) {
-            d.leaseHeld = false;
-            if (d.step == Step.WAIT) {
-                anew(state, d);
+        int running = d.step == Step.HANDLE ? d.attempt : 0;
+        StoreCommand command = new StoreCommand(
+                Type.RENEW, ClaimTableMatrix.ID, d.owner, Scenario.generation(d.copy), running, 0, false);
+        switch (apply(state, command, d.message()).kind()) {
+            case STOLEN -> {
+                d.leaseHeld = false;
+                if (d.step == Step.WAIT) {
+                    anew(state, d);
+                }
             }
-        } else {
-            d.leaseHeld = true;
+            case OK -> d.leaseHeld = true;
+            default -> {}
         }
     }
 
@@ -369,7 +387,13 @@ final class ClaimModel {
     }
 
     StoreAnswer apply(ModelState state, StoreCommand command, int message) {
-        ClaimTable.Step step = scenario.transitions().apply(state.records[message], command, NOW, state::nextToken);
+        ClaimRecord before = state.records[message];
+        ClaimTable.Step step = ClaimTable.afterLoss(
+                scenario.transitions().apply(before, command, NOW, state::nextToken),
+                before,
+                command,
+                NOW,
+                state.storeWaits ? ClaimTableMatrix.AHEAD : PAST);
         ClaimRecord after = step.record();
         state.records[message] = after;
         if (after != null && after.phase() == Phase.DONE) {

@@ -140,6 +140,25 @@ class ClaimSearchMutantTest {
                 "reached the handler",
                 (record, command, now, tokens) -> REPROCESS.apply(
                         record != null && record.phase() == Phase.DEAD_LETTERED ? null : record, command, now, tokens)),
+        TAKES_A_LOST_START_FOR_A_CLAIM(
+                CrashPolicy.QUARANTINE,
+                Nature.HEALTHY,
+                "lapses 1 losses 1 rebalances 1",
+                "two handlers",
+                (record, command, now, tokens) -> {
+                    Step step = QUARANTINE.apply(record, command, now, tokens);
+                    return record == null && command.type() == Type.START
+                            ? new Step(
+                                    QUARANTINE
+                                            .apply(
+                                                    null,
+                                                    StoreCommand.of(Type.CLAIM, command.id(), command.owner()),
+                                                    now,
+                                                    tokens)
+                                            .record(),
+                                    StoreAnswer.of(Kind.LATE))
+                            : step;
+                }),
         SUPPRESSES_A_REDRIVE(
                 Nature.POISON,
                 "redrives 1",
@@ -175,6 +194,15 @@ class ClaimSearchMutantTest {
         assertThatThrownBy(() -> new ClaimSearch(scenario.withTokensFromCounterOnly()).run())
                 .isInstanceOf(Violation.class)
                 .hasMessageContaining("not the highest");
+    }
+
+    @Test
+    void findsTheTwoHandlersOfAStoreThatDoesNotWaitAfterItLostItsData() {
+        Scenario scenario =
+                Scenario.of(CrashPolicy.REPROCESS, Nature.HEALTHY, false, Budget.of("losses 1 rebalances 1"));
+        assertThatThrownBy(() -> new ClaimSearch(scenario.withoutWaitAfterLoss()).run())
+                .isInstanceOf(Violation.class)
+                .hasMessageContaining("two handlers");
     }
 
     @ParameterizedTest

@@ -24,13 +24,13 @@ final class Invariants {
 
     void handlerStarts(ModelState state, ModelDelivery d) {
         int message = d.message();
-        if (lost(state)) {
-            return;
-        }
         long running = state.deliveries.stream()
                 .filter(o -> o.message() == message && o.step == Step.HANDLE && o.leaseHeld)
                 .count();
         check(running <= 1, "two handlers run under valid leases");
+        if (lost(state)) {
+            return;
+        }
         check(state.buried[message] < Scenario.generation(d.copy), "a dead-lettered message reached the handler again");
         check(
                 state.deadLetters[message] < Scenario.generation(d.copy),

@@ -16,6 +16,8 @@ final class ModelState {
     long clock;
 
     boolean tokensFromClock;
+    /** It lost its data, and grants nothing anew until every lease of before has ended. */
+    boolean storeWaits;
 
     final boolean[] present = new boolean[4];
     final boolean[] acknowledged = new boolean[4];
@@ -45,6 +47,7 @@ final class ModelState {
         other.lastToken = lastToken;
         other.clock = clock;
         other.tokensFromClock = tokensFromClock;
+        other.storeWaits = storeWaits;
         System.arraycopy(present, 0, other.present, 0, 4);
         System.arraycopy(acknowledged, 0, other.acknowledged, 0, 4);
         other.partitionOwner = partitionOwner;
@@ -89,7 +92,7 @@ final class ModelState {
         for (int copy = 0; copy < 4; copy++) {
             mix.add((present[copy] ? 1 : 0) + (acknowledged[copy] ? 2 : 0));
         }
-        mix.add(partitionOwner);
+        mix.add(partitionOwner + (storeWaits ? 2 : 0));
         for (ModelDelivery d : deliveries) {
             mix.add(d.process + 2 * d.copy + 8 * d.step.ordinal() + 128 * d.attempt);
             mix.add((d.stale ? 1 : 0) + (d.leaseHeld ? 2 : 0) + (d.suspect ? 4 : 0) + (d.repeated ? 8 : 0));

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param first what the handler makes of message 0; message 1 is always healthy
  * @param duplicate whether message 0 lies twice in the partition
  * @param tokensFromClock whether the store's clock carries tokens over the loss of its data
+ * @param waitsAfterLoss whether the store grants nothing anew for a lease after it lost its data
  */
 record Scenario(
         CrashPolicy policy,
@@ -21,7 +22,8 @@ record Scenario(
         boolean duplicate,
         Budget budget,
         Transitions transitions,
-        boolean tokensFromClock) {
+        boolean tokensFromClock,
+        boolean waitsAfterLoss) {
     static final int MAX_ATTEMPTS = 2;
 
     enum Nature {
@@ -63,15 +65,19 @@ record Scenario(
 
     static Scenario of(CrashPolicy policy, Nature first, boolean duplicate, Budget budget) {
         return new Scenario(
-                policy, first, duplicate, budget, new ClaimTable(policy, ClaimTableMatrix.LEASE)::apply, true);
+                policy, first, duplicate, budget, new ClaimTable(policy, ClaimTableMatrix.LEASE)::apply, true, true);
     }
 
     Scenario with(Transitions broken) {
-        return new Scenario(policy, first, duplicate, budget, broken, tokensFromClock);
+        return new Scenario(policy, first, duplicate, budget, broken, tokensFromClock, waitsAfterLoss);
     }
 
     Scenario withTokensFromCounterOnly() {
-        return new Scenario(policy, first, duplicate, budget, transitions, false);
+        return new Scenario(policy, first, duplicate, budget, transitions, false, waitsAfterLoss);
+    }
+
+    Scenario withoutWaitAfterLoss() {
+        return new Scenario(policy, first, duplicate, budget, transitions, tokensFromClock, false);
     }
 
     /** Copy 0 and 2 are of message 0, copy 1 of message 1, copy 3 is message 0 redriven. */

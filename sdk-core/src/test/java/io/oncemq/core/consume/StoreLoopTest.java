@@ -170,6 +170,11 @@ class StoreLoopTest {
         }
 
         @Override
+        public void dataLost() {
+            events.add("data lost");
+        }
+
+        @Override
         public void broken(Throwable cause) {
             events.add("broken: " + cause);
         }

@@ -9,6 +9,7 @@ import io.oncemq.spi.StoreUnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** A store that a test can take away, before or behind the point where commands are applied. */
 final class SwitchedStore implements IdempotencyStore {
@@ -16,6 +17,10 @@ final class SwitchedStore implements IdempotencyStore {
     final List<StoreCommand> applied = new CopyOnWriteArrayList<>();
     volatile boolean away;
     volatile boolean answersLost;
+    /** The store goes away for good when such a command is to be applied. */
+    volatile StoreCommand.@Nullable Type awayFor;
+    /** The store goes away for good once such a command was applied. */
+    volatile StoreCommand.@Nullable Type answersLostTo;
 
     SwitchedStore(IdempotencyStore store) {
         this.store = store;
@@ -27,11 +32,18 @@ final class SwitchedStore implements IdempotencyStore {
         return new ClaimStore() {
             @Override
             public List<StoreAnswer> apply(List<StoreCommand> commands) {
+                if (contains(commands, awayFor)) {
+                    away = true;
+                }
                 if (away) {
                     throw new StoreUnavailableException("the test took the store away", null);
                 }
                 List<StoreAnswer> answers = claims.apply(commands);
                 applied.addAll(commands);
+                if (contains(commands, answersLostTo)) {
+                    away = true;
+                    throw new StoreUnavailableException("the test lost the answers for good", null);
+                }
                 if (answersLost) {
                     throw new StoreUnavailableException("the test lost the answers", null);
                 }
@@ -39,10 +51,19 @@ final class SwitchedStore implements IdempotencyStore {
             }
 
             @Override
+            public int dataLosses() {
+                return claims.dataLosses();
+            }
+
+            @Override
             public void close() {
                 claims.close();
             }
         };
+    }
+
+    private static boolean contains(List<StoreCommand> commands, StoreCommand.@Nullable Type type) {
+        return commands.stream().anyMatch(command -> command.type() == type);
     }
 
     long count(StoreCommand.Type type) {

@@ -6,11 +6,14 @@ import io.oncemq.spi.RecordId;
 import io.oncemq.spi.StoreAnswer;
 import io.oncemq.spi.StoreCommand;
 import io.oncemq.spi.StoreCommand.Type;
+import io.oncemq.spi.StoreUnavailableException;
 import java.util.List;
 import java.util.stream.IntStream;
 
 /** One delivery: an owner and the claims that it sends its commands to. */
 record Claimant(ClaimStore claims, Owner owner) {
+    private static final int UNUSED = 1 << 20;
+
     static RecordId id(int number) {
         // Spread over shards and buckets as digests are.
         long high = (number + 1L) * 0x9E3779B97F4A7C15L;
@@ -29,12 +32,21 @@ record Claimant(ClaimStore claims, Owner owner) {
         return send(type, number).kind();
     }
 
+    StoreAnswer claim(RecordId id) {
+        return send(StoreCommand.of(Type.CLAIM, id, owner));
+    }
+
     StoreAnswer claim(int number, int generation) {
         return send(new StoreCommand(Type.CLAIM, id(number), owner, generation, 0, 0, false));
     }
 
     StoreAnswer start(int number, int attempt) {
         return send(new StoreCommand(Type.START, id(number), owner, 0, attempt, 0, false));
+    }
+
+    /** Renews a claim whose handler runs. */
+    StoreAnswer renewRunning(int number, int attempt) {
+        return send(new StoreCommand(Type.RENEW, id(number), owner, 0, attempt, 0, false));
     }
 
     StoreAnswer withFingerprint(Type type, int number, int fingerprint) {
@@ -45,6 +57,15 @@ record Claimant(ClaimStore claims, Owner owner) {
         return claims.apply(IntStream.range(from, to)
                 .mapToObj(number -> StoreCommand.of(type, id(number), owner))
                 .toList());
+    }
+
+    /** The first call after the server was away may find a dead connection. */
+    void reconnect() {
+        try {
+            send(Type.RELEASE, UNUSED);
+        } catch (StoreUnavailableException gone) {
+            send(Type.RELEASE, UNUSED);
+        }
     }
 
     private StoreAnswer send(StoreCommand command) {

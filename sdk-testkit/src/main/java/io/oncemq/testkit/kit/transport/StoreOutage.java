@@ -2,14 +2,22 @@ package io.oncemq.testkit.kit.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.oncemq.MessagingEvent.DuplicateSuppressed;
 import io.oncemq.MessagingEvent.StoreAvailable;
+import io.oncemq.MessagingEvent.StoreDataLost;
 import io.oncemq.MessagingEvent.StoreUnavailable;
+import io.oncemq.OutboundMessage;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 abstract class StoreOutage extends Scenario {
+    private static final int SLOW = 6;
+    private static final Duration LEASE = Duration.ofSeconds(5);
+
     StoreOutage(TransportKit kit) {
         super(kit);
     }
@@ -24,6 +32,39 @@ abstract class StoreOutage extends Scenario {
     @DisplayName("D9 the same with a store that is killed and started again on its data")
     final void goesOnAfterTheStoreWasKilledAndStartedAgain() {
         outage(fixture::killStore, fixture::startStore);
+    }
+
+    @Test
+    @DisplayName("D8 a store that loses its data: never two handlers of one message, and all goes on by itself")
+    final void neverTwoHandlersOfAMessageThoughTheStoreLosesItsData() throws InterruptedException {
+        String orders = destination(1);
+        String replicas = destination(1);
+        List<OutboundMessage<String>> both = IntStream.range(0, SLOW)
+                .mapToObj(n -> message("m" + n, "key-" + n).source("/shop"))
+                .toList();
+        CountDownLatch running = new CountDownLatch(SLOW);
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        EventLog others = new EventLog();
+        subscribe(client(), orders).lease(LEASE).handle(effects.by("first", delivery -> {
+            running.countDown();
+            awaitSignal(mayEnd);
+        }));
+        subscribe(client(others), replicas).lease(LEASE).handle(effects.by("second"));
+        publish(orders, both);
+        awaitSignal(running);
+        publish(replicas, both);
+        publish(replicas, message("before", "other"));
+        awaitHandled("before");
+        fixture.loseStoreData();
+        awaitEvent(StoreDataLost.class);
+        await().until(() -> !others.of(StoreDataLost.class).isEmpty());
+        publish(replicas, message("after", "other"));
+        awaitHandled("after");
+        holdsFor(LEASE, () -> assertThat(effects.overlaps()).isEmpty());
+        mayEnd.countDown();
+        await().until(() -> others.of(DuplicateSuppressed.class).size() >= SLOW);
+        assertThat(effects.starts()).hasSize(SLOW + 2);
+        assertThat(effects.repeated()).isEmpty();
     }
 
     private void outage(Runnable begin, Runnable end) {

@@ -56,6 +56,9 @@ public interface TransportFixture {
     /** Starts the killed store on its data. */
     void startStore();
 
+    /** The store throws its data away and comes back empty, as after a restart without its disk. */
+    void loseStoreData();
+
     /** Brings broker and store back to life, whatever a test has left behind. */
     void heal();
 

@@ -15,11 +15,11 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Time passes at once. */
 final class InProcessFixture implements StoreFixture {
     private final MovableClock clock = new MovableClock();
-    private final Map<Duration, IdempotencyStore> stores = new ConcurrentHashMap<>();
+    private final Map<Duration, InProcessIdempotencyStore> stores = new ConcurrentHashMap<>();
 
     @Override
     public Set<StoreAbility> abilities() {
-        return EnumSet.noneOf(StoreAbility.class);
+        return EnumSet.of(StoreAbility.DATA_LOSS);
     }
 
     @Override
@@ -36,6 +36,13 @@ final class InProcessFixture implements StoreFixture {
     @Override
     public long nanoTime() {
         return Duration.between(Instant.EPOCH, clock.now).toNanos();
+    }
+
+    /** Takes as long as a restart. */
+    @Override
+    public void loseData() {
+        pass(Duration.ofMillis(1));
+        stores.values().forEach(InProcessIdempotencyStore::loseData);
     }
 
     @Override

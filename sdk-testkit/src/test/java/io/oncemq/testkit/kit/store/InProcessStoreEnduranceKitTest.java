@@ -14,6 +14,6 @@ class InProcessStoreEnduranceKitTest extends StoreEnduranceKit {
 
     @Test
     void skipsWhatNeedsAServer() {
-        assertThat(fixture.abilities()).isEmpty();
+        assertThat(fixture.abilities()).containsExactly(StoreAbility.DATA_LOSS);
     }
 }

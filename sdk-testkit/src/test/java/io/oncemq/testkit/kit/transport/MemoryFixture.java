@@ -107,6 +107,11 @@ final class MemoryFixture implements TransportFixture {
     }
 
     @Override
+    public void loseStoreData() {
+        store.loseData();
+    }
+
+    @Override
     public void heal() {
         broker.silence(false);
         broker.live();

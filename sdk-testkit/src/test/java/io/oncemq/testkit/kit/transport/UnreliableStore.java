@@ -1,23 +1,29 @@
 package io.oncemq.testkit.kit.transport;
 
 import io.oncemq.CrashPolicy;
-import io.oncemq.core.claim.InProcessIdempotency;
+import io.oncemq.core.claim.InProcessIdempotencyStore;
 import io.oncemq.spi.ClaimStore;
 import io.oncemq.spi.IdempotencyStore;
 import io.oncemq.spi.IdempotencyStoreFactory;
 import io.oncemq.spi.StoreAnswer;
 import io.oncemq.spi.StoreCommand;
 import io.oncemq.spi.StoreUnavailableException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 
 /** A store in memory that can fall silent: commands are then applied and their answers lost, which is the worse case. */
 final class UnreliableStore implements IdempotencyStoreFactory {
-    private final IdempotencyStore store = InProcessIdempotency.create().open();
+    private final InProcessIdempotencyStore store =
+            new InProcessIdempotencyStore(Clock.systemUTC(), Duration.ofDays(7));
     private volatile boolean silent;
 
     void silence(boolean on) {
         silent = on;
+    }
+
+    void loseData() {
+        store.loseData();
     }
 
     @Override
@@ -42,6 +48,11 @@ final class UnreliableStore implements IdempotencyStoreFactory {
                     throw new StoreUnavailableException("silent", null);
                 }
                 return answers;
+            }
+
+            @Override
+            public int dataLosses() {
+                return claims.dataLosses();
             }
 
             @Override

@@ -1,0 +1,22 @@
+package io.oncemq.redis;
+
+/**
+ * By what a caller recognises that a shard still has the data that it knew.
+ *
+ * @param marker drawn when the shard's record was made; 0 if the caller has never seen one
+ * @param token the last fencing token that the caller was given under that marker
+ * @param known whether the shard is known to have had a marker before, though this caller has not seen it
+ */
+record ShardMark(long marker, long token, boolean known) {
+    static ShardMark unseen(boolean known) {
+        return new ShardMark(0, 0, known);
+    }
+
+    /** Answers may come in another order than the shard gave them; markers and tokens only grow. */
+    ShardMark after(long seenMarker, long seenToken) {
+        if (seenMarker < marker) {
+            return this;
+        }
+        return new ShardMark(seenMarker, seenMarker == marker ? Math.max(token, seenToken) : seenToken, false);
+    }
+}
