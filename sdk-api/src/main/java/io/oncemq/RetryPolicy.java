@@ -12,7 +12,8 @@ import java.util.stream.Stream;
  *
  * @param maxAttempts how often the handler may be started, the first time included; it counts across processes for
  *     attempts that are known to have started
- * @param retryOn if not empty, only these exceptions (or subclasses) are retried
+ * @param retryOn if not empty, only these exceptions (or subclasses) are retried; under {@link CrashPolicy#QUARANTINE} nothing
+ *     else ever is, for they are the failures declared to have had no effect
  * @param deadLetterOn these exceptions (or subclasses) are never retried
  */
 public record RetryPolicy(

@@ -2,6 +2,7 @@ package io.oncemq.testkit.kit.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.oncemq.CrashPolicy;
 import io.oncemq.testkit.server.ChildProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +24,9 @@ final class Member implements AutoCloseable {
     /** Holds the handler until it is interrupted. */
     static final String HOLD = "hold";
 
+    /** Has its effect, then holds the handler. */
+    static final String EFFECT_THEN_HOLD = "effect-then-hold";
+
     /** A dead or frozen member's claims can be taken by others after this time. */
     static final Duration LEASE = Duration.ofSeconds(3);
 
@@ -39,6 +43,10 @@ final class Member implements AutoCloseable {
 
     /** Starts it; does not wait until it consumes. */
     static Member start(TransportFixture fixture, String destination, String group) {
+        return start(fixture, destination, group, CrashPolicy.REPROCESS);
+    }
+
+    static Member start(TransportFixture fixture, String destination, String group, CrashPolicy policy) {
         try {
             Path ledger = Files.createTempFile("oncemq-member", ".ledger");
             ledger.toFile().deleteOnExit();
@@ -57,7 +65,8 @@ final class Member implements AutoCloseable {
                     fixture.storeUri(),
                     destination,
                     group,
-                    ledger.toString());
+                    ledger.toString(),
+                    policy.name());
             return new Member(ChildProcess.start(command, Map.of(), Path.of("").toAbsolutePath(), log), ledger);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -3,6 +3,7 @@ package io.oncemq.testkit.kit.transport;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.oncemq.Codecs;
+import io.oncemq.CrashPolicy;
 import io.oncemq.Delivery;
 import io.oncemq.MessagingClient;
 import io.oncemq.MessagingEvent;
@@ -28,7 +29,7 @@ public final class MemberMain {
         this.ledger = ledger;
     }
 
-    /** Consumes until it is ended. Arguments: transport class, address, store URI, destination, group, ledger file. */
+    /** Consumes until it is ended. Arguments: transport class, address, store URI, destination, group, ledger file, crash policy. */
     public static void main(String[] args) throws Exception {
         MemberMain member = new MemberMain(new FileOutputStream(args[5], true));
         MessagingClient client = MessagingClient.builder()
@@ -40,6 +41,7 @@ public final class MemberMain {
         Subscription subscription = client.subscribe(args[3], Codecs.string())
                 .group(args[4])
                 .lease(Member.LEASE)
+                .crashPolicy(CrashPolicy.valueOf(args[6]))
                 .concurrency(Member.CONCURRENCY)
                 .retry(RetryPolicy.fixed(Duration.ofMillis(20)).maxAttempts(Member.MAX_ATTEMPTS))
                 .handle(member::handle);
@@ -72,6 +74,9 @@ public final class MemberMain {
             hold(delivery);
         }
         write("EFFECT" + place + " " + body);
+        if (body.equals(Member.EFFECT_THEN_HOLD)) {
+            hold(delivery);
+        }
     }
 
     private void hold(Delivery<String> delivery) throws InterruptedException {

@@ -216,4 +216,12 @@ public abstract class TransportKit {
             super(TransportKit.this);
         }
     }
+
+    @Nested
+    @DisplayName("G26 Under QUARANTINE nothing runs twice that may have had its effect")
+    class G26 extends Quarantine {
+        G26() {
+            super(TransportKit.this);
+        }
+    }
 }

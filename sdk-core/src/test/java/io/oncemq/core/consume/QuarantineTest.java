@@ -1,0 +1,104 @@
+package io.oncemq.core.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.oncemq.CrashPolicy;
+import io.oncemq.MessageHandler;
+import io.oncemq.RetryPolicy;
+import io.oncemq.core.claim.InProcessIdempotency;
+import io.oncemq.spi.IdempotencyStore;
+import io.oncemq.spi.Shard;
+import io.oncemq.spi.StoreCommand.Type;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What becomes of a START at each point where its process can disappear. */
+@Timeout(60)
+class QuarantineTest {
+    private final IdempotencyStore shared = InProcessIdempotency.create().open();
+    private final EngineHarness dying = new EngineHarness(new SwitchedStore(shared));
+    private final EngineHarness next = new EngineHarness(new SwitchedStore(shared));
+    private final List<String> handled = new CopyOnWriteArrayList<>();
+
+    @AfterEach
+    void close() {
+        next.close();
+        dying.store.awayFor = null;
+        dying.store.answersLostTo = null;
+        dying.store.away = false;
+        dying.close();
+    }
+
+    @Test
+    void storesEachStartBeforeItsHandlerBegins() {
+        List<Long> startsStored = new CopyOnWriteArrayList<>();
+        quarantine(next, 1, delivery -> startsStored.add(next.store.count(Type.START)));
+        Shard shard = next.source.assign("orders-0");
+        for (int i = 0; i < 5; i++) {
+            next.source.deliver(shard, "m" + i, "k");
+        }
+        await().until(() -> next.source.through(shard) == 4);
+        assertThat(startsStored).containsExactly(1L, 2L, 3L, 4L, 5L);
+    }
+
+    @Test
+    void aStartWhoseAnswerIsLostWithItsProcessIsInDoubt() {
+        dying.store.answersLostTo = Type.START;
+        dieAtStart();
+        assertThat(next.deadLetters)
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.headers().text("oncemq-dead-letter-reason"))
+                        .isEqualTo("in-doubt"));
+        assertThat(handled).isEmpty();
+    }
+
+    @Test
+    void aStartThatNeverReachedTheStoreLeavesNoDoubt() {
+        dying.store.awayFor = Type.START;
+        dieAtStart();
+        assertThat(next.deadLetters).isEmpty();
+        assertThat(handled).containsExactly("next a");
+    }
+
+    @Test
+    void withoutADeclarationNoFailureIsRetried() {
+        next.start(
+                next.subscribe().crashPolicy(CrashPolicy.QUARANTINE).retry(RetryPolicy.fixed(Duration.ofMillis(5))),
+                delivery -> {
+                    handled.add(delivery.id());
+                    throw new IllegalStateException("who knows how far it got");
+                });
+        Shard shard = next.source.assign("orders-0");
+        next.source.deliver(shard, "a", "k");
+        await().until(() -> next.source.through(shard) == 0);
+        assertThat(handled).containsExactly("a");
+        assertThat(next.deadLetters).hasSize(1);
+    }
+
+    /** The process sends START, and is heard of no more. */
+    private void dieAtStart() {
+        quarantine(dying, 8, delivery -> handled.add("dying " + delivery.id()));
+        Shard lost = dying.source.assign("orders-0");
+        dying.source.deliver(lost, "a", "k");
+        await().until(() -> dying.store.away);
+        dying.source.lose(lost);
+        quarantine(next, 8, delivery -> handled.add("next " + delivery.id()));
+        Shard shard = next.source.assign("orders-0");
+        next.source.deliver(shard, "a", "k");
+        await().atMost(Duration.ofSeconds(30)).until(() -> next.source.through(shard) == 0);
+    }
+
+    private static void quarantine(EngineHarness harness, int concurrency, MessageHandler<String> handler) {
+        harness.start(
+                harness.subscribe()
+                        .crashPolicy(CrashPolicy.QUARANTINE)
+                        .concurrency(concurrency)
+                        .lease(Duration.ofSeconds(1)),
+                handler);
+    }
+}
