@@ -7,7 +7,11 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.oncemq.kafka.GroupProtocol;
+import io.oncemq.spi.IdempotencyStoreProvider;
 import io.oncemq.spi.TransportProvider;
+import io.oncemq.testkit.kit.store.DataLossKit;
+import io.oncemq.testkit.kit.store.IdempotencyStoreKit;
+import io.oncemq.testkit.kit.store.StoreEnduranceKit;
 import io.oncemq.testkit.kit.transport.TransportKit;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +43,20 @@ class KitCoverageTest {
                 .toList();
         assertThat(transports).isNotEmpty();
         assertThat(tested).containsExactlyInAnyOrderElementsOf(transports);
+    }
+
+    /** By convention the kits of the store in {@code io.oncemq.redis} run in {@code io.oncemq.it.redis}. */
+    @Test
+    void everyStoreRunsTheKits() {
+        Set<String> stores = ServiceLoader.load(IdempotencyStoreProvider.class).stream()
+                .map(provider -> provider.type().getPackageName())
+                .filter(name -> !name.startsWith("io.oncemq.core"))
+                .map(name -> name.replace("io.oncemq.", "io.oncemq.it."))
+                .collect(Collectors.toSet());
+        assertThat(stores).isNotEmpty();
+        for (Class<?> kit : List.of(IdempotencyStoreKit.class, StoreEnduranceKit.class, DataLossKit.class)) {
+            assertThat(running(kit)).extracting(JavaClass::getPackageName).containsAll(stores);
+        }
     }
 
     /** Subclasses that the build runs by default. */

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.oncemq.CrashPolicy;
+import io.oncemq.spi.RecordId;
 import io.oncemq.spi.StoreAnswer;
 import io.oncemq.spi.StoreAnswer.Kind;
 import io.oncemq.spi.StoreCommand.Type;
@@ -257,6 +258,34 @@ public abstract class IdempotencyStoreKit extends StoreKit {
             assertThat(redriven.kind(Type.COMPLETE, 1)).isEqualTo(OK);
             assertThat(claimant(LONG).claim(1, 1).kind()).isEqualTo(DONE);
             assertThat(claimant(LONG).claim(1, 2).kind()).isEqualTo(DONE);
+        }
+    }
+
+    @Nested
+    @DisplayName("P3: a message is known to one group, by its whole id")
+    class Names {
+        @Test
+        @DisplayName("what one group has done is new to another")
+        final void groupsAreApart() {
+            Claimant me = claimant(LONG);
+            me.send(Type.CLAIM, 1);
+            me.send(Type.COMPLETE, 1);
+            assertThat(stranger(LONG).kind(Type.CLAIM, 1)).isEqualTo(ACQUIRED);
+        }
+
+        @Test
+        @DisplayName("ids that differ in one bit are two messages")
+        final void idsAreToldApartByEveryByte() {
+            Claimant me = claimant(LONG);
+            Claimant other = claimant(LONG);
+            RecordId id = Claimant.id(1);
+            assertThat(me.claim(id).kind()).isEqualTo(ACQUIRED);
+            for (int bit = 0; bit < Long.SIZE; bit++) {
+                RecordId high = new RecordId(id.high() ^ 1L << bit, id.low(), id.keyHash());
+                RecordId low = new RecordId(id.high(), id.low() ^ 1L << bit, id.keyHash());
+                assertThat(other.claim(high).kind()).isEqualTo(ACQUIRED);
+                assertThat(other.claim(low).kind()).isEqualTo(ACQUIRED);
+            }
         }
     }
 }

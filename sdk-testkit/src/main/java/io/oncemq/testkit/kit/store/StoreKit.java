@@ -44,6 +44,12 @@ abstract class StoreKit {
         return claimant(Client.DEFAULT, CrashPolicy.REPROCESS, lease);
     }
 
+    /** An owner in another group. */
+    final Claimant stranger(Duration lease) {
+        IdempotencyStore store = open(Client.DEFAULT);
+        return new Claimant(store.group(group + "-other", CrashPolicy.REPROCESS, lease), new Owner(opened.size(), 1));
+    }
+
     final Claimant claimant(Client client, CrashPolicy policy, Duration lease) {
         IdempotencyStore store = open(client);
         return new Claimant(store.group(group, policy, lease), new Owner(opened.size(), 1));

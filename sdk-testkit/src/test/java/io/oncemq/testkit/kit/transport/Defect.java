@@ -10,5 +10,13 @@ enum Defect {
     /** Now and then swaps two neighbours. */
     REORDERS_A_KEY,
     /** Confirms what it cannot store. */
-    REPORTS_A_TIMEOUT_AS_SUCCESS
+    REPORTS_A_TIMEOUT_AS_SUCCESS,
+    /** Delivers though it was asked to pause. */
+    IGNORES_PAUSES,
+    /** Stores no position. */
+    FORGETS_ACKNOWLEDGEMENTS,
+    /** Lets a new group begin behind what is there. */
+    STARTS_AT_THE_END,
+    /** Leaves messages without a body out. */
+    DROPS_TOMBSTONES
 }

@@ -106,7 +106,9 @@ final class MemorySource implements MessageSource {
         for (int partition : wanted) {
             if (!owned.containsKey(partition) && broker.acquire(this, partition)) {
                 Shard shard = new Shard(topic() + "-" + partition, ++epoch, Shard.AcknowledgeMode.CUMULATIVE);
-                long initial = spec.startAt() == StartPosition.EARLIEST ? 0 : endsAtOpening.get(partition);
+                boolean earliest =
+                        spec.startAt() == StartPosition.EARLIEST && broker.defect() != Defect.STARTS_AT_THE_END;
+                long initial = earliest ? 0 : endsAtOpening.get(partition);
                 owned.put(partition, new Owned(shard, partition, broker.position(this, partition, initial)));
                 taken.add(shard);
             }
@@ -130,6 +132,10 @@ final class MemorySource implements MessageSource {
         List<InboundMessage> messages = new ArrayList<>();
         for (RawMessage raw : broker.read(topic(), each.partition, each.next, fetch(spec.maxInFlight()))) {
             byte[] body = raw.body();
+            if (body == null && broker.defect() == Defect.DROPS_TOMBSTONES) {
+                each.next++;
+                continue;
+            }
             messages.add(new InboundMessage(
                     each.next,
                     each.next,
@@ -159,7 +165,7 @@ final class MemorySource implements MessageSource {
     }
 
     private void commit(Acknowledgement acknowledgement) {
-        if (broker.defect() == Defect.ACKS_EARLY) {
+        if (broker.defect() == Defect.ACKS_EARLY || broker.defect() == Defect.FORGETS_ACKNOWLEDGEMENTS) {
             return;
         }
         for (Owned each : owned.values()) {
@@ -171,7 +177,9 @@ final class MemorySource implements MessageSource {
 
     @Override
     public void pause(Shard shard) {
-        paused.put(shard, true);
+        if (broker.defect() != Defect.IGNORES_PAUSES) {
+            paused.put(shard, true);
+        }
     }
 
     @Override

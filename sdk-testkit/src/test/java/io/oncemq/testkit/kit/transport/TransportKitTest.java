@@ -29,8 +29,10 @@ class TransportKitTest {
     /** These start members in processes of their own, which a broker in memory cannot serve. */
     private static final Set<Class<?>> OF_PROCESSES = Set.of(G13.class, G15.class);
 
-    private static final Set<String> TESTS_OF_PROCESSES =
-            Set.of("claimOfADeadOwnerIsWaitedFor", "messageThatKillsItsProcessEndsInTheDeadLetter");
+    private static final Set<String> TESTS_OF_PROCESSES = Set.of(
+            "claimOfADeadOwnerIsWaitedFor",
+            "messageThatKillsItsProcessEndsInTheDeadLetter",
+            "startedAndKilledIsInDoubtAndNothingElseIs");
 
     @AfterEach
     void soundAgain() {
@@ -83,6 +85,34 @@ class TransportKitTest {
     void reportingATimeoutAsSuccessIsCaught() {
         MemoryTransportKit.defect = Defect.REPORTS_A_TIMEOUT_AS_SUCCESS;
         assertThat(failures(TransportKit.G1.class, List.of("silentBrokerEndsThePublishByItsDeadline")))
+                .hasSize(1);
+    }
+
+    @Test
+    void ignoringPausesIsCaught() {
+        MemoryTransportKit.defect = Defect.IGNORES_PAUSES;
+        assertThat(failures(TransportKit.G17.class, List.of("backlogBehindABlockedHandlerStaysOnTheBroker")))
+                .hasSize(1);
+    }
+
+    @Test
+    void forgettingAcknowledgementsIsCaught() {
+        MemoryTransportKit.defect = Defect.FORGETS_ACKNOWLEDGEMENTS;
+        assertThat(failures(TransportKit.G16.class, List.of("settledMessagesDoNotComeBack")))
+                .hasSize(1);
+    }
+
+    @Test
+    void startingAtTheEndIsCaught() {
+        MemoryTransportKit.defect = Defect.STARTS_AT_THE_END;
+        assertThat(failures(TransportKit.G16.class, List.of("newGroupStartsAtTheEarliest")))
+                .hasSize(1);
+    }
+
+    @Test
+    void droppingTombstonesIsCaught() {
+        MemoryTransportKit.defect = Defect.DROPS_TOMBSTONES;
+        assertThat(failures(TransportKit.G16.class, List.of("tombstoneReachesTheHandler")))
                 .hasSize(1);
     }
 
