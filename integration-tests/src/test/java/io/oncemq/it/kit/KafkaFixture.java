@@ -23,9 +23,8 @@ public final class KafkaFixture implements TransportFixture {
                 .build();
         final TcpProxy proxy = TcpProxy.to(kafka.port());
         /** A write that waits for a slow fsync is lost with the process, so a store that is killed must not let it wait. */
-        final RedisServer redis = RedisServer.builder()
-                .appendFsync(RedisServer.Fsync.ALWAYS)
-                .build();
+        final RedisServer redis =
+                RedisServer.builder().appendFsync(RedisServer.Fsync.ALWAYS).build();
 
         private Servers() {
             kafka.advertise("127.0.0.1", proxy.port());
