@@ -1,6 +1,7 @@
 package io.oncemq.it.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.oncemq.Codecs;
 import io.oncemq.DestinationSpec;
@@ -10,11 +11,15 @@ import io.oncemq.Profile;
 import io.oncemq.Publisher;
 import io.oncemq.Subscription;
 import io.oncemq.core.claim.InProcessIdempotency;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
@@ -47,6 +52,41 @@ class KafkaVirtualThreadsIT {
         assertThat(virtual).hasSize(AT_ONCE).containsOnly(true);
     }
 
+    /** The flight recorder sees what no count of threads shows: that one of ours holds its carrier while it waits. */
+    @Test
+    void nothingOfOursPinsACarrierWhilePublishingAndDerivingFromAHandler() throws Exception {
+        Queue<String> pinned = new ConcurrentLinkedQueue<>();
+        AtomicInteger handled = new AtomicInteger();
+        String topic = SharedKafka.name("virtual");
+        String next = SharedKafka.name("virtual");
+        try (RecordingStream recorder = new RecordingStream();
+                MessagingClient client = client()) {
+            recorder.enable("jdk.VirtualThreadPinned").withoutThreshold().withStackTrace();
+            recorder.onEvent("jdk.VirtualThreadPinned", event -> pinned.add(describe(event)));
+            recorder.startAsync();
+            client.ensure(DestinationSpec.of(topic).partitions(4).group("g"));
+            client.ensure(DestinationSpec.of(next).partitions(4));
+            Publisher<String> onward = client.publisher(next, Codecs.string());
+            publish(client.publisher(topic, Codecs.string()));
+            try (Subscription ignored = client.subscribe(topic, Codecs.string())
+                    .group("g")
+                    .concurrency(AT_ONCE)
+                    .handle(delivery -> {
+                        delivery.publish(onward, OutboundMessage.of(delivery.body()));
+                        onward.publish(OutboundMessage.of("beside").key(delivery.key()))
+                                .join();
+                        handled.incrementAndGet();
+                    })) {
+                await().atMost(Duration.ofSeconds(60)).until(() -> handled.get() == AT_ONCE);
+            }
+            stop(recorder);
+        }
+        // The JVM itself pins while it loads a class, once for each.
+        assertThat(pinned)
+                .filteredOn(frames -> !frames.contains("java.lang.ClassLoader."))
+                .noneMatch(frames -> frames.contains("io.oncemq.core") || frames.contains("io.oncemq.kafka"));
+    }
+
     private static void publish(Publisher<String> publisher) {
         IntStream.range(0, AT_ONCE)
                 .mapToObj(i -> publisher.publish(OutboundMessage.of("m" + i).key("k" + i)))
@@ -65,5 +105,14 @@ class KafkaVirtualThreadsIT {
 
     private static boolean isVirtual() throws ReflectiveOperationException {
         return (boolean) Thread.class.getMethod("isVirtual").invoke(Thread.currentThread());
+    }
+
+    /** Returns when every event has been told; called by name, since the JDK has it from 20 on. */
+    private static void stop(RecordingStream recorder) throws ReflectiveOperationException {
+        RecordingStream.class.getMethod("stop").invoke(recorder);
+    }
+
+    private static String describe(RecordedEvent event) {
+        return String.valueOf(event.getStackTrace());
     }
 }
