@@ -40,7 +40,7 @@ abstract class StoreOutage extends Scenario {
         String orders = destination(1);
         String replicas = destination(1);
         List<OutboundMessage<String>> both = IntStream.range(0, SLOW)
-                .mapToObj(n -> message("m" + n, "key-" + n).source("/shop"))
+                .mapToObj(n -> message("m" + n, "key-" + n).source("/shop/" + orders))
                 .toList();
         CountDownLatch running = new CountDownLatch(SLOW);
         CountDownLatch mayEnd = new CountDownLatch(1);
