@@ -10,11 +10,26 @@ import java.util.TreeMap;
  *
  * @param partitions how many partitions, queues or shards carry its keys
  * @param replicas copies per partition; 0 leaves it to the broker
- * @param groups groups whose dead-letter destinations are ensured with it
+ * @param groups groups that are ensured with it, each with its dead-letter destination
  * @param settings further settings in the broker's own words
  */
 public record DestinationSpec(
-        String name, int partitions, int replicas, List<String> groups, Map<String, String> settings) {
+        String name, int partitions, int replicas, List<Group> groups, Map<String, String> settings) {
+    /**
+     * A group that will read the destination.
+     *
+     * @param ordering {@link Ordering#UNORDERED} lets the processes of the group compete for messages on a broker that otherwise gives each
+     *     shard to one of them; a log divides its partitions either way
+     */
+    public record Group(String name, Ordering ordering) {
+        public Group {
+            if (name.isBlank()) {
+                throw new ConfigurationException(
+                        "DestinationSpec.group", "''", "is blank", "Name the logical subscriber");
+            }
+        }
+    }
+
     public DestinationSpec {
         if (name.isBlank()) {
             throw new ConfigurationException("DestinationSpec.name", "''", "is blank", "Name the destination");
@@ -43,10 +58,18 @@ public record DestinationSpec(
         return new DestinationSpec(name, partitions, replicas, groups, settings);
     }
 
-    /** Also ensures the group's dead-letter destination {@code <name>.<group>.dlq} (one partition). */
+    /**
+     * Also ensures what the group needs, and its dead-letter destination {@code <name>.<group>.dlq} (one partition), which a group of
+     * the same name can read. A queue broker keeps messages for the groups that it knows: ensure a group before its first message.
+     */
     public DestinationSpec group(String group) {
-        List<String> all = new ArrayList<>(groups);
-        all.add(group);
+        return group(group, Ordering.PER_KEY);
+    }
+
+    /** As {@link #group(String)}, for a group that handles messages in the given order. */
+    public DestinationSpec group(String group, Ordering ordering) {
+        List<Group> all = new ArrayList<>(groups);
+        all.add(new Group(group, ordering));
         return new DestinationSpec(name, partitions, replicas, all, settings);
     }
 

@@ -9,6 +9,8 @@ public enum Feature {
     DEAD_LETTER,
     RETRY_IN_ORDER,
     BLOCK_ON_EXHAUSTED,
+    /** A new group may begin elsewhere than at the oldest message that the broker holds for it. */
+    START_POSITION,
     PARK_KEY,
     REPLAY,
     DELAYED_DELIVERY,

@@ -29,6 +29,7 @@ class ArchitectureTest {
                 List.of("tools.jackson..", "com.fasterxml.jackson.."),
                 API),
         KAFKA("sdk-kafka", List.of("io.oncemq.kafka.."), List.of("org.apache.kafka.."), API, CORE),
+        RABBIT("sdk-rabbit", List.of("io.oncemq.rabbit.."), List.of("com.rabbitmq.client.."), API, CORE),
         REDIS("sdk-dedup-redis", List.of("io.oncemq.redis.."), List.of("redis.clients.."), API, CORE);
 
         private final String module;
@@ -76,7 +77,8 @@ class ArchitectureTest {
                 .resideInAPackage("io.oncemq.testkit..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.oncemq.jackson..", "io.oncemq.kafka..", "io.oncemq.redis..")
+                .resideInAnyPackage(
+                        "io.oncemq.jackson..", "io.oncemq.kafka..", "io.oncemq.rabbit..", "io.oncemq.redis..")
                 .because("a kit is the same for every adapter")
                 .allowEmptyShould(CompiledClasses.hasNoSources("sdk-testkit"))
                 .check(CLASSES);

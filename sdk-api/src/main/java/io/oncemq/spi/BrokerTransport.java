@@ -16,16 +16,26 @@ public interface BrokerTransport extends AutoCloseable {
     String cloudEventsPrefix();
 
     /**
-     * Creates the destination (the one named only, not its dead letters) where it is missing and waits until every partition
-     * has a leader that answers. Blocks.
+     * Creates the destination (the one named only, not its dead letters) where it is missing, with what each of its groups needs
+     * on this broker, and waits until every partition has a leader that answers. Blocks.
      *
-     * @throws io.oncemq.ConfigurationException if it exists with other partitions
+     * @throws io.oncemq.ConfigurationException if it exists with other partitions, or a group otherwise than asked for
      * @throws io.oncemq.ConnectionException if the broker does not answer; it may exist then
      */
     void ensure(DestinationSpec destination);
 
     /** Whether the destination exists. Blocks. @throws io.oncemq.ConnectionException if the broker does not answer */
     boolean exists(String destination);
+
+    /**
+     * Whether a group can read an existing destination. Always on a log, which keeps messages for whoever comes; on a queue broker
+     * only once the group has queues of its own. Blocks.
+     *
+     * @throws io.oncemq.ConnectionException if the broker does not answer
+     */
+    default boolean hasGroup(String destination, String group) {
+        return true;
+    }
 
     /**
      * What the settings that all destinations share mean for {@link io.oncemq.Profile#DURABLE}. Reports only: what becomes of it

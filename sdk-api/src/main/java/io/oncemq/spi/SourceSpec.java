@@ -1,13 +1,16 @@
 package io.oncemq.spi;
 
 import io.oncemq.LostPositions;
+import io.oncemq.Ordering;
 import io.oncemq.StartPosition;
 import java.time.Duration;
 
 /**
  * What a source shall receive.
  *
+ * @param ordering what the handlers were promised; {@link Ordering#UNORDERED} allows several owners of one queue
  * @param maxInFlight the engine's bound, from which an adapter with prefetch derives it
+ * @param handlerTimeout how long a handler may take, from which an adapter knows how long a message may stay unacknowledged
  * @param drainDeadline how long {@link SourceListener#onRevoking} may block
  */
 public record SourceSpec(
@@ -15,5 +18,7 @@ public record SourceSpec(
         String group,
         StartPosition startAt,
         LostPositions onLost,
+        Ordering ordering,
         int maxInFlight,
+        Duration handlerTimeout,
         Duration drainDeadline) {}

@@ -117,9 +117,9 @@ final class EngineClient implements MessagingClient {
     public void ensure(DestinationSpec destination) {
         requireOpen();
         List<DestinationSpec> all = new ArrayList<>(List.of(destination));
-        for (String group : destination.groups()) {
-            String name = DestinationSpec.deadLetterName(destination.name(), group);
-            all.add(DestinationSpec.of(name).replicas(destination.replicas()));
+        for (DestinationSpec.Group group : destination.groups()) {
+            String name = DestinationSpec.deadLetterName(destination.name(), group.name());
+            all.add(DestinationSpec.of(name).replicas(destination.replicas()).group(group.name()));
         }
         for (DestinationSpec each : preflight.planned(all)) {
             transport.ensure(each);

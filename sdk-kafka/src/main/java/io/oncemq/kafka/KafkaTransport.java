@@ -238,6 +238,7 @@ final class KafkaTransport implements BrokerTransport {
                         Level.EMULATED,
                         "the key waits in its lane; its partition's commit waits too")
                 .with(Feature.BLOCK_ON_EXHAUSTED, Level.NATIVE, "the log keeps the message and all behind it")
+                .with(Feature.START_POSITION, Level.NATIVE, "where the group has no offset yet")
                 .with(Feature.QUARANTINE, Level.EMULATED, "needs an idempotency store")
                 .with(Feature.TLS, Level.NATIVE, "Kafka.tls, with SCRAM, PLAIN or OAUTHBEARER beside it")
                 .with(Feature.PARK_KEY, Level.UNSUPPORTED, "not in this version")

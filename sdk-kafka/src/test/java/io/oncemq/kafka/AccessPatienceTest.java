@@ -6,6 +6,7 @@ import io.oncemq.LostPositions;
 import io.oncemq.MessagingEvent;
 import io.oncemq.MessagingEvent.AccessRefused;
 import io.oncemq.MessagingEvent.AccessRegained;
+import io.oncemq.Ordering;
 import io.oncemq.StartPosition;
 import io.oncemq.spi.Acknowledgement;
 import io.oncemq.spi.InboundMessage;
@@ -22,8 +23,15 @@ import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.Test;
 
 class AccessPatienceTest {
-    private static final SourceSpec SPEC =
-            new SourceSpec("orders", "billing", StartPosition.EARLIEST, LostPositions.STOP, 100, Duration.ofSeconds(5));
+    private static final SourceSpec SPEC = new SourceSpec(
+            "orders",
+            "billing",
+            StartPosition.EARLIEST,
+            LostPositions.STOP,
+            Ordering.PER_KEY,
+            100,
+            Duration.ofMinutes(5),
+            Duration.ofSeconds(5));
 
     private final Heard heard = new Heard();
     private long now;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.oncemq.ConfigurationException;
 import io.oncemq.LostPositions;
+import io.oncemq.Ordering;
 import io.oncemq.StartPosition;
 import io.oncemq.kafka.KafkaSettings.Scope;
 import io.oncemq.spi.SourceSpec;
@@ -16,7 +17,15 @@ class KafkaSettingsTest {
     private final KafkaSettings settings = KafkaSettings.at("a:9092");
 
     private static SourceSpec draining(Duration drain) {
-        return new SourceSpec("t", "g", StartPosition.EARLIEST, LostPositions.STOP, 100, drain);
+        return new SourceSpec(
+                "t",
+                "g",
+                StartPosition.EARLIEST,
+                LostPositions.STOP,
+                Ordering.PER_KEY,
+                100,
+                Duration.ofMinutes(5),
+                drain);
     }
 
     @Test

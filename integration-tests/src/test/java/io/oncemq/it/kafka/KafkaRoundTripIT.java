@@ -3,13 +3,9 @@ package io.oncemq.it.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.oncemq.LostPositions;
-import io.oncemq.StartPosition;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.MessageSource;
 import io.oncemq.spi.PublishSession;
-import io.oncemq.spi.SourceSpec;
-import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -25,10 +21,7 @@ class KafkaRoundTripIT {
             }
             await().until(() -> outcomes.confirmed.size() == 20_000);
             Deliveries deliveries = new Deliveries();
-            MessageSource source = transport.openSource(
-                    new SourceSpec(
-                            topic, "g", StartPosition.EARLIEST, LostPositions.STOP, 10_000, Duration.ofSeconds(5)),
-                    deliveries);
+            MessageSource source = transport.openSource(Sources.spec(topic, "g"), deliveries);
             source.start();
             await().until(() -> deliveries.messages.size() == 20_000);
             source.close();

@@ -102,7 +102,9 @@ public final class EngineSubscription implements Subscription {
                                 spec.group(),
                                 spec.startAt(),
                                 spec.onLost(),
+                                spec.ordering(),
                                 spec.maxInFlight(),
+                                spec.handlerTimeout(),
                                 spec.drainTimeout()),
                         intake);
         intake.source(source);

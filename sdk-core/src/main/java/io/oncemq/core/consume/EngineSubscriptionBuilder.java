@@ -188,6 +188,7 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
                 startAt,
                 onLost);
         requireDestination(destination, "destination");
+        requireGroup(spec.group());
         if (spec.deadLetters()) {
             requireDestination(spec.deadLetterDestination(), "deadLetter.destination");
         }
@@ -198,6 +199,9 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
     private void requireFeatures() {
         if (ordering == Ordering.PER_KEY) {
             context.transport().capabilities().require(Feature.ORDER_PER_KEY, "ordering", ordering);
+        }
+        if (startAt != StartPosition.EARLIEST) {
+            context.transport().capabilities().require(Feature.START_POSITION, "startAt", startAt);
         }
         switch (deadLetter.onExhausted()) {
             case DEAD_LETTER -> {}
@@ -222,6 +226,17 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
                     "does not exist on the broker",
                     "Create it, for example with MessagingClient.ensure(DestinationSpec.of(\"" + destination
                             + "\").group(\"" + group + "\"))");
+        }
+    }
+
+    private void requireGroup(String name) {
+        if (!context.transport().hasGroup(destination, name)) {
+            throw new ConfigurationException(
+                    "group",
+                    name,
+                    "is not known to the broker as a reader of " + destination + ", which keeps no messages for it",
+                    "Create it with MessagingClient.ensure(DestinationSpec.of(\"" + destination + "\").group(\"" + name
+                            + "\")) before the first message that it shall receive");
         }
     }
 

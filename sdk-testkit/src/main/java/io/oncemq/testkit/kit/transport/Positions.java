@@ -2,6 +2,7 @@ package io.oncemq.testkit.kit.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.oncemq.Feature;
 import io.oncemq.MessagingClient;
 import io.oncemq.OutboundMessage;
 import io.oncemq.StartPosition;
@@ -43,6 +44,7 @@ abstract class Positions extends Scenario {
     }
 
     @Test
+    @Requires(Feature.START_POSITION)
     @DisplayName("K3 a new group that starts at the latest skips what was there, and nothing that comes")
     final void latestSkipsWhatWasThere() {
         String orders = destination(2);

@@ -1,6 +1,7 @@
 package io.oncemq.testkit.kit.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
@@ -9,10 +10,13 @@ import io.oncemq.Codecs;
 import io.oncemq.ConfigurationException;
 import io.oncemq.CrashPolicy;
 import io.oncemq.DeadLetterPolicy;
+import io.oncemq.DestinationSpec;
 import io.oncemq.Feature;
 import io.oncemq.MessagingClient;
+import io.oncemq.StartPosition;
 import io.oncemq.SubscriptionBuilder;
 import io.oncemq.UnsupportedFeatureException;
+import io.oncemq.spi.BrokerTransport;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DisplayName;
@@ -60,6 +64,7 @@ abstract class Refusals extends Scenario {
         assertRefusedIfAbsent(orders, Feature.PARK_KEY, builder -> builder.deadLetter(DeadLetterPolicy.parkKey()));
         assertRefusedIfAbsent(
                 orders, Feature.BLOCK_ON_EXHAUSTED, builder -> builder.deadLetter(DeadLetterPolicy.block()));
+        assertRefusedIfAbsent(orders, Feature.START_POSITION, builder -> builder.startAt(StartPosition.LATEST));
     }
 
     @Test
@@ -74,6 +79,23 @@ abstract class Refusals extends Scenario {
         assertRefused("id", () -> message("x".repeat(256), "a"));
     }
 
+    @Test
+    @DisplayName("a group that the broker keeps no messages for is named, with a remedy")
+    final void unknownGroupIsNamed() {
+        String orders = destination(1);
+        ThrowingCallable start = () -> subscribe(client(), orders, "nobody")
+                .deadLetter(DeadLetterPolicy.to(DestinationSpec.deadLetterName(orders, GROUP)))
+                .handle(effects.by("only"))
+                .close();
+        try (BrokerTransport transport = fixture.transport().open("groups")) {
+            if (transport.hasGroup(orders, "nobody")) {
+                assertThatCode(start).doesNotThrowAnyException();
+            } else {
+                assertRefused("group", start);
+            }
+        }
+    }
+
     private void assertRefusedIfAbsent(
             String destination, Feature feature, UnaryOperator<SubscriptionBuilder<String>> setting) {
         Capabilities capabilities = plainClient().capabilities();
@@ -81,7 +103,7 @@ abstract class Refusals extends Scenario {
                 .handle(effects.by("only"))
                 .close();
         if (capabilities.supports(feature)) {
-            org.assertj.core.api.Assertions.assertThatCode(start).doesNotThrowAnyException();
+            assertThatCode(start).doesNotThrowAnyException();
         } else {
             assertThatThrownBy(start)
                     .asInstanceOf(type(UnsupportedFeatureException.class))

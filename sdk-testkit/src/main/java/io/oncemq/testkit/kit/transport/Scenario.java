@@ -114,6 +114,10 @@ abstract class Scenario {
             spec = spec.group(group);
         }
         plainClient().ensure(spec);
+        fixture.created(spec.name());
+        for (String group : groups) {
+            fixture.created(DestinationSpec.deadLetterName(spec.name(), group));
+        }
         return spec.name();
     }
 

@@ -25,6 +25,12 @@ public interface TransportFixture {
     /** The store for a child process, as {@link io.oncemq.MessagingClientBuilder#idempotency(String)} takes it. */
     String storeUri();
 
+    /**
+     * Told of each destination of a test before its first message. A broker that keeps messages only for the groups that it knows begins
+     * here to keep a copy for {@link #readRaw}.
+     */
+    default void created(String destination) {}
+
     /** Writes one message as a foreign producer would, and waits until the broker has it. */
     void publishRaw(String destination, RawMessage message);
 

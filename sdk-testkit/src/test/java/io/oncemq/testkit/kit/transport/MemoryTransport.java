@@ -27,6 +27,7 @@ final class MemoryTransport implements BrokerTransport {
                 .with(Feature.MANUAL_ACKNOWLEDGEMENT, Level.NATIVE, "")
                 .with(Feature.ORDER_PER_KEY, Level.NATIVE, "")
                 .with(Feature.CONSUMER_GROUPS, Level.NATIVE, "")
+                .with(Feature.START_POSITION, Level.NATIVE, "")
                 .with(Feature.DEAD_LETTER, Level.EMULATED, "")
                 .with(Feature.RETRY_IN_ORDER, Level.EMULATED, "")
                 .with(Feature.BLOCK_ON_EXHAUSTED, Level.NATIVE, "")

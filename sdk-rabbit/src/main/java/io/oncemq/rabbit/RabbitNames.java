@@ -1,0 +1,35 @@
+package io.oncemq.rabbit;
+
+import io.oncemq.Ordering;
+
+/**
+ * What a destination consists of on the broker. Messages go to a direct exchange of the destination's name under the routing key
+ * {@code shard/shards}, so that a publisher which counts shards otherwise reaches nobody instead of the wrong shard. Each group has a
+ * queue per shard bound to it, or a single one bound to all where it asks for no order. An exchange per shard, to which nothing is bound,
+ * only says by its existence that the shard does.
+ */
+final class RabbitNames {
+    private RabbitNames() {}
+
+    static String exchange(String destination) {
+        return destination;
+    }
+
+    static String routingKey(int shard, int shards) {
+        return shard + "/" + shards;
+    }
+
+    static String shardMarker(String destination, int shard) {
+        return destination + ".shard." + shard;
+    }
+
+    /** The queue of one shard of a group that keeps order per key. */
+    static String queue(String destination, String group, int shard) {
+        return destination + "." + group + "." + shard;
+    }
+
+    /** The queue for which the members of a group compete, see {@link Ordering#UNORDERED}. */
+    static String sharedQueue(String destination, String group) {
+        return destination + "." + group;
+    }
+}
