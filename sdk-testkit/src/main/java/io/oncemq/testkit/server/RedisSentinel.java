@@ -20,6 +20,9 @@ public final class RedisSentinel implements Server {
     private static final int SERVERS = 3;
     private static final int SENTINELS = 3;
 
+    /** Sentinels that did not agree, or whose choice did not answer, try again after twice this time. */
+    private static final Duration FAILOVER_TIMEOUT = Duration.ofMillis(2500);
+
     private final List<RedisServer> servers = new ArrayList<>();
     private final List<SentinelProcess> sentinels = new ArrayList<>();
     private final String password;
@@ -262,7 +265,7 @@ public final class RedisSentinel implements Server {
             List<String> settings = new ArrayList<>(List.of(
                     "sentinel monitor " + NAME + " 127.0.0.1 " + master + " 2",
                     "sentinel down-after-milliseconds " + NAME + " " + downAfter.toMillis(),
-                    "sentinel failover-timeout " + NAME + " 5000",
+                    "sentinel failover-timeout " + NAME + " " + FAILOVER_TIMEOUT.toMillis(),
                     "sentinel parallel-syncs " + NAME + " 2"));
             if (!password.isEmpty()) {
                 settings.add("sentinel auth-pass " + NAME + " " + password);
