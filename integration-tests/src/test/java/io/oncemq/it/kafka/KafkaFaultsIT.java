@@ -127,7 +127,7 @@ class KafkaFaultsIT {
         long end = raw.end(topic, 0) + raw.end(topic, 1);
         assertThat(end).isBetween(1L, 5_000L);
         await().during(Duration.ofSeconds(1))
-                .atMost(Duration.ofSeconds(5))
+                .atMost(Duration.ofSeconds(45))
                 .until(() -> raw.end(topic, 0) + raw.end(topic, 1) == end);
         List<String> stored = raw.bodies(topic, raw.end(topic, 0) > 0 ? 0 : 1);
         assertThat(stored).containsExactlyElementsOf(numbers(0, stored.size()));

@@ -160,7 +160,7 @@ class KafkaRebalanceIT {
             Shard shard = one.owned.get(topic + "-0");
             source.pause(shard);
             await().during(Duration.ofSeconds(6))
-                    .atMost(Duration.ofSeconds(7))
+                    .atMost(Duration.ofSeconds(45))
                     .until(() -> one.revoked.isEmpty() && one.lost.isEmpty());
             source.acknowledge(List.of(Deliveries.through(shard, 9)));
             await().until(() -> raw.committedOffset("g", topic, 0) == 10);
