@@ -47,6 +47,7 @@ public interface SubscriptionBuilder<T> {
      */
     SubscriptionBuilder<T> drainTimeout(Duration timeout);
 
+    /** Where the group begins if it has no position yet; nothing moves a group that has one. */
     SubscriptionBuilder<T> startAt(StartPosition position);
 
     SubscriptionBuilder<T> onLostPositions(LostPositions policy);

@@ -82,6 +82,17 @@ public interface BrokerTransport extends AutoCloseable {
      */
     PublishSession openPublishSession(PublishListener listener);
 
+    /**
+     * Whether the group has a position on the destination already, at which it goes on whatever its
+     * {@link io.oncemq.StartPosition} says. Asked only where capabilities name
+     * {@link io.oncemq.Feature#START_POSITION}. Blocks.
+     *
+     * @throws io.oncemq.ConnectionException if the broker does not answer
+     */
+    default boolean hasPosition(String destination, String group) {
+        return false;
+    }
+
     /** Prepares a source; nothing is received before {@link MessageSource#start}. */
     MessageSource openSource(SourceSpec spec, SourceListener listener);
 

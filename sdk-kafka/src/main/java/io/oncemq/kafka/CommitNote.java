@@ -6,13 +6,13 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a commit notes beside its offset: {@code oncemq/1 topic=<id>}, and for a group that started at the latest
+ * What a commit notes beside its offset: {@code oncemq/1 topic=<id>}, and for a group that did not start at the earliest
  * {@code latest=<partitions>@<epoch millis>}, which tells a partition that was there when the group started from one that was
  * added later.
  *
  * @param topic the topic's id
  * @param partitions how many there were at the group's first start, or 0 if it started at the earliest
- * @param since when that was, in epoch milliseconds
+ * @param since when that was, or the earlier time at which the group was to start, in epoch milliseconds
  */
 record CommitNote(String topic, int partitions, long since) {
     private static final Pattern FORM = Pattern.compile("oncemq/1 topic=(\\S+)(?: latest=(\\d{1,9})@(\\d{1,18}))?");
@@ -36,11 +36,11 @@ record CommitNote(String topic, int partitions, long since) {
                 : new CommitNote(matcher.group(1), Integer.parseInt(partitions), Long.parseLong(matcher.group(3)));
     }
 
-    boolean startedAtLatest() {
+    boolean startedLate() {
         return partitions > 0;
     }
 
     String text() {
-        return "oncemq/1 topic=" + topic + (startedAtLatest() ? " latest=" + partitions + "@" + since : "");
+        return "oncemq/1 topic=" + topic + (startedLate() ? " latest=" + partitions + "@" + since : "");
     }
 }

@@ -186,6 +186,15 @@ final class KafkaTransport implements BrokerTransport {
     }
 
     @Override
+    public boolean hasPosition(String destination, String group) {
+        try {
+            return topics.hasOffsets(destination, group);
+        } catch (KafkaException e) {
+            throw KafkaErrors.translate("reading the offsets of group " + group, e);
+        }
+    }
+
+    @Override
     public MessageSource openSource(SourceSpec spec, SourceListener listener) {
         try {
             KafkaConsumer<byte[], byte[]> consumer =
@@ -238,7 +247,7 @@ final class KafkaTransport implements BrokerTransport {
                         Level.EMULATED,
                         "the key waits in its lane; its partition's commit waits too")
                 .with(Feature.BLOCK_ON_EXHAUSTED, Level.NATIVE, "the log keeps the message and all behind it")
-                .with(Feature.START_POSITION, Level.NATIVE, "where the group has no offset yet")
+                .with(Feature.START_POSITION, Level.NATIVE, "latest, or an instant, where the group has no offset yet")
                 .with(Feature.QUARANTINE, Level.EMULATED, "needs an idempotency store")
                 .with(Feature.TLS, Level.NATIVE, "Kafka.tls, with SCRAM, PLAIN or OAUTHBEARER beside it")
                 .with(Feature.PARK_KEY, Level.UNSUPPORTED, "not in this version")

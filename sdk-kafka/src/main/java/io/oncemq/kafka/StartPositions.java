@@ -8,6 +8,7 @@ import io.oncemq.spi.SourceListener;
 import io.oncemq.spi.SourceSpec;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,7 +33,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>the broker no longer has the position: as the subscription's {@link LostPositions} says, with an event;
  *   <li>no offset, and the group starts at the earliest, or the partition was added after the group had started: at the
  *       beginning;
- *   <li>no offset, and the group starts at the latest: behind what there was when its first source was opened.
+ *   <li>no offset, and the group starts at the latest: behind what there was when its first source was opened;
+ *   <li>no offset, and the group starts at an instant: at the first message that is not older; where there is none, and with
+ *       an instant in the future, as at the latest.
  * </ul>
  *
  * Belongs to the poll thread; blocks for at most a few seconds.
@@ -107,7 +110,7 @@ final class StartPositions {
         for (OwnedPartition each : anew(assignment, answered)) {
             seek(each, positions.get(each.partition), committed.get(each.partition), note);
         }
-        if (note.startedAtLatest()) {
+        if (note.startedLate()) {
             commitStart(assignment);
         }
         if (other) {
@@ -180,12 +183,21 @@ final class StartPositions {
         String id = topic.topicId().toString();
         for (OffsetAndMetadata each : committed.values()) {
             CommitNote known = CommitNote.read(each);
-            if (known != null && known.startedAtLatest() && !recreated) {
+            if (known != null && known.startedLate() && !recreated) {
                 return new CommitNote(id, known.partitions(), known.since());
             }
         }
-        boolean first = committed.isEmpty() && !recreated && spec.startAt() == StartPosition.LATEST;
-        return first ? new CommitNote(id, topic.partitions().size(), opened) : CommitNote.of(id);
+        boolean first = committed.isEmpty() && !recreated && !spec.startAt().equals(StartPosition.EARLIEST);
+        return first ? new CommitNote(id, topic.partitions().size(), since()) : CommitNote.of(id);
+    }
+
+    /** Never later than the first start: members that come later must not skip what came in between. */
+    private long since() {
+        Instant start = spec.startAt().instant();
+        if (start == null || start.isAfter(Instant.ofEpochMilli(opened))) {
+            return opened;
+        }
+        return start.isBefore(Instant.EPOCH) ? 0 : start.toEpochMilli();
     }
 
     /** Of partitions whose committed offset does not count, and whose leaders answer. */
@@ -196,18 +208,18 @@ final class StartPositions {
         for (OwnedPartition each : fresh) {
             boolean lost = each.loss() != null;
             if (lost || usable(committed.get(each.partition), note) == null) {
-                boolean atLatest = !lost && each.partition.partition() < note.partitions();
-                (atLatest ? since : start)
-                        .put(each.partition, atLatest ? OffsetSpec.forTimestamp(note.since()) : OffsetSpec.earliest());
+                boolean late = !lost && each.partition.partition() < note.partitions();
+                (late ? since : start)
+                        .put(each.partition, late ? OffsetSpec.forTimestamp(note.since()) : OffsetSpec.earliest());
             }
         }
         Map<TopicPartition, Long> positions = topics.offsets(start, ASK_DEADLINE);
-        positions.putAll(latest(since));
+        positions.putAll(since(since));
         return positions;
     }
 
-    /** The end, but not beyond what came since the group's first start, should that be a while ago. */
-    private Map<TopicPartition, Long> latest(Map<TopicPartition, OffsetSpec> since) {
+    /** The end, asked for first; or what came since the note's time, if there is any. */
+    private Map<TopicPartition, Long> since(Map<TopicPartition, OffsetSpec> since) {
         Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
         since.keySet().forEach(each -> ends.put(each, OffsetSpec.latest()));
         Map<TopicPartition, Long> offsets = topics.offsets(ends, ASK_DEADLINE);

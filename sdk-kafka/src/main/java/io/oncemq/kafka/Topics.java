@@ -17,6 +17,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -177,6 +178,14 @@ final class Topics {
     boolean isLed(String topic, int partition, Duration timeout) {
         TopicPartition asked = new TopicPartition(topic, partition);
         return offsets(Map.of(asked, OffsetSpec.latest()), timeout).containsKey(asked);
+    }
+
+    boolean hasOffsets(String topic, String group) {
+        ListConsumerGroupOffsetsOptions options =
+                new ListConsumerGroupOffsetsOptions().timeoutMs(millis(ANSWER_DEADLINE));
+        return get(admin.listConsumerGroupOffsets(group, options).partitionsToOffsetAndMetadata()).entrySet().stream()
+                .anyMatch(
+                        each -> each.getValue() != null && each.getKey().topic().equals(topic));
     }
 
     /** Throws unless some broker answers. */

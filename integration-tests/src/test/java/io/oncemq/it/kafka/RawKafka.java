@@ -3,12 +3,14 @@ package io.oncemq.it.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
@@ -47,11 +49,18 @@ final class RawKafka implements AutoCloseable {
 
     /** Stores messages {@code from} to {@code to - 1} in one partition, their bodies being their numbers. */
     void produce(String topic, int partition, int from, int to) {
+        produce(topic, partition, from, to, number -> null);
+    }
+
+    /** The same with a time for each number; null is the producer's own. */
+    void produce(String topic, int partition, int from, int to, IntFunction<@Nullable Instant> times) {
         try (Producer<byte[], byte[]> producer = producer(Map.of())) {
             for (int i = from; i < to; i++) {
+                Instant time = times.apply(i);
                 producer.send(new ProducerRecord<>(
                         topic,
                         partition,
+                        time == null ? null : time.toEpochMilli(),
                         ("k" + i % 10).getBytes(UTF_8),
                         String.valueOf(i).getBytes(UTF_8)));
             }
@@ -137,6 +146,11 @@ final class RawKafka implements AutoCloseable {
 
     void forget(String group) {
         get(admin.deleteConsumerGroups(List.of(group)).all());
+    }
+
+    void forget(String group, String topic, int partition) {
+        get(admin.deleteConsumerGroupOffsets(group, Set.of(new TopicPartition(topic, partition)))
+                .all());
     }
 
     /** The nodes that lead partitions. */

@@ -14,6 +14,7 @@ import io.oncemq.StartPosition;
 import io.oncemq.Subscription;
 import io.oncemq.SubscriptionBuilder;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -189,6 +190,7 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
                 onLost);
         requireDestination(destination, "destination");
         requireGroup(spec.group());
+        requireRemembered(spec.group());
         if (spec.deadLetters()) {
             requireDestination(spec.deadLetterDestination(), "deadLetter.destination");
         }
@@ -200,7 +202,7 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
         if (ordering == Ordering.PER_KEY) {
             context.transport().capabilities().require(Feature.ORDER_PER_KEY, "ordering", ordering);
         }
-        if (startAt != StartPosition.EARLIEST) {
+        if (!startAt.equals(StartPosition.EARLIEST)) {
             context.transport().capabilities().require(Feature.START_POSITION, "startAt", startAt);
         }
         switch (deadLetter.onExhausted()) {
@@ -215,6 +217,25 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
                     crashPolicy,
                     "needs an idempotency store, since only a store remembers what was started",
                     "Name a store with idempotency(…), or use REPROCESS");
+        }
+    }
+
+    /** D6: what was handled before the store's memory begins would have its effect again. */
+    private void requireRemembered(String name) {
+        Instant start = startAt.instant();
+        Duration remembered = context.store() == null ? null : context.store().rememberFor();
+        if (start == null || remembered == null) {
+            return;
+        }
+        boolean behind = Duration.between(start, context.clock().instant()).compareTo(remembered) > 0;
+        if (behind && !context.transport().hasPosition(destination, name)) {
+            throw new ConfigurationException(
+                    "startAt",
+                    startAt,
+                    "lies further back than the idempotency store remembers (rememberFor = " + remembered
+                            + "): what was handled before that would have its effect again",
+                    "Start later; or raise rememberFor before messages get that old; or use StartPosition.EARLIEST for a group"
+                            + " that has handled nothing yet");
         }
     }
 

@@ -33,6 +33,7 @@ final class EngineHarness implements AutoCloseable {
     final List<OutboundFrame> deadLetters = new CopyOnWriteArrayList<>();
     final List<String> abandoned = new CopyOnWriteArrayList<>();
     final List<MessagingEvent> events = new CopyOnWriteArrayList<>();
+    Clock clock = Clock.systemUTC();
     volatile Function<OutboundFrame, CompletableFuture<Receipt>> broker = this::confirm;
     private @Nullable Subscription subscription;
 
@@ -64,7 +65,7 @@ final class EngineHarness implements AutoCloseable {
                 (destination, id) -> abandoned.add(id),
                 Runnable::run,
                 System::nanoTime,
-                Clock.systemUTC(),
+                clock,
                 ended -> {});
         return new EngineSubscriptionBuilder<>(
                         context, "orders", Codecs.string(), (source, deadLetters) -> {}, started -> {})

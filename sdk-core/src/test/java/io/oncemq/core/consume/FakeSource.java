@@ -29,6 +29,7 @@ final class FakeSource implements BrokerTransport, MessageSource {
     final Map<Shard, Long> through = new ConcurrentHashMap<>();
     final Set<Shard> paused = ConcurrentHashMap.newKeySet();
     final List<Shard> assigned = new ArrayList<>();
+    volatile boolean groupHasPosition;
     private final Map<Shard, Long> nextTag = new ConcurrentHashMap<>();
     private @Nullable SourceListener listener;
     private long epoch;
@@ -38,6 +39,10 @@ final class FakeSource implements BrokerTransport, MessageSource {
             throw new IllegalStateException("no source was opened");
         }
         return listener;
+    }
+
+    boolean isOpen() {
+        return listener != null;
     }
 
     Shard assign(String name) {
@@ -112,6 +117,7 @@ final class FakeSource implements BrokerTransport, MessageSource {
     public Capabilities capabilities() {
         return Capabilities.of("fake")
                 .with(Feature.ORDER_PER_KEY, Capabilities.Level.NATIVE, "")
+                .with(Feature.START_POSITION, Capabilities.Level.NATIVE, "")
                 .with(Feature.BLOCK_ON_EXHAUSTED, Capabilities.Level.NATIVE, "")
                 .build();
     }
@@ -137,6 +143,11 @@ final class FakeSource implements BrokerTransport, MessageSource {
     @Override
     public PublishSession openPublishSession(PublishListener publishListener) {
         throw new UnsupportedOperationException("this broker only delivers");
+    }
+
+    @Override
+    public boolean hasPosition(String destination, String group) {
+        return groupHasPosition;
     }
 
     @Override

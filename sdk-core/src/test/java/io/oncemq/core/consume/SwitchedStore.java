@@ -71,6 +71,11 @@ final class SwitchedStore implements IdempotencyStore {
     }
 
     @Override
+    public @Nullable Duration rememberFor() {
+        return store.rememberFor();
+    }
+
+    @Override
     public void close() {
         store.close();
     }

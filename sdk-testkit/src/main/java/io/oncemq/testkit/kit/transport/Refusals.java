@@ -17,6 +17,7 @@ import io.oncemq.StartPosition;
 import io.oncemq.SubscriptionBuilder;
 import io.oncemq.UnsupportedFeatureException;
 import io.oncemq.spi.BrokerTransport;
+import java.time.Instant;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DisplayName;
@@ -65,6 +66,8 @@ abstract class Refusals extends Scenario {
         assertRefusedIfAbsent(
                 orders, Feature.BLOCK_ON_EXHAUSTED, builder -> builder.deadLetter(DeadLetterPolicy.block()));
         assertRefusedIfAbsent(orders, Feature.START_POSITION, builder -> builder.startAt(StartPosition.LATEST));
+        assertRefusedIfAbsent(
+                orders, Feature.START_POSITION, builder -> builder.startAt(StartPosition.at(Instant.MAX)));
     }
 
     @Test

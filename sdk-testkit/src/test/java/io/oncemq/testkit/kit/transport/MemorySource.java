@@ -107,7 +107,7 @@ final class MemorySource implements MessageSource {
             if (!owned.containsKey(partition) && broker.acquire(this, partition)) {
                 Shard shard = new Shard(topic() + "-" + partition, ++epoch, Shard.AcknowledgeMode.CUMULATIVE);
                 boolean earliest =
-                        spec.startAt() == StartPosition.EARLIEST && broker.defect() != Defect.STARTS_AT_THE_END;
+                        spec.startAt().equals(StartPosition.EARLIEST) && broker.defect() != Defect.STARTS_AT_THE_END;
                 long initial = earliest ? 0 : endsAtOpening.get(partition);
                 owned.put(partition, new Owned(shard, partition, broker.position(this, partition, initial)));
                 taken.add(shard);
