@@ -14,7 +14,7 @@ final class CommandLine {
     private static final int MOST_MESSAGES = 2_000_000;
     private static final Set<String> FLAGS = Set.of("--no-faults");
     private static final Set<String> VALUED = Set.of("--messages", "--input", "--id", "--key", "--broker");
-    private static final Set<String> LATER_BROKERS = Set.of("rabbitmq", "rocketmq", "artemis", "activemq");
+    private static final Set<String> LATER_BROKERS = Set.of("rocketmq", "artemis", "activemq");
 
     private final Set<String> seen = new HashSet<>();
     private Options options = Options.defaults();
@@ -107,13 +107,12 @@ final class CommandLine {
         }
     }
 
-    private static String broker(String value) {
-        if (value.equals("kafka")) {
-            return value;
-        }
-        throw new UsageException(
-                LATER_BROKERS.contains(value)
-                        ? "--broker " + value + ": it follows in a later version; this one runs on kafka"
-                        : "--broker " + value + ": unknown broker; this version runs on kafka, others follow");
+    private static BrokerKind broker(String value) {
+        String known = String.join(" and ", BrokerKind.options());
+        return BrokerKind.of(value)
+                .orElseThrow(() -> new UsageException(
+                        LATER_BROKERS.contains(value)
+                                ? "--broker " + value + ": it follows in a later version; this one runs on " + known
+                                : "--broker " + value + ": unknown broker; this version runs on " + known));
     }
 }

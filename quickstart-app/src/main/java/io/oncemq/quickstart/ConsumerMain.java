@@ -6,7 +6,6 @@ import io.oncemq.MessagingClientBuilder;
 import io.oncemq.MessagingEvent;
 import io.oncemq.Subscription;
 import io.oncemq.jackson.Json;
-import io.oncemq.kafka.Kafka;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -15,9 +14,6 @@ import org.slf4j.LoggerFactory;
 /** One consumer process. SIGTERM closes it in order; it ends with status 1 if its subscription stops by itself. */
 final class ConsumerMain {
     private static final Logger LOG = LoggerFactory.getLogger(ConsumerMain.class);
-
-    /** The least that a broker allows by default: how long a dead process keeps its partitions. */
-    private static final int SESSION_MILLIS = 6_000;
 
     private static final Duration RECONNECT_PAUSE = Duration.ofMillis(500);
 
@@ -55,7 +51,7 @@ final class ConsumerMain {
     private static MessagingClient connect(ConsumerSpec spec, Journal journal) {
         MessagingClientBuilder builder = MessagingClient.builder()
                 .profile(Places.PROFILE)
-                .transport(Kafka.at(spec.bootstrap()).consumerProperty("session.timeout.ms", SESSION_MILLIS))
+                .transport(spec.broker().consumerTransport(spec.address()))
                 .clientId(spec.name())
                 .listener(event -> tell(journal, event));
         return spec.variant() == ConsumerVariant.WITHOUT_STORE

@@ -8,19 +8,27 @@ import java.util.List;
  *
  * @param name tells it apart from every other process of the run, replacements included
  */
-record ConsumerSpec(String name, ConsumerVariant variant, String bootstrap, String store, Path ledger, Path journal) {
+record ConsumerSpec(
+        String name,
+        ConsumerVariant variant,
+        BrokerKind broker,
+        String address,
+        String store,
+        Path ledger,
+        Path journal) {
 
     List<String> toArguments() {
-        return List.of(name, variant.name(), bootstrap, store, ledger.toString(), journal.toString());
+        return List.of(name, variant.name(), broker.name(), address, store, ledger.toString(), journal.toString());
     }
 
     static ConsumerSpec parse(String... arguments) {
         return new ConsumerSpec(
                 arguments[0],
                 ConsumerVariant.valueOf(arguments[1]),
-                arguments[2],
+                BrokerKind.valueOf(arguments[2]),
                 arguments[3],
-                Path.of(arguments[4]),
-                Path.of(arguments[5]));
+                arguments[4],
+                Path.of(arguments[5]),
+                Path.of(arguments[6]));
     }
 }

@@ -1,6 +1,5 @@
 package io.oncemq.quickstart;
 
-import io.oncemq.testkit.server.Servers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +20,7 @@ final class FaultPlan implements Runnable {
 
     private final Stop stop;
     private final Display display;
-    private final Servers servers;
+    private final RunServers servers;
     private final Fleet fleet;
     private final Ledger ledger;
     private final PublishJob publishing;
@@ -33,7 +32,7 @@ final class FaultPlan implements Runnable {
     FaultPlan(
             Stop stop,
             Display display,
-            Servers servers,
+            RunServers servers,
             Fleet fleet,
             Ledger ledger,
             PublishJob publishing,
@@ -102,12 +101,12 @@ final class FaultPlan implements Runnable {
     }
 
     private void killBroker() {
-        servers.kafka().kill();
+        servers.broker().kill();
         brokerWasKilled = true;
         faults.incrementAndGet();
         display.line("kill -9 of the broker");
         stop.pause(BROKER_DOWN);
-        servers.kafka().start();
+        servers.broker().start();
         display.line("the broker runs again, on the same data");
     }
 }

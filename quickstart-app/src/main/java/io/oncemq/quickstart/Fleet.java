@@ -1,6 +1,5 @@
 package io.oncemq.quickstart;
 
-import io.oncemq.testkit.server.Servers;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
@@ -8,12 +7,12 @@ import java.util.stream.Collectors;
 /** The consumer processes of a run, dead ones included. Thread-safe. */
 final class Fleet implements AutoCloseable {
     private final ConsumerVariant variant;
-    private final Servers servers;
+    private final RunServers servers;
     private final WorkFolder folder;
     private final List<ConsumerProcess> processes = new CopyOnWriteArrayList<>();
     private boolean closed;
 
-    Fleet(ConsumerVariant variant, Servers servers, WorkFolder folder) {
+    Fleet(ConsumerVariant variant, RunServers servers, WorkFolder folder) {
         this.variant = variant;
         this.servers = servers;
         this.folder = folder;
@@ -28,7 +27,8 @@ final class Fleet implements AutoCloseable {
         ConsumerSpec spec = new ConsumerSpec(
                 name,
                 variant,
-                servers.kafka().bootstrap(),
+                servers.kind(),
+                servers.broker().address(),
                 servers.redis().uri(),
                 folder.ledger(),
                 folder.file(name + ".journal"));

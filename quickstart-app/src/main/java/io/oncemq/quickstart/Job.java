@@ -1,6 +1,5 @@
 package io.oncemq.quickstart;
 
-import io.oncemq.testkit.server.Servers;
 import java.nio.file.Path;
 
 /** The main job in its surroundings: servers and folder before, evidence and removal afterwards. */
@@ -38,8 +37,8 @@ final class Job {
     }
 
     private Summary run(WorkFolder folder, Stop stop, Interruption interruption) {
-        display.line("starting Kafka and Redis");
-        try (Servers servers = Servers.asProcesses();
+        display.line("starting " + options.broker().title() + " and Redis");
+        try (RunServers servers = RunServers.start(options.broker());
                 Fleet fleet = new Fleet(options.variant(), servers, folder)) {
             display.line("profile " + Places.PROFILE
                     + ": embedded single servers keep one copy of everything; DURABLE, the default, refuses them");

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param variant how the consumers behave; the command line knows honest ones only
  */
 record Options(
-        String broker,
+        BrokerKind broker,
         int messages,
         @Nullable Path input,
         String idField,
@@ -21,11 +21,11 @@ record Options(
         ConsumerVariant variant) {
 
     static Options defaults() {
-        return new Options("kafka", 20_000, null, "id", "key", true, ConsumerVariant.HONEST);
+        return new Options(BrokerKind.KAFKA, 20_000, null, "id", "key", true, ConsumerVariant.HONEST);
     }
 
-    Options broker(String name) {
-        return new Options(name, messages, input, idField, keyField, faults, variant);
+    Options broker(BrokerKind kind) {
+        return new Options(kind, messages, input, idField, keyField, faults, variant);
     }
 
     Options messages(int count) {

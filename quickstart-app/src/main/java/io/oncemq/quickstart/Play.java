@@ -2,12 +2,9 @@ package io.oncemq.quickstart;
 
 import io.oncemq.DestinationSpec;
 import io.oncemq.MessagingClient;
-import io.oncemq.testkit.server.Servers;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.clients.admin.Admin;
 
 /** Publishes, consumes, injects, kills, waits until all is settled, and has it judged. */
 final class Play {
@@ -17,14 +14,21 @@ final class Play {
     private final CheckedInput input;
     private final Display display;
     private final Stop stop;
-    private final Servers servers;
+    private final RunServers servers;
     private final Fleet fleet;
     private final Ledger ledger;
     private final PublishJob publishing;
     private final DuplicateInjector injector;
     private final FaultPlan faults;
 
-    Play(Options options, CheckedInput input, Display display, Stop stop, Servers servers, Fleet fleet, Ledger ledger) {
+    Play(
+            Options options,
+            CheckedInput input,
+            Display display,
+            Stop stop,
+            RunServers servers,
+            Fleet fleet,
+            Ledger ledger) {
         this.options = options;
         this.input = input;
         this.display = display;
@@ -33,7 +37,7 @@ final class Play {
         this.fleet = fleet;
         this.ledger = ledger;
         this.publishing = new PublishJob(input);
-        this.injector = new DuplicateInjector(servers.kafka().bootstrap(), stop);
+        this.injector = new DuplicateInjector(servers.broker(), stop);
         this.faults = new FaultPlan(stop, display, servers, fleet, ledger, publishing, input);
     }
 
@@ -58,7 +62,7 @@ final class Play {
     private MessagingClient connect() {
         return MessagingClient.builder()
                 .profile(Places.PROFILE)
-                .transport("kafka://" + servers.kafka().bootstrap())
+                .transport(servers.kind().transport(servers.broker().address()))
                 .idempotency(servers.redis().uri())
                 .build();
     }
@@ -71,22 +75,21 @@ final class Play {
                         ASSIGNMENT_PATIENCE,
                         () -> fleet.allAssigned() || !fleet.diedByThemselves().isEmpty())
                 || !fleet.allAssigned()) {
-            throw new JobFailedException("the consumer processes do not get partitions:\n" + fleet.logTails());
+            throw new JobFailedException("the consumer processes do not get messages:\n" + fleet.logTails());
         }
     }
 
     private boolean publishAndSettle(MessagingClient client) {
         ProgressLine progress = new ProgressLine(display, stop, publishing, ledger, fleet, faults::faults);
         try (Background background = new Background();
-                Admin admin =
-                        Admin.create(Map.of("bootstrap.servers", servers.kafka().bootstrap()))) {
+                Backlog backlog = servers.broker().backlog()) {
             Background.Task shown = background.start(progress);
             List<Background.Task> disturbing =
                     options.faults() ? List.of(background.start(injector), background.start(faults)) : List.of();
             publishing.run(client, pace());
             injector.finish();
             disturbing.forEach(Background.Task::join);
-            boolean settled = new Settlement(new GroupProgress(admin), stop, ledger, fleet, display).await();
+            boolean settled = new Settlement(backlog, stop, ledger, fleet, display).await();
             shown.cancel();
             progress.show();
             display.endLive();
@@ -99,11 +102,11 @@ final class Play {
     }
 
     private Summary summary(boolean settled, Duration duration) {
-        Set<String> deadLettered = DeadLetters.ids(servers.kafka().bootstrap());
+        Set<String> deadLettered = servers.broker().deadLetters();
         Verdict verdict = new Audit(input.expected(), faults.kills(), deadLettered).judge(ledger.effects());
         int suppressed = fleet.count(Journal.Kind.SUPPRESSED);
         return new Summary(
-                options.broker(),
+                options.broker().option(),
                 input.malformed(),
                 publishing.published(),
                 publishing.confirmed(),

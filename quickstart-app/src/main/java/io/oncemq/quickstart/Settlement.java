@@ -4,19 +4,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 
-/** Waits until the group has committed all that the broker has stored. */
+/** Waits until the group has acknowledged all that the broker has stored. */
 final class Settlement {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration STALL_PATIENCE = Duration.ofSeconds(60);
 
-    private final GroupProgress progress;
+    private final Backlog backlog;
     private final Stop stop;
     private final Ledger ledger;
     private final Fleet fleet;
     private final Display display;
 
-    Settlement(GroupProgress progress, Stop stop, Ledger ledger, Fleet fleet, Display display) {
-        this.progress = progress;
+    Settlement(Backlog backlog, Stop stop, Ledger ledger, Fleet fleet, Display display) {
+        this.backlog = backlog;
         this.stop = stop;
         this.ledger = ledger;
         this.fleet = fleet;
@@ -32,11 +32,11 @@ final class Settlement {
                 display.line("a consumer process has ended by itself:\n" + fleet.logTails());
                 return false;
             }
-            GroupProgress.Offsets offsets = offsets();
-            if (offsets.settled()) {
+            long open = open();
+            if (open == 0) {
                 return true;
             }
-            List<Long> now = List.of(offsets.committed(), (long) ledger.size());
+            List<Long> now = List.of(open, (long) ledger.size());
             if (!now.equals(before)) {
                 before = now;
                 movedAt = System.nanoTime();
@@ -47,11 +47,11 @@ final class Settlement {
         return false;
     }
 
-    private GroupProgress.Offsets offsets() {
+    private long open() {
         try {
-            return progress.ask();
+            return backlog.open();
         } catch (TimeoutException notNow) {
-            return new GroupProgress.Offsets(Long.MAX_VALUE, -1);
+            return Long.MAX_VALUE;
         }
     }
 }

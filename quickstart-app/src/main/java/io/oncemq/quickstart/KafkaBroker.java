@@ -3,6 +3,7 @@ package io.oncemq.quickstart;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.oncemq.DestinationSpec;
+import io.oncemq.testkit.server.KafkaServer;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -14,15 +15,44 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads the dead-letter topic with a raw client. */
-final class DeadLetters {
+/** One Kafka node. */
+final class KafkaBroker implements Broker {
     private static final String ID_HEADER = "ce_id";
 
-    private DeadLetters() {}
+    private final KafkaServer server;
 
-    /** The ids of the messages that lie there. */
-    static Set<String> ids(String bootstrap) {
-        var settings = Map.<String, Object>of("bootstrap.servers", bootstrap, "enable.auto.commit", false);
+    KafkaBroker() {
+        server = KafkaServer.builder().asProcess().build();
+    }
+
+    @Override
+    public String address() {
+        return server.bootstrap();
+    }
+
+    @Override
+    public void kill() {
+        server.kill();
+    }
+
+    @Override
+    public void start() {
+        server.start();
+    }
+
+    @Override
+    public Tap tap(Stop stop) {
+        return new KafkaTap(server.bootstrap());
+    }
+
+    @Override
+    public Backlog backlog() {
+        return new KafkaBacklog(server.bootstrap());
+    }
+
+    @Override
+    public Set<String> deadLetters() {
+        var settings = Map.<String, Object>of("bootstrap.servers", server.bootstrap(), "enable.auto.commit", false);
         TopicPartition partition =
                 new TopicPartition(DestinationSpec.deadLetterName(Places.DESTINATION, Places.GROUP), 0);
         Set<String> ids = new HashSet<>();
@@ -40,5 +70,10 @@ final class DeadLetters {
     private static String id(ConsumerRecord<byte[], byte[]> letter) {
         Header id = letter.headers().lastHeader(ID_HEADER);
         return id == null ? "offset " + letter.offset() : new String(id.value(), UTF_8);
+    }
+
+    @Override
+    public void close() {
+        server.close();
     }
 }

@@ -11,23 +11,16 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
-/** How far the group is, asked of the broker itself. */
-final class GroupProgress {
-    /** Offsets summed over all partitions. */
-    record Offsets(long stored, long committed) {
-        boolean settled() {
-            return committed >= stored;
-        }
-    }
-
+/** The offsets that the partitions have reached, without those that the group has committed. */
+final class KafkaBacklog implements Backlog {
     private final Admin admin;
 
-    GroupProgress(Admin admin) {
-        this.admin = admin;
+    KafkaBacklog(String bootstrap) {
+        admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
     }
 
-    /** @throws TimeoutException if the broker does not answer, as while it is restarted */
-    Offsets ask() throws TimeoutException {
+    @Override
+    public long open() throws TimeoutException {
         Map<TopicPartition, OffsetSpec> latest = IntStream.range(0, Places.PARTITIONS)
                 .mapToObj(partition -> new TopicPartition(Places.DESTINATION, partition))
                 .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
@@ -42,12 +35,17 @@ final class GroupProgress {
                     .map(committed::get)
                     .mapToLong(offset -> offset == null ? 0 : offset.offset())
                     .sum();
-            return new Offsets(stored, done);
+            return stored - done;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Stop.StoppedException();
         } catch (ExecutionException e) {
             throw (TimeoutException) new TimeoutException("no answer").initCause(e);
         }
+    }
+
+    @Override
+    public void close() {
+        admin.close();
     }
 }
