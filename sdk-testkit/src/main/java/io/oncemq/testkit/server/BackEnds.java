@@ -76,7 +76,8 @@ final class BackEnds {
                 + " asProcess(), or set " + PROPERTY + "=process");
     }
 
-    private static Optional<String> setting(String property) {
+    /** A property, or the environment variable that is named after it. */
+    static Optional<String> setting(String property) {
         String variable = property.toUpperCase(Locale.ROOT).replace('.', '_');
         return Arrays.asList(System.getProperty(property), System.getenv(variable)).stream()
                 .filter(value -> value != null && !value.isBlank())
