@@ -1,0 +1,182 @@
+package io.oncemq.rabbit;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.AuthenticationFailureException;
+import com.rabbitmq.client.MalformedFrameException;
+import com.rabbitmq.client.Method;
+import com.rabbitmq.client.ProtocolVersionMismatchException;
+import com.rabbitmq.client.ShutdownSignalException;
+import io.oncemq.AuthenticationException;
+import io.oncemq.ConfigurationException;
+import io.oncemq.ConnectionException;
+import io.oncemq.MessagingException;
+import java.io.IOException;
+import java.security.cert.CertificateException;
+import java.util.Locale;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** What the client's exceptions mean here. */
+final class RabbitErrors {
+    private static final String SECRET = "***";
+
+    private RabbitErrors() {}
+
+    /** The exception that a caller of ours shall see. */
+    static MessagingException translate(String doing, Throwable error) {
+        if (error instanceof MessagingException ours) {
+            return ours;
+        }
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            MessagingException known = known(doing, cause, error);
+            if (known != null) {
+                return known;
+            }
+        }
+        if (error instanceof IOException
+                || error instanceof TimeoutException
+                || error instanceof ShutdownSignalException
+                || error instanceof InterruptedException) {
+            return new ConnectionException(
+                    doing + ": the server could not be reached, or did not answer: " + text(error), error);
+        }
+        return new MessagingException(doing + " failed: " + error, error);
+    }
+
+    private static @Nullable MessagingException known(String doing, Throwable cause, Throwable error) {
+        if (cause instanceof AuthenticationFailureException) {
+            return new AuthenticationException(
+                    "login",
+                    SECRET,
+                    "the server does not accept the name or the password while " + doing
+                            + " (guest may log in from the server's own machine only)",
+                    "Check Rabbit.login(user, password)",
+                    error);
+        }
+        if (cause instanceof SSLException) {
+            return tls(doing, (SSLException) cause, error);
+        }
+        if (cause instanceof MalformedFrameException || cause instanceof ProtocolVersionMismatchException) {
+            return new ConfigurationException(
+                    "addresses",
+                    "(see the port)",
+                    "the port does not speak AMQP 0-9-1 without TLS: " + cause.getMessage(),
+                    "Use the port of the AMQP listener, and tls(…) if it is the one with TLS");
+        }
+        return cause instanceof ShutdownSignalException signal ? refused(doing, signal, error) : null;
+    }
+
+    private static @Nullable MessagingException refused(String doing, ShutdownSignalException signal, Throwable error) {
+        String text = replyText(signal);
+        String lower = text.toLowerCase(Locale.ROOT);
+        return switch (replyCode(signal)) {
+            case AMQP.NOT_ALLOWED -> vhost(doing, text, lower, error);
+            case AMQP.ACCESS_REFUSED ->
+                new AuthenticationException(
+                        "permissions",
+                        SECRET,
+                        "the server refuses it while " + doing + ": " + text,
+                        "Give the user the permission that the text names",
+                        error);
+            default -> null;
+        };
+    }
+
+    private static @Nullable MessagingException vhost(String doing, String text, String lower, Throwable error) {
+        if (!lower.contains("vhost") || lower.contains("limit") || lower.contains("down")) {
+            return null;
+        }
+        if (lower.contains("not found")) {
+            return new ConfigurationException(
+                    "vhost",
+                    "(see the text)",
+                    "there is none of this name: " + text,
+                    "Create it, or correct Rabbit.vhost(name)");
+        }
+        return new AuthenticationException(
+                "vhost",
+                SECRET,
+                "the user may not enter it while " + doing + ": " + text,
+                "Give the user permissions in it",
+                error);
+    }
+
+    private static MessagingException tls(String doing, SSLException cause, Throwable error) {
+        String text = texts(cause).toLowerCase(Locale.ROOT);
+        if (text.contains("plaintext connection") || text.contains("unsupported or unrecognized ssl message")) {
+            return new ConfigurationException(
+                    "tls",
+                    "(see the port)",
+                    "the port does not speak TLS",
+                    "Use the port of the TLS listener, 5671 by default");
+        }
+        String problem = text(cause);
+        String remedy = "Check the TLS settings of both sides";
+        if (text.contains("no subject alternative") || text.contains("no name matching")) {
+            remedy = "Connect by a name that stands in the server's certificate, or use withoutHostNameCheck()";
+        } else if (text.contains("received fatal alert")) {
+            remedy = "Show a client certificate that the server trusts: Tls.identity(…)";
+        } else if (has(cause, CertificateException.class) || text.contains("pkix")) {
+            remedy = "Trust the authority that signed the server's certificate: Tls.trusting(file)";
+        }
+        return new AuthenticationException("tls", SECRET, "TLS failed while " + doing + ": " + problem, remedy, error);
+    }
+
+    /** Why a connection or channel was closed, in AMQP's numbers; 0 if the other side said nothing. */
+    static int replyCode(Throwable error) {
+        ShutdownSignalException signal = signal(error);
+        Method reason = signal == null ? null : signal.getReason();
+        if (reason instanceof AMQP.Channel.Close close) {
+            return close.getReplyCode();
+        }
+        return reason instanceof AMQP.Connection.Close close ? close.getReplyCode() : 0;
+    }
+
+    /** The same in the server's words. */
+    static String replyText(Throwable error) {
+        ShutdownSignalException signal = signal(error);
+        Method reason = signal == null ? null : signal.getReason();
+        if (reason instanceof AMQP.Channel.Close close) {
+            return close.getReplyText();
+        }
+        return reason instanceof AMQP.Connection.Close close ? close.getReplyText() : text(error);
+    }
+
+    private static @Nullable ShutdownSignalException signal(Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ShutdownSignalException signal) {
+                return signal;
+            }
+        }
+        return null;
+    }
+
+    private static boolean has(Throwable error, Class<? extends Throwable> type) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String texts(Throwable error) {
+        StringBuilder text = new StringBuilder();
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            text.append(cause.getMessage()).append('\n');
+        }
+        return text.toString();
+    }
+
+    /** The innermost message, which says most. */
+    private static String text(Throwable error) {
+        String text = error.toString();
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause.getMessage() != null) {
+                text = cause.getMessage();
+            }
+        }
+        return text;
+    }
+}

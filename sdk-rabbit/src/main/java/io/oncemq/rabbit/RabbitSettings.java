@@ -1,0 +1,114 @@
+package io.oncemq.rabbit;
+
+import com.rabbitmq.client.Address;
+import io.oncemq.ConfigurationException;
+import io.oncemq.Tls;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@link Rabbit} was told. Immutable; {@link #toString} names no password.
+ *
+ * @param addresses without a port where none was named
+ * @param maxMessageSize in bytes, or 0 for the default of the server's version
+ */
+record RabbitSettings(
+        List<Address> addresses,
+        String user,
+        String password,
+        String virtualHost,
+        @Nullable Tls tls,
+        Duration heartbeat,
+        Duration consumerTimeout,
+        int maxMessageSize) {
+    private static final Pattern ADDRESS = Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[^\\s:@/\\[\\]]+)(?::(\\d{1,5}))?");
+    private static final int MOST_PORTS = 65535;
+    private static final Duration LONGEST_HEARTBEAT = Duration.ofHours(1);
+
+    RabbitSettings {
+        addresses = List.copyOf(addresses);
+    }
+
+    static RabbitSettings at(String addresses) {
+        List<Address> parsed = new ArrayList<>();
+        for (String address : addresses.split(",", -1)) {
+            parsed.add(parse(address.trim()));
+        }
+        return new RabbitSettings(
+                parsed, "guest", "guest", "/", null, Duration.ofSeconds(10), Duration.ofMinutes(30), 0);
+    }
+
+    private static Address parse(String text) {
+        Matcher address = ADDRESS.matcher(text);
+        if (address.matches()) {
+            String port = address.group(2);
+            int number = port == null ? -1 : Integer.parseInt(port);
+            if (number != 0 && number <= MOST_PORTS) {
+                return new Address(address.group(1), number);
+            }
+        }
+        throw new ConfigurationException(
+                "addresses",
+                text.indexOf('@') < 0 ? "'" + text + "'" : "***",
+                "is not of the form host or host:port",
+                "Write for example Rabbit.at(\"localhost:5672\"), and the login by login(user, password)");
+    }
+
+    RabbitSettings login(String name, String secret) {
+        if (name.isEmpty()) {
+            throw new ConfigurationException("user", "''", "is empty", "Give the name that the server knows");
+        }
+        return new RabbitSettings(
+                addresses, name, secret, virtualHost, tls, heartbeat, consumerTimeout, maxMessageSize);
+    }
+
+    RabbitSettings vhost(String name) {
+        if (name.isEmpty()) {
+            throw new ConfigurationException("vhost", "''", "is empty", "Leave it out for the virtual host /");
+        }
+        return new RabbitSettings(addresses, user, password, name, tls, heartbeat, consumerTimeout, maxMessageSize);
+    }
+
+    RabbitSettings tls(Tls value) {
+        return new RabbitSettings(
+                addresses, user, password, virtualHost, value, heartbeat, consumerTimeout, maxMessageSize);
+    }
+
+    RabbitSettings heartbeat(Duration interval) {
+        boolean whole = interval.equals(Duration.ofSeconds(interval.toSeconds()));
+        if (!whole || interval.toSeconds() < 1 || interval.compareTo(LONGEST_HEARTBEAT) > 0) {
+            throw new ConfigurationException(
+                    "heartbeat",
+                    interval,
+                    "is not a number of seconds from 1 to 3600",
+                    "Use for example ofSeconds(10)");
+        }
+        return new RabbitSettings(
+                addresses, user, password, virtualHost, tls, interval, consumerTimeout, maxMessageSize);
+    }
+
+    RabbitSettings consumerTimeout(Duration timeout) {
+        if (timeout.toSeconds() < 1) {
+            throw new ConfigurationException(
+                    "consumerTimeout", timeout, "is below a second", "Use what the server's consumer_timeout says");
+        }
+        return new RabbitSettings(addresses, user, password, virtualHost, tls, heartbeat, timeout, maxMessageSize);
+    }
+
+    RabbitSettings maxMessageSize(int bytes) {
+        if (bytes < 1) {
+            throw new ConfigurationException(
+                    "maxMessageSize", bytes, "is below 1", "Use what the server's max_message_size says");
+        }
+        return new RabbitSettings(addresses, user, password, virtualHost, tls, heartbeat, consumerTimeout, bytes);
+    }
+
+    @Override
+    public String toString() {
+        return addresses + ", vhost " + virtualHost + ", as " + user + (tls == null ? "" : ", " + tls);
+    }
+}
