@@ -2,19 +2,14 @@ package io.oncemq.core.consume;
 
 import io.oncemq.MessagingEvent.CompletionAlert;
 import io.oncemq.MessagingEvent.DeliveryCompleted;
-import io.oncemq.MessagingEvent.DeliveryRetried;
 import io.oncemq.MessagingEvent.DuplicateSuppressed;
 import io.oncemq.MessagingEvent.IdReused;
-import io.oncemq.Ordering;
 import io.oncemq.Position;
 import io.oncemq.core.Events;
-import io.oncemq.spi.RecordId;
 import io.oncemq.spi.StoreAnswer;
 import io.oncemq.spi.StoreCommand;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -39,16 +34,11 @@ final class LaneEngine {
     private final SubscriptionSpec spec;
     private final EventLoop loop;
     private final Workers workers;
-    private final DeadLetterStep deadLetters;
     private final Claims claims;
     private final InFlight inFlight;
     private final Events events;
-    private final RetryDelays delays;
-
-    private final Map<String, Lane> lanes = new HashMap<>();
-    private final Map<RecordId, Work> leaders = new HashMap<>();
-    private final Slots slots;
-    private @Nullable Handover handover;
+    private final Lanes lanes;
+    private final Failures failures;
 
     LaneEngine(
             SubscriptionSpec spec,
@@ -61,16 +51,15 @@ final class LaneEngine {
         this.spec = spec;
         this.loop = loop;
         this.workers = workers;
-        this.deadLetters = deadLetters;
         this.claims = claims;
         this.inFlight = inFlight;
         this.events = events;
-        this.delays = new RetryDelays(spec.retry().backOff());
-        this.slots = new Slots(spec.concurrency());
+        this.lanes = new Lanes(spec, claims, inFlight, this::start);
+        this.failures = new Failures(spec, loop, claims, lanes, deadLetters, events, this::start);
     }
 
     void handover(Handover handover) {
-        this.handover = handover;
+        lanes.handover(handover);
     }
 
     /** Takes a batch of one shard in, in order. */
@@ -80,34 +69,19 @@ final class LaneEngine {
                 inFlight.remove(work.message.size());
                 continue;
             }
-            shard.tracker.delivered(work);
-            Lane lane = laneOf(work);
-            lane.add(work);
-            if (lane.key != null && lane.size() >= spec.keyShare()) {
-                shard.chokedBy.add(lane);
-            }
+            lanes.add(work);
             if (claims.needed(work)) {
-                lead(work);
+                lanes.lead(work);
             } else {
                 work.stage = Stage.READY;
-                startIfHead(work);
+                lanes.startIfHead(work);
             }
         }
     }
 
-    private Lane laneOf(Work work) {
-        String key = spec.ordering() == Ordering.PER_KEY ? work.message.key() : null;
-        return key == null ? new Lane(null) : lanes.computeIfAbsent(key, Lane::new);
-    }
-
-    private void lead(Work work) {
-        Work leader = leaders.putIfAbsent(work.record(), work);
-        if (leader == null) {
-            claims.claim(work);
-        } else {
-            work.stage = Stage.FOLLOWING;
-            leader.follow(work);
-        }
+    /** Lets a message go that has no handler running. */
+    void drop(Work work) {
+        lanes.drop(work);
     }
 
     /** The store's answers to a batch of commands that was sent at {@code sentAt}. */
@@ -127,8 +101,8 @@ final class LaneEngine {
             case RENEW -> claims.renewed(work, command, answer, sentAt);
             case START -> startAnswered(work, answer, sentAt);
             case COMPLETE -> completeAnswered(work, answer);
-            case DEAD_LETTERING -> deadLetteringAnswered(work, answer, sentAt);
-            case DEAD_LETTERED -> deadLetterDone(work);
+            case DEAD_LETTERING -> failures.deadLetteringAnswered(work, answer, sentAt);
+            case DEAD_LETTERED -> failures.deadLettered(work);
             case RELEASE -> {}
         }
     }
@@ -163,7 +137,7 @@ final class LaneEngine {
         work.verdict = verdict;
         claims.held(work, sentAt);
         work.stage = Stage.READY;
-        startIfHead(work);
+        lanes.startIfHead(work);
     }
 
     /**
@@ -188,18 +162,11 @@ final class LaneEngine {
                 answer.otherPayload()
                         ? new IdReused(spec.destination(), spec.group(), id, position)
                         : new DuplicateSuppressed(spec.destination(), spec.group(), id, position));
-        finish(work, true);
+        lanes.finish(work, true);
     }
 
     static Position position(Work work) {
         return new Position(work.shard.shard.name(), work.message.offset());
-    }
-
-    private void startIfHead(Work work) {
-        Lane lane = work.lane;
-        if (lane != null && lane.head() == work) {
-            start(work);
-        }
     }
 
     private void start(Work work) {
@@ -213,20 +180,16 @@ final class LaneEngine {
         }
         switch (work.verdict) {
             case HANDLE -> startHandler(work);
-            case IN_DOUBT -> deadLetter(work, DeadLetterStep.IN_DOUBT);
-            case FINISH_DEAD_LETTER -> {
-                work.deadReason = DeadLetterStep.RESUMED;
-                count(work);
-                publishDeadLetter(work);
-            }
+            case IN_DOUBT -> failures.deadLetter(work, DeadLetterStep.IN_DOUBT);
+            case FINISH_DEAD_LETTER -> failures.resumeDeadLetter(work);
         }
     }
 
     private void startHandler(Work work) {
         int next = work.attempt + 1;
         if (next > spec.retry().maxAttempts() && spec.deadLetters()) {
-            deadLetter(work, DeadLetterStep.EXHAUSTED);
-        } else if (work.claimed && !slots.take(work)) {
+            failures.deadLetter(work, DeadLetterStep.EXHAUSTED);
+        } else if (work.claimed && !lanes.takeSlot(work)) {
             // It starts when a slot is given back.
             return;
         } else if (work.claimed && (work.suspect || work.attempt > 0 || spec.quarantines())) {
@@ -241,7 +204,7 @@ final class LaneEngine {
         if (work.stage != Stage.STARTING) {
             claims.release(work);
         } else if (answer.kind() == StoreAnswer.Kind.STOLEN) {
-            giveSlotBack(work);
+            lanes.giveSlotBack(work);
             claims.claim(work);
         } else {
             claims.held(work, sentAt);
@@ -256,7 +219,7 @@ final class LaneEngine {
         if (work.lane != null) {
             work.lane.tokenUsed(work.token);
         }
-        count(work);
+        Lanes.count(work);
         work.queue();
         workers.submit(work);
     }
@@ -268,15 +231,15 @@ final class LaneEngine {
         }
         if (work.notStarted) {
             work.attempt--;
-            giveSlotBack(work);
-            uncount(work);
+            lanes.giveSlotBack(work);
+            lanes.uncount(work);
             if (work.shard.leaving) {
-                drop(work);
+                lanes.drop(work);
             } else {
                 claims.claim(work);
             }
         } else if (work.failure != null) {
-            failed(work, work.failure);
+            failures.failed(work, work.failure);
         } else if (work.derived != null) {
             work.stage = Stage.DERIVING;
             work.derived.whenConfirmed(failure -> loop.post(() -> derivedEnded(work, failure)));
@@ -289,7 +252,7 @@ final class LaneEngine {
         if (failure == null) {
             complete(work);
         } else {
-            failed(work, failure);
+            failures.failed(work, failure);
         }
     }
 
@@ -317,207 +280,6 @@ final class LaneEngine {
             events.emit(new DeliveryCompleted(
                     spec.destination(), spec.group(), work.identity.id(), work.attempt, handling));
         }
-        finish(work, true);
-    }
-
-    private void failed(Work work, Throwable failure) {
-        work.failure = failure;
-        if (work.detached) {
-            letGoAfterFailure(work, failure);
-            return;
-        }
-        boolean attemptsLeft = work.attempt < spec.retry().maxAttempts();
-        if (spec.deadLetters() && !(mayRepeat(failure) && attemptsLeft)) {
-            deadLetter(work, attemptsLeft ? DeadLetterStep.NOT_RETRYABLE : DeadLetterStep.EXHAUSTED);
-        } else if (work.shard.leaving) {
-            letGoAfterFailure(work, failure);
-        } else {
-            retryLater(work, failure);
-        }
-    }
-
-    /** The next owner may try at once, unless the failed attempt may have had an effect that must not come twice. */
-    private void letGoAfterFailure(Work work, Throwable failure) {
-        if (spec.quarantines() && !mayRepeat(failure)) {
-            finish(work, false);
-        } else {
-            drop(work);
-        }
-    }
-
-    /** Under QUARANTINE an attempt that failed may have had its effect, unless its exception was declared to be safe. */
-    private boolean mayRepeat(Throwable failure) {
-        boolean declared = !spec.retry().retryOn().isEmpty();
-        return spec.retry().isRetryable(failure) && (declared || !spec.quarantines());
-    }
-
-    private void retryLater(Work work, Throwable failure) {
-        work.failures++;
-        giveSlotBack(work);
-        uncount(work);
-        Duration delay = delays.after(work.failures);
-        events.emit(new DeliveryRetried(
-                spec.destination(), spec.group(), work.identity.id(), work.attempt, delay, failure));
-        work.stage = Stage.RETRYING;
-        loop.at(loop.now() + delay.toNanos(), () -> {
-            if (work.stage == Stage.RETRYING) {
-                work.stage = Stage.READY;
-                start(work);
-            }
-        });
-    }
-
-    private void deadLetter(Work work, String reason) {
-        work.deadReason = reason;
-        giveSlotBack(work);
-        count(work);
-        if (work.claimed) {
-            work.stage = Stage.DEAD_MARKING;
-            claims.deadLettering(work);
-        } else {
-            publishDeadLetter(work);
-        }
-    }
-
-    private void deadLetteringAnswered(Work work, StoreAnswer answer, long sentAt) {
-        if (answer.kind() == StoreAnswer.Kind.STOLEN) {
-            uncount(work);
-            if (work.shard.leaving) {
-                drop(work);
-            } else {
-                claims.claim(work);
-            }
-        } else {
-            claims.held(work, sentAt);
-            publishDeadLetter(work);
-        }
-    }
-
-    private void publishDeadLetter(Work work) {
-        work.stage = Stage.DEAD_PUBLISHING;
-        deadLetters.publish(work, failure -> loop.post(() -> deadLetterPublished(work, failure)));
-    }
-
-    private void deadLetterPublished(Work work, @Nullable Throwable failure) {
-        if (work.stage != Stage.DEAD_PUBLISHING) {
-            return;
-        }
-        if (failure == null && work.claimed) {
-            work.stage = Stage.DEAD_MARKED;
-            claims.deadLettered(work);
-        } else if (failure == null) {
-            deadLetterDone(work);
-        } else if (work.detached) {
-            deadLetters.abandon(work);
-            finish(work, false);
-        } else {
-            deadLetters.delayed(work, failure);
-            loop.at(loop.now() + deadLetters.pause().toNanos(), () -> {
-                if (work.stage == Stage.DEAD_PUBLISHING) {
-                    publishDeadLetter(work);
-                }
-            });
-        }
-    }
-
-    private void deadLetterDone(Work work) {
-        deadLetters.done(work);
-        finish(work, true);
-    }
-
-    /** Lets a message go that has no handler running: the next owner takes it at once. */
-    void drop(Work work) {
-        boolean release = work.claimed && work.stage != Stage.CLAIMING && work.stage != Stage.STARTING;
-        if (release && work.verdict == Work.Verdict.HANDLE) {
-            claims.release(work);
-        }
-        finish(work, false);
-    }
-
-    private void finish(Work work, boolean acknowledge) {
-        if (work.stage == Stage.SETTLED) {
-            return;
-        }
-        work.stage = Stage.SETTLED;
-        claims.forget(work);
-        ShardState shard = work.shard;
-        if (acknowledge && !work.detached && !shard.gone) {
-            shard.tracker.settle(work.sequence);
-            shard.dirty = true;
-        }
-        inFlight.remove(work.message.size());
-        if (work.identity.record() != null) {
-            promoteFollower(work);
-        }
-        giveSlotBack(work);
-        uncount(work);
-        if (work.lane != null) {
-            advance(work.lane);
-        }
-    }
-
-    /** The followers of a message go on by themselves: the store knows by now what became of the id. */
-    private void promoteFollower(Work leader) {
-        if (!leaders.remove(leader.record(), leader) || leader.followers == null) {
-            return;
-        }
-        Work next = null;
-        for (Work follower : leader.followers) {
-            if (follower.stage != Stage.FOLLOWING) {
-                continue;
-            }
-            if (next == null) {
-                next = follower;
-                leaders.put(next.record(), next);
-                claims.claim(next);
-            } else {
-                next.follow(follower);
-            }
-        }
-        leader.followers = null;
-    }
-
-    private void advance(Lane lane) {
-        Work head = lane.head();
-        boolean moved = false;
-        while (head != null && head.stage == Stage.SETTLED) {
-            lane.removeHead();
-            moved = true;
-            head = lane.head();
-        }
-        if (lane.size() == spec.keyShare() / 2 && handover != null) {
-            handover.unchoke(lane);
-        }
-        if (head == null) {
-            if (lane.key != null) {
-                lanes.remove(lane.key, lane);
-            }
-        } else if (moved && head.stage == Stage.READY) {
-            start(head);
-        }
-    }
-
-    private void giveSlotBack(Work work) {
-        slots.giveBack(work);
-        for (Work next = slots.next(); next != null; next = slots.next()) {
-            start(next);
-        }
-    }
-
-    private static void count(Work work) {
-        if (!work.counted) {
-            work.counted = true;
-            work.shard.started++;
-        }
-    }
-
-    private void uncount(Work work) {
-        if (work.counted) {
-            work.counted = false;
-            work.shard.started--;
-            if (work.shard.leaving && handover != null) {
-                handover.ended(work.shard);
-            }
-        }
+        lanes.finish(work, true);
     }
 }

@@ -1,0 +1,196 @@
+package io.oncemq.core.consume;
+
+import static io.oncemq.spi.Shard.AcknowledgeMode.CUMULATIVE;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.oncemq.CrashPolicy;
+import io.oncemq.Headers;
+import io.oncemq.MessagingEvent.DuplicateSuppressed;
+import io.oncemq.MessagingEvent.StoreAvailable;
+import io.oncemq.MessagingEvent.StoreUnavailable;
+import io.oncemq.core.claim.InProcessIdempotency;
+import io.oncemq.spi.ClaimStore;
+import io.oncemq.spi.IdempotencyStore;
+import io.oncemq.spi.InboundMessage;
+import io.oncemq.spi.Owner;
+import io.oncemq.spi.RecordId;
+import io.oncemq.spi.Shard;
+import io.oncemq.spi.StoreAnswer;
+import io.oncemq.spi.StoreCommand;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Claim, handler, DONE, acknowledgement: in this order while the store is away, silent or shared. */
+@Timeout(120)
+class ClaimThenDoneTest {
+    private static final Owner ELSEWHERE = new Owner(-1, -1);
+
+    private final EngineHarness harness = new EngineHarness();
+    private final List<String> handled = new CopyOnWriteArrayList<>();
+
+    @AfterEach
+    void close() {
+        harness.close();
+    }
+
+    @Test
+    void acknowledgesNothingBeforeDoneIsStored() {
+        AtomicBoolean entered = new AtomicBoolean();
+        harness.handle(delivery -> {
+            harness.store.away = true;
+            entered.set(true);
+        });
+        Shard shard = harness.source.assign("orders-0");
+        harness.source.deliver(shard, "a", "k");
+
+        await().until(() -> !harness.events(StoreUnavailable.class).isEmpty());
+        assertThat(entered).isTrue();
+        assertThat(harness.source.through(shard)).isEqualTo(-1);
+
+        harness.store.away = false;
+        await().until(() -> harness.source.through(shard) == 0);
+    }
+
+    @Test
+    void repeatsAnUnansweredDoneAndNeverTheHandler() {
+        harness.handle(delivery -> {
+            handled.add(delivery.id());
+            harness.store.answersLost = true;
+        });
+        Shard shard = harness.source.assign("orders-0");
+        harness.source.deliver(shard, "a", "k");
+
+        await().until(() -> harness.store.count(StoreCommand.Type.COMPLETE) >= 2);
+        harness.store.answersLost = false;
+        await().until(() -> harness.source.through(shard) == 0);
+        assertThat(handled).containsExactly("a");
+        assertThat(harness.events(StoreAvailable.class)).hasSize(1);
+        assertThat(harness.events(io.oncemq.MessagingEvent.CompletionAlert.class))
+                .isEmpty();
+    }
+
+    @Test
+    void startsTheNextOfAKeyOnlyWhenDoneOfItsPredecessorIsStored() {
+        harness.handle(delivery -> {
+            handled.add(delivery.id());
+            if (delivery.id().equals("a")) {
+                harness.store.away = true;
+            }
+        });
+        Shard shard = harness.source.assign("orders-0");
+        harness.source.deliver(shard, "a", "k");
+        await().until(() -> !harness.events(StoreUnavailable.class).isEmpty());
+        harness.source.deliver(shard, "b", "k");
+        assertThat(handled).containsExactly("a");
+
+        harness.store.away = false;
+        await().until(() -> handled.contains("b"));
+    }
+
+    @Test
+    void aCrashCanRepeatNoMoreEffectsThanTheConcurrency() {
+        AtomicBoolean healed = new AtomicBoolean();
+        CountDownLatch claimed = new CountDownLatch(3);
+        harness.start(harness.subscribe().concurrency(3), delivery -> {
+            claimed.countDown();
+            assertThat(claimed.await(10, SECONDS)).isTrue();
+            harness.store.away = !healed.get();
+            handled.add(delivery.id());
+        });
+        Shard shard = harness.source.assign("orders-0");
+        for (int i = 0; i < 50; i++) {
+            harness.source.deliver(shard, "m" + i, "key-" + i);
+        }
+        await().until(() -> handled.size() == 3);
+        await().during(Duration.ofMillis(300)).until(() -> handled.size() == 3);
+        healed.set(true);
+        harness.store.away = false;
+        await().until(() -> harness.source.through(shard) == 49);
+        assertThat(handled).hasSize(50);
+    }
+
+    @Test
+    void pausesItsShardsWhileTheStoreIsAway() {
+        harness.handle(delivery -> harness.store.away = true);
+        Shard shard = harness.source.assign("orders-0");
+        harness.source.deliver(shard, "a", "k");
+
+        await().until(() -> harness.source.paused.contains(shard));
+        harness.store.away = false;
+        await().until(() -> !harness.source.paused.contains(shard));
+    }
+
+    @Test
+    void aReservationThatLapsedWhileItWaitedIsNotHandledOnItsOldClaim() throws InterruptedException {
+        IdempotencyStore shared = InProcessIdempotency.create().open();
+        ClaimStore elsewhere = shared.group("billing", CrashPolicy.REPROCESS, Duration.ofSeconds(1));
+        SwitchedStore switched = new SwitchedStore(shared);
+        CountDownLatch release = new CountDownLatch(1);
+        try (EngineHarness here = new EngineHarness(switched)) {
+            here.start(here.subscribe().concurrency(1).lease(Duration.ofSeconds(1)), delivery -> {
+                handled.add(delivery.id());
+                release.await();
+            });
+            Shard shard = here.source.assign("orders-0");
+            here.source.deliver(shard, "runs", "k1");
+            await().until(() -> handled.contains("runs"));
+            here.source.deliver(shard, "waits", "k");
+            await().until(() -> switched.count(StoreCommand.Type.CLAIM) == 2);
+            switched.away = true;
+            RecordId waiting =
+                    new Identities("orders", "ce_").of(shard, message("waits")).recordOrThrow();
+            await().until(() -> claimedBy(elsewhere, waiting));
+            elsewhere.apply(List.of(StoreCommand.of(StoreCommand.Type.COMPLETE, waiting, ELSEWHERE)));
+            release.countDown();
+            switched.away = false;
+
+            await().until(() -> here.source.through(shard) == 1);
+            assertThat(handled).containsExactly("runs");
+            assertThat(here.events(DuplicateSuppressed.class)).hasSize(1);
+        }
+    }
+
+    @Test
+    void fencingTokensGrowWithinAKeyEvenWhenItsHeadWasClaimedLast() {
+        ClaimStore other = harness.store.group("billing", CrashPolicy.REPROCESS, Duration.ofMinutes(2));
+        RecordId record = new Identities("orders", "ce_")
+                .of(new Shard("orders-0", 1, CUMULATIVE), message("a"))
+                .recordOrThrow();
+        other.apply(List.of(StoreCommand.of(StoreCommand.Type.CLAIM, record, ELSEWHERE)));
+        List<Long> tokens = new CopyOnWriteArrayList<>();
+        harness.handle(delivery -> {
+            handled.add(delivery.id());
+            tokens.add(delivery.fencingToken().orElseThrow());
+        });
+        Shard shard = harness.source.assign("orders-0");
+        harness.source.deliver(shard, "a", "k");
+        harness.source.deliver(shard, "b", "k");
+        await().until(() -> harness.store.count(StoreCommand.Type.CLAIM) >= 3);
+        assertThat(handled).isEmpty();
+        other.apply(List.of(StoreCommand.of(StoreCommand.Type.RELEASE, record, ELSEWHERE)));
+
+        await().until(() -> handled.size() == 2);
+        assertThat(handled).containsExactly("a", "b");
+        assertThat(tokens).isSorted().doesNotHaveDuplicates();
+    }
+
+    private static boolean claimedBy(ClaimStore store, RecordId record) {
+        return store.apply(List.of(StoreCommand.of(StoreCommand.Type.CLAIM, record, ELSEWHERE)))
+                        .get(0)
+                        .kind()
+                == StoreAnswer.Kind.ACQUIRED;
+    }
+
+    private static InboundMessage message(String id) {
+        return new InboundMessage(
+                0, 0, "k", null, "", Headers.builder().add("ce_id", id).build(), null, 0, false, 0);
+    }
+}
