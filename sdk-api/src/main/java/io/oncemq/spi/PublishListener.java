@@ -16,7 +16,10 @@ public interface PublishListener {
     /** Certainly not handed over, for a passing reason: it may be sent again. */
     void notSent(Object context, Throwable cause);
 
-    /** May be stored: the session gave up on it. The engine replaces the session and sends it again with the same id. */
+    /**
+     * May be stored: the broker does not confirm it, or the session gave up on it. The engine sends it again with the same id: after a
+     * back-off of its destination where one message per key is open ({@link PublishOrder#ONE_PER_KEY}), else over another session.
+     */
     void unknown(Object context, Throwable cause);
 
     /** The session is unusable. Every message without an outcome is perhaps stored. */

@@ -1,37 +1,96 @@
 package io.oncemq.rabbit;
 
+import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import io.oncemq.Capabilities;
+import io.oncemq.Capabilities.Level;
+import io.oncemq.ConnectionException;
 import io.oncemq.DestinationSpec;
+import io.oncemq.Feature;
+import io.oncemq.Finding;
+import io.oncemq.MessagingException;
+import io.oncemq.rabbit.Administration.Refused;
 import io.oncemq.spi.BrokerTransport;
+import io.oncemq.spi.DestinationPlan;
+import io.oncemq.spi.DestinationReport;
 import io.oncemq.spi.MessageSource;
 import io.oncemq.spi.PublishListener;
 import io.oncemq.spi.PublishOrder;
 import io.oncemq.spi.PublishSession;
 import io.oncemq.spi.SourceListener;
 import io.oncemq.spi.SourceSpec;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** One RabbitMQ server or cluster. Thread-safe. */
+/** One RabbitMQ server or cluster: a connection for declarations, and one for each session and each source. Thread-safe. */
 final class RabbitTransport implements BrokerTransport {
-    private final Connections connections;
-    private final Connection administration;
+    private static final Logger LOG = LoggerFactory.getLogger(RabbitTransport.class);
+    private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(3);
+    /** Ticks between two looks at shards that the engine has not accepted. */
+    private static final int TICKS = 5;
 
-    private RabbitTransport(Connections connections, Connection administration) {
+    private static final Capabilities CAPABILITIES = capabilitiesOfRabbit();
+
+    private final Connections connections;
+    private final Administration administration;
+    private final Topology topology;
+    private final ServerCheck check;
+    private final FrameLimits limits;
+    private final ScheduledExecutorService watcher =
+            Executors.newSingleThreadScheduledExecutor(task -> Connections.daemon(task, "watching"));
+    private final AtomicLong threads = new AtomicLong();
+    private final ExecutorService openers =
+            Executors.newCachedThreadPool(task -> Connections.daemon(task, "opening-" + threads.incrementAndGet()));
+    private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
+
+    private RabbitTransport(Connections connections, Administration administration, FrameLimits limits) {
         this.connections = connections;
         this.administration = administration;
+        this.limits = limits;
+        this.topology = new Topology(administration);
+        this.check = new ServerCheck(administration, topology);
+        AtomicLong ticks = new AtomicLong();
+        watcher.scheduleWithFixedDelay(() -> watch(ticks.incrementAndGet() % TICKS == 0), 1, 1, TimeUnit.SECONDS);
     }
 
     static RabbitTransport connect(RabbitSettings settings, String clientId) {
         Connections connections = new Connections(settings, clientId);
-        return new RabbitTransport(connections, connections.open("administration"));
+        Administration administration = new Administration(connections);
+        Connection connection = administration.connection();
+        int byVersion = ServerCheck.isSince(connection, 4, 0) ? FrameLimits.SINCE_4 : FrameLimits.EARLIER;
+        int told = settings.maxMessageSize();
+        return new RabbitTransport(connections, administration, new FrameLimits(told > 0 ? told : byVersion));
+    }
+
+    private void watch(boolean lookAgain) {
+        for (AutoCloseable each : open) {
+            if (each instanceof RabbitPublishSession session) {
+                try {
+                    session.tick(lookAgain);
+                } catch (RuntimeException e) {
+                    LOG.warn("a publish session is not watched this time", e);
+                }
+            }
+        }
     }
 
     @Override
     public Capabilities capabilities() {
-        return Capabilities.of("rabbitmq").build();
+        return CAPABILITIES;
     }
 
-    /** AMQP 0-9-1 has no binding of CloudEvents: these are the names of the one for AMQP 1.0, which the server translates into such headers. */
+    /** AMQP 0-9-1 has no binding of CloudEvents; these are the names of the one for AMQP 1.0. */
     @Override
     public String cloudEventsPrefix() {
         return "cloudEvents_";
@@ -39,12 +98,43 @@ final class RabbitTransport implements BrokerTransport {
 
     @Override
     public void ensure(DestinationSpec destination) {
-        throw new UnsupportedOperationException();
+        asked("ensuring " + destination.name(), () -> {
+            topology.ensure(destination);
+            return true;
+        });
     }
 
     @Override
     public boolean exists(String destination) {
-        throw new UnsupportedOperationException();
+        return asked("looking for " + destination, () -> topology.exists(destination));
+    }
+
+    @Override
+    public boolean hasGroup(String destination, String group) {
+        return asked("looking for group " + group + " of " + destination, () -> topology.hasGroup(destination, group));
+    }
+
+    @Override
+    public List<Finding> preflight() {
+        return asked("checking the server", check::server);
+    }
+
+    @Override
+    public DestinationReport preflight(String destination) {
+        return asked("checking " + destination, () -> check.destination(destination));
+    }
+
+    @Override
+    public DestinationPlan plan(DestinationSpec asked) {
+        return asked("planning " + asked.name(), () -> check.plan(asked));
+    }
+
+    private static <T> T asked(String doing, Supplier<T> question) {
+        try {
+            return question.get();
+        } catch (Refused e) {
+            throw new MessagingException(doing + " failed: the server says: " + e.text(), e);
+        }
     }
 
     @Override
@@ -54,16 +144,70 @@ final class RabbitTransport implements BrokerTransport {
 
     @Override
     public PublishSession openPublishSession(PublishListener listener) {
-        throw new UnsupportedOperationException();
+        Connection connection = connections.open("publish");
+        try {
+            Channel channel = connection.createChannel();
+            if (channel == null) {
+                throw new ConnectionException("the server allows no further channel");
+            }
+            RabbitPublishSession session = new RabbitPublishSession(
+                    connections, connection, channel, listener, topology, limits, openers, open::remove);
+            session.begin();
+            open.add(session);
+            return session;
+        } catch (IOException | RuntimeException e) {
+            connections.close(connection, Duration.ZERO);
+            throw RabbitErrors.translate("opening a publish session", e);
+        }
     }
 
     @Override
     public MessageSource openSource(SourceSpec spec, SourceListener listener) {
-        throw new UnsupportedOperationException();
+        throw new UnsupportedOperationException("consuming is not there yet");
     }
 
     @Override
     public void close() {
-        connections.close(administration, java.time.Duration.ofSeconds(1));
+        for (AutoCloseable each : open) {
+            if (each instanceof PublishSession session) {
+                session.close(Duration.ZERO);
+            } else if (each instanceof MessageSource source) {
+                source.close(CLOSE_DEADLINE);
+            }
+        }
+        watcher.shutdownNow();
+        openers.shutdownNow();
+        administration.close();
+    }
+
+    private static Capabilities capabilitiesOfRabbit() {
+        return Capabilities.of("rabbitmq")
+                .with(Feature.PUBLISHER_CONFIRMS, Level.NATIVE, "confirms of every queue; about 1,000 open at a time")
+                .with(Feature.MANUAL_ACKNOWLEDGEMENT, Level.NATIVE, "one by one, several where all before are settled")
+                .with(
+                        Feature.ORDER_PER_KEY,
+                        Level.EMULATED,
+                        "a queue per shard with a single active consumer; one unconfirmed message per key")
+                .with(Feature.CONSUMER_GROUPS, Level.EMULATED, "queues per group, which must exist before the message")
+                .with(
+                        Feature.DEAD_LETTER,
+                        Level.EMULATED,
+                        "a destination per group, published before the acknowledgement")
+                .with(Feature.RETRY_IN_ORDER, Level.EMULATED, "the key waits in its lane, within its shard's prefetch")
+                .with(
+                        Feature.BLOCK_ON_EXHAUSTED,
+                        Level.EMULATED,
+                        "the message stays unacknowledged, taken back and fetched again before the consumer timeout")
+                .with(Feature.QUARANTINE, Level.EMULATED, "needs an idempotency store")
+                .with(Feature.TLS, Level.NATIVE, "Rabbit.tls")
+                .with(Feature.START_POSITION, Level.UNSUPPORTED, "a group begins when it is ensured")
+                .with(Feature.PARK_KEY, Level.UNSUPPORTED, "not in this version")
+                .with(Feature.REPLAY, Level.UNSUPPORTED, "not in this version")
+                .with(Feature.TRANSACTIONS, Level.UNSUPPORTED, "not in this version")
+                .with(Feature.BROADCAST, Level.UNSUPPORTED, "not in this version; use a group per process")
+                .with(Feature.DELAYED_DELIVERY, Level.UNSUPPORTED, "not in this version")
+                .with(Feature.PRIORITY, Level.UNSUPPORTED, "not in this version")
+                .with(Feature.MESSAGE_TTL, Level.UNSUPPORTED, "not in this version")
+                .build();
     }
 }

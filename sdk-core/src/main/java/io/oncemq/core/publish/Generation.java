@@ -40,6 +40,8 @@ final class Generation implements PublishListener {
 
         void notSent(Generation from, Entry entry, Throwable cause);
 
+        void unknown(Generation from, Entry entry, Throwable cause);
+
         void failed(Generation from, Throwable cause);
     }
 
@@ -117,7 +119,7 @@ final class Generation implements PublishListener {
 
     @Override
     public void unknown(Object context, Throwable cause) {
-        mailbox.post(() -> reports.failed(this, cause));
+        mailbox.post(() -> reports.unknown(this, (Entry) context, cause));
     }
 
     @Override

@@ -20,6 +20,11 @@ final class KeyTurns {
         this.needed = order == PublishOrder.ONE_PER_KEY;
     }
 
+    /** Whether at most one message of a key is handed over at a time. */
+    boolean areNeeded() {
+        return needed;
+    }
+
     void enter(Entry entry, OutboundFrame frame) {
         String key = frame.key();
         if (!needed || key == null) {

@@ -16,6 +16,8 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -306,6 +308,20 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
     }
 
     @Override
+    public void unknown(Generation from, Entry entry, Throwable cause) {
+        OutboundFrame frame = entry.openFrame();
+        if (from.retired || frame == null) {
+            return;
+        }
+        if (!turns.areNeeded()) {
+            sessions.fail(from, cause);
+        } else if (entry.takeBack()) {
+            entry.perhapsStored = true;
+            holds.hold(frame.destination(), ticker.getAsLong());
+        }
+    }
+
+    @Override
     public void failed(Generation from, Throwable cause) {
         sessions.fail(from, cause);
     }
@@ -337,32 +353,21 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
     }
 
     private boolean isHandedOverBehind(Entry first, Slot slot) {
-        for (long place = open.begin(); place < open.end(); place++) {
-            Entry entry = open.get(place);
-            OutboundFrame frame = entry.openFrame();
-            if (frame != null
-                    && entry.sequence > first.sequence
-                    && entry.isHandedOver()
-                    && slot.key().equals(frame.key())
-                    && slot.destination().equals(frame.destination())) {
-                return true;
-            }
-        }
-        return false;
+        return onItsWay().anyMatch(entry -> entry.sequence > first.sequence && slot.equals(slotOf(entry)));
     }
 
     private boolean hasKeyOnItsWay(String destination) {
-        for (long place = open.begin(); place < open.end(); place++) {
-            Entry entry = open.get(place);
-            OutboundFrame frame = entry.openFrame();
-            if (frame != null
-                    && entry.isHandedOver()
-                    && frame.key() != null
-                    && destination.equals(frame.destination())) {
-                return true;
-            }
-        }
-        return false;
+        return onItsWay().map(Sender::slotOf).anyMatch(slot -> slot != null && destination.equals(slot.destination()));
+    }
+
+    private Stream<Entry> onItsWay() {
+        return LongStream.range(open.begin(), open.end()).mapToObj(open::get).filter(Entry::isHandedOver);
+    }
+
+    private static @Nullable Slot slotOf(Entry entry) {
+        OutboundFrame frame = entry.openFrame();
+        String key = frame == null ? null : frame.key();
+        return frame == null || key == null ? null : new Slot(frame.destination(), key);
     }
 
     private CompletableFuture<?>[] openOf(InFlightBudget budget) {

@@ -61,6 +61,32 @@ class OnePerKeyTest {
     }
 
     @Test
+    void sendsAgainWhatTheBrokerDoesNotConfirmOverTheSameSession() {
+        rig.publish("1", "k");
+        rig.publish("2", "k");
+        rig.publish("3", "j");
+        rig.run();
+        rig.broker.session().giveUp("1");
+        rig.pass(Duration.ofSeconds(1));
+        assertThat(rig.broker.sessions).hasSize(1);
+        assertThat(rig.broker.session().taken).containsExactly("1", "3", "1");
+        rig.broker.session().confirm("1");
+        rig.run();
+        assertThat(rig.broker.session().taken).containsExactly("1", "3", "1", "2");
+    }
+
+    @Test
+    void whatTheBrokerNeverConfirmsEndsUnknownAlsoIfItIsRefusedLater() {
+        CompletableFuture<Receipt> first = rig.publish(Rig.frame("1", "k"), Duration.ofSeconds(5));
+        rig.run();
+        rig.broker.session().giveUp("1");
+        rig.pass(Duration.ofSeconds(1));
+        rig.broker.session().reject("1", Reason.UNROUTABLE);
+        rig.run();
+        assertUnknown(first);
+    }
+
+    @Test
     void whatWaitsBehindAnUnknownMessageWasNeverHandedOver() {
         CompletableFuture<Receipt> first = rig.publish(Rig.frame("1", "k"), Duration.ofSeconds(1));
         CompletableFuture<Receipt> second = rig.publish("2", "k");

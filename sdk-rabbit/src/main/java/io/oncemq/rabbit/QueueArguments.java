@@ -1,0 +1,106 @@
+package io.oncemq.rabbit;
+
+import io.oncemq.ConfigurationException;
+import io.oncemq.DestinationSpec;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What the queues of a group are declared with, and what the server says when they exist with something else (Q9). */
+final class QueueArguments {
+    /**
+     * How often the server may take a message back before it gives it to the dead letter. Healthy messages that a crashed consumer had
+     * fetched count as well, so it must never get there before the engine's own count. −1, for never, is refused before 4.0.
+     */
+    static final int DELIVERY_LIMIT = 1_000_000;
+
+    static final String GROUP_SIZE = "x-quorum-initial-group-size";
+
+    private static final Set<String> NUMBERS = Set.of(
+            "x-max-length",
+            "x-max-length-bytes",
+            "x-max-in-memory-length",
+            "x-max-in-memory-bytes",
+            "x-quorum-target-group-size");
+    private static final Set<String> TEXTS = Set.of("x-queue-leader-locator");
+    private static final Pattern DIFFERENCE =
+            Pattern.compile("inequivalent arg '([^']*)' for .*?: received (.*) but current is (.*)", Pattern.DOTALL);
+    private static final Pattern TYPED = Pattern.compile("(?:the value )?'(.*)'(?: of type '.*')?", Pattern.DOTALL);
+
+    private QueueArguments() {}
+
+    /** @throws ConfigurationException if a setting is none that keeps the promise */
+    static void check(DestinationSpec spec) {
+        spec.settings().forEach((name, value) -> {
+            if (NUMBERS.contains(name)) {
+                number(name, value);
+            } else if (!TEXTS.contains(name)) {
+                throw new ConfigurationException(
+                        "DestinationSpec.setting(" + name + ")",
+                        value,
+                        "is set by OnceMQ, or could lose or reorder messages",
+                        "Leave it out; possible are " + new java.util.TreeSet<>(NUMBERS) + " and " + TEXTS);
+            }
+        });
+    }
+
+    /** @param ordered whether one consumer at a time reads it */
+    static Map<String, Object> of(DestinationSpec spec, String group, boolean ordered) {
+        String deadLetters = DestinationSpec.deadLetterName(spec.name(), group);
+        Map<String, Object> arguments = new TreeMap<>();
+        spec.settings()
+                .forEach((name, value) ->
+                        arguments.put(name, NUMBERS.contains(name) ? (Object) number(name, value) : value));
+        arguments.put("x-queue-type", "quorum");
+        arguments.put("x-delivery-limit", DELIVERY_LIMIT);
+        arguments.put("x-dead-letter-exchange", RabbitNames.exchange(deadLetters));
+        arguments.put("x-dead-letter-routing-key", RabbitNames.routingKey(0, 1));
+        arguments.put("x-dead-letter-strategy", "at-least-once");
+        arguments.put("x-overflow", "reject-publish");
+        if (ordered) {
+            arguments.put("x-single-active-consumer", true);
+        }
+        if (spec.replicas() > 0) {
+            arguments.put(GROUP_SIZE, spec.replicas());
+        }
+        return arguments;
+    }
+
+    private static long number(String name, String value) {
+        try {
+            long number = Long.parseLong(value.trim());
+            if (number >= 0) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // refused below
+        }
+        throw new ConfigurationException(
+                "DestinationSpec.setting(" + name + ")", value, "is no number from 0 on", "Give a whole number");
+    }
+
+    /** @param text of the server's PRECONDITION_FAILED */
+    static ConfigurationException mismatch(String what, String text) {
+        Matcher difference = DIFFERENCE.matcher(text);
+        if (!difference.find()) {
+            return new ConfigurationException(
+                    what,
+                    "(exists)",
+                    "the server says: " + text,
+                    "Delete it once it is empty, or use another destination");
+        }
+        String name = difference.group(1);
+        return new ConfigurationException(
+                name,
+                plain(difference.group(2)),
+                what + " exists with " + plain(difference.group(3)),
+                "Ask for what is there, or delete it once it is empty");
+    }
+
+    private static String plain(String value) {
+        Matcher typed = TYPED.matcher(value.trim());
+        return typed.matches() ? typed.group(1) : value.trim();
+    }
+}

@@ -1,0 +1,126 @@
+package io.oncemq.rabbit;
+
+import com.rabbitmq.client.Connection;
+import io.oncemq.ConfigurationException;
+import io.oncemq.DestinationSpec;
+import io.oncemq.Finding;
+import io.oncemq.spi.DestinationPlan;
+import io.oncemq.spi.DestinationReport;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What can be seen over AMQP of the settings that a confirm rests on, and what cannot. */
+final class ServerCheck {
+    static final String NODES = "quorum queue members";
+    private static final int REPLICAS = 3;
+    private static final String SERVER = "RabbitMQ";
+    private static final String NEEDS_MEMBERS = "must be 3 or more: a message that fewer nodes have is lost with them";
+    private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+).*");
+
+    private final Administration administration;
+    private final Topology topology;
+
+    ServerCheck(Administration administration, Topology topology) {
+        this.administration = administration;
+        this.topology = topology;
+    }
+
+    /** Whether the server is of that version or newer; not if it does not say. */
+    static boolean isSince(Connection connection, int major, int minor) {
+        Matcher version = VERSION.matcher(told(connection, "version"));
+        if (!version.matches()) {
+            return false;
+        }
+        int there = Integer.parseInt(version.group(1));
+        return there > major || there == major && Integer.parseInt(version.group(2)) >= minor;
+    }
+
+    private static String told(Connection connection, String property) {
+        Map<String, Object> properties = connection.getServerProperties();
+        Object value = properties == null ? null : properties.get(property);
+        return value == null ? "(not told)" : value.toString();
+    }
+
+    List<Finding> server() {
+        Connection connection = administration.connection();
+        List<Finding> findings = new ArrayList<>();
+        String product = told(connection, "product");
+        if (!product.equals(SERVER)) {
+            findings.add(Finding.unchecked(
+                    product,
+                    "product",
+                    "it does not say that it is RabbitMQ",
+                    "must keep what it confirms as RabbitMQ's quorum queues do",
+                    accept("product")));
+        } else if (!isSince(connection, 3, 10)) {
+            findings.add(Finding.violation(
+                    SERVER,
+                    "version",
+                    told(connection, "version"),
+                    "must be 3.10 or newer: before, a dead letter of a quorum queue may be lost on its way",
+                    "Upgrade the server"));
+        }
+        findings.add(Finding.unchecked(
+                SERVER,
+                NODES,
+                "AMQP does not tell how many nodes the cluster has",
+                NEEDS_MEMBERS,
+                "Look at rabbitmqctl cluster_status and rabbitmq-queues quorum_status, then accept it by name with"
+                        + " acceptUnchecked(\"" + NODES + "\", reason)"));
+        return findings;
+    }
+
+    private static String accept(String setting) {
+        return "Accept it by name with acceptUnchecked(\"" + setting + "\", reason) once you have looked yourself";
+    }
+
+    /** What was never acknowledged is kept without a limit in time, and what was is not delivered again: there is no retention. */
+    DestinationReport destination(String name) {
+        if (!topology.exists(name)) {
+            return new DestinationReport(
+                    List.of(Finding.violation(
+                            component(name),
+                            "existence",
+                            "missing",
+                            "must exist before the first message, with its groups",
+                            "Call MessagingClient.ensure(DestinationSpec.of(\"" + name + "\").group(…))")),
+                    null);
+        }
+        ConfigurationException unlike = topology.unlikeOurs(name);
+        return new DestinationReport(unlike == null ? List.of() : List.of(finding(name, unlike)), null);
+    }
+
+    private static String component(String destination) {
+        return "RabbitMQ destination " + destination;
+    }
+
+    private static Finding finding(String destination, ConfigurationException difference) {
+        return Finding.violation(
+                component(destination),
+                difference.property(),
+                difference.value(),
+                "must be what is there: " + difference.getMessage(),
+                difference.remedy());
+    }
+
+    DestinationPlan plan(DestinationSpec asked) {
+        QueueArguments.check(asked);
+        List<Finding> findings = new ArrayList<>();
+        if (asked.replicas() > 0 && asked.replicas() < REPLICAS) {
+            findings.add(Finding.violation(
+                    component(asked.name()),
+                    "replicas",
+                    asked.replicas(),
+                    NEEDS_MEMBERS,
+                    "Use DestinationSpec.replicas(3)"));
+        }
+        if (topology.exists(asked.name())) {
+            findings.addAll(destination(asked.name()).findings());
+            topology.differences(asked).forEach(each -> findings.add(finding(asked.name(), each)));
+        }
+        return new DestinationPlan(asked, findings);
+    }
+}

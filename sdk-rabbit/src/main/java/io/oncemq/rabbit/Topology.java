@@ -1,0 +1,241 @@
+package io.oncemq.rabbit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.BuiltinExchangeType;
+import io.oncemq.ConfigurationException;
+import io.oncemq.DestinationSpec;
+import io.oncemq.DestinationSpec.Group;
+import io.oncemq.Ordering;
+import io.oncemq.rabbit.Administration.Refused;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Destinations and groups as they lie on the server, see {@link RabbitNames}. The markers of all shards are declared before the
+ * destination's own exchange, so whoever finds that finds the right number of them. Thread-safe; every method blocks.
+ */
+final class Topology {
+    private static final int LONGEST_NAME = 255;
+    /** What a queue's or a marker's name needs beside those of destination and group. */
+    private static final int NAME_ROOM = 20;
+
+    /**
+     * The queues of a group.
+     *
+     * @param shards of the destination
+     * @param shared whether its members compete for one queue
+     */
+    record GroupQueue(int shards, boolean shared) {}
+
+    private final Administration administration;
+
+    Topology(Administration administration) {
+        this.administration = administration;
+    }
+
+    /** @throws ConfigurationException if something of it exists otherwise than asked for */
+    void ensure(DestinationSpec spec) {
+        QueueArguments.check(spec);
+        requireName("DestinationSpec.name", spec.name());
+        spec.groups().forEach(group -> requireName("DestinationSpec.group", spec.name() + "." + group.name()));
+        if (exists(spec.name())) {
+            requireShards(spec);
+        } else {
+            create(spec);
+        }
+        declareExchange(spec.name());
+        for (Group group : spec.groups()) {
+            ensure(spec, group);
+        }
+    }
+
+    private void requireShards(DestinationSpec spec) {
+        int shards = shards(spec.name());
+        if (shards != spec.partitions()) {
+            throw new ConfigurationException(
+                    "DestinationSpec.partitions",
+                    spec.partitions(),
+                    "destination " + spec.name() + " exists with " + shards,
+                    "Ask for " + shards + ", or use another destination: adding shards moves keys");
+        }
+    }
+
+    private void create(DestinationSpec spec) {
+        for (int shard = 0; shard < spec.partitions(); shard++) {
+            declareExchange(RabbitNames.shardMarker(spec.name(), shard));
+        }
+        String beyond = RabbitNames.shardMarker(spec.name(), spec.partitions());
+        for (int shard = spec.partitions(); exchangeExists(beyond); shard++) {
+            String left = beyond;
+            administration.say("deleting " + left, channel -> channel.exchangeDelete(left));
+            beyond = RabbitNames.shardMarker(spec.name(), shard + 1);
+        }
+    }
+
+    private void declareExchange(String name) {
+        declare(
+                "exchange " + name,
+                channel -> channel.exchangeDeclare(name, BuiltinExchangeType.DIRECT, true, false, Map.of()));
+    }
+
+    private void ensure(DestinationSpec spec, Group group) {
+        boolean ordered = group.ordering() == Ordering.PER_KEY;
+        requireOrdering(spec.name(), group.name(), ordered);
+        Map<String, Object> arguments = QueueArguments.of(spec, group.name(), ordered);
+        int shards = spec.partitions();
+        if (ordered) {
+            for (int shard = 0; shard < shards; shard++) {
+                String queue = RabbitNames.queue(spec.name(), group.name(), shard);
+                declareQueue(queue, arguments);
+                bind(spec.name(), queue, shard, shards);
+            }
+        } else {
+            String queue = RabbitNames.sharedQueue(spec.name(), group.name());
+            declareQueue(queue, arguments);
+            for (int shard = 0; shard < shards; shard++) {
+                bind(spec.name(), queue, shard, shards);
+            }
+        }
+    }
+
+    private void requireOrdering(String destination, String group, boolean ordered) {
+        String other = ordered ? RabbitNames.sharedQueue(destination, group) : RabbitNames.queue(destination, group, 0);
+        if (queueExists(other)) {
+            throw new ConfigurationException(
+                    "DestinationSpec.group(" + group + ")",
+                    ordered ? Ordering.PER_KEY : Ordering.UNORDERED,
+                    "the group exists on " + destination + " as " + (ordered ? Ordering.UNORDERED : Ordering.PER_KEY)
+                            + ", with the queue " + other,
+                    "Ask for that, use another group, or delete its queues once they are empty");
+        }
+    }
+
+    private void declareQueue(String queue, Map<String, Object> arguments) {
+        declare("queue " + queue, channel -> channel.queueDeclare(queue, true, false, false, arguments));
+    }
+
+    private void bind(String destination, String queue, int shard, int shards) {
+        declare(
+                "the binding of " + queue,
+                channel -> channel.queueBind(
+                        queue, RabbitNames.exchange(destination), RabbitNames.routingKey(shard, shards)));
+    }
+
+    private void declare(String what, Administration.Request<?> declaration) {
+        try {
+            administration.say("declaring " + what, declaration);
+        } catch (Refused e) {
+            throw QueueArguments.mismatch(what, e.text());
+        }
+    }
+
+    boolean exists(String destination) {
+        return fits(destination) && exchangeExists(RabbitNames.exchange(destination));
+    }
+
+    /** Whether the destination's exchange is a durable one of the right type. Declares nothing that is not there. */
+    @Nullable
+    ConfigurationException unlikeOurs(String destination) {
+        try {
+            declareExchange(destination);
+            return null;
+        } catch (ConfigurationException e) {
+            return e;
+        }
+    }
+
+    boolean hasGroup(String destination, String group) {
+        return groupOf(destination, group) != null;
+    }
+
+    /** The group's queues, or null if one of them is missing. */
+    @Nullable
+    GroupQueue groupOf(String destination, String group) {
+        int shards = fits(destination + "." + group) ? shards(destination) : 0;
+        if (shards == 0) {
+            return null;
+        }
+        if (queueExists(RabbitNames.sharedQueue(destination, group))) {
+            return new GroupQueue(shards, true);
+        }
+        for (int shard = 0; shard < shards; shard++) {
+            if (!queueExists(RabbitNames.queue(destination, group, shard))) {
+                return null;
+            }
+        }
+        return new GroupQueue(shards, false);
+    }
+
+    /** What stands against these queues as they are; nothing is created. */
+    List<ConfigurationException> differences(DestinationSpec spec) {
+        List<ConfigurationException> differences = new ArrayList<>();
+        for (Group group : spec.groups()) {
+            GroupQueue there = groupOf(spec.name(), group.name());
+            if (there != null && there.shards() == spec.partitions()) {
+                try {
+                    ensure(spec, group);
+                } catch (ConfigurationException e) {
+                    differences.add(e);
+                }
+            }
+        }
+        return differences;
+    }
+
+    /** Over how many shards keys are placed; 0 if the destination does not exist. */
+    int shards(String destination) {
+        if (!exists(destination) || !hasShard(destination, 0)) {
+            return 0;
+        }
+        int there = 0;
+        int missing = 1;
+        while (hasShard(destination, missing)) {
+            there = missing;
+            missing = 2 * missing + 1;
+        }
+        while (missing - there > 1) {
+            int middle = (there + missing) >>> 1;
+            if (hasShard(destination, middle)) {
+                there = middle;
+            } else {
+                missing = middle;
+            }
+        }
+        return missing;
+    }
+
+    private boolean hasShard(String destination, int shard) {
+        return exchangeExists(RabbitNames.shardMarker(destination, shard));
+    }
+
+    private boolean exchangeExists(String name) {
+        AMQP.Exchange.DeclareOk found =
+                administration.ask("looking for exchange " + name, channel -> channel.exchangeDeclarePassive(name));
+        return found != null;
+    }
+
+    private boolean queueExists(String name) {
+        AMQP.Queue.DeclareOk found =
+                administration.ask("looking for queue " + name, channel -> channel.queueDeclarePassive(name));
+        return found != null;
+    }
+
+    private static boolean fits(String name) {
+        return name.getBytes(UTF_8).length <= LONGEST_NAME - NAME_ROOM;
+    }
+
+    private static void requireName(String property, String name) {
+        if (!fits(name) || name.startsWith("amq.")) {
+            throw new ConfigurationException(
+                    property,
+                    name,
+                    "is no name for exchanges and queues here",
+                    "Use at most " + (LONGEST_NAME - NAME_ROOM)
+                            + " bytes for destination and group together, and nothing that begins with amq.");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.oncemq.rabbit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.oncemq.ConfigurationException;
+import io.oncemq.DestinationSpec;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class QueueArgumentsTest {
+    @Test
+    void aMismatchNamesTheArgumentAndBothValues() {
+        ConfigurationException refused = QueueArguments.mismatch(
+                "queue q",
+                "PRECONDITION_FAILED - inequivalent arg 'x-max-length' for queue 'q' in vhost '/':"
+                        + " received '10' but current is '20'");
+        assertThat(refused.property()).isEqualTo("x-max-length");
+        assertThat(refused.value()).isEqualTo("10");
+        assertThat(refused).hasMessageContaining("queue q exists with 20");
+    }
+
+    @Test
+    void aMismatchCanBeAnArgumentThatOnlyOneSideHas() {
+        ConfigurationException refused = QueueArguments.mismatch(
+                "queue q",
+                "PRECONDITION_FAILED - inequivalent arg 'x-max-length' for queue 'q' in vhost '/':"
+                        + " received none but current is the value '20' of type 'long'");
+        assertThat(refused.value()).isEqualTo("none");
+        assertThat(refused).hasMessageContaining("exists with 20");
+    }
+
+    @Test
+    void whatTheServerSaysOtherwiseIsPassedOn() {
+        assertThat(QueueArguments.mismatch("queue q", "PRECONDITION_FAILED - something else"))
+                .hasMessageContaining("something else");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "x-message-ttl",
+                "x-expires",
+                "x-max-priority",
+                "x-overflow",
+                "x-queue-type",
+                "x-delivery-limit",
+                "x-single-active-consumer",
+                "x-dead-letter-exchange",
+                "retention.ms"
+            })
+    void refusesByNameWhatThePromiseForbids(String setting) {
+        DestinationSpec spec = DestinationSpec.of("orders").setting(setting, "1");
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> QueueArguments.check(spec))
+                .satisfies(refused ->
+                        assertThat(refused.property()).isEqualTo("DestinationSpec.setting(" + setting + ")"));
+    }
+
+    @Test
+    void passesOnWhatOnlyBoundsOrPlacesAQueue() {
+        DestinationSpec spec = DestinationSpec.of("orders")
+                .replicas(3)
+                .setting("x-max-length", "1000")
+                .setting("x-queue-leader-locator", "balanced");
+        QueueArguments.check(spec);
+        assertThat(QueueArguments.of(spec, "billing", true))
+                .containsEntry("x-max-length", 1000L)
+                .containsEntry("x-queue-leader-locator", "balanced")
+                .containsEntry("x-quorum-initial-group-size", 3)
+                .containsEntry("x-dead-letter-exchange", "orders.billing.dlq")
+                .containsEntry("x-single-active-consumer", true);
+        assertThat(QueueArguments.of(spec, "billing", false)).doesNotContainKey("x-single-active-consumer");
+    }
+}
