@@ -29,16 +29,17 @@ public final class Bench {
         Report report = new Report();
         long start = System.nanoTime();
         Sizes sizes = Sizes.of(options.quick());
-        report.field("broker", options.broker());
+        report.field("broker", options.broker().word());
         report.field("quick", options.quick());
         report.field("runs", options.runs());
         report.field("virtualThreads", options.virtualThreads());
         report.field("messages", sizes.describe());
         report.field("machine", Machine.describe());
         report.field("jdk", Machine.jdk());
-        try (Servers servers = Servers.start()) {
-            report.field("redis", servers.redisVersion());
-            measure(options, sizes, servers, report);
+        try (Store store = Store.start();
+                Bed bed = options.broker().start()) {
+            report.field("redis", store.version());
+            measure(options, sizes, bed, store, report);
         }
         report.field("loadAverageAtEnd", Machine.load());
         report.field("seconds", (System.nanoTime() - start) / 1_000_000_000);
@@ -47,19 +48,20 @@ public final class Bench {
         System.out.println(report.json());
     }
 
-    private static void measure(BenchOptions options, Sizes sizes, Servers servers, Report report) throws Exception {
+    private static void measure(BenchOptions options, Sizes sizes, Bed bed, Store store, Report report)
+            throws Exception {
         Rounds rounds = new Rounds(options.runs(), new CpuClock(), Bench::tell);
-        OnceClients clients = new OnceClients(servers);
+        OnceClients clients = new OnceClients(bed, store);
         if (options.parts().contains(Part.PUBLISH)) {
             tell("publish: %,d messages".formatted(sizes.publish()));
-            new PublishPart(servers, clients).run(rounds, sizes.publish(), report);
+            new PublishPart(bed, clients).run(rounds, sizes.publish(), report);
         }
         if (options.parts().contains(Part.CONSUME)) {
             tell("consume: %,d messages".formatted(sizes.consume()));
-            new ConsumePart(servers, clients).run(rounds, sizes.consume(), report);
+            new ConsumePart(bed, store, clients).run(rounds, sizes.consume(), report);
         }
         if (options.parts().contains(Part.LANES)) {
-            LanesPart lanes = new LanesPart(servers, clients, options.virtualThreads());
+            LanesPart lanes = new LanesPart(bed, store, clients, options.virtualThreads());
             for (LanesPart.Work work : List.of(sizes.lanes2ms(), sizes.lanes5ms())) {
                 tell("%s: %,d messages".formatted(work.name(), work.messages()));
                 lanes.run(rounds, work, report);
@@ -67,7 +69,7 @@ public final class Bench {
         }
         if (options.parts().contains(Part.MEMORY)) {
             tell("memory");
-            new MemoryPart(servers, Bench::tell).run(sizes.ids(), report);
+            new MemoryPart(store, Bench::tell).run(sizes.ids(), report);
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.Set;
  * @param runs counted runs of each side; one more warms up
  * @param virtualThreads also measure the lanes with handlers on virtual threads
  */
-record BenchOptions(String broker, boolean quick, int runs, Set<Part> parts, boolean virtualThreads) {
+record BenchOptions(BrokerName broker, boolean quick, int runs, Set<Part> parts, boolean virtualThreads) {
     static final int FULL_RUNS = 5;
     static final int QUICK_RUNS = 3;
     private static final int MOST_RUNS = 99;
@@ -27,7 +27,7 @@ record BenchOptions(String broker, boolean quick, int runs, Set<Part> parts, boo
      */
     static BenchOptions parse(List<String> words) {
         Iterator<String> rest = words.iterator();
-        String broker = broker(rest);
+        BrokerName broker = BrokerName.of(rest.hasNext() ? rest.next() : "");
         boolean quick = false;
         boolean virtualThreads = false;
         int runs = 0;
@@ -52,17 +52,6 @@ record BenchOptions(String broker, boolean quick, int runs, Set<Part> parts, boo
             throw new UsageException("--virtual-threads needs JDK 21 or newer, this is " + jdk);
         }
         return virtualThreads;
-    }
-
-    private static String broker(Iterator<String> rest) {
-        String broker = rest.hasNext() ? rest.next() : "";
-        if (!broker.equals("kafka")) {
-            throw new UsageException(
-                    broker.isEmpty()
-                            ? "no broker is named; choose from kafka"
-                            : "unknown broker '" + broker + "'; choose from kafka");
-        }
-        return broker;
     }
 
     private static String value(String option, Iterator<String> rest) {

@@ -2,14 +2,12 @@ package io.oncemq.bench;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
 
-/** Raw consume, consume with deduplication by hand, and OnceMQ: on one topic, each run with a group of its own. */
+/** Raw consume, consume with deduplication by hand, and OnceMQ: on the same messages, each run with a group of its own. */
 final class ConsumePart {
     /**
      * One message of each key at once. What a crash may repeat is bounded by the concurrency; the loop by hand may repeat all
-     * that one poll brought, which is more.
+     * that it got at once, which is more.
      */
     private static final int CONCURRENCY = Workload.KEYS;
 
@@ -18,80 +16,76 @@ final class ConsumePart {
     /** The hot key moves by one message per round trip to the store, so fewer messages take long enough. */
     private static final int HOT_SHARE = 10;
 
-    private final Servers servers;
-    private final RawConsume raw;
-    private final OnceClients clients;
+    private final Bed bed;
+    private final Store store;
     private final OnceConsume once;
-    private int groups;
+    private final Backlogs backlogs;
 
-    ConsumePart(Servers servers, OnceClients clients) {
-        this.servers = servers;
-        this.raw = new RawConsume(servers);
+    ConsumePart(Bed bed, Store store, OnceClients clients) {
+        this.bed = bed;
+        this.store = store;
         this.once = new OnceConsume(clients);
-        this.clients = clients;
+        this.backlogs = new Backlogs("consume", bed, clients);
     }
 
     void run(Rounds rounds, int messages, Report report) throws Exception {
         Workload uniform = new Workload(Workload.Keys.UNIFORM, messages);
-        String topic = fill(uniform);
-        List<Contender> all = new ArrayList<>(contenders(topic, messages));
-        all.add(new Contender(
-                "OnceMQ, Redis, default concurrency",
-                messages,
-                () -> once(topic, messages, true, DEFAULT_CONCURRENCY)));
-        all.add(new Contender("OnceMQ, without store", messages, () -> once(topic, messages, false, CONCURRENCY)));
+        List<Contender> all = new ArrayList<>(contenders(uniform));
+        all.add(contender(
+                "OnceMQ, Redis, default concurrency", uniform, () -> once(uniform, true, DEFAULT_CONCURRENCY)));
+        all.add(contender("OnceMQ, without store", uniform, () -> once(uniform, false, CONCURRENCY)));
         List<Measured> results = rounds.run(all);
         report.rates("consume, 1,000 keys", results, results.get(1));
         report.ratio("consumeRatio", results.get(2), results.get(1));
         report.ratio("consumeRawRatio", results.get(2), results.get(0));
         report.ratio("consumeDefaultConcurrencyRatio", results.get(3), results.get(1));
-        empty(topic);
+        empty(uniform);
         runHot(rounds, messages / HOT_SHARE, report);
     }
 
     private void runHot(Rounds rounds, int messages, Report report) throws Exception {
-        String topic = fill(new Workload(Workload.Keys.HOT, messages));
-        List<Measured> results = rounds.run(contenders(topic, messages));
+        Workload hot = new Workload(Workload.Keys.HOT, messages);
+        List<Measured> results = rounds.run(contenders(hot));
         report.rates("consume, one key has half", results, results.get(1));
         report.ratio("hotKeyRatio", results.get(2), results.get(1));
-        empty(topic);
+        empty(hot);
     }
 
-    private List<Contender> contenders(String topic, int messages) {
+    private List<Contender> contenders(Workload workload) {
         return List.of(
-                new Contender(
-                        "raw poll loop", messages, () -> raw.run(topic, group(), messages, ConsumerRecords::count)),
-                new Contender("raw, pipelined SET NX and SET", messages, () -> pipelined(topic, messages)),
-                new Contender("OnceMQ, Redis store", messages, () -> once(topic, messages, true, CONCURRENCY)));
+                contender(bed.rawConsumer(), workload, () -> raw(workload)),
+                contender("raw, pipelined SET NX and SET", workload, () -> pipelined(workload)),
+                contender("OnceMQ, Redis store", workload, () -> once(workload, true, CONCURRENCY)));
     }
 
-    private double pipelined(String topic, int messages) {
-        servers.emptyRedis();
-        String group = group();
-        try (PipelinedDedupe dedupe = new PipelinedDedupe(servers.redis(), group)) {
-            return raw.run(topic, group, messages, dedupe);
-        }
+    private Contender contender(String name, Workload workload, Contender.Trial trial) {
+        return new Contender(name, workload.messages(), () -> prepare(workload), trial);
     }
 
-    private double once(String topic, int messages, boolean store, int concurrency) {
-        servers.emptyRedis();
-        return once.run(topic, group(), messages, new OnceConsume.Setup(store, concurrency, 0, false));
+    private void prepare(Workload workload) throws Exception {
+        backlogs.fill(workload);
+        store.empty();
     }
 
-    private String fill(Workload workload) throws Exception {
-        String topic = "consume-" + workload.keys().name().toLowerCase(Locale.ROOT);
-        servers.createTopic(topic);
-        new OncePublish(clients).run(topic, workload, 0);
-        return topic;
+    private double raw(Workload workload) throws Exception {
+        return backlogs.read(workload, (from, group) -> bed.consumeRaw(from, group, workload.messages(), IdStep.NONE));
     }
 
-    private void empty(String topic) throws Exception {
-        servers.emptyRedis();
-        servers.deleteTopic(topic);
+    private double pipelined(Workload workload) throws Exception {
+        return backlogs.read(workload, (from, group) -> {
+            try (PipelinedDedupe dedupe = new PipelinedDedupe(store.connect(), group)) {
+                return bed.consumeRaw(from, group, workload.messages(), dedupe);
+            }
+        });
     }
 
-    private String group() {
-        groups++;
-        return "g" + groups;
+    private double once(Workload workload, boolean remember, int concurrency) throws Exception {
+        OnceConsume.Setup setup = new OnceConsume.Setup(remember, concurrency, 0, false);
+        return backlogs.read(workload, (from, group) -> once.run(from, group, workload.messages(), setup));
+    }
+
+    private void empty(Workload workload) throws Exception {
+        store.empty();
+        backlogs.drop(workload);
     }
 }

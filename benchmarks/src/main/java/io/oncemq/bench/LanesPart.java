@@ -6,18 +6,17 @@ import java.util.List;
 
 /** Handlers that wait, on OnceMQ's lanes and on a bare loop of as many threads. */
 final class LanesPart {
-    private final Servers servers;
-    private final OnceClients clients;
+    private final Store store;
     private final OnceConsume once;
+    private final Backlogs backlogs;
     private final boolean virtualThreads;
-    private int groups;
 
     /** @param virtualThreads whether to measure handlers on virtual threads, too */
-    LanesPart(Servers servers, OnceClients clients, boolean virtualThreads) {
+    LanesPart(Bed bed, Store store, OnceClients clients, boolean virtualThreads) {
         this.virtualThreads = virtualThreads;
-        this.servers = servers;
+        this.store = store;
         this.once = new OnceConsume(clients);
-        this.clients = clients;
+        this.backlogs = new Backlogs("lanes", bed, clients);
     }
 
     /** One kind of handler. */
@@ -28,17 +27,14 @@ final class LanesPart {
     }
 
     void run(Rounds rounds, Work work, Report report) throws Exception {
-        String topic = "lanes-" + work.time().toMillis();
-        servers.createTopic(topic);
-        new OncePublish(clients).run(topic, new Workload(Workload.Keys.UNIFORM, work.messages()), 0);
         long nanos = work.time().toNanos();
         List<Contender> contenders = new ArrayList<>(List.of(
                 new Contender("bare loop", work.messages(), () -> BareLoop.run(work.threads(), nanos, work.messages())),
-                contender("OnceMQ, without store", topic, work, false, false),
-                contender("OnceMQ, Redis store", topic, work, true, false)));
+                contender("OnceMQ, without store", work, false, false),
+                contender("OnceMQ, Redis store", work, true, false)));
         if (virtualThreads) {
-            contenders.add(contender("virtual threads, without store", topic, work, false, true));
-            contenders.add(contender("virtual threads, Redis store", topic, work, true, true));
+            contenders.add(contender("virtual threads, without store", work, false, true));
+            contenders.add(contender("virtual threads, Redis store", work, true, true));
         }
         List<Measured> results = rounds.run(contenders);
         Measured bare = results.get(0);
@@ -50,21 +46,26 @@ final class LanesPart {
             report.ratio(field + "VirtualRatio", results.get(3), bare);
             report.ratio(field + "VirtualStoreRatio", results.get(4), bare);
         }
-        servers.emptyRedis();
-        servers.deleteTopic(topic);
+        store.empty();
+        backlogs.drop(workload(work));
     }
 
-    private Contender contender(String name, String topic, Work work, boolean store, boolean virtual) {
-        return new Contender(name, work.messages(), () -> lanes(topic, work, store, virtual));
+    private static Workload workload(Work work) {
+        return new Workload(Workload.Keys.UNIFORM, work.messages());
     }
 
-    private double lanes(String topic, Work work, boolean store, boolean virtual) {
-        if (store) {
-            servers.emptyRedis();
-        }
-        groups++;
+    private Contender contender(String name, Work work, boolean remember, boolean virtual) {
+        return new Contender(name, work.messages(), () -> prepare(work), () -> lanes(work, remember, virtual));
+    }
+
+    private void prepare(Work work) throws Exception {
+        backlogs.fill(workload(work));
+        store.empty();
+    }
+
+    private double lanes(Work work, boolean remember, boolean virtual) throws Exception {
         OnceConsume.Setup setup =
-                new OnceConsume.Setup(store, work.threads(), work.time().toNanos(), virtual);
-        return once.run(topic, "lanes" + groups, work.messages(), setup);
+                new OnceConsume.Setup(remember, work.threads(), work.time().toNanos(), virtual);
+        return backlogs.read(workload(work), (from, group) -> once.run(from, group, work.messages(), setup));
     }
 }

@@ -22,12 +22,12 @@ final class MemoryPart {
     private static final Duration LEASE = Duration.ofSeconds(30);
     private static final int BATCH = 500;
 
-    private final Servers servers;
+    private final Store store;
     private final Consumer<String> progress;
     private final SplittableRandom random = new SplittableRandom(42);
 
-    MemoryPart(Servers servers, Consumer<String> progress) {
-        this.servers = servers;
+    MemoryPart(Store store, Consumer<String> progress) {
+        this.store = store;
         this.progress = progress;
     }
 
@@ -43,18 +43,18 @@ final class MemoryPart {
             report.field("bytesPerId", Report.rounded(perId, 10));
         }
         report.field("bytesPerIdBySize", all);
-        servers.emptyRedis();
+        store.empty();
     }
 
     private double measure(int ids) {
-        servers.emptyRedis();
-        try (IdempotencyStore store = Providers.store(servers.redisUri()).open();
-                ClaimStore claims = store.group("memory", CrashPolicy.REPROCESS, LEASE)) {
-            long before = servers.redisUsedMemory();
+        store.empty();
+        try (IdempotencyStore opened = Providers.store(store.uri()).open();
+                ClaimStore claims = opened.group("memory", CrashPolicy.REPROCESS, LEASE)) {
+            long before = store.usedMemory();
             for (int from = 0; from < ids; from += BATCH) {
                 remember(claims, from, Math.min(BATCH, ids - from));
             }
-            return (double) (servers.redisUsedMemory() - before) / ids;
+            return (double) (store.usedMemory() - before) / ids;
         }
     }
 

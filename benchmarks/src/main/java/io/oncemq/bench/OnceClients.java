@@ -3,22 +3,19 @@ package io.oncemq.bench;
 import io.oncemq.MessagingClient;
 import io.oncemq.MessagingClientBuilder;
 import io.oncemq.Profile;
-import io.oncemq.kafka.Kafka;
-import java.util.Map;
 
-/** Connects OnceMQ to the servers, with the client settings that the raw side has. */
+/** Connects OnceMQ to the servers. */
 final class OnceClients {
-    private final Servers servers;
+    private final Bed bed;
+    private final Store store;
 
-    OnceClients(Servers servers) {
-        this.servers = servers;
+    OnceClients(Bed bed, Store store) {
+        this.bed = bed;
+        this.store = store;
     }
 
     MessagingClient withStore(boolean virtualThreads) {
-        return builder()
-                .virtualThreads(virtualThreads)
-                .idempotency(servers.redisUri())
-                .build();
+        return builder().virtualThreads(virtualThreads).idempotency(store.uri()).build();
     }
 
     MessagingClient withoutStore() {
@@ -30,13 +27,6 @@ final class OnceClients {
     }
 
     private MessagingClientBuilder builder() {
-        Kafka kafka = Kafka.at(servers.bootstrap());
-        for (Map.Entry<String, String> setting : KafkaSettings.producer().entrySet()) {
-            kafka = kafka.producerProperty(setting.getKey(), setting.getValue());
-        }
-        for (Map.Entry<String, String> setting : KafkaSettings.consumer().entrySet()) {
-            kafka = kafka.consumerProperty(setting.getKey(), setting.getValue());
-        }
-        return MessagingClient.builder().profile(Profile.DEV).transport(kafka);
+        return MessagingClient.builder().profile(Profile.DEV).transport(bed.transport());
     }
 }

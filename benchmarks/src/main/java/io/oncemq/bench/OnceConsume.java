@@ -23,7 +23,7 @@ final class OnceConsume {
     record Setup(boolean store, int concurrency, long workNanos, boolean virtualThreads) {}
 
     /**
-     * Reads a topic of that many messages; messages per second from the start of the first handler to the moment in which
+     * Reads a destination of that many messages; messages per second from the start of the first handler to the moment in which
      * all are handled, remembered as done, and nothing is in flight any more.
      *
      * @throws IllegalStateException if a message was handled twice, or not at all
@@ -31,8 +31,7 @@ final class OnceConsume {
     double run(String topic, String group, int messages, Setup setup) {
         Handled handled = new Handled(setup.workNanos());
         try (MessagingClient client = connect(setup)) {
-            client.ensure(
-                    DestinationSpec.of(topic).partitions(Servers.PARTITIONS).group(group));
+            client.ensure(DestinationSpec.of(topic).partitions(Bed.SHARDS).group(group));
             try (Subscription subscription = client.subscribe(topic, Codecs.bytes())
                     .group(group)
                     .concurrency(setup.concurrency())

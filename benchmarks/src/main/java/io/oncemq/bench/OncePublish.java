@@ -14,7 +14,7 @@ final class OncePublish {
     }
 
     /**
-     * Publishes a workload to a topic; messages per second from the second call to the last completed future. The first
+     * Publishes a workload; messages per second from the second call to the last completed future. The first
      * message connects.
      */
     double run(String topic, Workload workload, long run) throws InterruptedException {

@@ -5,8 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
@@ -14,11 +13,11 @@ import redis.clients.jedis.Response;
 import redis.clients.jedis.params.SetParams;
 
 /**
- * The best that an application reaches by hand with plain Redis commands: for each poll one pipeline of SET NX, then the
+ * The best that an application reaches by hand with plain Redis commands: for each batch one pipeline of SET NX, then the
  * handlers, then one pipeline of SET done. It has no renewal, no fencing, no retry, and takes a key that another process
  * holds for a duplicate. Not thread-safe.
  */
-final class PipelinedDedupe implements RawConsume.Step, AutoCloseable {
+final class PipelinedDedupe implements IdStep, AutoCloseable {
     private static final byte[] CLAIMED = {'C'};
     private static final byte[] DONE = {'D'};
     private static final SetParams CLAIM =
@@ -35,15 +34,12 @@ final class PipelinedDedupe implements RawConsume.Step, AutoCloseable {
     }
 
     @Override
-    public int handle(ConsumerRecords<String, byte[]> records) {
-        if (records.isEmpty()) {
-            return 0;
-        }
-        List<byte[]> keys = new ArrayList<>(records.count());
-        List<Response<@Nullable String>> claims = new ArrayList<>(records.count());
+    public int handle(int count, Supplier<List<String>> ids) {
+        List<byte[]> keys = new ArrayList<>(count);
+        List<Response<@Nullable String>> claims = new ArrayList<>(count);
         Pipeline claiming = jedis.pipelined();
-        for (ConsumerRecord<String, byte[]> message : records) {
-            byte[] key = (prefix + id(message)).getBytes(UTF_8);
+        for (String id : ids.get()) {
+            byte[] key = (prefix + id).getBytes(UTF_8);
             keys.add(key);
             claims.add(claiming.set(key, CLAIMED, CLAIM));
         }
@@ -58,10 +54,6 @@ final class PipelinedDedupe implements RawConsume.Step, AutoCloseable {
         }
         completing.sync();
         return handled;
-    }
-
-    private static String id(ConsumerRecord<String, byte[]> message) {
-        return new String(message.headers().lastHeader("ce_id").value(), UTF_8);
     }
 
     @Override

@@ -2,41 +2,40 @@ package io.oncemq.bench;
 
 import java.util.List;
 
-/** Raw produce beside OnceMQ publish; each run has a topic of its own. */
+/** The raw client's publishing beside OnceMQ's; each run has a destination of its own. */
 final class PublishPart {
     private static final String HEADING = "publish";
+    private static final String GROUP = "g";
 
-    private final Servers servers;
-    private final RawPublish raw;
+    private final Bed bed;
     private final OncePublish once;
-    private int topics;
+    private int destinations;
 
-    PublishPart(Servers servers, OnceClients clients) {
-        this.servers = servers;
-        this.raw = new RawPublish(servers);
+    PublishPart(Bed bed, OnceClients clients) {
+        this.bed = bed;
         this.once = new OncePublish(clients);
     }
 
     void run(Rounds rounds, int messages, Report report) throws Exception {
         Workload workload = new Workload(Workload.Keys.UNIFORM, messages);
         List<Measured> results = rounds.run(List.of(
-                new Contender("raw producer", messages, () -> inFreshTopic(workload, raw::run)),
-                new Contender("OnceMQ publisher", messages, () -> inFreshTopic(workload, once::run))));
+                new Contender(bed.rawPublisher(), messages, () -> inFreshDestination(workload, bed::publishRaw)),
+                new Contender("OnceMQ publisher", messages, () -> inFreshDestination(workload, once::run))));
         report.rates(HEADING, results, results.get(0));
         report.ratio("publishRatio", results.get(1), results.get(0));
     }
 
-    private double inFreshTopic(Workload workload, Side side) throws Exception {
-        topics++;
-        String topic = "publish-" + topics;
-        servers.createTopic(topic);
-        double rate = side.run(topic, workload, topics);
-        servers.deleteTopic(topic);
+    private double inFreshDestination(Workload workload, Side side) throws Exception {
+        destinations++;
+        String destination = "publish-" + destinations;
+        bed.create(destination, GROUP);
+        double rate = side.run(destination, workload, destinations);
+        bed.delete(destination, GROUP);
         return rate;
     }
 
     @FunctionalInterface
     private interface Side {
-        double run(String topic, Workload workload, long run) throws Exception;
+        double run(String destination, Workload workload, long run) throws Exception;
     }
 }

@@ -30,6 +30,7 @@ final class Rounds {
             for (int turn = 0; turn < contenders.size(); turn++) {
                 int who = (round + turn) % contenders.size();
                 Contender contender = contenders.get(who);
+                contender.preparation().run();
                 long before = cpuNanos.getAsLong();
                 double rate = contender.trial().run();
                 double cpu = (cpuNanos.getAsLong() - before) / NANOS_PER_MICRO / contender.messages();

@@ -14,7 +14,7 @@ class BenchOptionsTest {
     void measuresEverythingFiveTimesByDefault() {
         BenchOptions options = parse("kafka");
 
-        assertThat(options.broker()).isEqualTo("kafka");
+        assertThat(options.broker()).isEqualTo(BrokerName.KAFKA);
         assertThat(options.quick()).isFalse();
         assertThat(options.runs()).isEqualTo(5);
         assertThat(options.parts()).containsExactlyInAnyOrder(Part.values());

@@ -12,20 +12,17 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** The raw producer. It writes the id as a header, as every application does whose consumers are to tell duplicates. */
-final class RawPublish {
-    private final Servers servers;
-
-    RawPublish(Servers servers) {
-        this.servers = servers;
-    }
+final class KafkaRawPublish {
+    private KafkaRawPublish() {}
 
     /**
      * Publishes a workload to a topic; messages per second from the second send to the last confirm. The first message
      * connects.
      */
-    double run(String topic, Workload workload, long run) throws ExecutionException, InterruptedException {
+    static double run(String bootstrap, String topic, Workload workload, long run)
+            throws ExecutionException, InterruptedException {
         try (KafkaProducer<String, byte[]> producer = new KafkaProducer<>(
-                KafkaSettings.rawProducer(servers.bootstrap()), new StringSerializer(), new ByteArraySerializer())) {
+                KafkaSettings.rawProducer(bootstrap), new StringSerializer(), new ByteArraySerializer())) {
             int timed = workload.messages() - 1;
             Countdown confirmed = new Countdown(timed);
             Callback callback = (metadata, error) -> confirmed.outcome(error);
