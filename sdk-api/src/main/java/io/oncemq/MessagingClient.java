@@ -41,10 +41,13 @@ public interface MessagingClient extends AutoCloseable {
 
     /**
      * A publisher for one destination. Publishers of one client share its connection. The first time a destination is named its
-     * settings are read, which blocks for up to about 10 seconds.
+     * settings are read, which blocks for up to about 10 seconds; later ones are made at once, also while the broker is away. So
+     * make publishers when the application starts, and not with each message.
      *
      * @throws PreflightException under {@link Profile#DURABLE} if the destination does not exist or is not durable
-     * @throws ConnectionException under {@link Profile#DURABLE} if the broker does not answer
+     * @throws ConnectionException under {@link Profile#DURABLE} if the broker does not answer the first time; nothing is opened
+     *     then, and the next call asks again. Under {@link Profile#DEV} the publisher is made all the same, and its messages wait
+     *     for the broker to their deadline
      * @throws ConfigurationException if its {@code partitions} contradict what this client places keys over
      */
     <T> Publisher<T> publisher(String destination, Codec<T> codec, PublisherOptions options);

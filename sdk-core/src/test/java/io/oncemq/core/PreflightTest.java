@@ -223,6 +223,22 @@ class PreflightTest {
     }
 
     @Test
+    void publisherOfANewDestinationNeedsTheBrokerOnce() {
+        try (MessagingClient client = builder().build()) {
+            client.publisher("a", Codecs.string());
+            broker.silent = true;
+            assertThat(client.publisher("a", Codecs.string()).destination()).isEqualTo("a");
+            assertThatThrownBy(() -> client.publisher("b", Codecs.string())).isInstanceOf(ConnectionException.class);
+            broker.silent = false;
+            assertThat(client.publisher("b", Codecs.string()).destination()).isEqualTo("b");
+        }
+        try (MessagingClient client = builder().profile(Profile.DEV).build()) {
+            broker.silent = true;
+            assertThat(client.publisher("c", Codecs.string()).destination()).isEqualTo("c");
+        }
+    }
+
+    @Test
     void adapterThatDoesNotLookIsAFinding() {
         IdempotencyStoreFactory blind = () -> remembering(Duration.ofDays(7));
 

@@ -41,6 +41,7 @@ class StartPositionTest {
         ConfigurationException refusal =
                 catchThrowableOfType(ConfigurationException.class, () -> start(StartPosition.at(start), true));
 
+        assertThat(refusal).as("refusal").isNotNull();
         assertThat(refusal.property()).isEqualTo("startAt");
         assertThat(refusal.value()).isEqualTo("at(" + start + ")");
         assertThat(refusal).hasMessageContaining("rememberFor = PT168H");
