@@ -1,6 +1,11 @@
 package io.oncemq.redis;
 
+import io.oncemq.Tls;
+import io.oncemq.spi.TlsContexts;
 import java.time.Duration;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
@@ -22,16 +27,23 @@ final class Dialer {
     Dialer(RedisOptions options) {
         this.timeoutMillis = (int) options.timeout().toMillis();
         int haste = Math.max(1, timeoutMillis / HASTE);
-        this.data = config(options, options.login(), timeoutMillis)
+        SSLSocketFactory encrypted = encrypted(options.tls());
+        this.data = config(options, encrypted, options.login(), timeoutMillis)
                 .database(options.database())
                 .build();
-        this.hasty = config(options, options.login(), haste)
+        this.hasty = config(options, encrypted, options.login(), haste)
                 .database(options.database())
                 .build();
-        this.sentinel = config(options, options.sentinelLogin(), timeoutMillis).build();
+        this.sentinel = config(options, encrypted, options.sentinelLogin(), timeoutMillis)
+                .build();
     }
 
-    private static DefaultJedisClientConfig.Builder config(RedisOptions options, Login login, int millis) {
+    private static @Nullable SSLSocketFactory encrypted(@Nullable Tls tls) {
+        return tls == null ? null : TlsContexts.of(tls).getSocketFactory();
+    }
+
+    private static DefaultJedisClientConfig.Builder config(
+            RedisOptions options, @Nullable SSLSocketFactory encrypted, Login login, int millis) {
         Tls tls = options.tls();
         DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
                 .resp2()
@@ -42,7 +54,11 @@ final class Dialer {
                 .ssl(tls != null)
                 .clientSetInfoConfig(ClientSetInfoConfig.DISABLED);
         if (tls != null) {
-            config.sslSocketFactory(tls.sockets());
+            config.sslSocketFactory(encrypted);
+            if (!tls.checksHostName()) {
+                // Without parameters Jedis checks the name.
+                config.sslParameters(new SSLParameters());
+            }
         }
         return config;
     }

@@ -1,11 +1,10 @@
 package io.oncemq.redis;
 
+import io.oncemq.Tls;
 import io.oncemq.spi.IdempotencyStore;
 import io.oncemq.spi.IdempotencyStoreFactory;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLContext;
 
 /**
  * Options of the idempotency store on Redis (6.2 or newer) or Valkey: one server, a master that sentinels watch, or a cluster.
@@ -34,7 +33,7 @@ public final class RedisIdempotency implements IdempotencyStoreFactory {
      * </ul>
      *
      * <p>{@code rediss://}, {@code rediss-sentinel://} and {@code rediss-cluster://} speak TLS, to sentinels as well, by the JVM's
-     * trust store unless {@link #trustStore}, {@link #keyStore} or {@link #tls(SSLContext)} say otherwise.
+     * trust store unless {@link #tls} says otherwise.
      */
     public static RedisIdempotency at(String uri) {
         return new RedisIdempotency(RedisUri.draft(uri).checked());
@@ -75,19 +74,9 @@ public final class RedisIdempotency implements IdempotencyStoreFactory {
         return with(draft -> draft.sentinelLogin = new Login(user, password));
     }
 
-    /** TLS by a context of the application's own. The names in certificates are checked. */
-    public RedisIdempotency tls(SSLContext context) {
-        return with(draft -> draft.tls = Tls.of(context));
-    }
-
-    /** TLS, trusting the certificates in this PKCS12 or JKS file, which is read now. */
-    public RedisIdempotency trustStore(Path file, String password) {
-        return with(draft -> draft.tls = draft.tls().trusting(file, password));
-    }
-
-    /** TLS, showing the certificate in this PKCS12 or JKS file, which is read now; its key has the same password. */
-    public RedisIdempotency keyStore(Path file, String password) {
-        return with(draft -> draft.tls = draft.tls().showing(file, password));
+    /** Encrypts, to sentinels as well. Its files are read by {@link #open}, which refuses one that cannot be used by its name. */
+    public RedisIdempotency tls(Tls tls) {
+        return with(draft -> draft.tls = tls);
     }
 
     public RedisIdempotency database(int number) {

@@ -1,5 +1,6 @@
 package io.oncemq.redis;
 
+import io.oncemq.Tls;
 import io.oncemq.redis.Deployment.Kind;
 import java.time.Duration;
 import java.util.List;
@@ -67,10 +68,6 @@ record RedisOptions(
         int shards = 4;
         String keyPrefix = "oncemq";
         Duration acceptedLoss = Duration.ZERO;
-
-        Tls tls() {
-            return tls == null ? Tls.DEFAULT : tls;
-        }
 
         RedisOptions checked() {
             return new RedisOptions(

@@ -1,6 +1,7 @@
 package io.oncemq.redis;
 
 import io.oncemq.ConfigurationException;
+import io.oncemq.Tls;
 import io.oncemq.redis.Deployment.Kind;
 import java.net.URI;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ final class RedisUri {
         RedisOptions.Draft draft = new RedisOptions.Draft();
         draft.deployment = read.deployment();
         draft.login = read.login();
-        draft.tls = read.tls ? Tls.DEFAULT : null;
+        draft.tls = read.tls ? Tls.systemTrust() : null;
         draft.database = read.database();
         return draft;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.oncemq.ConfigurationException;
+import io.oncemq.Tls;
 import io.oncemq.redis.Deployment.Kind;
 import io.oncemq.spi.IdempotencyStoreFactory;
 import io.oncemq.spi.Providers;
@@ -75,9 +76,16 @@ class RedisIdempotencyTest {
     }
 
     @Test
-    void refusesAStoreOfKeysThatCannotBeRead() {
-        refuses("trustStore", () -> RedisIdempotency.at("redis://h").trustStore(Path.of("/no/such/file"), "s3cret"));
-        refuses("keyStore", () -> RedisIdempotency.at("redis://h").keyStore(Path.of("/no/such/file"), "s3cret"));
+    void refusesFilesOfTlsThatCannotBeRead() {
+        Tls tls = Tls.trusting(Path.of("/no/such/file"), "s3cret");
+        Tls mutual = Tls.systemTrust().identity(Path.of("/no/such/file"), "s3cret");
+        refuses("tls.trust", () -> RedisIdempotency.at("redis://h").tls(tls).open());
+        refuses(
+                "tls.identity",
+                () -> RedisIdempotency.at("redis://h").tls(mutual).open());
+        assertThat(RedisIdempotency.at("redis://h").tls(mutual).toString())
+                .contains("rediss://h")
+                .doesNotContain("s3cret");
     }
 
     @Test

@@ -1,12 +1,15 @@
 package io.oncemq.it.redis;
 
+import io.oncemq.Tls;
 import io.oncemq.redis.RedisIdempotency;
 import io.oncemq.spi.IdempotencyStore;
+import io.oncemq.spi.TlsContexts;
 import io.oncemq.testkit.fault.TlsTerminator;
 import io.oncemq.testkit.kit.store.StoreAbility;
 import io.oncemq.testkit.kit.store.StoreFixture;
 import io.oncemq.testkit.server.RedisServer;
 import io.oncemq.testkit.server.Server;
+import io.oncemq.testkit.server.TestCertificates;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,18 +17,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
 
 /** A server that clients reach by TLS with a certificate of their own, as a user with the rights that docs/redis.md lists. */
 final class RedisSecuredFixture implements StoreFixture {
     private static final String USER = "billing";
     private static final String SECRET = "s3cret";
 
-    private final Certificates certificates;
+    private final TestCertificates certificates;
     private final RedisServer redis;
     private final TlsTerminator tls;
 
     RedisSecuredFixture(Path folder) {
-        certificates = new Certificates(folder);
+        certificates = TestCertificates.in(folder);
         redis = RedisServer.builder()
                 .appendFsync(RedisServer.Fsync.ALWAYS)
                 .argument(
@@ -33,7 +37,7 @@ final class RedisSecuredFixture implements StoreFixture {
                         acl(folder, USER, SECRET, LeastRights.documented()).toString())
                 .build();
         redis.start();
-        tls = TlsTerminator.requiringCertificates(redis.port(), certificates.server("server"));
+        tls = TlsTerminator.requiringCertificates(redis.port(), server(certificates));
     }
 
     static Path acl(Path folder, String user, String secret, String rights) {
@@ -46,8 +50,9 @@ final class RedisSecuredFixture implements StoreFixture {
         }
     }
 
-    Certificates certificates() {
-        return certificates;
+    /** What a server uses that trusts the same authority as its clients. */
+    static SSLContext server(TestCertificates files) {
+        return TlsContexts.of(Tls.trusting(files.authority()).identity(files.serverCertificate(), files.serverKey()));
     }
 
     @Override
@@ -58,9 +63,9 @@ final class RedisSecuredFixture implements StoreFixture {
     @Override
     public IdempotencyStore open(Client client) {
         int port = client.port() == DIRECT ? tls.port() : client.port();
-        return RedisIdempotency.at("rediss://" + USER + ":" + SECRET + "@127.0.0.1:" + port)
-                .trustStore(certificates.trust("server"), Certificates.PASSWORD)
-                .keyStore(certificates.keys("client"), Certificates.PASSWORD)
+        return RedisIdempotency.at("rediss://" + USER + ":" + SECRET + "@localhost:" + port)
+                .tls(Tls.trusting(certificates.authority())
+                        .identity(certificates.clientStore(), certificates.password()))
                 .rememberFor(client.rememberFor())
                 .shards(client.shards())
                 .timeout(client.timeout())

@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.oncemq.AuthenticationException;
 import io.oncemq.ConfigurationException;
 import io.oncemq.ConnectionException;
+import io.oncemq.Tls;
 import io.oncemq.redis.RedisIdempotency;
 import io.oncemq.testkit.fault.TlsTerminator;
 import io.oncemq.testkit.server.RedisServer;
+import io.oncemq.testkit.server.TestCertificates;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,26 +27,38 @@ class RedisSecurityIT {
 
     @Test
     void trustsTheServerThatItShouldAndNoOther() {
-        Certificates certificates = new Certificates(folder);
+        TestCertificates files = TestCertificates.in(folder);
+        SSLContext context = RedisSecuredFixture.server(files);
         try (RedisServer redis = RedisServer.started();
-                TlsTerminator right = TlsTerminator.before(redis.port(), certificates.server("server"));
-                TlsTerminator misnamed = TlsTerminator.before(redis.port(), certificates.server("elsewhere"));
-                TlsTerminator mutual =
-                        TlsTerminator.requiringCertificates(redis.port(), certificates.server("server"))) {
-            RedisIdempotency trusting =
-                    at(right.port()).trustStore(certificates.trust("server"), Certificates.PASSWORD);
-            trusting.open().close();
-            refused(at(right.port()));
-            refused(at(misnamed.port()).trustStore(certificates.trust("elsewhere"), Certificates.PASSWORD));
-            RedisIdempotency anonymous =
-                    at(mutual.port()).trustStore(certificates.trust("server"), Certificates.PASSWORD);
-            refused(anonymous);
-            anonymous
-                    .keyStore(certificates.keys("client"), Certificates.PASSWORD)
-                    .open()
-                    .close();
-            assertThat(trusting.toString()).doesNotContain(Certificates.PASSWORD);
+                TlsTerminator oneWay = TlsTerminator.before(redis.port(), context);
+                TlsTerminator mutual = TlsTerminator.requiringCertificates(redis.port(), context)) {
+            assertTrusts(files, "rediss://localhost:" + oneWay.port(), "rediss://localhost:" + mutual.port());
         }
+    }
+
+    /** @param mutual where a client has to show a certificate */
+    static void assertTrusts(TestCertificates files, String oneWay, String mutual) {
+        Tls trusting = Tls.trusting(files.authority());
+        at(oneWay).tls(trusting).open().close();
+        at(oneWay)
+                .tls(Tls.trusting(files.trustStore(), files.password()))
+                .open()
+                .close();
+        refused(at(oneWay));
+        refused(at(oneWay).tls(Tls.trusting(files.otherAuthority())));
+        String misnamed = oneWay.replace("localhost", "127.0.0.1");
+        refused(at(misnamed).tls(trusting));
+        at(misnamed).tls(trusting.withoutHostNameCheck()).open().close();
+        refused(at(mutual).tls(trusting));
+        refused(at(mutual).tls(trusting.identity(files.strangerStore(), files.password())));
+        at(mutual)
+                .tls(trusting.identity(files.clientStore(), files.password()))
+                .open()
+                .close();
+        at(mutual)
+                .tls(trusting.identity(files.clientCertificate(), files.clientKey()))
+                .open()
+                .close();
     }
 
     @Test
@@ -103,8 +118,8 @@ class RedisSecurityIT {
         return RedisIdempotency.at("redis://127.0.0.1:" + redis.port()).credentials(user, "s3cret");
     }
 
-    private static RedisIdempotency at(int tlsPort) {
-        return RedisIdempotency.at("rediss://127.0.0.1:" + tlsPort).timeout(Duration.ofSeconds(20));
+    private static RedisIdempotency at(String uri) {
+        return RedisIdempotency.at(uri).timeout(Duration.ofSeconds(20));
     }
 
     private static void refused(RedisIdempotency redis) {

@@ -1,6 +1,7 @@
 package io.oncemq.it.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.oncemq.CrashPolicy;
 import io.oncemq.redis.RedisIdempotency;
@@ -13,8 +14,10 @@ import io.oncemq.spi.StoreAnswer.Kind;
 import io.oncemq.spi.StoreCommand;
 import io.oncemq.spi.StoreCommand.Type;
 import io.oncemq.spi.StoreUnavailableException;
+import io.oncemq.testkit.server.FreePorts;
 import io.oncemq.testkit.server.RedisServer;
 import io.oncemq.testkit.server.RedisVersion;
+import io.oncemq.testkit.server.TestCertificates;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -58,6 +61,41 @@ class RedisVersionsIT {
             assertThat(kinds(claims, Type.RELEASE, ids.subList(2_000, 3_000), 1))
                     .containsOnly(Kind.OK);
         }
+    }
+
+    /** Only some are built with TLS; in front of the others, tests end it at a proxy. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("versions")
+    void endsTlsItself(RedisVersion version) {
+        try (RedisServer plain = server(version)) {
+            assumeTrue(
+                    RedisConsole.send(plain.port(), "CONFIG GET tls-port").contains("tls-port"),
+                    () -> version + " is built without TLS");
+        }
+        TestCertificates files = TestCertificates.in(folder);
+        int oneWay = FreePorts.reserve();
+        int mutual = FreePorts.reserve();
+        try (RedisServer lenient = encrypted(version, files, oneWay, "no");
+                RedisServer strict = encrypted(version, files, mutual, "yes")) {
+            assertThat(List.of(lenient, strict)).allMatch(RedisServer::isRunning);
+            RedisSecurityIT.assertTrusts(files, "rediss://localhost:" + oneWay, "rediss://localhost:" + mutual);
+        } finally {
+            FreePorts.release(oneWay);
+            FreePorts.release(mutual);
+        }
+    }
+
+    private static RedisServer encrypted(RedisVersion version, TestCertificates files, int port, String clients) {
+        RedisServer redis = RedisServer.builder()
+                .binary(version.program())
+                .argument("tls-port", Integer.toString(port))
+                .argument("tls-cert-file", files.serverCertificate().toString())
+                .argument("tls-key-file", files.serverKey().toString())
+                .argument("tls-ca-cert-file", files.authority().toString())
+                .argument("tls-auth-clients", clients)
+                .build();
+        redis.start();
+        return redis;
     }
 
     private RedisServer server(RedisVersion version) {
