@@ -59,7 +59,8 @@ final class BackEnds {
         }
         if (wanted.equals("docker")) {
             throw new ServerException(PROPERTY + "=docker, but " + why.get()
-                    + ". Start an engine, name an image that it has by oncemq.image.kafka or oncemq.image.redis, or set "
+                    + ". Start an engine, name an image that it has by oncemq.image.kafka, oncemq.image.rabbitmq or"
+                    + " oncemq.image.redis, or set "
                     + PROPERTY + "=process");
         }
         LOG.debug("{} runs as a child process: {}", server, why.get());

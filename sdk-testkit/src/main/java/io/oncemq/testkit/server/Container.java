@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 
@@ -28,7 +29,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
  */
 final class Container implements ServerRun {
     private static final Duration KILL_PATIENCE = Duration.ofSeconds(30);
-    private static final Duration LOG_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration OUTPUT_PATIENCE = Duration.ofSeconds(30);
     private static final long POLL_NANOS = Duration.ofMillis(20).toNanos();
     private static final Set<Container> LIVE = ConcurrentHashMap.newKeySet();
 
@@ -142,6 +143,29 @@ final class Container implements ServerRun {
         }
     }
 
+    /**
+     * Runs a program inside.
+     *
+     * @return what it printed
+     * @throws ServerException if it fails, or does not end within 30 seconds
+     */
+    String run(String... command) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        String exec = client.execCreateCmd(id)
+                .withAttachStdout(true)
+                .withAttachStderr(true)
+                .withCmd(command)
+                .exec()
+                .getId();
+        boolean ended = collect(sink -> client.execStartCmd(exec).exec(sink), bytes);
+        Long status = client.inspectExecCmd(exec).exec().getExitCodeLong();
+        String printed = bytes.toString(StandardCharsets.UTF_8);
+        if (!ended || status == null || status != 0) {
+            throw new ServerException(String.join(" ", command) + " failed in its container: " + printed);
+        }
+        return printed;
+    }
+
     /** All that it has printed, over all of its starts. */
     String output() {
         return output(client.logContainerCmd(id).withTailAll());
@@ -165,23 +189,29 @@ final class Container implements ServerRun {
 
     private String output(LogContainerCmd command) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            collect(sink -> command.withStdOut(true).withStdErr(true).exec(sink), bytes);
+        } catch (NotFoundException removed) {
+            return "";
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Whether it came to its end. */
+    private static boolean collect(Consumer<ResultCallback.Adapter<Frame>> command, ByteArrayOutputStream bytes) {
         ResultCallback.Adapter<Frame> sink = new ResultCallback.Adapter<>() {
             @Override
             public void onNext(Frame frame) {
                 bytes.writeBytes(frame.getPayload());
             }
         };
+        command.accept(sink);
         try {
-            command.withStdOut(true)
-                    .withStdErr(true)
-                    .exec(sink)
-                    .awaitCompletion(LOG_PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        } catch (NotFoundException removed) {
-            return "";
+            return sink.awaitCompletion(OUTPUT_PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
         }
-        return bytes.toString(StandardCharsets.UTF_8);
     }
 
     private boolean isPaused() {

@@ -1,5 +1,6 @@
 package io.oncemq.testkit.server;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -47,6 +48,26 @@ record RabbitInstallation(Path home, String version, Path erlang) {
                 .map(RabbitInstallation::at)
                 .orElseThrow(
                         () -> new ServerException("there is none below " + PACKAGED + " nor on the PATH. " + REMEDY));
+    }
+
+    /** Why there is none. */
+    static Optional<String> obstacle() {
+        try {
+            locate();
+            return Optional.empty();
+        } catch (ServerException e) {
+            return Optional.of("no RabbitMQ: " + e.getMessage());
+        }
+    }
+
+    static List<Path> all() {
+        Optional<String> named = BackEnds.setting("oncemq.rabbit.homes");
+        if (named.isPresent()) {
+            return Stream.of(named.get().split(Pattern.quote(File.pathSeparator)))
+                    .map(Path::of)
+                    .toList();
+        }
+        return obstacle().isPresent() ? List.of() : List.of(locate().home());
     }
 
     /**

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class RabbitProcess implements RabbitNode {
     private static final Duration START_PATIENCE = Duration.ofSeconds(120);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
-    private static final String READY = "completed with";
     private static final String COOKIE = "oncemqtestkit";
 
     private final RabbitInstallation installation;
@@ -88,7 +87,8 @@ final class RabbitProcess implements RabbitNode {
 
     @Override
     public void awaitReady() {
-        Readiness.await("RabbitMQ", running(), START_PATIENCE, () -> Readiness.logged(log, loggedBefore, READY));
+        Readiness.await(
+                "RabbitMQ", running(), START_PATIENCE, () -> Readiness.logged(log, loggedBefore, RabbitSettings.READY));
     }
 
     @Override
@@ -174,8 +174,7 @@ final class RabbitProcess implements RabbitNode {
     }
 
     private String erlangArguments() {
-        String threads = settings.schedulers() == 0 ? "" : " +S " + settings.schedulers() + ":" + settings.schedulers();
-        return "-noinput -kernel inet_dist_use_interface {127,0,0,1}" + threads;
+        return "-noinput -kernel inet_dist_use_interface {127,0,0,1}" + settings.threads();
     }
 
     private void writeFiles() {

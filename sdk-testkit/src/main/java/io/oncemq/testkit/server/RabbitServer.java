@@ -1,24 +1,29 @@
 package io.oncemq.testkit.server;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A RabbitMQ server as a child process, with an Erlang name server of its own.
+ * A RabbitMQ server: in a container where a Docker engine of this machine can run one, and as a child process elsewhere. The property
+ * {@code oncemq.servers} ({@code docker}, {@code process}, {@code auto}) decides otherwise, and {@code oncemq.image.rabbitmq} names
+ * another image than the official one.
  *
- * <p>It needs RabbitMQ 3.10 or newer on this machine: in the folder that the property {@code oncemq.rabbit.home} or the variable {@code
- * ONCEMQ_RABBIT_HOME} names (it has {@code sbin} and {@code plugins}), as a Debian package, or on the PATH. No service need run; one that
- * does is left alone.
+ * <p>A process needs RabbitMQ 3.10 or newer on this machine: in the folder that the property {@code oncemq.rabbit.home} or the variable
+ * {@code ONCEMQ_RABBIT_HOME} names (it has {@code sbin} and {@code plugins}), as a Debian package, or on the PATH. No service need run;
+ * one that does is left alone. The process has an Erlang name server of its own, which ends with it.
  *
  * <p>Ports and data stay the same through kills and restarts. Thread-safe; methods block until the state they name is
  * reached.
  */
 public final class RabbitServer implements Server {
-    private final ErlangNames names;
+    private final @Nullable ErlangNames ownNames;
+    private final BackEnd backEnd;
     private final RabbitNode node;
     private final String user;
     private final String password;
@@ -29,10 +34,23 @@ public final class RabbitServer implements Server {
         user = builder.user;
         password = builder.password;
         certificates = builder.certificates;
-        RabbitInstallation installation = RabbitInstallation.locate();
-        description = "RabbitMQ " + installation.version();
-        names = new ErlangNames(installation);
-        node = new RabbitProcess(installation, names, "oncemq", builder.settings(), certificates);
+        String image = image();
+        backEnd = BackEnds.choose("RabbitMQ", image, builder.processOnly());
+        if (backEnd == BackEnd.DOCKER) {
+            description = "RabbitMQ " + image;
+            ownNames = null;
+            node = new RabbitContainer(image, builder.settings());
+        } else {
+            RabbitInstallation installation = builder.installation();
+            description = "RabbitMQ " + installation.version();
+            ownNames = builder.names == null ? new ErlangNames(installation) : null;
+            ErlangNames names = builder.names == null ? Objects.requireNonNull(ownNames) : builder.names;
+            node = new RabbitProcess(installation, names, builder.nodeName, builder.settings(), certificates);
+        }
+    }
+
+    private static String image() {
+        return BackEnds.image("rabbitmq", "rabbitmq:4");
     }
 
     /** A server with the defaults of {@link #builder()}, started. */
@@ -58,11 +76,19 @@ public final class RabbitServer implements Server {
     /** Why no server can be had here, beginning with "no RabbitMQ"; empty if one can. */
     public static Optional<String> obstacle() {
         try {
-            RabbitInstallation.locate();
-            return Optional.empty();
+            BackEnd where = BackEnds.choose("RabbitMQ", image(), null);
+            return where == BackEnd.DOCKER ? Optional.empty() : RabbitInstallation.obstacle();
         } catch (ServerException e) {
             return Optional.of("no RabbitMQ: " + e.getMessage());
         }
+    }
+
+    /**
+     * The servers that this machine has: those named by the system property {@code oncemq.rabbit.homes}, or the environment variable
+     * {@code ONCEMQ_RABBIT_HOMES}, separated as in a PATH; else the one that runs unless another is named.
+     */
+    public static List<Path> homes() {
+        return RabbitInstallation.all();
     }
 
     /** {@code amqp://user:password@127.0.0.1:port}: the virtual host /. */
@@ -98,21 +124,39 @@ public final class RabbitServer implements Server {
         return password;
     }
 
-    /** The process id of the server, once it was started. */
+    /**
+     * The process id of the server, once it was started.
+     *
+     * @throws ServerException if it runs in a container
+     */
     public synchronized long pid() {
         return node.pid();
     }
 
     /** That of its name server, for tests of what is left behind. */
     long namesPid() {
-        return names.pid();
+        return Objects.requireNonNull(ownNames).pid();
     }
 
     @Override
     public synchronized void start() {
+        launch();
+        awaitReady();
+    }
+
+    /** Starts it without waiting. */
+    synchronized void launch() {
         node.launch();
+    }
+
+    synchronized void awaitReady() {
         node.awaitReady();
         UsedServers.say(this);
+    }
+
+    @Override
+    public BackEnd backEnd() {
+        return backEnd;
     }
 
     @Override
@@ -235,7 +279,9 @@ public final class RabbitServer implements Server {
             node.kill();
             node.release();
         } finally {
-            names.close();
+            if (ownNames != null) {
+                ownNames.close();
+            }
         }
     }
 
@@ -247,8 +293,43 @@ public final class RabbitServer implements Server {
         private String password = "guest";
         private @Nullable TestCertificates certificates;
         private int schedulers = 2;
+        private @Nullable Path home;
+        private @Nullable ErlangNames names;
+        private String nodeName = "oncemq";
+        private boolean asProcess;
 
         private Builder() {}
+
+        /** Why this server is a process under each setting; null if it need not be. */
+        private @Nullable String processOnly() {
+            if (home != null) {
+                return "a server of this machine was named";
+            }
+            if (names != null) {
+                return "it is a node of a cluster";
+            }
+            if (certificates != null) {
+                return "it has a TLS listener";
+            }
+            return asProcess ? "it was built so" : null;
+        }
+
+        /** Makes it a child process, whatever the property {@code oncemq.servers} says. */
+        public Builder asProcess() {
+            asProcess = true;
+            return this;
+        }
+
+        private RabbitInstallation installation() {
+            return home == null ? RabbitInstallation.locate() : RabbitInstallation.at(home);
+        }
+
+        /** A node among others. */
+        Builder named(String name, ErlangNames shared) {
+            nodeName = name;
+            names = shared;
+            return this;
+        }
 
         private RabbitSettings settings() {
             Map<String, String> lines = RabbitSettings.defaults(user, password);
@@ -275,7 +356,13 @@ public final class RabbitServer implements Server {
             return this;
         }
 
-        /** Adds a TLS listener with these certificates. */
+        /** The folder of the server to run, with its {@code sbin} and {@code plugins}; {@link RabbitServer#homes} lists some. */
+        public Builder home(Path folder) {
+            home = folder;
+            return this;
+        }
+
+        /** Adds a TLS listener with these certificates; such a server is a child process. */
         public Builder tls(TestCertificates value) {
             certificates = value;
             return this;
@@ -288,7 +375,7 @@ public final class RabbitServer implements Server {
         }
 
         /**
-         * @throws ServerException if this machine has no RabbitMQ; the message says how to get one
+         * @throws ServerException if no RabbitMQ can be had here; the message says how to get one
          */
         public RabbitServer build() {
             return new RabbitServer(this);

@@ -14,6 +14,9 @@ import java.util.stream.Collectors;
  */
 record RabbitSettings(Map<String, String> config, List<String> plugins, int schedulers) {
 
+    /** What a server prints when it is ready. */
+    static final String READY = "completed with";
+
     /** A small server that starts quickly and notices dead peers within seconds. */
     static Map<String, String> defaults(String user, String password) {
         Map<String, String> lines = new LinkedHashMap<>();
@@ -37,6 +40,11 @@ record RabbitSettings(Map<String, String> config, List<String> plugins, int sche
         return all.entrySet().stream()
                 .map(line -> line.getKey() + " = " + line.getValue() + "\n")
                 .collect(Collectors.joining());
+    }
+
+    /** As arguments of Erlang. */
+    String threads() {
+        return schedulers == 0 ? "" : " +S " + schedulers + ":" + schedulers;
     }
 
     String pluginsFile() {

@@ -14,10 +14,21 @@ final class OrphanParent {
         RedisServer paused = RedisServer.builder().asProcess().build();
         paused.start();
         paused.pause();
-        System.out.println("pids " + kafka.pid(0) + " " + redis.pid() + " " + paused.pid() + " " + Watchdog.pid());
+        System.out.println(
+                "pids " + kafka.pid(0) + " " + redis.pid() + " " + paused.pid() + rabbit() + " " + Watchdog.pid());
         if (args[0].equals("exit")) {
             System.exit(0);
         }
         new CountDownLatch(1).await();
+    }
+
+    /** With its name server, where it can be had. */
+    private static String rabbit() {
+        if (RabbitInstallation.obstacle().isPresent()) {
+            return "";
+        }
+        RabbitServer rabbit = RabbitServer.builder().asProcess().build();
+        rabbit.start();
+        return " " + rabbit.pid() + " " + rabbit.namesPid();
     }
 }
