@@ -1,5 +1,6 @@
 package io.oncemq.kafka;
 
+import io.oncemq.core.AccessPatience;
 import io.oncemq.spi.Acknowledgement;
 import io.oncemq.spi.MessageSource;
 import io.oncemq.spi.Shard;
@@ -172,7 +173,7 @@ final class KafkaSource implements MessageSource {
             step.run();
             return true;
         } catch (KafkaException e) {
-            if (!KafkaErrors.passing(e) && !access.bears(e)) {
+            if (!KafkaErrors.passing(e) && !bearsRefusal(e)) {
                 throw e;
             }
             if (!troubled) {
@@ -182,6 +183,11 @@ final class KafkaSource implements MessageSource {
             Pauses.of(AFTER_ERROR);
             return false;
         }
+    }
+
+    private boolean bearsRefusal(KafkaException error) {
+        return AccessErrors.isRefusal(error)
+                && access.bears(KafkaErrors.translate("consuming " + spec.destination(), error));
     }
 
     private void dispatch(ConsumerRecords<byte[], byte[]> records) {

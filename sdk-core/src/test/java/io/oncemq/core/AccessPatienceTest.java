@@ -1,7 +1,8 @@
-package io.oncemq.kafka;
+package io.oncemq.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.oncemq.AuthenticationException;
 import io.oncemq.LostPositions;
 import io.oncemq.MessagingEvent;
 import io.oncemq.MessagingEvent.AccessRefused;
@@ -17,9 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import org.apache.kafka.common.errors.NetworkException;
-import org.apache.kafka.common.errors.SaslAuthenticationException;
-import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.Test;
 
 class AccessPatienceTest {
@@ -33,24 +31,26 @@ class AccessPatienceTest {
             Duration.ofMinutes(5),
             Duration.ofSeconds(5));
 
+    private static final AuthenticationException REFUSAL = new AuthenticationException("no");
+
     private final Heard heard = new Heard();
     private long now;
     private final AccessPatience patience = new AccessPatience(SPEC, heard, () -> now);
 
     @Test
     void failsAtOnceWhatWasNeverLetIn() {
-        assertThat(patience.bears(new SaslAuthenticationException("no"))).isFalse();
+        assertThat(patience.bears(REFUSAL)).isFalse();
         assertThat(heard.events).isEmpty();
     }
 
     @Test
     void bearsARefusalForAMinuteAndTellsOnce() {
         patience.letIn();
-        assertThat(patience.bears(new SaslAuthenticationException("no"))).isTrue();
+        assertThat(patience.bears(REFUSAL)).isTrue();
         advance(AccessPatience.PATIENCE.minusSeconds(1));
-        assertThat(patience.bears(new TopicAuthorizationException("no"))).isTrue();
+        assertThat(patience.bears(REFUSAL)).isTrue();
         advance(Duration.ofSeconds(1));
-        assertThat(patience.bears(new SaslAuthenticationException("no"))).isFalse();
+        assertThat(patience.bears(REFUSAL)).isFalse();
         assertThat(heard.events).hasSize(1).first().isInstanceOfSatisfying(AccessRefused.class, refused -> {
             assertThat(refused.destination()).isEqualTo("orders");
             assertThat(refused.patience()).isEqualTo(AccessPatience.PATIENCE);
@@ -60,7 +60,7 @@ class AccessPatienceTest {
     @Test
     void aQuietTurnBetweenTwoAttemptsIsNoReturn() {
         patience.letIn();
-        patience.bears(new SaslAuthenticationException("no"));
+        patience.bears(REFUSAL);
         advance(AccessPatience.QUIET.minusNanos(1));
         patience.well(false);
         assertThat(heard.events).hasSize(1);
@@ -72,21 +72,13 @@ class AccessPatienceTest {
     @Test
     void messagesProveThatItIsInAgainAndTheNextRefusalGetsItsOwnMinute() {
         patience.letIn();
-        patience.bears(new SaslAuthenticationException("no"));
+        patience.bears(REFUSAL);
         patience.well(true);
         advance(AccessPatience.PATIENCE);
-        assertThat(patience.bears(new SaslAuthenticationException("no"))).isTrue();
+        assertThat(patience.bears(REFUSAL)).isTrue();
         assertThat(heard.events)
                 .extracting(Object::getClass)
                 .containsExactly(AccessRefused.class, AccessRegained.class, AccessRefused.class);
-    }
-
-    @Test
-    void leavesOtherErrorsToOthers() {
-        patience.letIn();
-        assertThat(patience.bears(new NetworkException("gone"))).isFalse();
-        patience.well(true);
-        assertThat(heard.events).isEmpty();
     }
 
     private void advance(Duration time) {

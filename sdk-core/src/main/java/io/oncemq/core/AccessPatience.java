@@ -1,4 +1,4 @@
-package io.oncemq.kafka;
+package io.oncemq.core;
 
 import io.oncemq.MessagingEvent.AccessRefused;
 import io.oncemq.MessagingEvent.AccessRegained;
@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a running source takes it that the broker no longer lets it in. Who changes a password does not do so on both sides in
  * one instant, so it goes on trying for a while; but not for ever, for a refused login is seldom mended by repeating it. What
- * was never let in fails at once. Belongs to the poll thread.
+ * was never let in fails at once. Belongs to the source's thread.
  */
-final class AccessPatience {
-    static final Duration PATIENCE = Duration.ofMinutes(1);
+public final class AccessPatience {
+    public static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    /** The client tries to reconnect about every second; if nothing is refused for so long, it is in again. */
+    /** A client tries to reconnect about every second; if nothing is refused for so long, it is in again. */
     static final Duration QUIET = Duration.ofSeconds(10);
 
     private final SourceSpec spec;
@@ -26,20 +26,20 @@ final class AccessPatience {
     private @Nullable Long refusedSince;
     private long refusedLast;
 
-    AccessPatience(SourceSpec spec, SourceListener listener, LongSupplier ticker) {
+    public AccessPatience(SourceSpec spec, SourceListener listener, LongSupplier ticker) {
         this.spec = spec;
         this.listener = listener;
         this.ticker = ticker;
     }
 
-    /** The broker has given this member partitions. */
-    void letIn() {
+    /** The broker has let this source read. */
+    public void letIn() {
         everIn = true;
     }
 
-    /** Whether the source shall go on trying after this error. */
-    boolean bears(Throwable error) {
-        if (!everIn || !AccessErrors.isRefusal(error)) {
+    /** Whether the source shall go on trying after the broker refused it, for the given reason. */
+    public boolean bears(Throwable refusal) {
+        if (!everIn) {
             return false;
         }
         long now = ticker.getAsLong();
@@ -47,15 +47,14 @@ final class AccessPatience {
         Long since = refusedSince;
         if (since == null) {
             refusedSince = now;
-            Throwable cause = KafkaErrors.translate("consuming " + spec.destination(), error);
-            listener.onEvent(new AccessRefused(spec.destination(), spec.group(), cause, PATIENCE));
+            listener.onEvent(new AccessRefused(spec.destination(), spec.group(), refusal, PATIENCE));
             return true;
         }
         return now - since < PATIENCE.toNanos();
     }
 
     /** A turn without a refusal. @param received whether it brought messages, which proves that the client is in */
-    void well(boolean received) {
+    public void well(boolean received) {
         if (refusedSince != null && (received || ticker.getAsLong() - refusedLast >= QUIET.toNanos())) {
             refusedSince = null;
             listener.onEvent(new AccessRegained(spec.destination(), spec.group()));
