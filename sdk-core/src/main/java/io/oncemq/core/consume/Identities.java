@@ -11,18 +11,21 @@ import io.oncemq.spi.Shard;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads identities off incoming messages. One instance serves one source thread.
  *
  * <p>An id that is made from the broker's coordinates includes the destination's incarnation: a recreated topic counts its
- * offsets anew, and without it new messages would be taken for old ones and lost.
+ * offsets anew, and without it new messages would be taken for old ones and lost. Where the broker numbers nothing either, each
+ * delivery is a message of its own: its name is never used again, lest what is derived from it is taken for something else.
  */
 final class Identities {
     private final String destination;
     private final String idHeader;
     private final String sourceHeader;
+    private final String process = UUID.randomUUID().toString();
     private final MessageDigest sha256;
     private String digestedScope = "";
     private byte[] digestedScopeBytes = new byte[0];
@@ -47,12 +50,20 @@ final class Identities {
         boolean known = true;
         if (id == null) {
             known = message.offset() >= 0;
-            id = shard.name() + "@" + message.offset()
-                    + (message.incarnation().isEmpty() ? "" : "#" + message.incarnation());
+            id = known ? place(shard, message) : delivery(shard, message);
         }
         String scope = scope(headers);
         RecordId record = known ? record(scope, id, message.key()) : null;
         return new Identity(id, scope, generation(headers), record);
+    }
+
+    private static String place(Shard shard, InboundMessage message) {
+        String incarnation = message.incarnation();
+        return shard.name() + "@" + message.offset() + (incarnation.isEmpty() ? "" : "#" + incarnation);
+    }
+
+    private String delivery(Shard shard, InboundMessage message) {
+        return shard.name() + "@" + process + "/" + shard.epoch() + "/" + message.tag();
     }
 
     private String scope(Headers headers) {
