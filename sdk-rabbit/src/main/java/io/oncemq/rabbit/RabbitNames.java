@@ -32,4 +32,9 @@ final class RabbitNames {
     static String sharedQueue(String destination, String group) {
         return destination + "." + group;
     }
+
+    /** On which each member of a group has a consumer, and nothing is ever published: the broker counts the members there. */
+    static String members(String destination, String group) {
+        return destination + "." + group + ".members";
+    }
 }

@@ -163,7 +163,9 @@ final class RabbitTransport implements BrokerTransport {
 
     @Override
     public MessageSource openSource(SourceSpec spec, SourceListener listener) {
-        throw new UnsupportedOperationException("consuming is not there yet");
+        RabbitSource source = new RabbitSource(connections, spec, listener, System::nanoTime, open::remove);
+        open.add(source);
+        return source;
     }
 
     @Override

@@ -1,0 +1,84 @@
+package io.oncemq.it.rabbit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.oncemq.LostPositions;
+import io.oncemq.Ordering;
+import io.oncemq.StartPosition;
+import io.oncemq.it.kit.RawRabbit;
+import io.oncemq.rabbit.Rabbit;
+import io.oncemq.spi.SourceSpec;
+import io.oncemq.testkit.server.RabbitServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+/** One server for the tests of this package; the test kit ends it with the JVM. */
+final class SharedRabbit {
+    private static final AtomicInteger NAMES = new AtomicInteger();
+    private static final RawRabbit RAW = new RawRabbit(() -> server().uri());
+
+    private static final class Holder {
+        static final RabbitServer SERVER = RabbitServer.started();
+    }
+
+    private SharedRabbit() {}
+
+    static RabbitServer server() {
+        return Holder.SERVER;
+    }
+
+    static RawRabbit raw() {
+        return RAW;
+    }
+
+    static Rabbit rabbit() {
+        return at(server().port());
+    }
+
+    /** Through whatever stands before the server. */
+    static Rabbit at(int port) {
+        return Rabbit.at("127.0.0.1:" + port)
+                .login(server().user(), server().password())
+                .heartbeat(Duration.ofSeconds(2));
+    }
+
+    /** A new destination with a group {@code g}, whose queues outlive a kill. */
+    static String destination(int shards) {
+        String name = "it-" + ProcessHandle.current().pid() + "-" + NAMES.incrementAndGet();
+        RAW.layout(name, shards, "g");
+        server().settle();
+        return name;
+    }
+
+    static String queue(String destination, int shard) {
+        return destination + ".g." + shard;
+    }
+
+    static SourceSpec spec(String destination) {
+        return spec(destination, LostPositions.STOP, Duration.ofSeconds(1));
+    }
+
+    static SourceSpec spec(String destination, LostPositions onLost, Duration handlerTimeout) {
+        return new SourceSpec(
+                destination,
+                "g",
+                StartPosition.EARLIEST,
+                onLost,
+                Ordering.PER_KEY,
+                10_000,
+                handlerTimeout,
+                Duration.ofSeconds(1));
+    }
+
+    static List<byte[]> numbers(int from, int to) {
+        return IntStream.range(from, to)
+                .mapToObj(n -> Integer.toString(n).getBytes(UTF_8))
+                .toList();
+    }
+
+    static List<String> texts(int from, int to) {
+        return IntStream.range(from, to).mapToObj(Integer::toString).toList();
+    }
+}

@@ -1,0 +1,161 @@
+package io.oncemq.rabbit;
+
+import io.oncemq.ConfigurationException;
+import io.oncemq.spi.Acknowledgement;
+import io.oncemq.spi.MessageSource;
+import io.oncemq.spi.Shard;
+import io.oncemq.spi.SourceListener;
+import io.oncemq.spi.SourceSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One consuming connection and its thread, which alone passes messages on, writes acknowledgements, and gives shards back. The prefetch
+ * bounds what comes; there is nothing to pause.
+ *
+ * <p>The broker takes a channel's messages away when one of them stays unacknowledged for its consumer timeout (Q7). So at half of that,
+ * whether a lane is long, a handler slow or the store away, the shard is given back and taken anew, which starts the time again.
+ */
+final class RabbitSource implements MessageSource {
+    private static final Logger LOG = LoggerFactory.getLogger(RabbitSource.class);
+    private static final Duration IDLE = Duration.ofMillis(100);
+    private static final Duration LEAST_CLOSE = Duration.ofSeconds(2);
+
+    private final SourceSpec spec;
+    private final SourceListener listener;
+    private final Consumer<AutoCloseable> onClose;
+    private final Duration longestUnsettled;
+    private final Wake wake = new Wake();
+    private final ShardChannels channels;
+    private final SourceLink link;
+    private final Thread thread;
+    private final AtomicBoolean started = new AtomicBoolean();
+    private volatile Duration closeDeadline = LEAST_CLOSE;
+    private volatile boolean closing;
+
+    /** @throws ConfigurationException if the broker's consumer timeout is too short for what the spec allows */
+    RabbitSource(
+            Connections connections,
+            SourceSpec spec,
+            SourceListener listener,
+            LongSupplier ticker,
+            Consumer<AutoCloseable> onClose) {
+        this.spec = spec;
+        this.listener = listener;
+        this.onClose = onClose;
+        this.longestUnsettled = connections.settings().consumerTimeout().dividedBy(2);
+        check("handlerTimeout", spec.handlerTimeout());
+        check("drainTimeout", spec.drainDeadline());
+        this.channels = new ShardChannels(listener, ticker);
+        this.link = new SourceLink(connections, spec, listener, channels, wake, ticker);
+        this.thread = Connections.daemon(this::run, "source-" + spec.destination() + "-" + spec.group());
+    }
+
+    private void check(String property, Duration value) {
+        if (value.compareTo(longestUnsettled) >= 0) {
+            throw new ConfigurationException(
+                    property,
+                    value,
+                    "is not below " + longestUnsettled
+                            + ", half of the server's consumer timeout, after which it takes messages away",
+                    "Lower it, or raise consumer_timeout on the server and name it by Rabbit.consumerTimeout(…)");
+        }
+    }
+
+    @Override
+    public void start() {
+        if (!closing && started.compareAndSet(false, true)) {
+            thread.start();
+        }
+    }
+
+    /** The prefetch bounds what comes. A consumer that is cancelled instead would let others overtake (Q8). */
+    @Override
+    public void pause(Shard shard) {}
+
+    @Override
+    public void resume(Shard shard) {}
+
+    @Override
+    public void acknowledge(List<Acknowledgement> acknowledgements) {
+        for (Acknowledgement each : acknowledgements) {
+            ShardChannel channel = channels.find(each.shard());
+            if (channel != null) {
+                channel.acks.settled(each);
+            }
+        }
+        wake.run();
+    }
+
+    @Override
+    public void close(Duration deadline) {
+        closeDeadline = deadline;
+        closing = true;
+        wake.run();
+        if (started.compareAndSet(false, true)) {
+            end();
+        } else if (Thread.currentThread() != thread) {
+            awaitEnd(deadline.plus(LEAST_CLOSE));
+        }
+    }
+
+    private void awaitEnd(Duration deadline) {
+        try {
+            thread.join(deadline.toMillis());
+            if (thread.isAlive()) {
+                LOG.warn("{} still closes after {} and is cut off", thread.getName(), deadline);
+                link.cut();
+                thread.join(LEAST_CLOSE.toMillis());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!closing) {
+                turn();
+            }
+        } catch (Throwable e) {
+            LOG.error("{} stops", thread.getName(), e);
+            listener.onFailure(RabbitErrors.translate("consuming " + spec.destination(), e));
+        } finally {
+            end();
+        }
+    }
+
+    private void turn() {
+        wake.clear();
+        channels.loseEnded();
+        link.tend();
+        boolean any = channels.dispatch();
+        channels.writeAcks();
+        List<OwnedQueue> overdue = channels.all().stream()
+                .filter(queue -> queue.isUnsettledFor(longestUnsettled))
+                .toList();
+        if (!overdue.isEmpty()) {
+            LOG.info("{} gives shards back before the broker takes them: {}", thread.getName(), overdue.size());
+            channels.release(overdue);
+        } else if (!any && !closing) {
+            wake.await(channels.linger() ? AckLedger.LINGER : IDLE);
+        }
+    }
+
+    private void end() {
+        try {
+            channels.loseEnded();
+            channels.release(channels.all());
+        } catch (RuntimeException e) {
+            LOG.warn("{} closes without its last acknowledgements: {}", thread.getName(), e.toString());
+        } finally {
+            link.close(closeDeadline);
+            onClose.accept(this);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package io.oncemq.rabbit;
+
+import com.rabbitmq.client.AMQP;
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Envelope;
+import com.rabbitmq.client.ShutdownSignalException;
+import io.oncemq.spi.InboundMessage;
+import io.oncemq.spi.Shard;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One channel that consumes one queue, from its opening to its end: a shard's epoch. Delivery tags are its own, so nothing of another
+ * generation can be acknowledged on it. The client's threads only append; all else but {@link #acks}' news belongs to the source's
+ * thread.
+ */
+final class ShardChannel extends DefaultConsumer {
+    private record Arrival(InboundMessage message, long at) {}
+
+    /** Deliveries that were taken together: none up to this tag arrived before. */
+    private record Batch(long lastTag, long since) {}
+
+    final Shard shard;
+    final AckLedger acks;
+    private final Runnable wake;
+    private final LongSupplier ticker;
+    private final Queue<Arrival> arrived = new ConcurrentLinkedQueue<>();
+    private final Deque<Batch> open = new ArrayDeque<>();
+    private volatile @Nullable Throwable ended;
+    private boolean assigned;
+
+    ShardChannel(Channel channel, Shard shard, int prefetch, Runnable wake, LongSupplier ticker) {
+        super(channel);
+        this.shard = shard;
+        this.acks = new AckLedger(prefetch);
+        this.wake = wake;
+        this.ticker = ticker;
+    }
+
+    @Override
+    public void handleDelivery(String consumer, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+        arrived.add(new Arrival(RabbitRecords.inbound(envelope, properties, body), ticker.getAsLong()));
+        wake.run();
+    }
+
+    /** The queue was deleted, or its node or leader is gone: the broker gives its messages to others (Q7). */
+    @Override
+    public void handleCancel(String consumer) {
+        end(new IOException("the broker cancelled the consumer of " + shard.name()));
+    }
+
+    @Override
+    public void handleShutdownSignal(String consumer, ShutdownSignalException cause) {
+        end(cause);
+    }
+
+    private void end(Throwable cause) {
+        ended = cause;
+        wake.run();
+    }
+
+    /** Why nothing comes any more and nothing can be acknowledged, or null. */
+    @Nullable
+    Throwable ended() {
+        return ended;
+    }
+
+    /** Whether a message came on this channel: only then it is known to be the one that the broker delivers to. */
+    boolean isAssigned() {
+        return assigned;
+    }
+
+    void assigned() {
+        assigned = true;
+    }
+
+    /** What has arrived, tags ascending. */
+    List<InboundMessage> take(int most) {
+        Arrival next = arrived.poll();
+        if (next == null) {
+            return List.of();
+        }
+        long since = next.at;
+        List<InboundMessage> messages = new ArrayList<>();
+        while (next != null) {
+            messages.add(next.message);
+            next = messages.size() < most ? arrived.poll() : null;
+        }
+        open.add(new Batch(messages.get(messages.size() - 1).tag(), since));
+        return messages;
+    }
+
+    void writeAcks(boolean all) {
+        if (ended != null) {
+            return;
+        }
+        try {
+            acks.write(getChannel()::basicAck, all, ticker.getAsLong());
+        } catch (IOException | ShutdownSignalException e) {
+            end(e);
+        }
+    }
+
+    /** For how long the oldest delivery has not been settled, at most; zero if all are. */
+    Duration unsettledFor() {
+        while (!open.isEmpty() && open.peek().lastTag <= acks.through()) {
+            open.remove();
+        }
+        Batch oldest = open.peek();
+        return oldest == null ? Duration.ZERO : Duration.ofNanos(ticker.getAsLong() - oldest.since);
+    }
+}
