@@ -1,4 +1,4 @@
-# Sourced by ./verify and .ci/run. containers_up gives this shell a Docker engine with images of Kafka and Redis, without a registry: where no
+# Sourced by ./verify and .ci/run. containers_up gives this shell a Docker engine with images of Kafka, RabbitMQ and Redis, without a registry: where no
 # engine answers it installs and starts one (root, Debian or Ubuntu), and it makes the images from Debian packages, Maven artifacts and
 # the JDK at hand. What exists is kept, so a second run takes seconds. containers_down stops the engine again.
 # On failure containers_up returns 1, and containers_problem says why.
@@ -8,6 +8,7 @@ containers_problem=
 containers_started=
 containers_suite=trixie
 containers_redis=oncemq-ci/redis:8
+containers_rabbit=oncemq-ci/rabbitmq:4
 containers_kafka=
 
 containers_say() {
@@ -40,7 +41,8 @@ pom_value() {
 containers_ready() {
   local image
   containers_answer || containers_fail "no Docker engine answers" 2>/dev/null || return 1
-  for image in "${ONCEMQ_IMAGE_KAFKA:-apache/kafka:$(pom_value kafka.version)}" "${ONCEMQ_IMAGE_REDIS:-redis:8}"; do
+  for image in "${ONCEMQ_IMAGE_KAFKA:-apache/kafka:$(pom_value kafka.version)}" "${ONCEMQ_IMAGE_REDIS:-redis:8}" \
+    "${ONCEMQ_IMAGE_RABBITMQ:-rabbitmq:4}"; do
     containers_docker image inspect "$image" >/dev/null 2>&1 </dev/null || containers_docker pull -q "$image" </dev/null ||
       containers_fail "the Docker engine neither has the image $image nor can pull it" || return 1
   done
@@ -93,11 +95,12 @@ containers_have() {
   [ "$(containers_docker image inspect --format '{{index .Config.Labels "oncemq.recipe"}}' "$1" 2>/dev/null)" = "$containers_recipe" ]
 }
 
-# A Debian that can run Redis and a JRE: packages are unpacked and not configured, which neither of the two needs.
+# A Debian that can run Redis, RabbitMQ and a JRE: packages are unpacked and not configured, which none of the three needs.
 containers_base() {
   local base=$containers_folder/base.tar log=$containers_folder/mmdebstrap.log
   command -v mmdebstrap >/dev/null || containers_install || return 1
-  mmdebstrap --variant=extract --include=base-files,dash,coreutils,libstdc++6,zlib1g,redis-server \
+  mmdebstrap --variant=extract --include=base-files,dash,coreutils,libstdc++6,zlib1g,sed,redis-server,rabbitmq-server \
+    --extract-hook='mkdir -p "$1/etc/rabbitmq"' \
     "$containers_suite" "$base" >"$log" 2>&1 </dev/null ||
     containers_fail "mmdebstrap cannot unpack Debian $containers_suite: $(tail -n 3 "$log")" || return 1
   containers_say "unpacked Debian $containers_suite"
@@ -106,6 +109,15 @@ containers_base() {
 containers_redis_image() {
   containers_import "$containers_folder/base.tar" "$containers_redis" \
     'WORKDIR /data' 'VOLUME /data' 'EXPOSE 6379' 'CMD ["redis-server"]'
+}
+
+# Its configuration is looked for where the official image has it.
+containers_rabbit_image() {
+  local home
+  home=$(tar -tf "$containers_folder/base.tar" | sed -n 's|^\./\(usr/lib/rabbitmq/lib/rabbitmq_server-[^/]*\)/sbin/$|/\1|p')
+  containers_import "$containers_folder/base.tar" "$containers_rabbit" \
+    "ENV PATH=$home/sbin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin" \
+    'ENV HOME=/var/lib/rabbitmq' 'ENV RABBITMQ_LOGS=-' 'VOLUME /var/lib/rabbitmq' 'EXPOSE 5672' 'CMD ["rabbitmq-server"]'
 }
 
 # The paths, the user and the volumes are those of the official image.
@@ -142,11 +154,11 @@ containers_jre() {
 containers_images() {
   containers_kafka=oncemq-ci/kafka:$(pom_value kafka.version)
   containers_recipe=$(cat .ci/containers.sh .ci/kafka-image/* | sha256sum | cut -c 1-16)
-  if ! containers_have "$containers_redis" || ! containers_have "$containers_kafka"; then
-    containers_base && containers_redis_image && containers_kafka_image || return 1
+  if ! containers_have "$containers_redis" || ! containers_have "$containers_rabbit" || ! containers_have "$containers_kafka"; then
+    containers_base && containers_redis_image && containers_rabbit_image && containers_kafka_image || return 1
     rm -f "$containers_folder/base.tar"
   fi
-  export ONCEMQ_IMAGE_KAFKA=$containers_kafka ONCEMQ_IMAGE_REDIS=$containers_redis
+  export ONCEMQ_IMAGE_KAFKA=$containers_kafka ONCEMQ_IMAGE_REDIS=$containers_redis ONCEMQ_IMAGE_RABBITMQ=$containers_rabbit
 }
 
 containers_up() {
@@ -158,7 +170,7 @@ containers_up() {
     export TESTCONTAINERS_HOST_OVERRIDE=localhost TESTCONTAINERS_RYUK_DISABLED=true
   fi
   containers_images || return 1
-  containers_say "ready: $ONCEMQ_IMAGE_KAFKA, $ONCEMQ_IMAGE_REDIS"
+  containers_say "ready: $ONCEMQ_IMAGE_KAFKA, $ONCEMQ_IMAGE_RABBITMQ, $ONCEMQ_IMAGE_REDIS"
 }
 
 containers_down() {
