@@ -1,19 +1,16 @@
 package io.oncemq.it.redis;
 
 import io.oncemq.redis.RedisIdempotency;
-import io.oncemq.spi.IdempotencyStore;
 import io.oncemq.testkit.kit.store.StoreAbility;
-import io.oncemq.testkit.kit.store.StoreFixture;
 import io.oncemq.testkit.server.RedisServer;
 import io.oncemq.testkit.server.RedisVersion;
 import io.oncemq.testkit.server.Server;
-import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 
 /** A server that writes every command to its disk before it answers. */
-final class RedisFixture implements StoreFixture {
+final class RedisFixture extends RedisDeployment {
     private final RedisServer redis;
 
     RedisFixture() {
@@ -35,21 +32,13 @@ final class RedisFixture implements StoreFixture {
     }
 
     @Override
-    public IdempotencyStore open(Client client) {
-        int port = client.port() == DIRECT ? redis.port() : client.port();
-        return RedisIdempotency.at("redis://127.0.0.1:" + port)
-                .rememberFor(client.rememberFor())
-                .shards(client.shards())
-                .timeout(client.timeout())
-                .open();
+    RedisIdempotency at(int port) {
+        return RedisIdempotency.at("redis://127.0.0.1:" + (port == DIRECT ? redis.port() : port));
     }
 
     @Override
-    public void pass(Duration time) {
-        long until = System.nanoTime() + time.toNanos();
-        for (long left = time.toNanos(); left > 0; left = until - System.nanoTime()) {
-            LockSupport.parkNanos(left);
-        }
+    List<RedisServer> masters() {
+        return List.of(redis);
     }
 
     @Override
@@ -65,20 +54,5 @@ final class RedisFixture implements StoreFixture {
     @Override
     public void loseData() {
         redis.restartEmpty();
-    }
-
-    @Override
-    public long usedMemory() {
-        return Long.parseLong(RedisConsole.info(redis.port(), "used_memory"));
-    }
-
-    @Override
-    public void forgetScripts() {
-        RedisConsole.send(redis.port(), "SCRIPT FLUSH");
-    }
-
-    @Override
-    public void close() {
-        redis.close();
     }
 }

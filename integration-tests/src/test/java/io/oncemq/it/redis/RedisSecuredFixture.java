@@ -2,11 +2,9 @@ package io.oncemq.it.redis;
 
 import io.oncemq.Tls;
 import io.oncemq.redis.RedisIdempotency;
-import io.oncemq.spi.IdempotencyStore;
 import io.oncemq.spi.TlsContexts;
 import io.oncemq.testkit.fault.TlsTerminator;
 import io.oncemq.testkit.kit.store.StoreAbility;
-import io.oncemq.testkit.kit.store.StoreFixture;
 import io.oncemq.testkit.server.RedisServer;
 import io.oncemq.testkit.server.Server;
 import io.oncemq.testkit.server.TestCertificates;
@@ -14,13 +12,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
 
 /** A server that clients reach by TLS with a certificate of their own, as a user with the rights that docs/redis.md lists. */
-final class RedisSecuredFixture implements StoreFixture {
+final class RedisSecuredFixture extends RedisDeployment {
     private static final String USER = "billing";
     private static final String SECRET = "s3cret";
 
@@ -61,20 +59,16 @@ final class RedisSecuredFixture implements StoreFixture {
     }
 
     @Override
-    public IdempotencyStore open(Client client) {
-        int port = client.port() == DIRECT ? tls.port() : client.port();
-        return RedisIdempotency.at("rediss://" + USER + ":" + SECRET + "@localhost:" + port)
+    RedisIdempotency at(int port) {
+        return RedisIdempotency.at(
+                        "rediss://" + USER + ":" + SECRET + "@localhost:" + (port == DIRECT ? tls.port() : port))
                 .tls(Tls.trusting(certificates.authority())
-                        .identity(certificates.clientStore(), certificates.password()))
-                .rememberFor(client.rememberFor())
-                .shards(client.shards())
-                .timeout(client.timeout())
-                .open();
+                        .identity(certificates.clientStore(), certificates.password()));
     }
 
     @Override
-    public void pass(Duration time) {
-        Passing.of(time);
+    List<RedisServer> masters() {
+        return List.of(redis);
     }
 
     @Override
@@ -93,18 +87,8 @@ final class RedisSecuredFixture implements StoreFixture {
     }
 
     @Override
-    public long usedMemory() {
-        return Long.parseLong(RedisConsole.info(redis.port(), "used_memory"));
-    }
-
-    @Override
-    public void forgetScripts() {
-        RedisConsole.send(redis.port(), "SCRIPT FLUSH");
-    }
-
-    @Override
     public void close() {
         tls.close();
-        redis.close();
+        super.close();
     }
 }
