@@ -1,0 +1,170 @@
+package io.oncemq.it.rabbit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.rabbitmq.client.Delivery;
+import io.oncemq.Codecs;
+import io.oncemq.DestinationSpec;
+import io.oncemq.MessagingClient;
+import io.oncemq.OutboundMessage;
+import io.oncemq.Profile;
+import io.oncemq.Publisher;
+import io.oncemq.PublisherOptions;
+import io.oncemq.Receipt;
+import io.oncemq.testkit.fault.TcpProxy;
+import io.oncemq.testkit.server.NeedsRabbit;
+import io.oncemq.testkit.server.RabbitServer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Q2, Q4 and Q5: what breaks while messages are published, through the real engine. */
+@NeedsRabbit
+class RabbitPublishFaultsIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int KEYS = 5;
+
+    private static RabbitServer server;
+
+    private final String destination = PublishRig.name();
+    private final List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
+    private int published;
+    private TcpProxy proxy;
+    private MessagingClient client;
+    private Publisher<String> publisher;
+
+    @BeforeAll
+    static void start() {
+        server = PublishRig.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @BeforeEach
+    void open() {
+        proxy = TcpProxy.to(server.host(), server.port());
+        client = MessagingClient.builder()
+                .transport(PublishRig.rabbit(server, "127.0.0.1:" + proxy.port()))
+                .withoutIdempotency()
+                .profile(Profile.DEV)
+                .build();
+        client.ensure(DestinationSpec.of(destination).group("g"));
+        publisher = client.publisher(
+                destination, Codecs.string(), PublisherOptions.defaults().deadline(PATIENCE));
+    }
+
+    @AfterEach
+    void close() {
+        server.clearMemoryAlarm();
+        proxy.restore();
+        client.close(Duration.ofSeconds(5));
+        proxy.close();
+    }
+
+    @Test
+    void losesNothingWhileTheServerClosesConnections() {
+        for (int round = 0; round < 6; round++) {
+            int from = receipts.size();
+            publish(150);
+            receipts.get(from).join();
+            server.closeConnections();
+            publish(50);
+        }
+        assertAllStoredInOrder();
+    }
+
+    @Test
+    void sendsWhatIsUnconfirmedAgainInOrderWithTheSameIds() {
+        publish(20);
+        receipts.forEach(CompletableFuture::join);
+        for (int round = 0; round < 6; round++) {
+            proxy.swallowReplies();
+            long swallowed = proxy.swallowedBytes();
+            publish(40);
+            await().until(() -> proxy.swallowedBytes() > swallowed);
+            proxy.reset();
+            proxy.restore();
+        }
+        assertAllStoredInOrder();
+    }
+
+    @Test
+    void losesNothingWhenTheServerIsKilledAndStartedAgain() {
+        server.settle();
+        publish(300);
+        receipts.get(0).join();
+        server.kill();
+        publish(100);
+        server.start();
+        publish(100);
+        assertAllStoredInOrder();
+    }
+
+    /** With one message at a time a consumer gets the next only because its acknowledgement has arrived. */
+    @Test
+    void waitsDuringAMemoryAlarmWhileConsumersAcknowledge() {
+        publish(50);
+        receipts.forEach(CompletableFuture::join);
+        PublishRig.raw(server, channel -> {
+            Set<String> consumed = ConcurrentHashMap.newKeySet();
+            server.raiseMemoryAlarm();
+            publish(2_000);
+            channel.basicQos(1);
+            channel.basicConsume(
+                    destination + ".g.0",
+                    (tag, delivery) -> {
+                        consumed.add(delivery.getProperties().getMessageId());
+                        channel.basicAck(delivery.getEnvelope().getDeliveryTag(), false);
+                    },
+                    tag -> {});
+            await().until(() -> consumed.size() == 50);
+            assertThat(receipts.subList(50, receipts.size())).noneMatch(CompletableFuture::isDone);
+            server.clearMemoryAlarm();
+            receipts.forEach(CompletableFuture::join);
+            await().until(() -> consumed.size() == receipts.size());
+            return true;
+        });
+    }
+
+    private void publish(int count) {
+        for (int i = 0; i < count; i++) {
+            int number = published++;
+            receipts.add(publisher.publish(OutboundMessage.of(String.valueOf(number))
+                    .id("id-" + number)
+                    .key("key-" + number % KEYS)));
+        }
+    }
+
+    /** The first copy of each stands in order. */
+    private void assertAllStoredInOrder() {
+        receipts.forEach(CompletableFuture::join);
+        Map<String, Set<Integer>> byKey = new LinkedHashMap<>();
+        Set<Integer> all = new LinkedHashSet<>();
+        for (Delivery message : PublishRig.drain(server, destination + ".g.0")) {
+            int number = Integer.parseInt(new String(message.getBody(), UTF_8));
+            assertThat(message.getProperties().getMessageId()).isEqualTo("id-" + number);
+            all.add(number);
+            byKey.computeIfAbsent("key-" + number % KEYS, key -> new LinkedHashSet<>())
+                    .add(number);
+        }
+        assertThat(all).hasSize(receipts.size());
+        assertThat(byKey.values())
+                .allSatisfy(stored -> assertThat(List.copyOf(stored)).isSorted());
+    }
+}
