@@ -9,6 +9,7 @@ import io.oncemq.DestinationSpec;
 import io.oncemq.Feature;
 import io.oncemq.Finding;
 import io.oncemq.MessagingException;
+import io.oncemq.Ordering;
 import io.oncemq.rabbit.Administration.Refused;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.DestinationPlan;
@@ -163,6 +164,12 @@ final class RabbitTransport implements BrokerTransport {
 
     @Override
     public MessageSource openSource(SourceSpec spec, SourceListener listener) {
+        if (spec.ordering() == Ordering.PER_KEY) {
+            asked("looking for group " + spec.group() + " of " + spec.destination(), () -> {
+                topology.requireOrder(spec.destination(), spec.group());
+                return true;
+            });
+        }
         RabbitSource source = new RabbitSource(connections, spec, listener, System::nanoTime, open::remove);
         open.add(source);
         return source;

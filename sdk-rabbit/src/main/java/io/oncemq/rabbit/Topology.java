@@ -148,6 +148,19 @@ final class Topology {
         }
     }
 
+    /** @throws ConfigurationException if its members compete for one queue, so that a key has no order */
+    void requireOrder(String destination, String group) {
+        String shared = RabbitNames.sharedQueue(destination, group);
+        if (fits(shared) && queueExists(shared)) {
+            throw new ConfigurationException(
+                    "ordering",
+                    Ordering.PER_KEY,
+                    "the group " + group + " was ensured on " + destination + " as UNORDERED: its members compete for "
+                            + shared,
+                    "Subscribe with Ordering.UNORDERED, or with a group that was ensured as PER_KEY");
+        }
+    }
+
     boolean hasGroup(String destination, String group) {
         return groupOf(destination, group) != null;
     }

@@ -119,6 +119,15 @@ class RabbitTopologyIT {
     }
 
     @Test
+    void aSubscriberThatAsksForOrderIsRefusedOnAGroupWithout() {
+        transport.ensure(DestinationSpec.of(name).group("g", Ordering.UNORDERED));
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> transport.openSource(SharedRabbit.spec(name), Received.settlingAll()))
+                .satisfies(refused -> assertThat(refused.property()).isEqualTo("ordering"))
+                .withMessageContaining(name + ".g");
+    }
+
+    @Test
     void whatAHalfFinishedEnsureLeftBehindDoesNotCount() {
         for (int shard = 0; shard < 3; shard++) {
             String marker = name + ".shard." + shard;
