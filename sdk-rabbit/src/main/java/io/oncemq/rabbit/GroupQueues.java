@@ -13,6 +13,7 @@ final class GroupQueues {
     private final String destination;
     private final String group;
     private final Ordering ordering;
+    private volatile boolean shared;
 
     GroupQueues(String destination, String group, Ordering ordering) {
         this.destination = destination;
@@ -20,15 +21,37 @@ final class GroupQueues {
         this.ordering = ordering;
     }
 
+    /** Whether the last look found that members compete. Thread-safe. */
     boolean isShared() {
-        return ordering == Ordering.UNORDERED;
+        return shared;
     }
 
-    /** Empty if the destination does not exist. Whether the queues do is seen when they are consumed. Blocks. */
+    /**
+     * Empty if the destination does not exist. Whether the queues of its shards do is seen when they are consumed. Who asks for no order
+     * also reads the queues of a group that was ensured with it. Blocks.
+     */
     List<String> find(Connection connection) throws IOException {
-        if (isShared()) {
-            return List.of(RabbitNames.sharedQueue(destination, group));
+        String compete = RabbitNames.sharedQueue(destination, group);
+        shared = ordering == Ordering.UNORDERED && exists(connection, compete);
+        return shared ? List.of(compete) : shards(connection);
+    }
+
+    private static boolean exists(Connection connection, String queue) throws IOException {
+        Channel channel = Channels.on(connection);
+        try {
+            channel.queueDeclarePassive(queue);
+            return true;
+        } catch (IOException e) {
+            if (RabbitErrors.replyCode(e) != AMQP.NOT_FOUND) {
+                throw e;
+            }
+            return false;
+        } finally {
+            Channels.abort(channel);
         }
+    }
+
+    private List<String> shards(Connection connection) throws IOException {
         List<String> queues = new ArrayList<>();
         Channel channel = Channels.on(connection);
         try {

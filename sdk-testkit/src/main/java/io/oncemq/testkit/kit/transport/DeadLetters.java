@@ -13,8 +13,10 @@ import io.oncemq.Headers;
 import io.oncemq.MessagingEvent.DeadLettered;
 import io.oncemq.RetryPolicy;
 import io.oncemq.core.WireHeaders;
+import io.oncemq.spi.BrokerTransport;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -136,7 +138,10 @@ abstract class DeadLetters extends Scenario {
     @Requires(Feature.DEAD_LETTER)
     @DisplayName("a missing dead-letter destination refuses the start, by name")
     final void missingDestinationRefusesTheStart() {
-        String orders = destination(1, new String[0]);
+        String orders = "kit-" + UUID.randomUUID();
+        try (BrokerTransport transport = fixture.transport().open("no-dead-letters")) {
+            transport.ensure(DestinationSpec.of(orders).group(GROUP));
+        }
         assertThatThrownBy(() -> subscribe(client(), orders).handle(effects.by("only")))
                 .asInstanceOf(type(ConfigurationException.class))
                 .satisfies(refusal -> {
