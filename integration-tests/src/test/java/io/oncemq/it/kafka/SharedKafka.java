@@ -32,8 +32,9 @@ final class SharedKafka {
         return Holder.SERVER;
     }
 
+    /** Its consumers are not held up at their end by a fetch that waits for messages, for 500 ms by default. */
     static Kafka kafka() {
-        return Kafka.at(bootstrap());
+        return Kafka.at(bootstrap()).consumerProperty("fetch.max.wait.ms", 50);
     }
 
     static Kafka kafka(GroupProtocol protocol) {

@@ -69,7 +69,8 @@ public final class KafkaFixture implements TransportFixture {
 
     @Override
     public TransportFactory transport() {
-        Kafka at = Kafka.at(kafka.bootstrap()).groupProtocol(protocol);
+        // A consumer that closes waits for the fetch under way, which waits for messages: for 500 ms by default.
+        Kafka at = Kafka.at(kafka.bootstrap()).groupProtocol(protocol).consumerProperty("fetch.max.wait.ms", 50);
         return protocol == GroupProtocol.CONSUMER ? at : at.consumerProperty("heartbeat.interval.ms", 300);
     }
 
