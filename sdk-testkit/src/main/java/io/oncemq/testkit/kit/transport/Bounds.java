@@ -16,6 +16,9 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 abstract class Bounds extends Scenario {
+    /** Far more than may be in flight. */
+    private static final int BACKLOG = 1_500;
+
     Bounds(TransportKit kit) {
         super(kit);
     }
@@ -26,7 +29,7 @@ abstract class Bounds extends Scenario {
         String orders = destination(1);
         publish(
                 orders,
-                IntStream.range(0, 5_000)
+                IntStream.range(0, BACKLOG)
                         .mapToObj(n -> message("m" + n, "key-" + n % 50))
                         .toList());
         CountDownLatch go = new CountDownLatch(1);
@@ -39,7 +42,7 @@ abstract class Bounds extends Scenario {
                 Duration.ofSeconds(1),
                 () -> assertThat(subscription.inFlight()).isBetween(2, 100 + fixture.fetchAtMost(100)));
         go.countDown();
-        awaitEffects(5_000);
+        awaitEffects(BACKLOG);
         assertThat(effects.repeated()).isEmpty();
         assertThat(effects.mostRunning()).isLessThanOrEqualTo(2);
         await().until(() -> subscription.inFlight() == 0);
