@@ -11,6 +11,12 @@ enum BrokerName {
         Bed start() {
             return KafkaBed.start();
         }
+    },
+    RABBIT {
+        @Override
+        Bed start() {
+            return RabbitBed.start();
+        }
     };
 
     /** Starts one. @throws io.oncemq.testkit.server.ServerException if this machine has none and cannot get one */

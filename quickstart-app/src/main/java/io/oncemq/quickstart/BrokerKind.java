@@ -1,6 +1,7 @@
 package io.oncemq.quickstart;
 
 import io.oncemq.kafka.Kafka;
+import io.oncemq.rabbit.Rabbit;
 import io.oncemq.spi.TransportFactory;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +23,22 @@ enum BrokerKind {
         @Override
         TransportFactory consumerTransport(String address) {
             return Kafka.at(address).consumerProperty("session.timeout.ms", SESSION_MILLIS);
+        }
+
+        @Override
+        boolean sharesBeforeMessages() {
+            return true;
+        }
+    },
+    RABBIT("rabbit", "RabbitMQ") {
+        @Override
+        Broker create() {
+            return new RabbitBroker();
+        }
+
+        @Override
+        TransportFactory transport(String address) {
+            return Rabbit.at(address);
         }
     };
 
@@ -50,6 +67,11 @@ enum BrokerKind {
 
     /** For the publishing process. */
     abstract TransportFactory transport(String address);
+
+    /** Whether consumer processes learn what is theirs before the first message comes. */
+    boolean sharesBeforeMessages() {
+        return false;
+    }
 
     /** For a consumer process, whose death is to be noticed within seconds. */
     TransportFactory consumerTransport(String address) {

@@ -29,6 +29,7 @@ final class ConsumerMain {
                 .concurrency(Places.CONCURRENCY)
                 .lease(Places.LEASE)
                 .handle(new ChargeHandler(spec, journal));
+        journal.tell(Journal.Kind.SUBSCRIBED, spec.name());
         billing.awaitTermination();
         if (billing.state() == Subscription.State.FAILED) {
             billing.failure().ifPresent(cause -> LOG.error("the subscription stopped", cause));

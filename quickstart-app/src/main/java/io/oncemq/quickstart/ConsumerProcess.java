@@ -54,8 +54,9 @@ final class ConsumerProcess implements AutoCloseable {
         return journal.lines(kind.code());
     }
 
-    boolean isAssigned() {
-        return count(Journal.Kind.ASSIGNED) > 0;
+    /** Whether it would receive messages now. */
+    boolean isReady() {
+        return count(spec.broker().sharesBeforeMessages() ? Journal.Kind.ASSIGNED : Journal.Kind.SUBSCRIBED) > 0;
     }
 
     boolean isKilled() {

@@ -41,8 +41,8 @@ final class Fleet implements AutoCloseable {
         return processes.get(0);
     }
 
-    boolean allAssigned() {
-        return processes.stream().allMatch(ConsumerProcess::isAssigned);
+    boolean allReady() {
+        return processes.stream().allMatch(ConsumerProcess::isReady);
     }
 
     /** Those that ended although nobody killed or closed them. */

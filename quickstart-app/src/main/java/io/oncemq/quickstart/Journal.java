@@ -17,6 +17,7 @@ import java.nio.file.Path;
 final class Journal implements Closeable {
     /** What a line tells; its first character is the kind's code. */
     enum Kind {
+        SUBSCRIBED('U'),
         ASSIGNED('A'),
         HANDLING('H'),
         DONE('D'),

@@ -8,7 +8,7 @@ import java.util.Set;
 
 /** Publishes, consumes, injects, kills, waits until all is settled, and has it judged. */
 final class Play {
-    private static final Duration ASSIGNMENT_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration READY_PATIENCE = Duration.ofSeconds(60);
 
     private final Options options;
     private final CheckedInput input;
@@ -72,9 +72,9 @@ final class Play {
         fleet.start();
         fleet.start();
         if (!stop.await(
-                        ASSIGNMENT_PATIENCE,
-                        () -> fleet.allAssigned() || !fleet.diedByThemselves().isEmpty())
-                || !fleet.allAssigned()) {
+                        READY_PATIENCE,
+                        () -> fleet.allReady() || !fleet.diedByThemselves().isEmpty())
+                || !fleet.allReady()) {
             throw new JobFailedException("the consumer processes do not get messages:\n" + fleet.logTails());
         }
     }
