@@ -1,19 +1,26 @@
 package io.oncemq.quickstart;
 
+import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
-import com.rabbitmq.client.GetResponse;
+import com.rabbitmq.client.DefaultConsumer;
+import com.rabbitmq.client.Envelope;
 import io.oncemq.DestinationSpec;
 import io.oncemq.testkit.server.RabbitServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** One RabbitMQ node. */
 final class RabbitBroker implements Broker {
+    private static final long PATIENCE_SECONDS = 30;
+
     private final RabbitServer server;
 
     RabbitBroker() {
@@ -45,24 +52,38 @@ final class RabbitBroker implements Broker {
         return new RabbitBacklog(server);
     }
 
-    /** Reads the queue of the group of the same name, which every dead-letter destination has; the messages stay there. */
+    /**
+     * Reads the queue of the group of the same name, which every dead-letter destination has, as a consumer: a queue with a single active
+     * one answers no basic.get. Nothing is acknowledged, so the messages stay.
+     */
     @Override
     public Set<String> deadLetters() {
         String queue = DestinationSpec.deadLetterName(Places.DESTINATION, Places.GROUP) + "." + Places.GROUP + ".0";
         Set<String> ids = new HashSet<>();
         try (Connection connection = connect();
                 Channel channel = connection.createChannel()) {
-            GetResponse letter = channel.basicGet(queue, false);
-            while (letter != null) {
-                String id = letter.getProps().getMessageId();
-                ids.add(id == null ? "message " + letter.getEnvelope().getDeliveryTag() : id);
-                letter = channel.basicGet(queue, false);
+            int count = channel.queueDeclarePassive(queue).getMessageCount();
+            BlockingQueue<String> letters = new LinkedBlockingQueue<>();
+            channel.basicConsume(queue, false, new DefaultConsumer(channel) {
+                @Override
+                public void handleDelivery(String consumer, Envelope envelope, BasicProperties letter, byte[] body) {
+                    String id = letter.getMessageId();
+                    letters.add(id == null ? "message " + envelope.getDeliveryTag() : id);
+                }
+            });
+            for (int i = 0; i < count; i++) {
+                String id = letters.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                if (id == null) {
+                    throw new JobFailedException("only " + i + " of " + count + " dead letters came");
+                }
+                ids.add(id);
             }
             return ids;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (TimeoutException e) {
-            throw new UncheckedIOException(new IOException(e));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Stop.StoppedException();
+        } catch (IOException | TimeoutException e) {
+            throw new UncheckedIOException("the dead letters cannot be read", new IOException(e));
         }
     }
 

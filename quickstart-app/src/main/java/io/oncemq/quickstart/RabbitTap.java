@@ -47,26 +47,35 @@ final class RabbitTap implements Tap {
     public List<Original> read() {
         flush();
         List<Original> originals = new ArrayList<>();
-        atEnd = false;
         Channel reading = current();
         int count = 0;
-        try {
-            GetResponse message = reading == null ? null : reading.basicGet(QUEUE, true);
-            while (message != null) {
-                GetResponse original = message;
-                if (!isCopy(original.getProps())) {
-                    originals.add(stored -> writeAgain(original, stored));
-                }
-                message = ++count < MOST ? reading.basicGet(QUEUE, true) : null;
+        atEnd = false;
+        if (reading != null) {
+            try {
+                count = read(reading, originals);
+                atEnd = count == 0;
+            } catch (IOException | AlreadyClosedException e) {
+                disconnect();
             }
-            atEnd = reading != null && count == 0;
-        } catch (IOException | AlreadyClosedException e) {
-            disconnect();
         }
         if (count == 0) {
             stop.pause(PAUSE);
         }
         return originals;
+    }
+
+    /** @return how many messages there were, copies included */
+    private int read(Channel reading, List<Original> originals) throws IOException {
+        int count = 0;
+        GetResponse next = reading.basicGet(QUEUE, true);
+        while (next != null) {
+            GetResponse message = next;
+            if (!isCopy(message.getProps())) {
+                originals.add(stored -> writeAgain(message, stored));
+            }
+            next = ++count < MOST ? reading.basicGet(QUEUE, true) : null;
+        }
+        return count;
     }
 
     private static boolean isCopy(BasicProperties properties) {

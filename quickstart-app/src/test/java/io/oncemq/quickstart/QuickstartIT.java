@@ -3,6 +3,7 @@ package io.oncemq.quickstart;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.oncemq.testkit.server.NeedsRabbit;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -21,7 +22,17 @@ class QuickstartIT {
 
     @Test
     void killsOfConsumerAndBrokerLoseNothingAndRepeatOnlyTheCrashWindow() {
-        int status = run(Options.defaults().messages(MESSAGES));
+        assertHolds(BrokerKind.KAFKA);
+    }
+
+    @Test
+    @NeedsRabbit
+    void theSameHoldsOnRabbitMq() {
+        assertHolds(BrokerKind.RABBIT);
+    }
+
+    private void assertHolds(BrokerKind broker) {
+        int status = run(Options.defaults().broker(broker).messages(MESSAGES));
 
         JsonNode json = lastLine();
         assertThat(status).as("%s%n%s", out, err).isZero();
@@ -40,6 +51,7 @@ class QuickstartIT {
                         "orderViolations",
                         "deadLettered",
                         "seconds");
+        assertThat(json.get("broker").asString()).isEqualTo(broker.option());
         assertThat(json.get("confirmed").asInt()).isEqualTo(MESSAGES);
         assertThat(json.get("suppressed").asInt()).isPositive();
         assertThat(json.get("lost").asInt()).isZero();
