@@ -43,7 +43,7 @@ class BenchOptionsTest {
             quoteCharacter = '"',
             value = {
                 "\"\"                     | no broker",
-                "rabbit                 | unknown broker 'rabbit'",
+                "rocket                 | unknown broker 'rocket'",
                 "--quick                | unknown broker '--quick'",
                 "kafka --fast           | unknown option '--fast'",
                 "kafka --runs           | --runs needs a value",
