@@ -11,6 +11,7 @@ import io.oncemq.testkit.server.RedisServer;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * and a group of two consumes; then the one that has taken over.
  */
 @NeedsRabbit
+@Tag("slow")
 class RabbitNodeLossIT {
     private static final String DESTINATION = "node-loss";
     private static final String GROUP = "billing";
