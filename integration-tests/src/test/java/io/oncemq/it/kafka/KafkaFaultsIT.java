@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.oncemq.ConnectionException;
 import io.oncemq.DestinationSpec;
+import io.oncemq.it.SentOutcomes;
 import io.oncemq.kafka.GroupProtocol;
 import io.oncemq.kafka.Kafka;
 import io.oncemq.spi.BrokerTransport;
@@ -87,7 +88,7 @@ class KafkaFaultsIT {
 
     @Test
     void confirmsInOrderWhatWasOpenWhenTheBrokerWasKilled() {
-        Outcomes outcomes = new Outcomes();
+        SentOutcomes outcomes = new SentOutcomes();
         try (PublishSession session = transport.openPublishSession(outcomes)) {
             session.send(Frames.frame(topic, "k", "0"), 0);
             await().until(() -> outcomes.confirmed.size() == 1);
@@ -99,7 +100,7 @@ class KafkaFaultsIT {
             }
             server.start();
             await().atMost(Duration.ofSeconds(20))
-                    .until(() -> outcomes.confirmed.size() == 10_000 || outcomes.failures.get() > 0);
+                    .until(() -> outcomes.confirmed.size() == 10_000 || !outcomes.failures.isEmpty());
         }
         List<String> stored = IntStream.range(0, 2)
                 .mapToObj(p -> raw.bodies(topic, p))
@@ -113,7 +114,7 @@ class KafkaFaultsIT {
     /** K2: whoever gives up closes the session; then nothing that it still held may turn up later. */
     @Test
     void givesUpInABlackHoleAndStoresNothingLater() {
-        Outcomes outcomes = new Outcomes();
+        SentOutcomes outcomes = new SentOutcomes();
         PublishSession session = transport.openPublishSession(outcomes);
         session.send(Frames.frame(topic, "k", "0"), 0);
         await().until(() -> outcomes.confirmed.size() == 1);
@@ -132,16 +133,16 @@ class KafkaFaultsIT {
         List<String> stored = raw.bodies(topic, raw.end(topic, 0) > 0 ? 0 : 1);
         assertThat(stored).containsExactlyElementsOf(numbers(0, stored.size()));
         assertThat(outcomes.confirmed).hasSize(1);
-        assertThat(outcomes.failure).isNull();
+        assertThat(outcomes.failures).isEmpty();
     }
 
     @Test
     void tellsAtOpeningThatTheBrokerDoesNotAnswer() {
         proxy.drop();
         assertThatExceptionOfType(ConnectionException.class)
-                .isThrownBy(() -> transport.openPublishSession(new Outcomes()));
+                .isThrownBy(() -> transport.openPublishSession(new SentOutcomes()));
         proxy.restore();
-        transport.openPublishSession(new Outcomes()).close();
+        transport.openPublishSession(new SentOutcomes()).close();
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package io.oncemq.it.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.oncemq.it.SentOutcomes;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.MessageSource;
 import io.oncemq.spi.PublishSession;
@@ -14,7 +15,7 @@ class KafkaRoundTripIT {
     void deliversWhatWasConfirmedInOrderPerKey() {
         try (BrokerTransport transport = SharedKafka.open(SharedKafka.kafka())) {
             String topic = SharedKafka.topic(transport, "round-trip", 4);
-            Outcomes outcomes = new Outcomes();
+            SentOutcomes outcomes = new SentOutcomes();
             PublishSession session = transport.openPublishSession(outcomes);
             for (int i = 0; i < 20_000; i++) {
                 session.send(Frames.frame(topic, i % 10 == 9 ? null : "key-" + i % 7, i % 7 + ":" + i), i);

@@ -1,48 +1,37 @@
 package io.oncemq.it.kit;
 
 import io.oncemq.rabbit.Rabbit;
-import io.oncemq.spi.IdempotencyStoreFactory;
-import io.oncemq.spi.Providers;
 import io.oncemq.spi.TransportFactory;
 import io.oncemq.testkit.fault.TcpProxy;
 import io.oncemq.testkit.kit.transport.MemberTransport;
 import io.oncemq.testkit.kit.transport.RawMessage;
-import io.oncemq.testkit.kit.transport.TransportFixture;
 import io.oncemq.testkit.server.RabbitServer;
 import io.oncemq.testkit.server.RedisServer;
 import java.util.List;
 
 /** One RabbitMQ behind a proxy and one Redis, started once in this JVM and ended with it. */
-public final class RabbitFixture implements TransportFixture {
+public final class RabbitFixture extends ServerFixture {
     private static final class Servers {
         static final Servers INSTANCE = new Servers();
 
         final RabbitServer rabbit = RabbitServer.started();
         final TcpProxy proxy = TcpProxy.to(rabbit.port());
-        /** A write that waits for a slow fsync is lost with the process, so a store that is killed must not let it wait. */
-        final RedisServer redis =
-                RedisServer.builder().appendFsync(RedisServer.Fsync.ALWAYS).build();
-
-        private Servers() {
-            redis.start();
-        }
+        final RedisServer redis = startedStore();
     }
 
     private static final int PREFETCH_SLACK = 4;
 
     private final RabbitServer rabbit = Servers.INSTANCE.rabbit;
     private final TcpProxy proxy = Servers.INSTANCE.proxy;
-    private final RedisServer redis = Servers.INSTANCE.redis;
     private final RawRabbit raw = new RawRabbit(rabbit::uri);
+
+    public RabbitFixture() {
+        super(Servers.INSTANCE.rabbit, Servers.INSTANCE.proxy, Servers.INSTANCE.redis);
+    }
 
     @Override
     public TransportFactory transport() {
         return Rabbit.at("127.0.0.1:" + proxy.port()).login(rabbit.user(), rabbit.password());
-    }
-
-    @Override
-    public IdempotencyStoreFactory store() {
-        return Providers.store(redis.uri());
     }
 
     @Override
@@ -53,11 +42,6 @@ public final class RabbitFixture implements TransportFixture {
     @Override
     public String memberAddress() {
         return "127.0.0.1:" + proxy.port();
-    }
-
-    @Override
-    public String storeUri() {
-        return redis.uri();
     }
 
     @Override
@@ -75,71 +59,11 @@ public final class RabbitFixture implements TransportFixture {
         return raw.read(destination);
     }
 
-    @Override
-    public void severConnections() {
-        proxy.reset();
-    }
-
-    @Override
-    public void pauseBroker() {
-        rabbit.pause();
-    }
-
-    @Override
-    public void resumeBroker() {
-        rabbit.resume();
-    }
-
     /** A quorum queue that was declared just before is forgotten by a server that is killed; what is shown here is another thing. */
     @Override
     public void killBroker() {
         rabbit.settle();
-        rabbit.kill();
-    }
-
-    @Override
-    public void startBroker() {
-        rabbit.start();
-    }
-
-    @Override
-    public void pauseStore() {
-        redis.pause();
-    }
-
-    @Override
-    public void resumeStore() {
-        redis.resume();
-    }
-
-    @Override
-    public void killStore() {
-        redis.kill();
-    }
-
-    @Override
-    public void startStore() {
-        redis.start();
-    }
-
-    @Override
-    public void loseStoreData() {
-        redis.restartEmpty();
-    }
-
-    @Override
-    public void heal() {
-        proxy.restore();
-        if (rabbit.isRunning()) {
-            rabbit.resume();
-        } else {
-            rabbit.start();
-        }
-        if (redis.isRunning()) {
-            redis.resume();
-        } else {
-            redis.start();
-        }
+        super.killBroker();
     }
 
     /** Above {@code max_message_size} of 4.x, and what the adapter takes for it. */

@@ -9,6 +9,7 @@ import io.oncemq.AuthenticationException;
 import io.oncemq.ConfigurationException;
 import io.oncemq.ConnectionException;
 import io.oncemq.Tls;
+import io.oncemq.it.SentOutcomes;
 import io.oncemq.rabbit.Rabbit;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.PublishSession;

@@ -8,6 +8,7 @@ import io.oncemq.DestinationSpec;
 import io.oncemq.Headers;
 import io.oncemq.Position;
 import io.oncemq.PublishRejectedException.Reason;
+import io.oncemq.it.SentOutcomes;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.PublishSession;
 import io.oncemq.testkit.server.NeedsRabbit;

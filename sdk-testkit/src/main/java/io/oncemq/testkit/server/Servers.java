@@ -17,30 +17,9 @@ public record Servers(KafkaServer kafka, RedisServer redis) implements AutoClose
      * @throws ServerException if one cannot be fetched or does not start; nothing is left running then
      */
     public static Servers kafkaAndRedis() {
-        return start(KafkaServer.builder(), RedisServer.builder());
-    }
-
-    /**
-     * The same as child processes, whatever the property {@code oncemq.servers} says.
-     *
-     * @throws ServerException as {@link #kafkaAndRedis} does
-     */
-    public static Servers asProcesses() {
-        return start(KafkaServer.builder().asProcess(), RedisServer.builder().asProcess());
-    }
-
-    private static Servers start(KafkaServer.Builder broker, RedisServer.Builder store) {
-        RedisServer redis = store.build();
+        RedisServer redis = RedisServer.started();
         try {
-            redis.start();
-            KafkaServer kafka = broker.build();
-            try {
-                kafka.start();
-                return new Servers(kafka, redis);
-            } catch (RuntimeException e) {
-                kafka.close();
-                throw e;
-            }
+            return new Servers(KafkaServer.started(), redis);
         } catch (RuntimeException e) {
             redis.close();
             throw e;

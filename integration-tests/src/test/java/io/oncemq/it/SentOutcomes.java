@@ -1,9 +1,8 @@
-package io.oncemq.it.rabbit;
+package io.oncemq.it;
 
 import io.oncemq.Position;
 import io.oncemq.PublishRejectedException.Reason;
 import io.oncemq.spi.PublishListener;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,14 +10,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** What became of each message of one session, by its context. */
-final class SentOutcomes implements PublishListener {
-    final Map<Object, Position> confirmed = new ConcurrentHashMap<>();
-    final Map<Object, Reason> rejected = new ConcurrentHashMap<>();
-    final Map<Object, Throwable> notSent = new ConcurrentHashMap<>();
-    final Map<Object, Throwable> unknown = new ConcurrentHashMap<>();
-    final Map<String, Integer> shards = new ConcurrentHashMap<>();
-    final List<Throwable> failures = new CopyOnWriteArrayList<>();
-    final List<Object> twice = new ArrayList<>();
+public final class SentOutcomes implements PublishListener {
+    public final Map<Object, Position> confirmed = new ConcurrentHashMap<>();
+    public final Map<Object, Reason> rejected = new ConcurrentHashMap<>();
+    public final Map<Object, Throwable> notSent = new ConcurrentHashMap<>();
+    public final Map<Object, Throwable> unknown = new ConcurrentHashMap<>();
+    public final Map<String, Integer> shards = new ConcurrentHashMap<>();
+    public final List<Throwable> failures = new CopyOnWriteArrayList<>();
+    public final List<Boolean> writable = new CopyOnWriteArrayList<>();
+    public final List<Object> twice = new CopyOnWriteArrayList<>();
+
+    public SentOutcomes() {}
 
     @Override
     public void confirmed(Object context, Position position) {
@@ -40,13 +42,14 @@ final class SentOutcomes implements PublishListener {
         once(context, unknown.put(context, cause));
     }
 
-    private synchronized void once(Object context, @Nullable Object earlier) {
+    private void once(Object context, @Nullable Object earlier) {
         if (earlier != null) {
             twice.add(context);
         }
     }
 
-    int decided() {
+    /** How many have an outcome. */
+    public int decided() {
         return confirmed.size() + rejected.size() + notSent.size() + unknown.size();
     }
 
@@ -62,5 +65,7 @@ final class SentOutcomes implements PublishListener {
     }
 
     @Override
-    public void writable(boolean writable) {}
+    public void writable(boolean now) {
+        writable.add(now);
+    }
 }
