@@ -14,11 +14,19 @@ public final class RabbitFixture extends ServerFixture {
     private static final class Servers {
         static final Servers INSTANCE = new Servers();
 
-        final RabbitServer rabbit = RabbitServer.started();
+        /** What 4.x has by itself, and the adapter takes for it. */
+        final RabbitServer rabbit =
+                RabbitServer.builder().config("max_message_size", LARGEST).build();
+
         final TcpProxy proxy = TcpProxy.to(rabbit.port());
         final RedisServer redis = startedStore();
+
+        private Servers() {
+            rabbit.start();
+        }
     }
 
+    private static final int LARGEST = 16 << 20;
     private static final int PREFETCH_SLACK = 4;
 
     private final RabbitServer rabbit = Servers.INSTANCE.rabbit;
@@ -31,7 +39,8 @@ public final class RabbitFixture extends ServerFixture {
 
     @Override
     public TransportFactory transport() {
-        return Rabbit.at("127.0.0.1:" + proxy.port()).login(rabbit.user(), rabbit.password());
+        Rabbit at = Rabbit.at("127.0.0.1:" + proxy.port()).login(rabbit.user(), rabbit.password());
+        return rabbit.description().startsWith("RabbitMQ 3.") ? at.maxMessageSize(LARGEST) : at;
     }
 
     @Override
@@ -66,10 +75,9 @@ public final class RabbitFixture extends ServerFixture {
         super.killBroker();
     }
 
-    /** Above {@code max_message_size} of 4.x, and what the adapter takes for it. */
     @Override
     public int oversizedBody() {
-        return 17 << 20;
+        return LARGEST + 1;
     }
 
     /** The prefetch is divided among the queues, and at least one for each. */
