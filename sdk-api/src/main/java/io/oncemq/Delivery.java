@@ -1,6 +1,7 @@
 package io.oncemq;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,12 @@ public interface Delivery<T> {
     boolean redelivered();
 
     Position position();
+
+    /**
+     * The name of the {@link Replay#again replay} in which it is handled once more; also after it came back from a dead letter of that
+     * replay. Empty for the first handling, to which {@link Replay#gaps} belongs. Not to be confused with a redrive of dead letters.
+     */
+    Optional<String> replay();
 
     /** The broker's time stamp of the message. */
     Instant timestamp();

@@ -1,9 +1,11 @@
 package io.oncemq;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A destination as it should exist, for {@link MessagingClient#ensure}. Immutable.
@@ -11,10 +13,16 @@ import java.util.TreeMap;
  * @param partitions how many partitions, queues or shards carry its keys
  * @param replicas copies per partition; 0 leaves it to the broker
  * @param groups groups that are ensured with it, each with its dead-letter destination
+ * @param history what is kept of messages that were read, on a broker that deletes them otherwise; null for nothing
  * @param settings further settings in the broker's own words
  */
 public record DestinationSpec(
-        String name, int partitions, int replicas, List<Group> groups, Map<String, String> settings) {
+        String name,
+        int partitions,
+        int replicas,
+        List<Group> groups,
+        @Nullable History history,
+        Map<String, String> settings) {
     /**
      * A group that will read the destination.
      *
@@ -26,6 +34,24 @@ public record DestinationSpec(
             if (name.isBlank()) {
                 throw new ConfigurationException(
                         "DestinationSpec.group", "''", "is blank", "Name the logical subscriber");
+            }
+        }
+    }
+
+    /**
+     * For how long messages are kept for {@link Replay}s.
+     *
+     * @param maxBytes how much is kept of each shard at the most; 0 for no such limit
+     */
+    public record History(Duration maxAge, long maxBytes) {
+        public History {
+            if (maxAge.compareTo(Duration.ofSeconds(1)) < 0) {
+                throw new ConfigurationException(
+                        "DestinationSpec.history", maxAge, "is below a second", "Use for example Duration.ofDays(7)");
+            }
+            if (maxBytes < 0) {
+                throw new ConfigurationException(
+                        "DestinationSpec.history", maxBytes, "is negative", "Use 0 for no limit in bytes");
             }
         }
     }
@@ -47,15 +73,15 @@ public record DestinationSpec(
 
     /** One partition, the broker's default of replicas. */
     public static DestinationSpec of(String name) {
-        return new DestinationSpec(name, 1, 0, List.of(), Map.of());
+        return new DestinationSpec(name, 1, 0, List.of(), null, Map.of());
     }
 
     public DestinationSpec partitions(int partitions) {
-        return new DestinationSpec(name, partitions, replicas, groups, settings);
+        return new DestinationSpec(name, partitions, replicas, groups, history, settings);
     }
 
     public DestinationSpec replicas(int replicas) {
-        return new DestinationSpec(name, partitions, replicas, groups, settings);
+        return new DestinationSpec(name, partitions, replicas, groups, history, settings);
     }
 
     /**
@@ -70,13 +96,26 @@ public record DestinationSpec(
     public DestinationSpec group(String group, Ordering ordering) {
         List<Group> all = new ArrayList<>(groups);
         all.add(new Group(group, ordering));
-        return new DestinationSpec(name, partitions, replicas, all, settings);
+        return new DestinationSpec(name, partitions, replicas, all, history, settings);
+    }
+
+    /**
+     * Also ensures that messages can be replayed for so long after they were published ({@link SubscriptionBuilder#replay}), those from now
+     * on. A log keeps its messages anyway, for its own retention, which this does not change.
+     */
+    public DestinationSpec history(Duration maxAge) {
+        return history(maxAge, 0);
+    }
+
+    /** As {@link #history(Duration)}, and no more than so many bytes of each shard, or 0 for no such limit. */
+    public DestinationSpec history(Duration maxAge, long maxBytes) {
+        return new DestinationSpec(name, partitions, replicas, groups, new History(maxAge, maxBytes), settings);
     }
 
     public DestinationSpec setting(String key, String value) {
         Map<String, String> all = new TreeMap<>(settings);
         all.put(key, value);
-        return new DestinationSpec(name, partitions, replicas, groups, all);
+        return new DestinationSpec(name, partitions, replicas, groups, history, all);
     }
 
     /** The name of a group's dead-letter destination. */

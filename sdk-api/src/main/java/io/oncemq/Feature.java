@@ -12,6 +12,7 @@ public enum Feature {
     /** A new group may begin elsewhere than at the oldest message that the broker holds for it. */
     START_POSITION,
     PARK_KEY,
+    /** A group's messages can be read once more; see {@link Replay}. */
     REPLAY,
     DELAYED_DELIVERY,
     PRIORITY,

@@ -108,6 +108,13 @@ public sealed interface MessagingEvent {
     /** Keys are placed over so many partitions from now on. */
     record PartitionsAccepted(String destination, int partitions) implements MessagingEvent {}
 
+    /**
+     * A replay has read and settled what was there when it was started in this process, whichever processes did it; its subscription closes.
+     *
+     * @param group the reader, as in every event of a replay: {@link Replay#reader}
+     */
+    record ReplayEnded(String destination, String group, Replay replay) implements MessagingEvent {}
+
     /** A subscription stopped by itself. */
     record SubscriptionFailed(String destination, String group, Throwable cause) implements MessagingEvent {}
 }

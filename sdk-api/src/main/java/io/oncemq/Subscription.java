@@ -11,6 +11,7 @@ public interface Subscription extends AutoCloseable {
         /** By {@link #pause}. An outage of store or broker is not a state: it shows as events and resolves by itself. */
         PAUSED,
         CLOSING,
+        /** By {@link #close}, or a {@link Replay} came to its end. */
         CLOSED,
         /** It stopped by itself, see {@link #failure}; nothing unhandled was acknowledged. */
         FAILED

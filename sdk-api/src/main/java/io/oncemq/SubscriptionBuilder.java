@@ -53,6 +53,14 @@ public interface SubscriptionBuilder<T> {
     SubscriptionBuilder<T> onLostPositions(LostPositions policy);
 
     /**
+     * Makes this a replay instead of the group's live subscription, which goes on beside it untouched. It reads what was there when it was
+     * started, in order per key, then it emits {@link MessagingEvent.ReplayEnded} and closes by itself: {@link Subscription.State#CLOSED}
+     * without a call of {@code close} means that all of it is settled. After a crash start it again under the same name. Several processes may
+     * run it at once. Messages that fail for good go to the group's dead letters. Needs an idempotency store, and no {@link #startAt}.
+     */
+    SubscriptionBuilder<T> replay(Replay replay);
+
+    /**
      * Starts it. Blocks until the broker and the store have answered.
      *
      * @throws ConfigurationException if a setting is missing, out of range or not offered by the broker, or the destination

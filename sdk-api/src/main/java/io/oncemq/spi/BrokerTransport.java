@@ -38,6 +38,16 @@ public interface BrokerTransport extends AutoCloseable {
     }
 
     /**
+     * Whether messages of an existing destination can be read again after a group has read them. Always on a log. Asked only where
+     * capabilities name {@link io.oncemq.Feature#REPLAY}. Blocks.
+     *
+     * @throws io.oncemq.ConnectionException if the broker does not answer
+     */
+    default boolean keepsHistory(String destination) {
+        return true;
+    }
+
+    /**
      * What the settings that all destinations share mean for {@link io.oncemq.Profile#DURABLE}. Reports only: what becomes of it
      * is the engine's decision. What the credentials may not read is a finding too. Blocks.
      *

@@ -24,6 +24,12 @@ public interface SourceListener {
     /** Passes an event on to the application. */
     void onEvent(MessagingEvent event);
 
+    /**
+     * What was there when a replay's source started has been acknowledged, by this member or by others; messages behind it were not
+     * handed over. Called once.
+     */
+    default void onEnd() {}
+
     /** The source cannot go on: the subscription stops. */
     void onFailure(Throwable cause);
 }

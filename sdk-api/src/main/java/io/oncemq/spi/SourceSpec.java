@@ -8,10 +8,13 @@ import java.time.Duration;
 /**
  * What a source shall receive.
  *
+ * @param group who reads, as the broker knows it: a subscriber, or the reader of a replay, whose positions are its own
  * @param ordering what the handlers were promised; {@link Ordering#UNORDERED} allows several owners of one queue
  * @param maxInFlight the engine's bound, from which an adapter with prefetch derives it
  * @param handlerTimeout how long a handler may take, from which an adapter knows how long a message may stay unacknowledged
  * @param drainDeadline how long {@link SourceListener#onRevoking} may block
+ * @param replay whether it reads what the broker keeps of messages that were read before, up to what is there when it starts, and then
+ *     calls {@link SourceListener#onEnd}
  */
 public record SourceSpec(
         String destination,
@@ -21,4 +24,5 @@ public record SourceSpec(
         Ordering ordering,
         int maxInFlight,
         Duration handlerTimeout,
-        Duration drainDeadline) {}
+        Duration drainDeadline,
+        boolean replay) {}

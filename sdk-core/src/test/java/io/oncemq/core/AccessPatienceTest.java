@@ -29,7 +29,8 @@ class AccessPatienceTest {
             Ordering.PER_KEY,
             100,
             Duration.ofMinutes(5),
-            Duration.ofSeconds(5));
+            Duration.ofSeconds(5),
+            false);
 
     private static final AuthenticationException REFUSAL = new AuthenticationException("no");
 

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +45,7 @@ final class KafkaSource implements MessageSource {
     private final Assignment assignment;
     private final StartPositions positions;
     private final TopicWatch watch;
+    private final @Nullable ReplayEnd end;
     private final AccessPatience access;
     private final Thread thread;
     private final AtomicBoolean started = new AtomicBoolean();
@@ -64,6 +66,7 @@ final class KafkaSource implements MessageSource {
         this.commits = new OffsetCommits(consumer);
         this.assignment = new Assignment(consumer, listener, commits);
         this.positions = new StartPositions(consumer, spec, listener, topics, commits);
+        this.end = spec.replay() ? new ReplayEnd(consumer, spec.destination(), topics) : null;
         this.watch = new TopicWatch(topics, spec.destination());
         this.access = new AccessPatience(spec, listener, System::nanoTime);
         this.thread = new Thread(this::run, "oncemq-kafka-poll-" + spec.destination() + "-" + spec.group());
@@ -140,10 +143,23 @@ final class KafkaSource implements MessageSource {
     }
 
     private void turn() {
-        boolean well = attempt(() -> positions.settle(assignment));
+        ReplayEnd replay = end;
+        boolean well = attempt(() -> settle(replay));
         well &= attempt(this::poll);
         if (well) {
             troubled = false;
+        }
+    }
+
+    private void settle(@Nullable ReplayEnd replay) {
+        if (replay == null) {
+            positions.settle(assignment);
+        } else if (replay.isKnown()) {
+            replay.apply(assignment.all());
+            positions.settle(assignment);
+            if (replay.isReached(assignment.all())) {
+                listener.onEnd();
+            }
         }
     }
 
@@ -152,7 +168,7 @@ final class KafkaSource implements MessageSource {
         boolean waiting = false;
         for (OwnedPartition each : assignment.all()) {
             each.applyPause(consumer);
-            waiting |= each.isPaused();
+            waiting |= each.isPaused() && !each.isAtEnd();
         }
         commits.later(assignment.all());
         try {
@@ -201,9 +217,9 @@ final class KafkaSource implements MessageSource {
 
     private void dispatch(
             OwnedPartition partition, List<ConsumerRecord<byte[], byte[]>> records, OffsetAndMetadata next) {
-        partition.fetched(records, next);
-        if (!records.isEmpty()) {
-            listener.onMessages(partition.shard, KafkaRecords.inbound(records, partition.topicId()));
+        List<ConsumerRecord<byte[], byte[]>> wanted = partition.fetched(records, next);
+        if (!wanted.isEmpty()) {
+            listener.onMessages(partition.shard, KafkaRecords.inbound(wanted, partition.topicId()));
         }
     }
 

@@ -251,7 +251,7 @@ final class KafkaTransport implements BrokerTransport {
                 .with(Feature.QUARANTINE, Level.EMULATED, "needs an idempotency store")
                 .with(Feature.TLS, Level.NATIVE, "Kafka.tls, with SCRAM, PLAIN or OAUTHBEARER beside it")
                 .with(Feature.PARK_KEY, Level.UNSUPPORTED, "not in this version")
-                .with(Feature.REPLAY, Level.UNSUPPORTED, "not in this version")
+                .with(Feature.REPLAY, Level.NATIVE, "what the topic still has, by a consumer group of the replay's own")
                 .with(Feature.TRANSACTIONS, Level.UNSUPPORTED, "not in this version")
                 .with(Feature.BROADCAST, Level.UNSUPPORTED, "not in this version; use a group per process")
                 .with(Feature.DELAYED_DELIVERY, Level.UNSUPPORTED, "a log has no delays")

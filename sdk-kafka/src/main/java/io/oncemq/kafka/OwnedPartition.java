@@ -34,6 +34,7 @@ final class OwnedPartition {
     private boolean drained;
     private CommitNote note = CommitNote.of("");
     private long floor;
+    private long end = Long.MAX_VALUE;
     private OffsetAndMetadata position = new OffsetAndMetadata(0);
     private long committed = NONE;
     private long delivered = NONE;
@@ -108,9 +109,19 @@ final class OwnedPartition {
         positioned = true;
     }
 
+    /** Nothing from this offset on is wanted. */
+    void endsAt(long offset) {
+        end = offset;
+    }
+
+    /** Whether all that is wanted has been fetched. */
+    boolean isAtEnd() {
+        return positioned && position.offset() >= end;
+    }
+
     /** Makes the client's pause state what it should be. */
     void applyPause(Consumer<?, ?> consumer) {
-        boolean wanted = pauseWanted || !positioned || drained;
+        boolean wanted = pauseWanted || !positioned || drained || isAtEnd();
         if (wanted != paused) {
             paused = wanted;
             if (wanted) {
@@ -125,9 +136,13 @@ final class OwnedPartition {
      * Takes note of what a poll brought.
      *
      * @param next where the client goes on: beyond transaction markers and compacted records that it skipped
+     * @return what of it is wanted
      */
-    void fetched(List<ConsumerRecord<byte[], byte[]>> records, OffsetAndMetadata next) {
-        position = next;
+    List<ConsumerRecord<byte[], byte[]>> fetched(List<ConsumerRecord<byte[], byte[]>> all, OffsetAndMetadata next) {
+        boolean beyond = next.offset() > end;
+        position = beyond ? new OffsetAndMetadata(end) : next;
+        List<ConsumerRecord<byte[], byte[]>> records =
+                beyond ? all.stream().filter(each -> each.offset() < end).toList() : all;
         if (!records.isEmpty()) {
             ConsumerRecord<byte[], byte[]> last = records.get(records.size() - 1);
             delivered = last.offset();
@@ -135,6 +150,7 @@ final class OwnedPartition {
                 records.forEach(this::noteEpoch);
             }
         }
+        return records;
     }
 
     private void noteEpoch(ConsumerRecord<byte[], byte[]> record) {

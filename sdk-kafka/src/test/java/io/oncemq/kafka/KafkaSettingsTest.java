@@ -25,7 +25,8 @@ class KafkaSettingsTest {
                 Ordering.PER_KEY,
                 100,
                 Duration.ofMinutes(5),
-                drain);
+                drain,
+                false);
     }
 
     @Test

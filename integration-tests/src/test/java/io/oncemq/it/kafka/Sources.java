@@ -35,6 +35,7 @@ final class Sources {
 
     private static SourceSpec spec(
             String topic, String group, StartPosition startAt, LostPositions onLost, Duration drain) {
-        return new SourceSpec(topic, group, startAt, onLost, Ordering.PER_KEY, 10_000, Duration.ofMinutes(5), drain);
+        return new SourceSpec(
+                topic, group, startAt, onLost, Ordering.PER_KEY, 10_000, Duration.ofMinutes(5), drain, false);
     }
 }

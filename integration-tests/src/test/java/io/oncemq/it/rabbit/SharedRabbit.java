@@ -69,7 +69,8 @@ final class SharedRabbit {
                 Ordering.PER_KEY,
                 10_000,
                 handlerTimeout,
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(1),
+                false);
     }
 
     static List<byte[]> numbers(int from, int to) {

@@ -168,7 +168,7 @@ final class Claims {
         if (running.compareTo(spec.handlerTimeout()) < 0) {
             return false;
         }
-        events.emit(new HandlerOverrun(spec.destination(), spec.group(), work.identity.id(), running));
+        events.emit(new HandlerOverrun(spec.destination(), spec.reader(), work.identity.id(), running));
         return true;
     }
 

@@ -72,7 +72,7 @@ final class DeadLetterStep {
     void delayed(Work work, Throwable failure) {
         failuresInRow++;
         events.emit(new DeadLetterDelayed(
-                spec.destination(), spec.group(), work.identity.id(), spec.deadLetterDestination(), failure));
+                spec.destination(), spec.reader(), work.identity.id(), spec.deadLetterDestination(), failure));
     }
 
     /** Nobody here will publish it again: its key must not stay frozen for the letters of others. */
@@ -88,7 +88,7 @@ final class DeadLetterStep {
         failuresInRow = 0;
         events.emit(new DeadLettered(
                 spec.destination(),
-                spec.group(),
+                spec.reader(),
                 work.identity.id(),
                 spec.deadLetterDestination(),
                 work.attempt,

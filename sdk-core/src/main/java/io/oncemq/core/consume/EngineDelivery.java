@@ -6,6 +6,7 @@ import io.oncemq.OutboundMessage;
 import io.oncemq.Position;
 import io.oncemq.Publisher;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
@@ -62,6 +63,11 @@ final class EngineDelivery<T> implements Delivery<T> {
     @Override
     public Position position() {
         return LaneEngine.position(work);
+    }
+
+    @Override
+    public Optional<String> replay() {
+        return ReplayScope.replay(work.identity.scope());
     }
 
     @Override

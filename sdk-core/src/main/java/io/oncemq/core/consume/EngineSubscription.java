@@ -3,10 +3,12 @@ package io.oncemq.core.consume;
 import io.oncemq.AsyncMessageHandler;
 import io.oncemq.Codec;
 import io.oncemq.MessageHandler;
+import io.oncemq.MessagingEvent.ReplayEnded;
 import io.oncemq.MessagingEvent.StoreAvailable;
 import io.oncemq.MessagingEvent.StoreDataLost;
 import io.oncemq.MessagingEvent.StoreUnavailable;
 import io.oncemq.MessagingEvent.SubscriptionFailed;
+import io.oncemq.Replay;
 import io.oncemq.Subscription;
 import io.oncemq.spi.ClaimStore;
 import io.oncemq.spi.IdempotencyStore;
@@ -59,7 +61,7 @@ public final class EngineSubscription implements Subscription {
             @Nullable AsyncMessageHandler<T> asyncHandler) {
         this.context = context;
         this.spec = spec;
-        String name = spec.destination() + "-" + spec.group();
+        String name = spec.destination() + "-" + spec.reader();
         this.loop = new EventLoop("oncemq-loop-" + name, context.ticker(), this::endOfTurn, this::fail);
         this.inFlight = new InFlight(spec.maxInFlight(), spec.maxInFlightBytes());
         IdempotencyStore store = context.store();
@@ -94,18 +96,19 @@ public final class EngineSubscription implements Subscription {
         this.engine = new LaneEngine(spec, loop, workers, deadLetters, claims, inFlight, context.events());
         this.handover = new Handover(loop, engine, claims, inFlight, spec);
         engine.handover(handover);
-        this.intake = new Intake(context, spec, prefix, loop, engine, handover, inFlight, this::fail);
+        this.intake = new Intake(context, spec, prefix, loop, engine, handover, inFlight, this::end, this::fail);
         this.source = context.transport()
                 .openSource(
                         new SourceSpec(
                                 spec.destination(),
-                                spec.group(),
-                                spec.startAt(),
+                                spec.reader(),
+                                spec.from(),
                                 spec.onLost(),
                                 spec.ordering(),
                                 spec.maxInFlight(),
                                 spec.handlerTimeout(),
-                                spec.drainTimeout()),
+                                spec.drainTimeout(),
+                                spec.replay() != null),
                         intake);
         intake.source(source);
     }
@@ -198,14 +201,27 @@ public final class EngineSubscription implements Subscription {
         }
     }
 
-    /** Stops by itself, on a thread of its own: the caller may be one that the close has to wait for. */
+    /** A replay has come to its end. */
+    private void end() {
+        Replay replay = spec.replay();
+        if (replay != null && move(State.CLOSING, State.RUNNING, State.PAUSED)) {
+            context.events().emit(new ReplayEnded(spec.destination(), spec.reader(), replay));
+            shutDownLater(State.CLOSED);
+        }
+    }
+
     private void fail(Throwable cause) {
         if (!move(State.CLOSING, State.RUNNING, State.PAUSED)) {
             return;
         }
         failure.set(cause);
-        context.events().emit(new SubscriptionFailed(spec.destination(), spec.group(), cause));
-        new Thread(() -> shutDown(DEFAULT_CLOSE, State.FAILED), "oncemq-fail-" + spec.destination()).start();
+        context.events().emit(new SubscriptionFailed(spec.destination(), spec.reader(), cause));
+        shutDownLater(State.FAILED);
+    }
+
+    /** By itself, on a thread of its own: the caller may be one that the close has to wait for. */
+    private void shutDownLater(State end) {
+        new Thread(() -> shutDown(DEFAULT_CLOSE, end), "oncemq-end-" + spec.destination()).start();
     }
 
     private void shutDown(Duration deadline, State end) {
@@ -279,18 +295,18 @@ public final class EngineSubscription implements Subscription {
         @Override
         public void unavailable(Throwable reason) {
             loop.post(() -> handover.hold(true));
-            context.events().emit(new StoreUnavailable(spec.destination(), spec.group(), reason));
+            context.events().emit(new StoreUnavailable(spec.destination(), spec.reader(), reason));
         }
 
         @Override
         public void available(Duration outage) {
             loop.post(() -> handover.hold(false));
-            context.events().emit(new StoreAvailable(spec.destination(), spec.group(), outage));
+            context.events().emit(new StoreAvailable(spec.destination(), spec.reader(), outage));
         }
 
         @Override
         public void dataLost() {
-            context.events().emit(new StoreDataLost(spec.destination(), spec.group(), spec.lease()));
+            context.events().emit(new StoreDataLost(spec.destination(), spec.reader(), spec.lease()));
         }
 
         @Override

@@ -9,12 +9,12 @@ import io.oncemq.Feature;
 import io.oncemq.LostPositions;
 import io.oncemq.MessageHandler;
 import io.oncemq.Ordering;
+import io.oncemq.Replay;
 import io.oncemq.RetryPolicy;
 import io.oncemq.StartPosition;
 import io.oncemq.Subscription;
 import io.oncemq.SubscriptionBuilder;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -41,6 +41,7 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
     private Duration drainTimeout = Duration.ofSeconds(20);
     private StartPosition startAt = StartPosition.EARLIEST;
     private LostPositions onLost = LostPositions.STOP;
+    private @Nullable Replay replay;
 
     /**
      * @param preflight looks at the destination and at those of its dead letters once they are known to exist; throws to refuse
@@ -144,6 +145,12 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
     }
 
     @Override
+    public SubscriptionBuilder<T> replay(Replay wanted) {
+        this.replay = wanted;
+        return this;
+    }
+
+    @Override
     public Subscription handle(MessageHandler<T> handler) {
         return start(handler, null);
     }
@@ -187,10 +194,11 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
                 handlerTimeout,
                 drainTimeout,
                 startAt,
-                onLost);
+                onLost,
+                replay);
         requireDestination(destination, "destination");
         requireGroup(spec.group());
-        requireRemembered(spec.group());
+        new StartRules(context, spec).check();
         if (spec.deadLetters()) {
             requireDestination(spec.deadLetterDestination(), "deadLetter.destination");
         }
@@ -202,9 +210,7 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
         if (ordering == Ordering.PER_KEY) {
             context.transport().capabilities().require(Feature.ORDER_PER_KEY, "ordering", ordering);
         }
-        if (!startAt.equals(StartPosition.EARLIEST)) {
-            context.transport().capabilities().require(Feature.START_POSITION, "startAt", startAt);
-        }
+        StartRules.checkAsked(context, startAt, replay);
         switch (deadLetter.onExhausted()) {
             case DEAD_LETTER -> {}
             case BLOCK ->
@@ -217,25 +223,6 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
                     crashPolicy,
                     "needs an idempotency store, since only a store remembers what was started",
                     "Name a store with idempotency(…), or use REPROCESS");
-        }
-    }
-
-    /** D6: what was handled before the store's memory begins would have its effect again. */
-    private void requireRemembered(String name) {
-        Instant start = startAt.instant();
-        Duration remembered = context.store() == null ? null : context.store().rememberFor();
-        if (start == null || remembered == null) {
-            return;
-        }
-        boolean behind = Duration.between(start, context.clock().instant()).compareTo(remembered) > 0;
-        if (behind && !context.transport().hasPosition(destination, name)) {
-            throw new ConfigurationException(
-                    "startAt",
-                    startAt,
-                    "lies further back than the idempotency store remembers (rememberFor = " + remembered
-                            + "): what was handled before that would have its effect again",
-                    "Start later; or raise rememberFor before messages get that old; or use StartPosition.EARLIEST for a group"
-                            + " that has handled nothing yet");
         }
     }
 

@@ -79,7 +79,7 @@ final class Failures {
         lanes.uncount(work);
         Duration delay = delays.after(work.failures);
         events.emit(new DeliveryRetried(
-                spec.destination(), spec.group(), work.identity.id(), work.attempt, delay, failure));
+                spec.destination(), spec.reader(), work.identity.id(), work.attempt, delay, failure));
         work.stage = Stage.RETRYING;
         loop.at(loop.now() + delay.toNanos(), () -> {
             if (work.stage == Stage.RETRYING) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Identities {
     private final String destination;
+    private final @Nullable String replay;
     private final String idHeader;
     private final String sourceHeader;
     private final String process = UUID.randomUUID().toString();
@@ -30,8 +31,10 @@ final class Identities {
     private String digestedScope = "";
     private byte[] digestedScopeBytes = new byte[0];
 
-    Identities(String destination, String cloudEventsPrefix) {
+    /** @param replay the name that a replay adds to every scope, or null */
+    Identities(String destination, String cloudEventsPrefix, @Nullable String replay) {
         this.destination = destination;
+        this.replay = replay;
         this.idHeader = cloudEventsPrefix + WireHeaders.ID;
         this.sourceHeader = cloudEventsPrefix + WireHeaders.SOURCE;
         try {
@@ -52,7 +55,8 @@ final class Identities {
             known = message.offset() >= 0;
             id = known ? place(shard, message) : delivery(shard, message);
         }
-        String scope = scope(headers);
+        String origin = scope(headers);
+        String scope = replay == null ? origin : ReplayScope.of(origin, replay);
         RecordId record = known ? record(scope, id, message.key()) : null;
         return new Identity(id, scope, generation(headers), record);
     }

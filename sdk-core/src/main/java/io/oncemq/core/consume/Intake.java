@@ -41,6 +41,7 @@ final class Intake implements SourceListener {
     private final LaneEngine engine;
     private final Handover handover;
     private final InFlight inFlight;
+    private final Runnable atEnd;
     private final Consumer<Throwable> fail;
     private final Identities identities;
     private final CRC32C checksum = new CRC32C();
@@ -56,6 +57,7 @@ final class Intake implements SourceListener {
             LaneEngine engine,
             Handover handover,
             InFlight inFlight,
+            Runnable atEnd,
             Consumer<Throwable> fail) {
         this.context = context;
         this.spec = spec;
@@ -63,8 +65,9 @@ final class Intake implements SourceListener {
         this.engine = engine;
         this.handover = handover;
         this.inFlight = inFlight;
+        this.atEnd = atEnd;
         this.fail = fail;
-        this.identities = new Identities(spec.destination(), cloudEventsPrefix);
+        this.identities = new Identities(spec.destination(), cloudEventsPrefix, spec.generation());
     }
 
     /** Called before the source starts. */
@@ -86,7 +89,7 @@ final class Intake implements SourceListener {
             states.add(state);
         }
         loop.post(() -> handover.assigned(states));
-        emit(new ShardsAssigned(spec.destination(), spec.group(), names(assigned)));
+        emit(new ShardsAssigned(spec.destination(), spec.reader(), names(assigned)));
     }
 
     @Override
@@ -163,7 +166,7 @@ final class Intake implements SourceListener {
         CompletableFuture<List<Acknowledgement>> result = new CompletableFuture<>();
         loop.post(() -> handover.revoke(states, drainUntil, result));
         List<Acknowledgement> acknowledgements = await(result, Math.max(0, until - now) + GRACE.toNanos());
-        emit(new ShardsRevoked(spec.destination(), spec.group(), names(revoked)));
+        emit(new ShardsRevoked(spec.destination(), spec.reader(), names(revoked)));
         return acknowledgements;
     }
 
@@ -186,7 +189,7 @@ final class Intake implements SourceListener {
         if (!states.isEmpty()) {
             states.forEach(state -> state.gone = true);
             loop.post(() -> handover.lost(states));
-            emit(new ShardsLost(spec.destination(), spec.group(), names(lost)));
+            emit(new ShardsLost(spec.destination(), spec.reader(), names(lost)));
         }
     }
 
@@ -204,6 +207,11 @@ final class Intake implements SourceListener {
     @Override
     public void onEvent(MessagingEvent event) {
         emit(event);
+    }
+
+    @Override
+    public void onEnd() {
+        atEnd.run();
     }
 
     @Override

@@ -160,8 +160,8 @@ final class LaneEngine {
         String id = work.identity.id();
         events.emit(
                 answer.otherPayload()
-                        ? new IdReused(spec.destination(), spec.group(), id, position)
-                        : new DuplicateSuppressed(spec.destination(), spec.group(), id, position));
+                        ? new IdReused(spec.destination(), spec.reader(), id, position)
+                        : new DuplicateSuppressed(spec.destination(), spec.reader(), id, position));
         lanes.finish(work, true);
     }
 
@@ -269,7 +269,7 @@ final class LaneEngine {
         if (answer.kind() != StoreAnswer.Kind.OK) {
             CompletionAlert.Kind kind =
                     answer.kind() == StoreAnswer.Kind.STOLEN ? CompletionAlert.Kind.STOLEN : CompletionAlert.Kind.LATE;
-            events.emit(new CompletionAlert(spec.destination(), spec.group(), work.identity.id(), kind));
+            events.emit(new CompletionAlert(spec.destination(), spec.reader(), work.identity.id(), kind));
         }
         completed(work);
     }
@@ -278,7 +278,7 @@ final class LaneEngine {
         if (events.heard()) {
             Duration handling = Duration.ofNanos(loop.now() - work.startedAt);
             events.emit(new DeliveryCompleted(
-                    spec.destination(), spec.group(), work.identity.id(), work.attempt, handling));
+                    spec.destination(), spec.reader(), work.identity.id(), work.attempt, handling));
         }
         lanes.finish(work, true);
     }

@@ -5,9 +5,11 @@ import io.oncemq.DeadLetterPolicy;
 import io.oncemq.DestinationSpec;
 import io.oncemq.LostPositions;
 import io.oncemq.Ordering;
+import io.oncemq.Replay;
 import io.oncemq.RetryPolicy;
 import io.oncemq.StartPosition;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** What a subscription was configured with, checked. */
 record SubscriptionSpec(
@@ -24,7 +26,23 @@ record SubscriptionSpec(
         Duration handlerTimeout,
         Duration drainTimeout,
         StartPosition startAt,
-        LostPositions onLost) {
+        LostPositions onLost,
+        @Nullable Replay replay) {
+
+    /** Who reads, as broker and events know it. Claims and dead letters are the group's, whoever reads. */
+    String reader() {
+        return replay == null ? group : replay.reader(group);
+    }
+
+    /** What is added to the scope of every message, or null. */
+    @Nullable
+    String generation() {
+        return replay != null && replay.kind() == Replay.Kind.AGAIN ? replay.name() : null;
+    }
+
+    StartPosition from() {
+        return replay == null ? startAt : replay.from();
+    }
 
     String deadLetterDestination() {
         String to = deadLetter.destination();

@@ -8,6 +8,7 @@ import io.oncemq.Feature;
 import io.oncemq.Headers;
 import io.oncemq.spi.Acknowledgement;
 import io.oncemq.spi.BrokerTransport;
+import io.oncemq.spi.DestinationReport;
 import io.oncemq.spi.InboundMessage;
 import io.oncemq.spi.MessageSource;
 import io.oncemq.spi.PublishListener;
@@ -30,6 +31,9 @@ final class FakeSource implements BrokerTransport, MessageSource {
     final Set<Shard> paused = ConcurrentHashMap.newKeySet();
     final List<Shard> assigned = new ArrayList<>();
     volatile boolean groupHasPosition;
+    volatile boolean history = true;
+    volatile @Nullable Duration retention;
+    volatile @Nullable SourceSpec spec;
     private final Map<Shard, Long> nextTag = new ConcurrentHashMap<>();
     private @Nullable SourceListener listener;
     private long epoch;
@@ -118,6 +122,7 @@ final class FakeSource implements BrokerTransport, MessageSource {
         return Capabilities.of("fake")
                 .with(Feature.ORDER_PER_KEY, Capabilities.Level.NATIVE, "")
                 .with(Feature.START_POSITION, Capabilities.Level.NATIVE, "")
+                .with(Feature.REPLAY, Capabilities.Level.NATIVE, "")
                 .with(Feature.BLOCK_ON_EXHAUSTED, Capabilities.Level.NATIVE, "")
                 .build();
     }
@@ -151,7 +156,18 @@ final class FakeSource implements BrokerTransport, MessageSource {
     }
 
     @Override
-    public MessageSource openSource(SourceSpec spec, SourceListener sourceListener) {
+    public boolean keepsHistory(String destination) {
+        return history;
+    }
+
+    @Override
+    public DestinationReport preflight(String destination) {
+        return new DestinationReport(List.of(), retention);
+    }
+
+    @Override
+    public MessageSource openSource(SourceSpec asked, SourceListener sourceListener) {
+        this.spec = asked;
         this.listener = sourceListener;
         return this;
     }

@@ -13,20 +13,22 @@ class IdentitiesTest {
 
     @Test
     void aMessageWithoutIdIsNamedByItsPlace() {
-        Identity identity = new Identities("orders", "ce_").of(SHARD, message(7, 42, "t1"));
+        Identity identity = new Identities("orders", "ce_", null).of(SHARD, message(7, 42, "t1"));
         assertThat(identity.id()).isEqualTo("orders.billing.0@42#t1");
         assertThat(identity.record()).isNotNull();
     }
 
     @Test
     void whereTheBrokerNumbersNothingEachDeliveryIsAMessageOfItsOwn() {
-        Identities identities = new Identities("orders", "ce_");
+        Identities identities = new Identities("orders", "ce_", null);
         Shard later = new Shard("orders.billing.0", 2, AcknowledgeMode.INDIVIDUAL);
         Identity first = identities.of(SHARD, message(1, -1, ""));
         assertThat(first.record()).isNull();
         assertThat(identities.of(SHARD, message(2, -1, "")).id()).isNotEqualTo(first.id());
         assertThat(identities.of(later, message(1, -1, "")).id()).isNotEqualTo(first.id());
-        assertThat(new Identities("orders", "ce_").of(SHARD, message(1, -1, "")).id())
+        assertThat(new Identities("orders", "ce_", null)
+                        .of(SHARD, message(1, -1, ""))
+                        .id())
                 .as("another process")
                 .isNotEqualTo(first.id());
     }

@@ -47,6 +47,16 @@ final class Member implements AutoCloseable {
     }
 
     static Member start(TransportFixture fixture, String destination, String group, CrashPolicy policy) {
+        return start(fixture, destination, group, policy, "");
+    }
+
+    /** One that replays everything under this name. */
+    static Member replaying(TransportFixture fixture, String destination, String group, String name) {
+        return start(fixture, destination, group, CrashPolicy.REPROCESS, name);
+    }
+
+    private static Member start(
+            TransportFixture fixture, String destination, String group, CrashPolicy policy, String replay) {
         try {
             Path ledger = Files.createTempFile("oncemq-member", ".ledger");
             ledger.toFile().deleteOnExit();
@@ -66,7 +76,8 @@ final class Member implements AutoCloseable {
                     destination,
                     group,
                     ledger.toString(),
-                    policy.name());
+                    policy.name(),
+                    replay);
             return new Member(ChildProcess.start(command, Map.of(), Path.of("").toAbsolutePath(), log), ledger);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

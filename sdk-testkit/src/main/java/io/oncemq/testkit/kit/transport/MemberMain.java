@@ -10,8 +10,11 @@ import io.oncemq.MessagingEvent;
 import io.oncemq.MessagingEvent.DeliveryCompleted;
 import io.oncemq.MessagingEvent.ShardsLost;
 import io.oncemq.Profile;
+import io.oncemq.Replay;
 import io.oncemq.RetryPolicy;
+import io.oncemq.StartPosition;
 import io.oncemq.Subscription;
+import io.oncemq.SubscriptionBuilder;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,7 +32,7 @@ public final class MemberMain {
         this.ledger = ledger;
     }
 
-    /** Consumes until it is ended. Arguments: transport class, address, store URI, destination, group, ledger file, crash policy. */
+    /** Consumes until it is ended. Arguments: transport class, address, store URI, destination, group, ledger file, crash policy, name of a replay or nothing. */
     public static void main(String[] args) throws Exception {
         MemberMain member = new MemberMain(new FileOutputStream(args[5], true));
         MessagingClient client = MessagingClient.builder()
@@ -38,13 +41,16 @@ public final class MemberMain {
                 .idempotency(args[2])
                 .listener(member::record)
                 .build();
-        Subscription subscription = client.subscribe(args[3], Codecs.string())
+        SubscriptionBuilder<String> builder = client.subscribe(args[3], Codecs.string())
                 .group(args[4])
                 .lease(Member.LEASE)
                 .crashPolicy(CrashPolicy.valueOf(args[6]))
                 .concurrency(Member.CONCURRENCY)
-                .retry(RetryPolicy.fixed(Duration.ofMillis(20)).maxAttempts(Member.MAX_ATTEMPTS))
-                .handle(member::handle);
+                .retry(RetryPolicy.fixed(Duration.ofMillis(20)).maxAttempts(Member.MAX_ATTEMPTS));
+        if (!args[7].isEmpty()) {
+            builder.replay(Replay.again(args[7], StartPosition.EARLIEST));
+        }
+        Subscription subscription = builder.handle(member::handle);
         subscription.awaitTermination();
         throw new IllegalStateException(
                 "the subscription ended", subscription.failure().orElse(null));

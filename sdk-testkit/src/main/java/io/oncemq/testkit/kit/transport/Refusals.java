@@ -13,6 +13,7 @@ import io.oncemq.DeadLetterPolicy;
 import io.oncemq.DestinationSpec;
 import io.oncemq.Feature;
 import io.oncemq.MessagingClient;
+import io.oncemq.Replay;
 import io.oncemq.StartPosition;
 import io.oncemq.SubscriptionBuilder;
 import io.oncemq.UnsupportedFeatureException;
@@ -68,6 +69,8 @@ abstract class Refusals extends Scenario {
         assertRefusedIfAbsent(orders, Feature.START_POSITION, builder -> builder.startAt(StartPosition.LATEST));
         assertRefusedIfAbsent(
                 orders, Feature.START_POSITION, builder -> builder.startAt(StartPosition.at(Instant.MAX)));
+        Replay replay = Replay.again("refused", StartPosition.EARLIEST);
+        assertRefusedIfAbsent(replayable(1), Feature.REPLAY, builder -> builder.replay(replay));
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -109,7 +110,17 @@ abstract class Scenario {
     }
 
     final String destination(int partitions, String... groups) {
-        DestinationSpec spec = DestinationSpec.of("kit-" + UUID.randomUUID()).partitions(partitions);
+        return destination(spec -> spec, partitions, groups);
+    }
+
+    /** A fresh destination whose messages can be replayed. */
+    final String replayable(int partitions) {
+        return destination(spec -> spec.history(Duration.ofHours(1)), partitions, GROUP);
+    }
+
+    private String destination(UnaryOperator<DestinationSpec> more, int partitions, String... groups) {
+        DestinationSpec spec =
+                more.apply(DestinationSpec.of("kit-" + UUID.randomUUID()).partitions(partitions));
         for (String group : groups) {
             spec = spec.group(group);
         }

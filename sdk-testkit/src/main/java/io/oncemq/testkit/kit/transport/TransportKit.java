@@ -224,4 +224,12 @@ public abstract class TransportKit {
             super(TransportKit.this);
         }
     }
+
+    @Nested
+    @DisplayName("G28 A replay handles each message once per name, and leaves the group as it is")
+    class G28 extends Replays {
+        G28() {
+            super(TransportKit.this);
+        }
+    }
 }

@@ -1,0 +1,64 @@
+package io.oncemq;
+
+import java.util.regex.Pattern;
+
+/**
+ * An undertaking to read messages of a destination once more for a group that has read them before. Its name identifies it: whoever starts
+ * it again under the same name, after a crash or in a second process, goes on with the same one. Immutable.
+ *
+ * @param kind what becomes of messages that the group has handled
+ * @param name 1 to 64 letters, digits, dots, hyphens and underscores; begins with a letter or a digit
+ * @param from where it begins to read; not {@link StartPosition#LATEST}
+ */
+public record Replay(Kind kind, String name, StartPosition from) {
+    /** What becomes of messages that the group has handled. */
+    public enum Kind {
+        /** They are handled once more, under a replay generation of their own. */
+        AGAIN,
+        /** They are suppressed; only what the group never handled is handled. */
+        GAPS
+    }
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
+    public Replay {
+        if (!NAME.matcher(name).matches()) {
+            throw new ConfigurationException(
+                    "replay.name",
+                    name.isEmpty() ? "''" : name,
+                    "is no name of a replay",
+                    "Use up to 64 letters, digits, dots, hyphens and underscores, such as 2026-11-repair");
+        }
+        if (from.equals(StartPosition.LATEST)) {
+            throw new ConfigurationException(
+                    "replay.from",
+                    from,
+                    "lies behind everything that could be replayed",
+                    "Use StartPosition.EARLIEST or StartPosition.at(…)");
+        }
+    }
+
+    /**
+     * Handles every message once more. The name becomes the generation of the replay, a part of each message's scope: under one name a
+     * message has effect once, however often the replay crashes and in however many processes it runs, and another name handles it anew.
+     * What handlers derive gets other ids than in the subscription and in every other replay, so that it has its effect downstream too.
+     * A finished name that is started again handles what has come since.
+     */
+    public static Replay again(String name, StartPosition from) {
+        return new Replay(Kind.AGAIN, name, from);
+    }
+
+    /**
+     * Handles what the group never handled. Messages keep their scope, so everything that the idempotency store remembers is suppressed,
+     * and what handlers derive gets the ids that it would have had. Refused where the start lies behind the store's memory: what it has
+     * forgotten would be taken for a gap.
+     */
+    public static Replay gaps(String name, StartPosition from) {
+        return new Replay(Kind.GAPS, name, from);
+    }
+
+    /** What the broker and the events call the reader of this replay: not the group itself, whose positions stay as they are. */
+    public String reader(String group) {
+        return group + (kind == Kind.AGAIN ? ".replay." : ".gaps.") + name;
+    }
+}
