@@ -23,7 +23,7 @@ record KafkaJvm(List<Path> classPath, String heap, boolean quickStart, List<Stri
     static KafkaJvm of(String version, String heap, boolean quickStart) {
         List<Path> classPath = new ArrayList<>(new MavenArtifacts()
                 .classPath(List.of("org.apache.kafka:kafka_2.13:" + version, LOGGING), Set.of(UNPUBLISHED)));
-        classPath.add(LauncherJar.path());
+        classPath.add(LauncherJar.with(KafkaMain.class));
         return new KafkaJvm(List.copyOf(classPath), heap, quickStart, List.of());
     }
 

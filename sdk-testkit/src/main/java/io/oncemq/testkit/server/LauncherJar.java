@@ -13,18 +13,18 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 
 /**
- * A jar with {@link KafkaMain} and nothing else, so that no other class of the testkit or of a test gets near the broker.
- * A jar and not a folder, because the JVM archives classes of jars only.
+ * A jar with one class that starts a broker and nothing else, so that no other class of the testkit or of a test gets near the
+ * broker. A jar and not a folder, because the JVM archives classes of jars only.
  */
 final class LauncherJar {
     private LauncherJar() {}
 
-    static Path path() {
-        byte[] bytes = bytecode();
+    static Path with(Class<?> main) {
+        byte[] bytes = bytecode(main);
         Path jar = CacheFolder.path().resolve("launcher-" + Integer.toHexString(Arrays.hashCode(bytes)) + ".jar");
         try {
             if (!Files.isRegularFile(jar)) {
-                write(jar, bytes);
+                write(jar, main, bytes);
             }
             return jar;
         } catch (IOException e) {
@@ -32,12 +32,12 @@ final class LauncherJar {
         }
     }
 
-    private static void write(Path jar, byte[] bytes) throws IOException {
+    private static void write(Path jar, Class<?> main, byte[] bytes) throws IOException {
         Files.createDirectories(jar.getParent());
         Path draft = Files.createTempFile(jar.getParent(), "draft", null);
         try (OutputStream file = Files.newOutputStream(draft);
                 JarOutputStream out = new JarOutputStream(file)) {
-            JarEntry entry = new JarEntry(KafkaMain.class.getName().replace('.', '/') + ".class");
+            JarEntry entry = new JarEntry(main.getName().replace('.', '/') + ".class");
             entry.setLastModifiedTime(FileTime.fromMillis(0));
             out.putNextEntry(entry);
             out.write(bytes);
@@ -45,10 +45,10 @@ final class LauncherJar {
         Files.move(draft, jar, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private static byte[] bytecode() {
-        try (InputStream bytes = KafkaMain.class.getResourceAsStream("KafkaMain.class")) {
+    private static byte[] bytecode(Class<?> main) {
+        try (InputStream bytes = main.getResourceAsStream(main.getSimpleName() + ".class")) {
             if (bytes == null) {
-                throw new ServerException("KafkaMain.class is missing from the testkit's jar");
+                throw new ServerException(main.getSimpleName() + ".class is missing from the testkit's jar");
             }
             return bytes.readAllBytes();
         } catch (IOException e) {

@@ -1,0 +1,331 @@
+package io.oncemq.testkit.server;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * RocketMQ: a name server and one broker or two, which are masters of the same cluster.
+ *
+ * <p>Each is a child process with a class path of its own, whose artifacts come from the local Maven repository or are fetched into it
+ * on the first use. Ports and data stay the same through kills and restarts. Topics are not created by being used. A broker
+ * counts as ready once the name server knows it, which is later than it says "boot success".
+ *
+ * <p>Thread-safe; methods block until the state they name is reached.
+ */
+public final class RocketServer implements Server {
+    private static final String CLUSTER = "oncemq";
+    private static final String NAME_SERVER = "org.apache.rocketmq.namesrv.NamesrvStartup";
+
+    private final Path folder = TempFolders.create("rocketmq");
+    private final String version;
+    private final int nameServerPort = FreePorts.reserve();
+    private final RocketProcess nameServer;
+    private final List<RocketBroker> brokers;
+
+    private RocketServer(Builder builder) {
+        version = builder.version;
+        List<Path> classPath = RocketProcess.classPath(version);
+        // C1 alone starts sooner and needs less; measurements want all compilers.
+        List<String> compilers = builder.benchmark ? List.of() : List.of("-XX:TieredStopAtLevel=1");
+        nameServer = new RocketProcess(
+                "RocketMQ name server", folder.resolve("names"), concat(List.of("-Xmx64m"), compilers), classPath);
+        brokers = IntStream.range(0, builder.brokers)
+                .mapToObj(index -> new RocketBroker(
+                        "broker-" + index,
+                        folder.resolve("broker-" + index),
+                        concat(List.of("-Xmx" + builder.heap, "-XX:MaxDirectMemorySize=128m"), compilers),
+                        classPath,
+                        builder.config))
+                .toList();
+    }
+
+    private static List<String> concat(List<String> first, List<String> second) {
+        return Stream.concat(first.stream(), second.stream()).toList();
+    }
+
+    /** A name server and one broker, started. */
+    public static RocketServer started() {
+        RocketServer server = builder().build();
+        try {
+            server.start();
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
+        return server;
+    }
+
+    /** Defaults: RocketMQ 5.5.0, one broker with 160 MB of heap, asynchronous flush, no replica. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** What clients are given: {@code 127.0.0.1:port} of the name server. */
+    public String nameServer() {
+        return "127.0.0.1:" + nameServerPort;
+    }
+
+    /** The name of the cluster. */
+    public String cluster() {
+        return CLUSTER;
+    }
+
+    /** The number of brokers. */
+    public int brokers() {
+        return brokers.size();
+    }
+
+    /** The port that the name server listens on. */
+    public int nameServerPort() {
+        return nameServerPort;
+    }
+
+    /** The port that a broker listens on, also while a proxy stands in front. */
+    public int port(int broker) {
+        return brokers.get(broker).port();
+    }
+
+    /** The name of a broker, as queues carry it. */
+    public String brokerName(int broker) {
+        return brokers.get(broker).name();
+    }
+
+    /** Makes the name server send clients of a broker to another address, such as a proxy's, from the broker's next start on. */
+    public synchronized void advertise(int broker, String host, int port) {
+        brokers.get(broker).advertise(host, port);
+    }
+
+    /** The process id of a broker that was started. */
+    public synchronized long pid(int broker) {
+        return brokers.get(broker).process().pid();
+    }
+
+    @Override
+    public synchronized void start() {
+        launchNameServer();
+        brokers.forEach(this::launch);
+        awaitNameServer();
+        brokers.forEach(this::awaitReady);
+        UsedServers.say(this);
+    }
+
+    private void launchNameServer() {
+        nameServer.launch(
+                RocketDefaults.nameServer(nameServerPort, nameServer.data()),
+                NAME_SERVER,
+                "-c",
+                nameServer.configuration().toString());
+    }
+
+    private void launch(RocketBroker broker) {
+        broker.launch(CLUSTER, nameServer());
+    }
+
+    private void awaitNameServer() {
+        nameServer.await(() -> !askNameServer(RocketTalk.CLUSTER, Map.of()).isEmpty());
+    }
+
+    private void awaitReady(RocketBroker broker) {
+        broker.awaitReady(() -> !nameServer.serves() || isRegistered(broker));
+    }
+
+    private boolean isRegistered(RocketBroker broker) {
+        return askNameServer(RocketTalk.CLUSTER, Map.of()).contains("\"" + broker.advertised() + "\"");
+    }
+
+    private String askNameServer(int request, Map<String, String> fields) {
+        return RocketTalk.ask(nameServerPort, request, fields, "");
+    }
+
+    @Override
+    public String description() {
+        return "RocketMQ " + version;
+    }
+
+    /** Kills the brokers and the name server. */
+    @Override
+    public synchronized void kill() {
+        processes().forEach(RocketProcess::kill);
+    }
+
+    /** {@inheritDoc} A broker takes 10 seconds and more. */
+    @Override
+    public synchronized void stop() {
+        List<RocketProcess> all = brokers.stream().map(RocketBroker::process).toList();
+        all.forEach(RocketProcess::terminate);
+        all.forEach(RocketProcess::awaitStopped);
+        nameServer.terminate();
+        nameServer.awaitStopped();
+    }
+
+    @Override
+    public synchronized void pause() {
+        processes().forEach(RocketProcess::pause);
+    }
+
+    @Override
+    public synchronized void resume() {
+        processes().forEach(RocketProcess::resume);
+    }
+
+    /** Whether the name server and all brokers run. */
+    @Override
+    public synchronized boolean isRunning() {
+        return processes().allMatch(RocketProcess::isRunning);
+    }
+
+    private Stream<RocketProcess> processes() {
+        return Stream.concat(brokers.stream().map(RocketBroker::process), Stream.of(nameServer));
+    }
+
+    /** Ends one broker as {@code kill -9} does. */
+    public synchronized void killBroker(int broker) {
+        brokers.get(broker).process().kill();
+    }
+
+    /**
+     * Starts one broker, after killing it if it runs, on the same data, and waits until it answers and, where the name server
+     * serves, until that knows it.
+     */
+    public synchronized void restartBroker(int broker) {
+        killBroker(broker);
+        launch(brokers.get(broker));
+        awaitReady(brokers.get(broker));
+    }
+
+    /** Freezes one broker. */
+    public synchronized void pauseBroker(int broker) {
+        brokers.get(broker).process().pause();
+    }
+
+    /** Lets one frozen broker go on. */
+    public synchronized void resumeBroker(int broker) {
+        brokers.get(broker).process().resume();
+    }
+
+    /** Ends the name server as {@code kill -9} does; it keeps nothing about brokers. */
+    public synchronized void killNameServer() {
+        nameServer.kill();
+    }
+
+    /** Starts the name server, after killing it if it runs, and waits until it knows the brokers that serve. */
+    public synchronized void restartNameServer() {
+        nameServer.kill();
+        launchNameServer();
+        awaitNameServer();
+        brokers.stream().filter(broker -> broker.process().serves()).forEach(this::awaitReady);
+    }
+
+    /** Freezes the name server. */
+    public synchronized void pauseNameServer() {
+        nameServer.pause();
+    }
+
+    /** Lets the frozen name server go on. */
+    public synchronized void resumeNameServer() {
+        nameServer.resume();
+    }
+
+    /** Lets a broker refuse messages, and the name server say so, until {@link #writable}; consumers go on. Restarts do not change it. */
+    public synchronized void readOnly(int broker) {
+        brokers.get(broker).readOnly(true);
+    }
+
+    /** Ends {@link #readOnly}. */
+    public synchronized void writable(int broker) {
+        brokers.get(broker).readOnly(false);
+    }
+
+    /** Changes a broker's setting while it runs, and for its later starts. */
+    public synchronized void configure(int broker, String key, Object value) {
+        brokers.get(broker).configure(key, value.toString());
+    }
+
+    /** Makes a topic of messages without delay and transaction, with as many queues on each broker, and waits until clients can find it. */
+    public void createTopic(String topic, int queuesPerBroker) {
+        createTopic(topic, queuesPerBroker, "NORMAL");
+    }
+
+    /**
+     * Makes a topic, or changes it, on each broker.
+     *
+     * @param type {@code NORMAL}, {@code FIFO}, {@code DELAY}, {@code TRANSACTION} or {@code MIXED}
+     */
+    public synchronized void createTopic(String topic, int queuesPerBroker, String type) {
+        brokers.forEach(broker -> broker.createTopic(topic, queuesPerBroker, type));
+        Eventually.holds("the name server knows topic " + topic + " on each broker", () -> {
+            String route = askNameServer(RocketTalk.ROUTE_OF_TOPIC, Map.of("topic", topic));
+            return brokers.stream().allMatch(broker -> route.contains("\"" + broker.name() + "\""));
+        });
+    }
+
+    @Override
+    public synchronized String logTail() {
+        return processes().map(process -> process.logTail(50)).collect(Collectors.joining("\n\n"));
+    }
+
+    @Override
+    public synchronized void close() {
+        kill();
+        brokers.forEach(RocketBroker::release);
+        FreePorts.release(nameServerPort);
+        TempFolders.delete(folder);
+    }
+
+    /** Settings of a server that does not exist yet. Not thread-safe. */
+    public static final class Builder {
+        private final Map<String, String> config = new LinkedHashMap<>();
+        private int brokers = 1;
+        private String version = "5.5.0";
+        private String heap = "160m";
+        private boolean benchmark;
+
+        private Builder() {}
+
+        /**
+         * One broker, or two masters of one cluster.
+         *
+         * @throws IllegalArgumentException for any other number
+         */
+        public Builder brokers(int count) {
+            if (count != 1 && count != 2) {
+                throw new IllegalArgumentException("brokers must be 1 or 2, not " + count);
+            }
+            brokers = count;
+            return this;
+        }
+
+        /** The version of {@code org.apache.rocketmq:rocketmq-broker} and {@code rocketmq-namesrv}. */
+        public Builder version(String value) {
+            version = value;
+            return this;
+        }
+
+        /** Sets a line of each broker's configuration, also one that has a default here. */
+        public Builder config(String name, Object value) {
+            config.put(name, value.toString());
+            return this;
+        }
+
+        /** For measurements: 1 GB of heap for each broker and all compilers; starts slower. */
+        public Builder benchmark() {
+            benchmark = true;
+            heap = "1g";
+            return this;
+        }
+
+        /**
+         * Resolves the artifacts and reserves ports; nothing runs yet.
+         *
+         * @throws ServerException if the artifacts cannot be resolved
+         */
+        public RocketServer build() {
+            return new RocketServer(this);
+        }
+    }
+}
