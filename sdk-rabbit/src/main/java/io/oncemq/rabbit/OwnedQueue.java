@@ -20,6 +20,8 @@ final class OwnedQueue {
     long openAt;
     /** The broker does not know it any more, and that was told. */
     boolean missing;
+    /** A replay has read and settled all of it. */
+    boolean over;
     /** Which of this member's shards came last. */
     long acquired;
 
@@ -35,6 +37,10 @@ final class OwnedQueue {
         return current != null && current.isAssigned() && current.ended() == null;
     }
 
+    boolean isAtEnd() {
+        return channel instanceof HistoryChannel replayed && replayed.isAtEnd();
+    }
+
     boolean isUnsettledFor(Duration longest) {
         ShardChannel current = channel;
         return current != null && current.unsettledFor().compareTo(longest) > 0;
@@ -48,9 +54,14 @@ final class OwnedQueue {
 
     /** Tries again later, and later still if that fails too. */
     void openLater(long now) {
+        openAt(now + pause(failures++).toNanos());
+    }
+
+    /** Tries again at this time. */
+    void openAt(long time) {
         channel = null;
         opening = false;
-        openAt = now + pause(failures++).toNanos();
+        openAt = time;
     }
 
     /** Doubles from 50 ms to 5 s, spread so that many members do not come back at once. */

@@ -68,6 +68,20 @@ final class QueueArguments {
         return arguments;
     }
 
+    /** Of the streams that keep what was read. */
+    static Map<String, Object> ofHistory(DestinationSpec spec, DestinationSpec.History history) {
+        Map<String, Object> arguments = new TreeMap<>();
+        arguments.put("x-queue-type", "stream");
+        arguments.put("x-max-age", history.maxAge().toSeconds() + "s");
+        if (history.maxBytes() > 0) {
+            arguments.put("x-max-length-bytes", history.maxBytes());
+        }
+        if (spec.replicas() > 0) {
+            arguments.put("x-initial-cluster-size", spec.replicas());
+        }
+        return arguments;
+    }
+
     private static long number(String name, String value) {
         try {
             long number = Long.parseLong(value.trim());

@@ -33,6 +33,16 @@ final class RabbitNames {
         return destination + "." + group;
     }
 
+    /** The stream in which a shard's messages stay when the groups have read them. */
+    static String history(String destination, int shard) {
+        return destination + ".history." + shard;
+    }
+
+    /** An exclusive queue: whose connection has it may replay that history for that reader. */
+    static String replayLock(String history, String reader) {
+        return history + "." + reader + ".lock";
+    }
+
     /** On which each member of a group has a consumer, and nothing is ever published: the broker counts the members there. */
     static String members(String destination, String group) {
         return destination + "." + group + ".members";

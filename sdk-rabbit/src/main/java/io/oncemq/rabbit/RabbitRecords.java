@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,9 @@ final class RabbitRecords {
 
     /** What number a message has in its publishing session: a returned message carries no other that its confirm would carry too. */
     static final String SEQUENCE = "oncemq-publish-sequence";
+
+    /** The place of a message in a stream, which the broker adds. */
+    static final String STREAM_OFFSET = "x-stream-offset";
 
     /** Stands before the name of a header of the application that the broker would take for an instruction. */
     static final String ESCAPE = "oncemq-plain-";
@@ -92,7 +96,26 @@ final class RabbitRecords {
     }
 
     static InboundMessage inbound(Envelope envelope, BasicProperties properties, byte[] body) {
+        return inbound(envelope, properties, body, new Reading());
+    }
+
+    /**
+     * Of a stream, which numbers its messages. The checksum tells a message from another one that had its place in an earlier stream of
+     * that name.
+     */
+    static InboundMessage replayed(Envelope envelope, BasicProperties properties, byte[] body) {
         Reading reading = new Reading();
+        Map<String, Object> table = properties.getHeaders();
+        if (table != null && table.get(STREAM_OFFSET) instanceof Number number) {
+            reading.offset = number.longValue();
+            CRC32C checksum = new CRC32C();
+            checksum.update(body);
+            reading.incarnation = Long.toHexString(checksum.getValue());
+        }
+        return inbound(envelope, properties, body, reading);
+    }
+
+    private static InboundMessage inbound(Envelope envelope, BasicProperties properties, byte[] body, Reading reading) {
         Map<String, Object> table = properties.getHeaders();
         if (properties.getContentType() != null) {
             reading.add(WireHeaders.CONTENT_TYPE, properties.getContentType().getBytes(UTF_8));
@@ -104,10 +127,10 @@ final class RabbitRecords {
         Date time = properties.getTimestamp();
         return new InboundMessage(
                 envelope.getDeliveryTag(),
-                -1,
+                reading.offset,
                 reading.key,
                 properties.getMessageId(),
-                "",
+                reading.incarnation,
                 reading.headers(),
                 content,
                 time == null ? 0 : time.getTime(),
@@ -135,7 +158,7 @@ final class RabbitRecords {
     /** A message that is passed on, such as a dead letter, must not claim that the broker said so of it. */
     private static boolean isMadeByBroker(String name) {
         return switch (name) {
-            case "x-death", "x-delivery-count", "x-acquired-count", "x-stream-offset" -> true;
+            case "x-death", "x-delivery-count", "x-acquired-count", STREAM_OFFSET -> true;
             default -> name.startsWith("x-first-death-") || name.startsWith("x-last-death-");
         };
     }
@@ -166,6 +189,8 @@ final class RabbitRecords {
         private final List<byte[]> values = new ArrayList<>();
         private @Nullable String key;
         private boolean tombstone;
+        private long offset = -1;
+        private String incarnation = "";
         private int size;
 
         void take(String name, @Nullable Object value) {
@@ -177,6 +202,11 @@ final class RabbitRecords {
                 }
                 case TOMBSTONE -> tombstone = true;
                 case SEQUENCE -> {}
+                case STREAM_OFFSET -> {
+                    if (offset < 0) {
+                        add(name, bytes(value));
+                    }
+                }
                 default -> {
                     String plain = name.startsWith(ESCAPE) ? name.substring(ESCAPE.length()) : name;
                     if (value instanceof List<?> several && several.stream().noneMatch(Reading::isCompound)) {

@@ -37,6 +37,7 @@ final class RabbitSource implements MessageSource {
     private final AtomicBoolean started = new AtomicBoolean();
     private volatile Duration closeDeadline = LEAST_CLOSE;
     private volatile boolean closing;
+    private boolean ended;
 
     /** @throws ConfigurationException if the broker's consumer timeout is too short for what the spec allows */
     RabbitSource(
@@ -136,6 +137,9 @@ final class RabbitSource implements MessageSource {
         link.tend();
         boolean any = channels.dispatch();
         channels.writeAcks();
+        if (spec.replay()) {
+            endReplay();
+        }
         List<OwnedQueue> overdue = channels.all().stream()
                 .filter(queue -> queue.isUnsettledFor(longestUnsettled))
                 .toList();
@@ -144,6 +148,20 @@ final class RabbitSource implements MessageSource {
             channels.release(overdue);
         } else if (!any && !closing) {
             wake.await(channels.linger() ? AckLedger.LINGER : IDLE);
+        }
+    }
+
+    /** A queue that is read to its end is left to others; with the last one the replay is over, whoever else has read them too. */
+    private void endReplay() {
+        List<OwnedQueue> over =
+                channels.all().stream().filter(OwnedQueue::isAtEnd).toList();
+        if (!over.isEmpty()) {
+            channels.release(over);
+            over.forEach(link::over);
+        }
+        if (!ended && !channels.all().isEmpty() && channels.all().stream().allMatch(queue -> queue.over)) {
+            ended = true;
+            listener.onEnd();
         }
     }
 

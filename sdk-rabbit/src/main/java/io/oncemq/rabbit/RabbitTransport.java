@@ -116,6 +116,11 @@ final class RabbitTransport implements BrokerTransport {
     }
 
     @Override
+    public boolean keepsHistory(String destination) {
+        return asked("looking for the history of " + destination, () -> topology.keepsHistory(destination));
+    }
+
+    @Override
     public List<Finding> preflight() {
         return asked("checking the server", check::server);
     }
@@ -211,7 +216,10 @@ final class RabbitTransport implements BrokerTransport {
                 .with(Feature.TLS, Level.NATIVE, "Rabbit.tls")
                 .with(Feature.START_POSITION, Level.UNSUPPORTED, "a group begins when it is ensured")
                 .with(Feature.PARK_KEY, Level.UNSUPPORTED, "not in this version")
-                .with(Feature.REPLAY, Level.UNSUPPORTED, "not in this version")
+                .with(
+                        Feature.REPLAY,
+                        Level.EMULATED,
+                        "a stream per shard, ensured by DestinationSpec.history; read from the start again after a crash")
                 .with(Feature.TRANSACTIONS, Level.UNSUPPORTED, "not in this version")
                 .with(Feature.BROADCAST, Level.UNSUPPORTED, "not in this version; use a group per process")
                 .with(Feature.DELAYED_DELIVERY, Level.UNSUPPORTED, "not in this version")

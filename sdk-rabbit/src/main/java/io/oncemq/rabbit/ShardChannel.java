@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * generation can be acknowledged on it. The client's threads only append; all else but {@link #acks}' news belongs to the source's
  * thread.
  */
-final class ShardChannel extends DefaultConsumer {
+class ShardChannel extends DefaultConsumer {
     private record Arrival(InboundMessage message, long at) {}
 
     /** Deliveries that were taken together: none up to this tag arrived before. */
@@ -37,6 +37,7 @@ final class ShardChannel extends DefaultConsumer {
     private final Deque<Batch> open = new ArrayDeque<>();
     private volatile @Nullable Throwable ended;
     private boolean assigned;
+    private long lastTaken;
 
     ShardChannel(Channel channel, Shard shard, int prefetch, Runnable wake, LongSupplier ticker) {
         super(channel);
@@ -48,8 +49,27 @@ final class ShardChannel extends DefaultConsumer {
 
     @Override
     public void handleDelivery(String consumer, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
-        arrived.add(new Arrival(RabbitRecords.inbound(envelope, properties, body), ticker.getAsLong()));
+        InboundMessage message = read(envelope, properties, body);
+        if (message != null) {
+            arrived.add(new Arrival(message, ticker.getAsLong()));
+        }
         wake.run();
+    }
+
+    /** On the client's thread. Null for what the engine shall not see. */
+    @Nullable
+    InboundMessage read(Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
+        return RabbitRecords.inbound(envelope, properties, body);
+    }
+
+    /** Whether the broker keeps what is acknowledged here, so that a close has to wait until it has it. */
+    boolean isKept() {
+        return true;
+    }
+
+    /** Whether all that arrived has been settled. */
+    boolean isSettled() {
+        return arrived.isEmpty() && acks.through() >= lastTaken;
     }
 
     /** The queue was deleted, or its node or leader is gone: the broker gives its messages to others (Q7). */
@@ -95,7 +115,8 @@ final class ShardChannel extends DefaultConsumer {
             messages.add(next.message);
             next = messages.size() < most ? arrived.poll() : null;
         }
-        open.add(new Batch(messages.get(messages.size() - 1).tag(), since));
+        lastTaken = messages.get(messages.size() - 1).tag();
+        open.add(new Batch(lastTaken, since));
         return messages;
     }
 

@@ -144,7 +144,7 @@ final class ShardChannels {
     private void close(OwnedQueue queue) {
         ShardChannel channel = queue.channel;
         if (channel != null) {
-            if (channel.isAssigned() && channel.ended() == null) {
+            if (channel.isKept() && channel.isAssigned() && channel.ended() == null) {
                 SettlementProof.await(channel.getChannel(), queue.name);
             }
             Channels.abort(channel.getChannel());

@@ -52,6 +52,7 @@ final class SourceLink {
     private final Runnable wake;
     private final LongSupplier ticker;
     private final GroupQueues finder;
+    private final @Nullable HistoryQueues history;
     private final Members members;
     private final AccessPatience access;
     private final ExecutorService waiter;
@@ -85,6 +86,7 @@ final class SourceLink {
         this.wake = wake;
         this.ticker = ticker;
         this.finder = new GroupQueues(spec.destination(), spec.group(), spec.ordering());
+        this.history = spec.replay() ? new HistoryQueues(connections, spec) : null;
         this.members = new Members(spec.destination(), spec.group());
         this.access = new AccessPatience(spec, listener, ticker);
         String name = "open-" + spec.destination() + "-" + spec.group();
@@ -112,7 +114,7 @@ final class SourceLink {
             return;
         }
         for (OwnedQueue queue : channels.all()) {
-            if (queue.channel == null && !queue.opening && now - queue.openAt >= 0) {
+            if (queue.channel == null && !queue.opening && !queue.over && now - queue.openAt >= 0) {
                 openLater(current, queue);
             }
         }
@@ -124,7 +126,7 @@ final class SourceLink {
         try {
             opened = connections.open("consume");
             latest = opened;
-            List<String> found = finder.find(opened);
+            List<String> found = find(opened);
             Connection ready = opened;
             post(() -> connected(ready, found));
         } catch (IOException | RuntimeException e) {
@@ -136,6 +138,11 @@ final class SourceLink {
         if (closed && opened != null) {
             connections.close(opened, Duration.ZERO);
         }
+    }
+
+    private List<String> find(Connection on) throws IOException {
+        List<String> found = finder.find(on);
+        return history == null ? found : history.of(found.size());
     }
 
     private void connected(Connection opened, List<String> found) {
@@ -182,9 +189,13 @@ final class SourceLink {
     }
 
     private ShardChannel open(Connection on, String queue, int prefetch) throws IOException {
+        Shard shard = new Shard(queue, epochs.incrementAndGet(), AcknowledgeMode.INDIVIDUAL);
+        HistoryQueues replayed = history;
+        if (replayed != null) {
+            return replayed.open(on, shard, prefetch, wake, ticker);
+        }
         Channel channel = Channels.on(on);
         try {
-            Shard shard = new Shard(queue, epochs.incrementAndGet(), AcknowledgeMode.INDIVIDUAL);
             ShardChannel opened = new ShardChannel(channel, shard, prefetch, wake, ticker);
             channel.basicQos(prefetch);
             channel.basicConsume(queue, false, opened);
@@ -204,7 +215,13 @@ final class SourceLink {
     }
 
     private void notOpened(OwnedQueue queue, Exception error) {
-        queue.openLater(ticker.getAsLong());
+        long now = ticker.getAsLong();
+        if (history != null && RabbitErrors.replyCode(error) == AMQP.RESOURCE_LOCKED) {
+            // Another process reads it for this replay.
+            queue.openAt(now + ROUND.toNanos());
+            return;
+        }
+        queue.openLater(now);
         if (RabbitErrors.replyCode(error) == AMQP.NOT_FOUND
                 && RabbitErrors.replyText(error).contains("no queue")) {
             boolean told = queue.missing;
@@ -228,7 +245,7 @@ final class SourceLink {
         if (!told) {
             listener.onEvent(new PositionsLost(spec.destination(), spec.group(), what, loss));
         }
-        if (spec.onLost() == LostPositions.STOP) {
+        if (spec.onLost() == LostPositions.STOP || spec.replay()) {
             throw new MessagingException(what + ": " + loss
                     + ". Ensure it again; with onLostPositions(EARLIEST) a subscription goes on then");
         }
@@ -251,7 +268,7 @@ final class SourceLink {
     }
 
     private void countLater(Connection on, long now) {
-        if (counting || finder.isShared() || now - countAt < 0) {
+        if (history != null || counting || finder.isShared() || now - countAt < 0) {
             return;
         }
         counting = true;
@@ -284,6 +301,16 @@ final class SourceLink {
             post(() -> channels.add(found));
         } catch (IOException | RuntimeException e) {
             LOG.debug("looking for new shards of {}: {}", spec.destination(), e.toString());
+        }
+    }
+
+    /** A replay is through with a queue: another process may have it. */
+    void over(OwnedQueue queue) {
+        queue.over = true;
+        Connection current = connection;
+        HistoryQueues replayed = history;
+        if (current != null && replayed != null) {
+            waiter.execute(() -> replayed.unlock(current, queue.name));
         }
     }
 

@@ -12,6 +12,7 @@ import io.oncemq.rabbit.Administration.Refused;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +52,27 @@ final class Topology {
         for (Group group : spec.groups()) {
             ensure(spec, group);
         }
+        ensureHistory(spec);
+    }
+
+    private void ensureHistory(DestinationSpec spec) {
+        DestinationSpec.History history = spec.history();
+        if (history == null) {
+            return;
+        }
+        Map<String, Object> arguments = QueueArguments.ofHistory(spec, history);
+        for (int shard = 0; shard < spec.partitions(); shard++) {
+            String queue = RabbitNames.history(spec.name(), shard);
+            declareQueue(queue, arguments);
+            bind(spec.name(), queue, shard, spec.partitions());
+        }
+    }
+
+    /** Whether what is read of each shard stays in a stream. */
+    boolean keepsHistory(String destination) {
+        int shards = shards(destination);
+        return shards > 0
+                && IntStream.range(0, shards).allMatch(shard -> queueExists(RabbitNames.history(destination, shard)));
     }
 
     private void requireShards(DestinationSpec spec) {
@@ -194,6 +216,13 @@ final class Topology {
                 } catch (ConfigurationException e) {
                     differences.add(e);
                 }
+            }
+        }
+        if (shards(spec.name()) == spec.partitions() && keepsHistory(spec.name())) {
+            try {
+                ensureHistory(spec);
+            } catch (ConfigurationException e) {
+                differences.add(e);
             }
         }
         return differences;

@@ -23,12 +23,6 @@ class RabbitTransportKitIT extends TransportKit {
     /** A queue keeps messages from the time when the group was ensured; there is no other place to start at. */
     @Override
     protected Set<String> expectedSkips() {
-        return Set.of(
-                "Positions.latestSkipsWhatWasThere",
-                "Replays.handlesEachOnceMorePerNameAndTheGroupGoesOnUntouched",
-                "Replays.gapsHandleOnlyWhatTheGroupNeverHandled",
-                "Replays.killedMidwayAndStartedAgainRepeatsOnlyItsCrashWindow",
-                "Replays.severalProcessesHandleEachOnceBetweenThem",
-                "Replays.deadLettersAreTheGroupsAndComeBackAfterARedrive");
+        return Set.of("Positions.latestSkipsWhatWasThere");
     }
 }
