@@ -6,6 +6,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.awaitility.Awaitility.await;
 
 import io.oncemq.ConfigurationException;
+import io.oncemq.DestinationSpec;
 import io.oncemq.LostPositions;
 import io.oncemq.MessagingEvent.PositionsLost;
 import io.oncemq.rabbit.Rabbit;
@@ -70,10 +71,10 @@ class RabbitConsumeFaultsIT {
         assertThat(received.failure).isNull();
     }
 
-    /** Prefetched messages that nobody handled are charged at each crash (Q9). */
+    /** Prefetched messages that nobody handled are charged at each crash (Q9), on the queues that the adapter itself declares. */
     @Test
     void messagesOfAConsumerThatIsKilledTwentyFiveTimesAreKept() {
-        String destination = SharedRabbit.destination(1);
+        String destination = SharedRabbit.ensured();
         TcpProxy proxy = TcpProxy.to(SharedRabbit.server().port());
         open.push(proxy);
         Received dying = Received.settlingNothing();
@@ -92,6 +93,8 @@ class RabbitConsumeFaultsIT {
         start(SharedRabbit.rabbit(), SharedRabbit.spec(destination), healthy);
         await().atMost(PATIENCE).until(() -> healthy.texts.size() >= 10);
         assertThat(healthy.seen()).isEqualTo(SharedRabbit.texts(0, 10));
+        String dead = DestinationSpec.deadLetterName(destination, "g");
+        assertThat(SharedRabbit.raw().ready(SharedRabbit.queue(dead, 0))).isZero();
     }
 
     @Test

@@ -7,12 +7,16 @@ import static org.awaitility.Awaitility.await;
 import com.rabbitmq.client.Delivery;
 import io.oncemq.Codecs;
 import io.oncemq.DestinationSpec;
+import io.oncemq.Headers;
 import io.oncemq.MessagingClient;
 import io.oncemq.OutboundMessage;
 import io.oncemq.Profile;
 import io.oncemq.Publisher;
 import io.oncemq.PublisherOptions;
 import io.oncemq.Receipt;
+import io.oncemq.it.SentOutcomes;
+import io.oncemq.spi.BrokerTransport;
+import io.oncemq.spi.PublishSession;
 import io.oncemq.testkit.fault.TcpProxy;
 import io.oncemq.testkit.server.NeedsRabbit;
 import io.oncemq.testkit.server.RabbitServer;
@@ -140,6 +144,47 @@ class RabbitPublishFaultsIT {
             await().until(() -> consumed.size() == receipts.size());
             return true;
         });
+    }
+
+    @Test
+    void theEngineIsToldToPauseWhileTheServerBlocksTheConnection() {
+        SentOutcomes outcomes = new SentOutcomes();
+        try (BrokerTransport transport = PublishRig.rabbit(server).open("blocked");
+                PublishSession session = transport.openPublishSession(outcomes)) {
+            session.send(PublishRig.frame(destination, "k", "before"), "before");
+            await().until(() -> outcomes.confirmed.containsKey("before"));
+            server.raiseMemoryAlarm();
+            session.send(PublishRig.frame(destination, "k", "blocked"), "blocked");
+            await().until(() -> outcomes.writable.equals(List.of(false)));
+            server.clearMemoryAlarm();
+            await().until(() -> outcomes.writable.equals(List.of(false, true)));
+            await().until(() -> outcomes.confirmed.containsKey("blocked"));
+        }
+    }
+
+    /** A missing heartbeat would tell after two minutes, and nobody could close what the writer has locked. */
+    @Test
+    void aWriteThatIsStuckIsCutAndItsThreadGoesOn() throws InterruptedException {
+        SentOutcomes outcomes = new SentOutcomes();
+        try (BrokerTransport transport = PublishRig.rabbit(server, "127.0.0.1:" + proxy.port())
+                        .heartbeat(Duration.ofMinutes(1))
+                        .open("stuck");
+                PublishSession session = transport.openPublishSession(outcomes)) {
+            session.send(PublishRig.frame(destination, "k", "before"), "before");
+            await().until(() -> outcomes.confirmed.containsKey("before"));
+            proxy.drop();
+            byte[] body = new byte[PublishRig.LARGEST / 2];
+            Thread engine = new Thread(() -> {
+                for (int i = 0; outcomes.failures.isEmpty(); i++) {
+                    session.send(PublishRig.frame(destination, null, body, Headers.empty()), i);
+                }
+            });
+            engine.setDaemon(true);
+            engine.start();
+            engine.join(PATIENCE.dividedBy(2).toMillis());
+            assertThat(engine.isAlive()).isFalse();
+            assertThat(outcomes.failures).hasSize(1);
+        }
     }
 
     private void publish(int count) {

@@ -2,11 +2,13 @@ package io.oncemq.it.rabbit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.oncemq.DestinationSpec;
 import io.oncemq.LostPositions;
 import io.oncemq.Ordering;
 import io.oncemq.StartPosition;
 import io.oncemq.it.kit.RawRabbit;
 import io.oncemq.rabbit.Rabbit;
+import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.SourceSpec;
 import io.oncemq.testkit.server.RabbitServer;
 import java.time.Duration;
@@ -46,10 +48,26 @@ final class SharedRabbit {
 
     /** A new destination with a group {@code g}, whose queues outlive a kill. */
     static String destination(int shards) {
-        String name = "it-" + ProcessHandle.current().pid() + "-" + NAMES.incrementAndGet();
+        String name = name();
         RAW.layout(name, shards, "g");
         server().settle();
         return name;
+    }
+
+    /** The same with one shard, by the adapter itself, with the dead letters of {@code g} and a group of that name to keep them. */
+    static String ensured() {
+        String name = name();
+        try (BrokerTransport transport = rabbit().open("ensure")) {
+            transport.ensure(DestinationSpec.of(DestinationSpec.deadLetterName(name, "g"))
+                    .group("g"));
+            transport.ensure(DestinationSpec.of(name).group("g"));
+        }
+        server().settle();
+        return name;
+    }
+
+    private static String name() {
+        return "it-" + ProcessHandle.current().pid() + "-" + NAMES.incrementAndGet();
     }
 
     static String queue(String destination, int shard) {
