@@ -5,8 +5,8 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import io.oncemq.Ordering;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Which queues a group reads: one per shard of the destination, or the one for which its members compete. */
 final class GroupQueues {
@@ -32,38 +32,32 @@ final class GroupQueues {
      */
     List<String> find(Connection connection) throws IOException {
         String compete = RabbitNames.sharedQueue(destination, group);
-        shared = ordering == Ordering.UNORDERED && exists(connection, compete);
+        shared = ordering == Ordering.UNORDERED && is(connection, channel -> channel.queueDeclarePassive(compete));
         return shared ? List.of(compete) : shards(connection);
     }
 
-    private static boolean exists(Connection connection, String queue) throws IOException {
+    private List<String> shards(Connection connection) throws IOException {
+        if (!is(connection, channel -> channel.exchangeDeclarePassive(RabbitNames.exchange(destination)))) {
+            return List.of();
+        }
+        int shards = ShardCount.of(shard ->
+                is(connection, channel -> channel.exchangeDeclarePassive(RabbitNames.shardMarker(destination, shard))));
+        return IntStream.range(0, shards)
+                .mapToObj(shard -> RabbitNames.queue(destination, group, shard))
+                .toList();
+    }
+
+    /** On a channel of its own, which the server closes with a no. */
+    private static boolean is(Connection connection, Administration.Request<?> there) throws IOException {
         Channel channel = Channels.on(connection);
         try {
-            channel.queueDeclarePassive(queue);
+            there.on(channel);
             return true;
         } catch (IOException e) {
             if (RabbitErrors.replyCode(e) != AMQP.NOT_FOUND) {
                 throw e;
             }
             return false;
-        } finally {
-            Channels.abort(channel);
-        }
-    }
-
-    private List<String> shards(Connection connection) throws IOException {
-        List<String> queues = new ArrayList<>();
-        Channel channel = Channels.on(connection);
-        try {
-            while (true) {
-                channel.exchangeDeclarePassive(RabbitNames.shardMarker(destination, queues.size()));
-                queues.add(RabbitNames.queue(destination, group, queues.size()));
-            }
-        } catch (IOException e) {
-            if (RabbitErrors.replyCode(e) != AMQP.NOT_FOUND) {
-                throw e;
-            }
-            return queues;
         } finally {
             Channels.abort(channel);
         }

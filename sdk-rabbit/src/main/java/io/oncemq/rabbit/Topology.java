@@ -230,28 +230,9 @@ final class Topology {
 
     /** Over how many shards keys are placed; 0 if the destination does not exist. */
     int shards(String destination) {
-        if (!exists(destination) || !hasShard(destination, 0)) {
-            return 0;
-        }
-        int there = 0;
-        int missing = 1;
-        while (hasShard(destination, missing)) {
-            there = missing;
-            missing = 2 * missing + 1;
-        }
-        while (missing - there > 1) {
-            int middle = (there + missing) >>> 1;
-            if (hasShard(destination, middle)) {
-                there = middle;
-            } else {
-                missing = middle;
-            }
-        }
-        return missing;
-    }
-
-    private boolean hasShard(String destination, int shard) {
-        return exchangeExists(RabbitNames.shardMarker(destination, shard));
+        return exists(destination)
+                ? ShardCount.of(shard -> exchangeExists(RabbitNames.shardMarker(destination, shard)))
+                : 0;
     }
 
     private boolean exchangeExists(String name) {
