@@ -94,14 +94,14 @@ class RabbitReplayIT {
         publish(Clock.systemUTC().instant(), "one", "two");
         replay(Replay.again("repair", StartPosition.EARLIEST));
         replay(Replay.again("repair", StartPosition.EARLIEST));
-        assertThat(handled).extracting(Delivery::body).containsExactly("one", "two");
+        assertThat(handled).extracting(Delivery::body).containsExactlyInAnyOrder("one", "two");
         assertThat(handled)
                 .extracting(delivery -> delivery.position().toString())
-                .containsExactly(name + ".history.0@0", name + ".history.0@1");
+                .containsExactlyInAnyOrder(name + ".history.0@0", name + ".history.0@1");
         assertThat(handled)
                 .allSatisfy(delivery -> assertThat(delivery.headers().size()).isZero());
         replay(Replay.again("second", StartPosition.EARLIEST));
-        assertThat(handled).extracting(Delivery::body).containsExactly("one", "two", "one", "two");
+        assertThat(handled).extracting(Delivery::body).containsExactlyInAnyOrder("one", "two", "one", "two");
     }
 
     @Test

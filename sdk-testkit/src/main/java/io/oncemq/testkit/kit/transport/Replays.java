@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -62,6 +63,25 @@ abstract class Replays extends Scenario {
         assertOrder("second");
         assertThat(of("live")).hasSize(74);
         assertThat(live.state()).isEqualTo(Subscription.State.RUNNING);
+    }
+
+    @Test
+    @Requires(Feature.REPLAY)
+    @DisplayName("ends at what was there when it started, though more comes while it runs")
+    final void endsAtWhatWasThereWhenItStarted() throws Exception {
+        String orders = replayable(1);
+        publish(orders, messages("m", 30));
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch more = new CountDownLatch(1);
+        Subscription replay = start(client(), orders, REPAIR, effects.by("repair", delivery -> {
+            begun.countDown();
+            awaitSignal(more);
+        }));
+        awaitSignal(begun);
+        publish(orders, messages("later", 30));
+        more.countDown();
+        awaitEnd(replay);
+        assertThat(effects.ids()).hasSize(30).noneMatch(id -> id.startsWith("later"));
     }
 
     @Test
