@@ -28,8 +28,9 @@ public record DestinationSpec(
      *
      * @param ordering {@link Ordering#UNORDERED} lets the processes of the group compete for messages on a broker that otherwise gives each
      *     shard to one of them; a log divides its partitions either way
+     * @param broadcast whether each of its instances gets every message, so that only its dead letters are ensured
      */
-    public record Group(String name, Ordering ordering) {
+    public record Group(String name, Ordering ordering, boolean broadcast) {
         public Group {
             if (name.isBlank()) {
                 throw new ConfigurationException(
@@ -94,8 +95,20 @@ public record DestinationSpec(
 
     /** As {@link #group(String)}, for a group that handles messages in the given order. */
     public DestinationSpec group(String group, Ordering ordering) {
+        return with(new Group(group, ordering, false));
+    }
+
+    /**
+     * Also ensures the dead-letter destination of a group whose instances each get every message, see {@link
+     * SubscriptionBuilder#broadcast}. What an instance reads is made when it starts.
+     */
+    public DestinationSpec broadcast(String group) {
+        return with(new Group(group, Ordering.PER_KEY, true));
+    }
+
+    private DestinationSpec with(Group group) {
         List<Group> all = new ArrayList<>(groups);
-        all.add(new Group(group, ordering));
+        all.add(group);
         return new DestinationSpec(name, partitions, replicas, all, history, settings);
     }
 

@@ -52,6 +52,14 @@ public sealed interface MessagingEvent {
     /** The position of a shard no longer exists on the broker; see {@link LostPositions}. */
     record PositionsLost(String destination, String group, String shard, String detail) implements MessagingEvent {}
 
+    /**
+     * An instance of a broadcast group begins with what is published from now on: the broker knew nothing of it, because it is new or was
+     * away for longer than the broker remembers it. What was published before is not delivered to it.
+     *
+     * @param group that of the instance
+     */
+    record BroadcastBegins(String destination, String group) implements MessagingEvent {}
+
     /** The destination was deleted and created anew; its messages are read from the start. */
     record DestinationRecreated(String destination, String group, String detail) implements MessagingEvent {}
 

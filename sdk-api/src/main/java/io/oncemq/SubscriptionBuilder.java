@@ -12,6 +12,24 @@ public interface SubscriptionBuilder<T> {
     SubscriptionBuilder<T> group(String group);
 
     /**
+     * Lets every instance of the group handle every message, instead of sharing them. An instance is what keeps its name when it is
+     * started again: a pod of a StatefulSet, a host. To broker and store each is a group of its own, {@code <group>.<instance>}, with
+     * order, claims, retries and derived messages of its own; events and {@link Subscription#group} call it so. All write to the dead
+     * letters of the group, {@code <destination>.<group>.dlq}, each for itself. Ensure the group with {@link
+     * DestinationSpec#broadcast}. Two processes of one name share the instance's work.
+     *
+     * <p>A new instance begins on a log where {@link #startAt} says, on a queue broker always with what is published after {@link
+     * #handle} has returned, which {@link MessagingEvent.BroadcastBegins} tells; so {@link StartPosition#LATEST} means the same on both.
+     * An instance that comes back goes on where it stopped, if it was not away for longer than the broker remembers it ({@code
+     * Rabbit.keepInstancesFor}; Kafka's {@code offsets.retention.minutes}). After that it begins like a new one: <em>what was published
+     * while it was away is not delivered to it.</em>
+     *
+     * @param instance letters, digits, {@code -} and {@code _}, at most 100
+     * @throws ConfigurationException if it is no such name
+     */
+    SubscriptionBuilder<T> broadcast(String instance);
+
+    /**
      * How many handlers, or stages, run at once in this process. With an idempotency store a message counts from the start of
      * its handler until it is stored as done, so this is also the most that a crash of the process can repeat. Quick handlers
      * want a high number, since DONE takes a round trip to the store; threads come only when handlers need them.

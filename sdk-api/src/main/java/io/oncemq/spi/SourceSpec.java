@@ -4,17 +4,23 @@ import io.oncemq.LostPositions;
 import io.oncemq.Ordering;
 import io.oncemq.StartPosition;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a source shall receive.
  *
- * @param group who reads, as the broker knows it: a subscriber, or the reader of a replay, whose positions are its own
+ * @param group who reads, as the broker knows it: a subscriber, an instance of a broadcast group, or the reader of a replay, whose positions
+ *     are its own
  * @param ordering what the handlers were promised; {@link Ordering#UNORDERED} allows several owners of one queue
  * @param maxInFlight the engine's bound, from which an adapter with prefetch derives it
  * @param handlerTimeout how long a handler may take, from which an adapter knows how long a message may stay unacknowledged
  * @param drainDeadline how long {@link SourceListener#onRevoking} may block
  * @param replay whether it reads what the broker keeps of messages that were read before, up to what is there when it starts, and then
  *     calls {@link SourceListener#onEnd}
+ * @param broadcastOf the group of whose instances this is one, or null for a group that shares its messages. A broker that keeps messages
+ *     only for readers that it knows then makes what the instance lacks when the source is opened, tells {@link
+ *     io.oncemq.MessagingEvent.BroadcastBegins}, and removes it by itself when the instance is long away. Its dead letters are those of
+ *     this group
  */
 public record SourceSpec(
         String destination,
@@ -25,4 +31,20 @@ public record SourceSpec(
         int maxInFlight,
         Duration handlerTimeout,
         Duration drainDeadline,
-        boolean replay) {}
+        boolean replay,
+        @Nullable String broadcastOf) {
+
+    /** For a group that shares its messages. */
+    public SourceSpec(
+            String destination,
+            String group,
+            StartPosition startAt,
+            LostPositions onLost,
+            Ordering ordering,
+            int maxInFlight,
+            Duration handlerTimeout,
+            Duration drainDeadline,
+            boolean replay) {
+        this(destination, group, startAt, onLost, ordering, maxInFlight, handlerTimeout, drainDeadline, replay, null);
+    }
+}

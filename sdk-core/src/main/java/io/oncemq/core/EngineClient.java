@@ -116,7 +116,7 @@ final class EngineClient implements MessagingClient {
     @Override
     public void ensure(DestinationSpec destination) {
         requireOpen();
-        List<DestinationSpec> all = new ArrayList<>(List.of(destination));
+        List<DestinationSpec> all = new ArrayList<>(List.of(shared(destination)));
         for (DestinationSpec.Group group : destination.groups()) {
             String name = DestinationSpec.deadLetterName(destination.name(), group.name());
             all.add(DestinationSpec.of(name).replicas(destination.replicas()).group(group.name()));
@@ -125,6 +125,17 @@ final class EngineClient implements MessagingClient {
             transport.ensure(each);
             pipeline.acceptShards(each.name(), each.partitions());
         }
+    }
+
+    /** Without the broadcast groups, of which no reader is known before it starts. */
+    private static DestinationSpec shared(DestinationSpec spec) {
+        return new DestinationSpec(
+                spec.name(),
+                spec.partitions(),
+                spec.replicas(),
+                spec.groups().stream().filter(group -> !group.broadcast()).toList(),
+                spec.history(),
+                spec.settings());
     }
 
     @Override

@@ -253,7 +253,10 @@ final class KafkaTransport implements BrokerTransport {
                 .with(Feature.PARK_KEY, Level.UNSUPPORTED, "not in this version")
                 .with(Feature.REPLAY, Level.NATIVE, "what the topic still has, by a consumer group of the replay's own")
                 .with(Feature.TRANSACTIONS, Level.UNSUPPORTED, "not in this version")
-                .with(Feature.BROADCAST, Level.UNSUPPORTED, "not in this version; use a group per process")
+                .with(
+                        Feature.BROADCAST,
+                        Level.EMULATED,
+                        "a consumer group per instance, forgotten after offsets.retention.minutes without it")
                 .with(Feature.DELAYED_DELIVERY, Level.UNSUPPORTED, "a log has no delays")
                 .with(Feature.PRIORITY, Level.UNSUPPORTED, "a log has no priorities")
                 .with(Feature.MESSAGE_TTL, Level.UNSUPPORTED, "retention is the topic's")

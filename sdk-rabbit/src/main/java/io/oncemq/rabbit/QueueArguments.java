@@ -2,6 +2,7 @@ package io.oncemq.rabbit;
 
 import io.oncemq.ConfigurationException;
 import io.oncemq.DestinationSpec;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -79,6 +80,13 @@ final class QueueArguments {
         if (spec.replicas() > 0) {
             arguments.put("x-initial-cluster-size", spec.replicas());
         }
+        return arguments;
+    }
+
+    /** The same for the queues of an instance, which the server removes when nobody has consumed them for a time. */
+    static Map<String, Object> ofInstance(String destination, String group, Duration keep) {
+        Map<String, Object> arguments = of(DestinationSpec.of(destination), group, true);
+        arguments.put("x-expires", keep.toMillis());
         return arguments;
     }
 

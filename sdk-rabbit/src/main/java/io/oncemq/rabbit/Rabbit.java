@@ -86,6 +86,17 @@ public final class Rabbit implements TransportFactory {
         return new Rabbit(settings.maxMessageSize(bytes));
     }
 
+    /**
+     * For how long the server keeps the queues of a broadcast instance that is not connected, with the messages that come meanwhile; 30
+     * minutes unless told otherwise. An instance that is connected keeps its queues for ever. The queues of an instance that exist
+     * with another time are refused: let them expire first. See {@link io.oncemq.SubscriptionBuilder#broadcast}.
+     *
+     * @throws io.oncemq.ConfigurationException unless it is 1 ms to 49 days
+     */
+    public Rabbit keepInstancesFor(Duration time) {
+        return new Rabbit(settings.keepInstances(time));
+    }
+
     @Override
     public BrokerTransport open(String clientId) {
         return RabbitTransport.connect(settings, clientId);

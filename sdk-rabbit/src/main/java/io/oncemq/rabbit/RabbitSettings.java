@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param addresses without a port where none was named
  * @param maxMessageSize in bytes, or 0 for the default of the server's version
+ * @param keepInstances for how long the server keeps the queues of a broadcast instance that is away
  */
 record RabbitSettings(
         List<Address> addresses,
@@ -24,10 +25,13 @@ record RabbitSettings(
         @Nullable Tls tls,
         Duration heartbeat,
         Duration consumerTimeout,
-        int maxMessageSize) {
+        int maxMessageSize,
+        Duration keepInstances) {
     private static final Pattern ADDRESS = Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[^\\s:@/\\[\\]]+)(?::(\\d{1,5}))?");
     private static final int MOST_PORTS = 65535;
     private static final Duration LONGEST_HEARTBEAT = Duration.ofHours(1);
+    /** The server takes no more than 2^32 milliseconds. */
+    private static final Duration LONGEST_KEPT = Duration.ofDays(49);
 
     RabbitSettings {
         addresses = List.copyOf(addresses);
@@ -39,7 +43,15 @@ record RabbitSettings(
             parsed.add(parse(address.trim()));
         }
         return new RabbitSettings(
-                parsed, "guest", "guest", "/", null, Duration.ofSeconds(10), Duration.ofMinutes(30), 0);
+                parsed,
+                "guest",
+                "guest",
+                "/",
+                null,
+                Duration.ofSeconds(10),
+                Duration.ofMinutes(30),
+                0,
+                Duration.ofMinutes(30));
     }
 
     private static Address parse(String text) {
@@ -63,19 +75,28 @@ record RabbitSettings(
             throw new ConfigurationException("user", "''", "is empty", "Give the name that the server knows");
         }
         return new RabbitSettings(
-                addresses, name, secret, virtualHost, tls, heartbeat, consumerTimeout, maxMessageSize);
+                addresses, name, secret, virtualHost, tls, heartbeat, consumerTimeout, maxMessageSize, keepInstances);
     }
 
     RabbitSettings vhost(String name) {
         if (name.isEmpty()) {
             throw new ConfigurationException("vhost", "''", "is empty", "Leave it out for the virtual host /");
         }
-        return new RabbitSettings(addresses, user, password, name, tls, heartbeat, consumerTimeout, maxMessageSize);
+        return new RabbitSettings(
+                addresses, user, password, name, tls, heartbeat, consumerTimeout, maxMessageSize, keepInstances);
     }
 
     RabbitSettings tls(Tls value) {
         return new RabbitSettings(
-                addresses, user, password, virtualHost, value, heartbeat, consumerTimeout, maxMessageSize);
+                addresses,
+                user,
+                password,
+                virtualHost,
+                value,
+                heartbeat,
+                consumerTimeout,
+                maxMessageSize,
+                keepInstances);
     }
 
     RabbitSettings heartbeat(Duration interval) {
@@ -88,7 +109,7 @@ record RabbitSettings(
                     "Use for example ofSeconds(10)");
         }
         return new RabbitSettings(
-                addresses, user, password, virtualHost, tls, interval, consumerTimeout, maxMessageSize);
+                addresses, user, password, virtualHost, tls, interval, consumerTimeout, maxMessageSize, keepInstances);
     }
 
     RabbitSettings consumerTimeout(Duration timeout) {
@@ -96,7 +117,8 @@ record RabbitSettings(
             throw new ConfigurationException(
                     "consumerTimeout", timeout, "is below a second", "Use what the server's consumer_timeout says");
         }
-        return new RabbitSettings(addresses, user, password, virtualHost, tls, heartbeat, timeout, maxMessageSize);
+        return new RabbitSettings(
+                addresses, user, password, virtualHost, tls, heartbeat, timeout, maxMessageSize, keepInstances);
     }
 
     RabbitSettings maxMessageSize(int bytes) {
@@ -104,7 +126,20 @@ record RabbitSettings(
             throw new ConfigurationException(
                     "maxMessageSize", bytes, "is below 1", "Use what the server's max_message_size says");
         }
-        return new RabbitSettings(addresses, user, password, virtualHost, tls, heartbeat, consumerTimeout, bytes);
+        return new RabbitSettings(
+                addresses, user, password, virtualHost, tls, heartbeat, consumerTimeout, bytes, keepInstances);
+    }
+
+    RabbitSettings keepInstances(Duration time) {
+        if (time.toMillis() < 1 || time.compareTo(LONGEST_KEPT) > 0) {
+            throw new ConfigurationException(
+                    "keepInstancesFor",
+                    time,
+                    "is not between 1 ms and " + LONGEST_KEPT,
+                    "Use for example ofMinutes(30)");
+        }
+        return new RabbitSettings(
+                addresses, user, password, virtualHost, tls, heartbeat, consumerTimeout, maxMessageSize, time);
     }
 
     @Override

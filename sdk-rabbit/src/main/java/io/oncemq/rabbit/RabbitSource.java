@@ -39,11 +39,15 @@ final class RabbitSource implements MessageSource {
     private volatile boolean closing;
     private boolean ended;
 
-    /** @throws ConfigurationException if the broker's consumer timeout is too short for what the spec allows */
+    /**
+     * @param join makes queues that an instance of a broadcast group lacks
+     * @throws ConfigurationException if the broker's consumer timeout is too short for what the spec allows
+     */
     RabbitSource(
             Connections connections,
             SourceSpec spec,
             SourceListener listener,
+            Runnable join,
             LongSupplier ticker,
             Consumer<AutoCloseable> onClose) {
         this.spec = spec;
@@ -53,7 +57,7 @@ final class RabbitSource implements MessageSource {
         check("handlerTimeout", spec.handlerTimeout());
         check("drainTimeout", spec.drainDeadline());
         this.channels = new ShardChannels(listener, ticker);
-        this.link = new SourceLink(connections, spec, listener, channels, wake, ticker);
+        this.link = new SourceLink(connections, spec, listener, channels, join, wake, ticker);
         this.thread = Connections.daemon(this::run, "source-" + spec.destination() + "-" + spec.group());
     }
 

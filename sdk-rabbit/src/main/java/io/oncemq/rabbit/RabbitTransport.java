@@ -8,6 +8,7 @@ import io.oncemq.ConnectionException;
 import io.oncemq.DestinationSpec;
 import io.oncemq.Feature;
 import io.oncemq.Finding;
+import io.oncemq.MessagingEvent.BroadcastBegins;
 import io.oncemq.MessagingException;
 import io.oncemq.Ordering;
 import io.oncemq.rabbit.Administration.Refused;
@@ -169,15 +170,34 @@ final class RabbitTransport implements BrokerTransport {
 
     @Override
     public MessageSource openSource(SourceSpec spec, SourceListener listener) {
-        if (spec.ordering() == Ordering.PER_KEY) {
+        Runnable join = () -> join(spec, listener);
+        if (spec.broadcastOf() != null) {
+            join.run();
+        } else if (spec.ordering() == Ordering.PER_KEY) {
             asked("looking for group " + spec.group() + " of " + spec.destination(), () -> {
                 topology.requireOrder(spec.destination(), spec.group());
                 return true;
             });
         }
-        RabbitSource source = new RabbitSource(connections, spec, listener, System::nanoTime, open::remove);
+        RabbitSource source = new RabbitSource(connections, spec, listener, join, System::nanoTime, open::remove);
         open.add(source);
         return source;
+    }
+
+    /** Makes what an instance of a broadcast group lacks. */
+    private void join(SourceSpec spec, SourceListener listener) {
+        String group = spec.broadcastOf();
+        if (group == null) {
+            return;
+        }
+        Duration keep = connections.settings().keepInstances();
+        boolean begins = asked(
+                "preparing " + spec.destination() + " for " + spec.group(),
+                () -> topology.join(spec.destination(), spec.group(), group, keep));
+        if (begins) {
+            LOG.info("{} begins with what is published to {} from now on", spec.group(), spec.destination());
+            listener.onEvent(new BroadcastBegins(spec.destination(), spec.group()));
+        }
     }
 
     @Override
@@ -221,7 +241,10 @@ final class RabbitTransport implements BrokerTransport {
                         Level.EMULATED,
                         "a stream per shard, ensured by DestinationSpec.history; read from the start again after a crash")
                 .with(Feature.TRANSACTIONS, Level.UNSUPPORTED, "not in this version")
-                .with(Feature.BROADCAST, Level.UNSUPPORTED, "not in this version; use a group per process")
+                .with(
+                        Feature.BROADCAST,
+                        Level.EMULATED,
+                        "queues per instance, each with a copy of every message, which expire while it is away")
                 .with(Feature.DELAYED_DELIVERY, Level.UNSUPPORTED, "not in this version")
                 .with(Feature.PRIORITY, Level.UNSUPPORTED, "not in this version")
                 .with(Feature.MESSAGE_TTL, Level.UNSUPPORTED, "not in this version")

@@ -9,6 +9,7 @@ import io.oncemq.ConnectionException;
 import io.oncemq.LostPositions;
 import io.oncemq.MessagingEvent.PositionsLost;
 import io.oncemq.MessagingException;
+import io.oncemq.Ordering;
 import io.oncemq.core.AccessPatience;
 import io.oncemq.spi.Shard;
 import io.oncemq.spi.Shard.AcknowledgeMode;
@@ -49,11 +50,14 @@ final class SourceLink {
     private final SourceSpec spec;
     private final SourceListener listener;
     private final ShardChannels channels;
+    private final Runnable join;
     private final Runnable wake;
     private final LongSupplier ticker;
     private final GroupQueues finder;
     private final @Nullable HistoryQueues history;
-    private final Members members;
+    /** None in a broadcast group, where each instance is alone. */
+    private final @Nullable Members members;
+
     private final AccessPatience access;
     private final ExecutorService waiter;
     private final Queue<Runnable> posts = new ConcurrentLinkedQueue<>();
@@ -77,17 +81,20 @@ final class SourceLink {
             SourceSpec spec,
             SourceListener listener,
             ShardChannels channels,
+            Runnable join,
             Runnable wake,
             LongSupplier ticker) {
         this.connections = connections;
         this.spec = spec;
         this.listener = listener;
         this.channels = channels;
+        this.join = join;
         this.wake = wake;
         this.ticker = ticker;
-        this.finder = new GroupQueues(spec.destination(), spec.group(), spec.ordering());
         this.history = spec.replay() ? new HistoryQueues(connections, spec) : null;
-        this.members = new Members(spec.destination(), spec.group());
+        boolean alone = spec.broadcastOf() != null;
+        this.finder = new GroupQueues(spec.destination(), spec.group(), alone ? Ordering.PER_KEY : spec.ordering());
+        this.members = alone ? null : new Members(spec.destination(), spec.group());
         this.access = new AccessPatience(spec, listener, ticker);
         String name = "open-" + spec.destination() + "-" + spec.group();
         this.waiter = Executors.newSingleThreadExecutor(task -> Connections.daemon(task, name));
@@ -173,8 +180,12 @@ final class SourceLink {
         queue.opening = true;
         int prefetch = prefetch(spec.maxInFlight(), channels.all().size());
         String name = queue.name;
+        boolean gone = queue.missing;
         waiter.execute(() -> {
             try {
+                if (gone) {
+                    join.run();
+                }
                 ShardChannel opened = open(on, name, prefetch);
                 post(() -> opened(queue, opened));
             } catch (IOException | RuntimeException e) {
@@ -242,12 +253,13 @@ final class SourceLink {
                     "Ensure the destination with this group and Ordering." + spec.ordering());
         }
         String loss = problem + " any more: the messages that waited there are gone";
+        String again = spec.broadcastOf() == null ? "Ensure it again" : "Subscribe again";
         if (!told) {
             listener.onEvent(new PositionsLost(spec.destination(), spec.group(), what, loss));
         }
         if (spec.onLost() == LostPositions.STOP || spec.replay()) {
-            throw new MessagingException(what + ": " + loss
-                    + ". Ensure it again; with onLostPositions(EARLIEST) a subscription goes on then");
+            throw new MessagingException(
+                    what + ": " + loss + ". " + again + "; with onLostPositions(EARLIEST) a subscription goes on then");
         }
     }
 
@@ -274,7 +286,7 @@ final class SourceLink {
         counting = true;
         boolean search = ++rounds % ROUNDS_PER_SEARCH == 0;
         waiter.execute(() -> {
-            int count = members.count(on);
+            int count = members == null ? 1 : members.count(on);
             post(() -> counted(count));
             if (search) {
                 search(on);

@@ -9,6 +9,7 @@ import io.oncemq.DestinationSpec;
 import io.oncemq.DestinationSpec.Group;
 import io.oncemq.Ordering;
 import io.oncemq.rabbit.Administration.Refused;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +103,38 @@ final class Topology {
         declare(
                 "exchange " + name,
                 channel -> channel.exchangeDeclare(name, BuiltinExchangeType.DIRECT, true, false, Map.of()));
+    }
+
+    /**
+     * Makes the queues that an instance of a broadcast group lacks, always one per shard: it has no other members to compete with.
+     *
+     * @param instance the group that the instance is to the server
+     * @param group whose dead letters are its own
+     * @return whether one was missing, so that it begins with what is published from now on
+     * @throws ConfigurationException if the group has queues of its own, which nobody would read, or the instance's are others
+     */
+    boolean join(String destination, String instance, String group, Duration keep) {
+        requireName("broadcast", destination + "." + instance);
+        GroupQueue shared = groupOf(destination, group);
+        if (shared != null) {
+            throw new ConfigurationException(
+                    "broadcast",
+                    instance,
+                    "the group " + group + " was ensured on " + destination
+                            + " as one that shares its messages: its queues would fill, and nobody reads them",
+                    "Ensure it with DestinationSpec.broadcast(\"" + group
+                            + "\") instead of group, and delete its queues");
+        }
+        int shards = shards(destination);
+        boolean known = true;
+        Map<String, Object> arguments = QueueArguments.ofInstance(destination, group, keep);
+        for (int shard = 0; shard < shards; shard++) {
+            String queue = RabbitNames.queue(destination, instance, shard);
+            known = known && queueExists(queue);
+            declareQueue(queue, arguments);
+            bind(destination, queue, shard, shards);
+        }
+        return !known;
     }
 
     private void ensure(DestinationSpec spec, Group group) {

@@ -108,7 +108,8 @@ public final class EngineSubscription implements Subscription {
                                 spec.maxInFlight(),
                                 spec.handlerTimeout(),
                                 spec.drainTimeout(),
-                                spec.replay() != null),
+                                spec.replay() != null,
+                                spec.broadcastOf()),
                         intake);
         intake.source(source);
     }

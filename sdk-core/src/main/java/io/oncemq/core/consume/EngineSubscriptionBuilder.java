@@ -18,10 +18,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the settings, then starts an {@link EngineSubscription}. */
 public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T> {
+    /** Without a dot, so that no two pairs of group and instance have the same name together. */
+    private static final Pattern INSTANCE = Pattern.compile("[A-Za-z0-9_-]{1,100}");
+
     private final EngineContext context;
     private final String destination;
     private final Codec<T> codec;
@@ -29,6 +33,7 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
     private final Consumer<EngineSubscription> started;
 
     private @Nullable String group;
+    private @Nullable String instance;
     private int concurrency = 64;
     private int maxInFlight = 10_000;
     private long maxInFlightBytes = 64L << 20;
@@ -66,6 +71,19 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
             throw new ConfigurationException("group", "''", "is blank", "Name the logical subscriber, such as billing");
         }
         this.group = name;
+        return this;
+    }
+
+    @Override
+    public SubscriptionBuilder<T> broadcast(String name) {
+        if (!INSTANCE.matcher(name).matches()) {
+            throw new ConfigurationException(
+                    "broadcast",
+                    "'" + name + "'",
+                    "is no name for an instance",
+                    "Use at most 100 letters, digits, - and _, the same at each start, such as the name of the pod");
+        }
+        this.instance = name;
         return this;
     }
 
@@ -182,7 +200,8 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
         requireFeatures();
         SubscriptionSpec spec = new SubscriptionSpec(
                 destination,
-                group,
+                instance == null ? group : group + "." + instance,
+                instance == null ? null : group,
                 concurrency,
                 maxInFlight,
                 maxInFlightBytes,
@@ -197,7 +216,9 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
                 onLost,
                 replay);
         requireDestination(destination, "destination");
-        requireGroup(spec.group());
+        if (instance == null) {
+            requireGroup(spec.group());
+        }
         new StartRules(context, spec).check();
         if (spec.deadLetters()) {
             requireDestination(spec.deadLetterDestination(), "deadLetter.destination");
@@ -210,7 +231,10 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
         if (ordering == Ordering.PER_KEY) {
             context.transport().capabilities().require(Feature.ORDER_PER_KEY, "ordering", ordering);
         }
-        StartRules.checkAsked(context, startAt, replay);
+        if (instance != null) {
+            context.transport().capabilities().require(Feature.BROADCAST, "broadcast", instance);
+        }
+        StartRules.checkAsked(context, startAt, replay, instance);
         switch (deadLetter.onExhausted()) {
             case DEAD_LETTER -> {}
             case BLOCK ->
@@ -232,8 +256,8 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
                     property,
                     name,
                     "does not exist on the broker",
-                    "Create it, for example with MessagingClient.ensure(DestinationSpec.of(\"" + destination
-                            + "\").group(\"" + group + "\"))");
+                    "Create it, for example with MessagingClient.ensure(DestinationSpec.of(\"" + destination + "\")"
+                            + (instance == null ? ".group(\"" : ".broadcast(\"") + group + "\"))");
         }
     }
 

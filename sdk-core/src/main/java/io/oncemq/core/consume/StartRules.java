@@ -37,12 +37,18 @@ final class StartRules {
     }
 
     /** What can be said without the broker. */
-    static void checkAsked(EngineContext context, StartPosition startAt, @Nullable Replay replay) {
+    static void checkAsked(
+            EngineContext context, StartPosition startAt, @Nullable Replay replay, @Nullable String instance) {
         if (replay == null) {
-            if (!startAt.equals(StartPosition.EARLIEST)) {
-                context.transport().capabilities().require(Feature.START_POSITION, "startAt", startAt);
-            }
+            requireStart(context, startAt, instance != null);
             return;
+        }
+        if (instance != null) {
+            throw new ConfigurationException(
+                    "replay",
+                    replay,
+                    "reads for a whole group, of which broadcast(" + instance + ") makes one instance",
+                    "Leave broadcast out: replay for a group that shares its messages");
         }
         context.transport().capabilities().require(Feature.REPLAY, "replay", replay);
         if (!startAt.equals(StartPosition.EARLIEST)) {
@@ -55,6 +61,15 @@ final class StartRules {
                     replay,
                     "needs an idempotency store, since only a store remembers what was handled",
                     "Name a store with idempotency(…)");
+        }
+    }
+
+    /** Where a broker starts a group nowhere else than where it is, a new instance begins at the latest anyhow. */
+    private static void requireStart(EngineContext context, StartPosition startAt, boolean broadcast) {
+        boolean anywhere =
+                startAt.equals(StartPosition.EARLIEST) || (broadcast && startAt.equals(StartPosition.LATEST));
+        if (!anywhere) {
+            context.transport().capabilities().require(Feature.START_POSITION, "startAt", startAt);
         }
     }
 

@@ -11,10 +11,16 @@ import io.oncemq.StartPosition;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What a subscription was configured with, checked. */
+/**
+ * What a subscription was configured with, checked.
+ *
+ * @param group the one that broker and store know; of an instance of a broadcast group, that of the instance
+ * @param broadcastOf the group of that instance, or null
+ */
 record SubscriptionSpec(
         String destination,
         String group,
+        @Nullable String broadcastOf,
         int concurrency,
         int maxInFlight,
         long maxInFlightBytes,
@@ -46,7 +52,7 @@ record SubscriptionSpec(
 
     String deadLetterDestination() {
         String to = deadLetter.destination();
-        return to != null ? to : DestinationSpec.deadLetterName(destination, group);
+        return to != null ? to : DestinationSpec.deadLetterName(destination, broadcastOf == null ? group : broadcastOf);
     }
 
     boolean deadLetters() {

@@ -232,4 +232,12 @@ public abstract class TransportKit {
             super(TransportKit.this);
         }
     }
+
+    @Nested
+    @DisplayName("G29 Every instance of a broadcast group handles every message")
+    class G29 extends Broadcast {
+        G29() {
+            super(TransportKit.this);
+        }
+    }
 }

@@ -31,6 +31,7 @@ final class MemoryTransport implements BrokerTransport {
                 .with(Feature.DEAD_LETTER, Level.EMULATED, "")
                 .with(Feature.RETRY_IN_ORDER, Level.EMULATED, "")
                 .with(Feature.BLOCK_ON_EXHAUSTED, Level.NATIVE, "")
+                .with(Feature.BROADCAST, Level.EMULATED, "")
                 .with(Feature.QUARANTINE, Level.EMULATED, "")
                 .build();
     }
