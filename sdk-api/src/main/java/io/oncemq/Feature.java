@@ -20,5 +20,7 @@ public enum Feature {
     BROADCAST,
     MESSAGE_TTL,
     TLS,
-    QUARANTINE
+    QUARANTINE,
+    /** Destinations and groups of one name that belong to different tenants of one broker stay apart. */
+    TENANCY
 }

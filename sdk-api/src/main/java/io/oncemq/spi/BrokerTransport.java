@@ -16,6 +16,15 @@ public interface BrokerTransport extends AutoCloseable {
     String cloudEventsPrefix();
 
     /**
+     * What tells destinations and groups of this client from those of the same name beside them, such as a virtual host; empty where there
+     * are none. It is part of the name under which the store remembers a group's messages, so that tenants that share a store do not
+     * suppress each other's messages.
+     */
+    default String namespace() {
+        return "";
+    }
+
+    /**
      * Creates the destination (the one named only, not its dead letters) where it is missing, with what each of its groups needs
      * on this broker, and waits until every partition has a leader that answers. No group of it is a broadcast one. Blocks.
      *

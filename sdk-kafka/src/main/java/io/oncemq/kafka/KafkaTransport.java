@@ -250,6 +250,7 @@ final class KafkaTransport implements BrokerTransport {
                 .with(Feature.START_POSITION, Level.NATIVE, "latest, or an instant, where the group has no offset yet")
                 .with(Feature.QUARANTINE, Level.EMULATED, "needs an idempotency store")
                 .with(Feature.TLS, Level.NATIVE, "Kafka.tls, with SCRAM, PLAIN or OAUTHBEARER beside it")
+                .with(Feature.TENANCY, Level.UNSUPPORTED, "a cluster has one space of names; use prefixes")
                 .with(Feature.PARK_KEY, Level.UNSUPPORTED, "not in this version")
                 .with(Feature.REPLAY, Level.NATIVE, "what the topic still has, by a consumer group of the replay's own")
                 .with(Feature.TRANSACTIONS, Level.UNSUPPORTED, "not in this version")

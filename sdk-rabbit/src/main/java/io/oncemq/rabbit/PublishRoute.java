@@ -140,11 +140,15 @@ final class PublishRoute {
         try {
             List<Sent> before = takeReturned();
             int count = topology.shards(destination);
-            Shards found = count == 0 ? null : new Shards(destination, count, session.tell(destination, count));
+            MessagingException refusal = count == 0 || shards != null ? null : session.writeRefusal(destination);
+            boolean usable = count > 0 && refusal == null;
+            Shards found = usable ? new Shards(destination, count, session.tell(destination, count)) : null;
             List<Held> waiting = found(found);
             before.forEach(each -> answer(each, count));
             for (Held each : waiting) {
-                if (found == null) {
+                if (refusal != null) {
+                    session.rejected(each.context, Reason.UNAUTHORIZED, refusal);
+                } else if (found == null) {
                     session.rejected(
                             each.context, Reason.UNROUTABLE, missing("there is no destination " + destination));
                 } else {

@@ -41,7 +41,10 @@ public final class Rabbit implements TransportFactory {
         return new Rabbit(settings.login(user, password));
     }
 
-    /** The virtual host in which all destinations lie; {@code /} unless told otherwise. */
+    /**
+     * The virtual host in which all destinations lie; {@code /} unless told otherwise. Clients of several may share an idempotency
+     * store: what it remembers is kept apart by the host's name, see {@link #namespace}.
+     */
     public Rabbit vhost(String name) {
         return new Rabbit(settings.vhost(name));
     }
@@ -84,6 +87,16 @@ public final class Rabbit implements TransportFactory {
      */
     public Rabbit maxMessageSize(int bytes) {
         return new Rabbit(settings.maxMessageSize(bytes));
+    }
+
+    /**
+     * Under which name the idempotency store remembers what groups have handled here: the virtual host's unless told otherwise, and none for
+     * {@code /}, as on brokers without virtual hosts. Needed to move to another virtual host or broker and still know what was
+     * handled before: give both sides the same name, or the empty one. <em>Two tenants under one name suppress each other's messages
+     * where destination, group and id are equal.</em>
+     */
+    public Rabbit namespace(String name) {
+        return new Rabbit(settings.namespace(name));
     }
 
     /**

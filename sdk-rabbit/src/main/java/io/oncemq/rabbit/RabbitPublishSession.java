@@ -1,5 +1,6 @@
 package io.oncemq.rabbit;
 
+import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,9 @@ final class RabbitPublishSession implements PublishSession {
 
     /** For how long a write may be stuck, with the engine's thread in it. */
     private static final long STUCK_NANOS = Duration.ofSeconds(3).toNanos();
+
+    /** For how long the answer to a probe is awaited; a blocked connection gives none. */
+    private static final long PROBE_MILLIS = 3_000;
 
     private static final int RING = 2_048;
     private static final Clock CLOCK = Clock.systemUTC();
@@ -204,6 +209,28 @@ final class RabbitPublishSession implements PublishSession {
     private void shutDown(ShutdownSignalException cause) {
         limits.learn(RabbitErrors.replyText(cause));
         fail(cause);
+    }
+
+    /**
+     * Whether the server refuses what is published there, asked by a message that no queue takes, on a channel of its own: it would close
+     * the session's, and nobody could tell which of the open messages it refused. Blocks.
+     *
+     * @return null if it does not, or cannot tell now
+     */
+    @Nullable
+    MessagingException writeRefusal(String destination) {
+        try (Channel probe = Channels.on(connection)) {
+            probe.confirmSelect();
+            probe.basicPublish(RabbitNames.exchange(destination), "", new BasicProperties(), new byte[0]);
+            probe.waitForConfirms(PROBE_MILLIS);
+        } catch (IOException | TimeoutException | ShutdownSignalException e) {
+            if (RabbitErrors.replyCode(e) == AMQP.ACCESS_REFUSED) {
+                return RabbitErrors.translate("publishing to " + destination, e);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return null;
     }
 
     /** Whether keys may be placed over so many shards. */

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param addresses without a port where none was named
  * @param maxMessageSize in bytes, or 0 for the default of the server's version
+ * @param namespace or null for the default, see {@link #namespaceOfClaims}
  * @param keepInstances for how long the server keeps the queues of a broadcast instance that is away
  */
 record RabbitSettings(
@@ -26,7 +27,8 @@ record RabbitSettings(
         Duration heartbeat,
         Duration consumerTimeout,
         int maxMessageSize,
-        Duration keepInstances) {
+        Duration keepInstances,
+        @Nullable String namespace) {
     private static final Pattern ADDRESS = Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[^\\s:@/\\[\\]]+)(?::(\\d{1,5}))?");
     private static final int MOST_PORTS = 65535;
     private static final Duration LONGEST_HEARTBEAT = Duration.ofHours(1);
@@ -51,7 +53,8 @@ record RabbitSettings(
                 Duration.ofSeconds(10),
                 Duration.ofMinutes(30),
                 0,
-                Duration.ofMinutes(30));
+                Duration.ofMinutes(30),
+                null);
     }
 
     private static Address parse(String text) {
@@ -75,7 +78,16 @@ record RabbitSettings(
             throw new ConfigurationException("user", "''", "is empty", "Give the name that the server knows");
         }
         return new RabbitSettings(
-                addresses, name, secret, virtualHost, tls, heartbeat, consumerTimeout, maxMessageSize, keepInstances);
+                addresses,
+                name,
+                secret,
+                virtualHost,
+                tls,
+                heartbeat,
+                consumerTimeout,
+                maxMessageSize,
+                keepInstances,
+                namespace);
     }
 
     RabbitSettings vhost(String name) {
@@ -83,7 +95,16 @@ record RabbitSettings(
             throw new ConfigurationException("vhost", "''", "is empty", "Leave it out for the virtual host /");
         }
         return new RabbitSettings(
-                addresses, user, password, name, tls, heartbeat, consumerTimeout, maxMessageSize, keepInstances);
+                addresses,
+                user,
+                password,
+                name,
+                tls,
+                heartbeat,
+                consumerTimeout,
+                maxMessageSize,
+                keepInstances,
+                namespace);
     }
 
     RabbitSettings tls(Tls value) {
@@ -96,7 +117,8 @@ record RabbitSettings(
                 heartbeat,
                 consumerTimeout,
                 maxMessageSize,
-                keepInstances);
+                keepInstances,
+                namespace);
     }
 
     RabbitSettings heartbeat(Duration interval) {
@@ -109,7 +131,16 @@ record RabbitSettings(
                     "Use for example ofSeconds(10)");
         }
         return new RabbitSettings(
-                addresses, user, password, virtualHost, tls, interval, consumerTimeout, maxMessageSize, keepInstances);
+                addresses,
+                user,
+                password,
+                virtualHost,
+                tls,
+                interval,
+                consumerTimeout,
+                maxMessageSize,
+                keepInstances,
+                namespace);
     }
 
     RabbitSettings consumerTimeout(Duration timeout) {
@@ -118,7 +149,16 @@ record RabbitSettings(
                     "consumerTimeout", timeout, "is below a second", "Use what the server's consumer_timeout says");
         }
         return new RabbitSettings(
-                addresses, user, password, virtualHost, tls, heartbeat, timeout, maxMessageSize, keepInstances);
+                addresses,
+                user,
+                password,
+                virtualHost,
+                tls,
+                heartbeat,
+                timeout,
+                maxMessageSize,
+                keepInstances,
+                namespace);
     }
 
     RabbitSettings maxMessageSize(int bytes) {
@@ -127,7 +167,16 @@ record RabbitSettings(
                     "maxMessageSize", bytes, "is below 1", "Use what the server's max_message_size says");
         }
         return new RabbitSettings(
-                addresses, user, password, virtualHost, tls, heartbeat, consumerTimeout, bytes, keepInstances);
+                addresses,
+                user,
+                password,
+                virtualHost,
+                tls,
+                heartbeat,
+                consumerTimeout,
+                bytes,
+                keepInstances,
+                namespace);
     }
 
     RabbitSettings keepInstances(Duration time) {
@@ -139,7 +188,39 @@ record RabbitSettings(
                     "Use for example ofMinutes(30)");
         }
         return new RabbitSettings(
-                addresses, user, password, virtualHost, tls, heartbeat, consumerTimeout, maxMessageSize, time);
+                addresses,
+                user,
+                password,
+                virtualHost,
+                tls,
+                heartbeat,
+                consumerTimeout,
+                maxMessageSize,
+                time,
+                namespace);
+    }
+
+    RabbitSettings namespace(String name) {
+        return new RabbitSettings(
+                addresses,
+                user,
+                password,
+                virtualHost,
+                tls,
+                heartbeat,
+                consumerTimeout,
+                maxMessageSize,
+                keepInstances,
+                name);
+    }
+
+    /** The virtual host, unless it is the one that everybody has who asked for none. */
+    String namespaceOfClaims() {
+        String told = namespace;
+        if (told != null) {
+            return told;
+        }
+        return virtualHost.equals("/") ? "" : virtualHost;
     }
 
     @Override

@@ -99,6 +99,11 @@ final class RabbitTransport implements BrokerTransport {
     }
 
     @Override
+    public String namespace() {
+        return connections.settings().namespaceOfClaims();
+    }
+
+    @Override
     public void ensure(DestinationSpec destination) {
         asked("ensuring " + destination.name(), () -> {
             topology.ensure(destination);
@@ -234,6 +239,7 @@ final class RabbitTransport implements BrokerTransport {
                         "the message stays unacknowledged, taken back and fetched again before the consumer timeout")
                 .with(Feature.QUARANTINE, Level.EMULATED, "needs an idempotency store")
                 .with(Feature.TLS, Level.NATIVE, "Rabbit.tls")
+                .with(Feature.TENANCY, Level.NATIVE, "virtual hosts, whose names also keep claims apart")
                 .with(Feature.START_POSITION, Level.UNSUPPORTED, "a group begins when it is ensured")
                 .with(Feature.PARK_KEY, Level.UNSUPPORTED, "not in this version")
                 .with(

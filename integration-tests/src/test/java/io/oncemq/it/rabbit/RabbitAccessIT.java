@@ -3,11 +3,24 @@ package io.oncemq.it.rabbit;
 import static io.oncemq.it.rabbit.PublishRig.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.oncemq.AuthenticationException;
+import io.oncemq.Codecs;
 import io.oncemq.ConfigurationException;
 import io.oncemq.ConnectionException;
+import io.oncemq.DestinationSpec;
+import io.oncemq.MessagingClient;
+import io.oncemq.MessagingEvent;
+import io.oncemq.MessagingEvent.DeadLettered;
+import io.oncemq.MessagingEvent.PublishSessionReplaced;
+import io.oncemq.Ordering;
+import io.oncemq.OutboundMessage;
+import io.oncemq.Profile;
+import io.oncemq.PublishRejectedException;
+import io.oncemq.Receipt;
+import io.oncemq.RetryPolicy;
 import io.oncemq.Tls;
 import io.oncemq.it.SentOutcomes;
 import io.oncemq.rabbit.Rabbit;
@@ -18,6 +31,10 @@ import io.oncemq.testkit.server.NeedsRabbit;
 import io.oncemq.testkit.server.RabbitServer;
 import io.oncemq.testkit.server.TestCertificates;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,6 +48,7 @@ class RabbitAccessIT {
 
     private static TestCertificates certificates;
     private static RabbitServer server;
+    private final List<MessagingEvent> events = new CopyOnWriteArrayList<>();
 
     @BeforeAll
     static void start() {
@@ -117,6 +135,93 @@ class RabbitAccessIT {
         }
         assertThatExceptionOfType(ConnectionException.class)
                 .isThrownBy(() -> rabbit("127.0.0.1:" + free).open("nobody"));
+    }
+
+    /** Exactly what docs/rabbitmq.md lists. */
+    @Test
+    void eachDoesItsPartWithTheRightsThatThePageNames() {
+        server.createUser("ensurer", "word", "/", "least(\\..*)?", "least(\\..*)?", "least(\\..*)?");
+        server.createUser("publisher", "word", "/", "", "least", "");
+        server.createUser(
+                "consumer",
+                "word",
+                "/",
+                "least\\.billing\\.members",
+                "least\\.billing\\.(dlq|members)",
+                "least\\.billing\\..*");
+        server.createUser(
+                "instance", "word", "/", "least\\.cache\\..*", "least\\.cache\\..*", "least|least\\.cache\\..*");
+        List<String> handled = new CopyOnWriteArrayList<>();
+        try (MessagingClient ensurer = as("ensurer");
+                MessagingClient publisher = as("publisher");
+                MessagingClient consumer = as("consumer");
+                MessagingClient instance = as("instance")) {
+            ensurer.ensure(DestinationSpec.of("least")
+                    .partitions(2)
+                    .group("billing")
+                    .group("mailer", Ordering.UNORDERED)
+                    .broadcast("cache"));
+            consumer.subscribe("least", Codecs.string())
+                    .group("billing")
+                    .retry(RetryPolicy.none())
+                    .handle(delivery -> {
+                        handled.add("billing " + delivery.body());
+                        throw new IllegalStateException("to the dead letter");
+                    });
+            instance.subscribe("least", Codecs.string())
+                    .group("cache")
+                    .broadcast("one")
+                    .handle(delivery -> handled.add("cache " + delivery.body()));
+            publish(publisher, "least", "1").join();
+            await().untilAsserted(() -> assertThat(handled).containsExactlyInAnyOrder("billing 1", "cache 1"));
+            await().untilAsserted(() -> assertThat(events).anyMatch(DeadLettered.class::isInstance));
+        }
+    }
+
+    @Test
+    void whoMayNotWriteIsRejectedAsUnauthorizedAndDisturbsNoOther() {
+        server.createUser("reader", "word", "/", "", "open", "");
+        try (MessagingClient ensurer = as(server.user(), server.password());
+                MessagingClient reader = as("reader")) {
+            ensurer.ensure(DestinationSpec.of("closed").group("g"));
+            ensurer.ensure(DestinationSpec.of("open").group("g"));
+            List<CompletableFuture<Receipt>> closed = new ArrayList<>();
+            List<CompletableFuture<Receipt>> open = new ArrayList<>();
+            for (int n = 0; n < 20; n++) {
+                closed.add(publish(reader, "closed", "c" + n));
+                open.add(publish(reader, "open", "o" + n));
+            }
+            open.forEach(CompletableFuture::join);
+            assertThat(closed).allSatisfy(RabbitAccessIT::assertUnauthorized);
+            assertThat(events).noneMatch(PublishSessionReplaced.class::isInstance);
+            server.createUser("reader", "word", "/", "", "open|closed", "");
+            publish(reader, "closed", "after").join();
+        }
+    }
+
+    private static void assertUnauthorized(CompletableFuture<Receipt> receipt) {
+        assertThatThrownBy(receipt::join)
+                .hasCauseInstanceOf(PublishRejectedException.class)
+                .satisfies(failure -> assertThat(((PublishRejectedException) failure.getCause()).reason())
+                        .isEqualTo(PublishRejectedException.Reason.UNAUTHORIZED));
+    }
+
+    private static CompletableFuture<Receipt> publish(MessagingClient by, String destination, String body) {
+        return by.publisher(destination, Codecs.string())
+                .publish(OutboundMessage.of(body).id(body).key("k"));
+    }
+
+    private MessagingClient as(String user) {
+        return as(user, "word");
+    }
+
+    private MessagingClient as(String user, String password) {
+        return MessagingClient.builder()
+                .transport(Rabbit.at("127.0.0.1:" + server.port()).login(user, password))
+                .withoutIdempotency()
+                .profile(Profile.DEV)
+                .listener(events::add)
+                .build();
     }
 
     private static Rabbit rabbit(String addresses) {

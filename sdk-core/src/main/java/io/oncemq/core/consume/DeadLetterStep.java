@@ -133,7 +133,7 @@ final class DeadLetterStep {
         return DerivedIds.of(
                 identity.scope(),
                 identity.id(),
-                spec.group(),
+                spec.rememberedGroup(),
                 identity.generation(),
                 spec.deadLetterDestination(),
                 "dead-letter");

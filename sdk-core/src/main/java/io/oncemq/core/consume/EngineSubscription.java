@@ -65,7 +65,7 @@ public final class EngineSubscription implements Subscription {
         this.loop = new EventLoop("oncemq-loop-" + name, context.ticker(), this::endOfTurn, this::fail);
         this.inFlight = new InFlight(spec.maxInFlight(), spec.maxInFlightBytes());
         IdempotencyStore store = context.store();
-        this.claimStore = store == null ? null : store.group(spec.group(), spec.crashPolicy(), spec.lease());
+        this.claimStore = store == null ? null : store.group(spec.rememberedGroup(), spec.crashPolicy(), spec.lease());
         this.storeLoop = claimStore == null
                 ? null
                 : new StoreLoop("oncemq-store-" + name, claimStore, new StoreEvents(), context.ticker());
@@ -76,7 +76,7 @@ public final class EngineSubscription implements Subscription {
                 handler,
                 asyncHandler,
                 permits,
-                spec.group(),
+                spec.rememberedGroup(),
                 context.ticker(),
                 context.republisher(),
                 loop::post);

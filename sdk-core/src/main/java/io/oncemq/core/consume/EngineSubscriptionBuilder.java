@@ -201,6 +201,7 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
         SubscriptionSpec spec = new SubscriptionSpec(
                 destination,
                 instance == null ? group : group + "." + instance,
+                context.transport().namespace(),
                 instance == null ? null : group,
                 concurrency,
                 maxInFlight,

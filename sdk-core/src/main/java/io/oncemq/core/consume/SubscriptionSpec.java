@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
  * What a subscription was configured with, checked.
  *
  * @param group the one that broker and store know; of an instance of a broadcast group, that of the instance
+ * @param namespace that of the transport
  * @param broadcastOf the group of that instance, or null
  */
 record SubscriptionSpec(
         String destination,
         String group,
+        String namespace,
         @Nullable String broadcastOf,
         int concurrency,
         int maxInFlight,
@@ -48,6 +50,11 @@ record SubscriptionSpec(
 
     StartPosition from() {
         return replay == null ? startAt : replay.from();
+    }
+
+    /** The group in what outlives this broker: records of the store and derived ids. No name has the separator in it. */
+    String rememberedGroup() {
+        return namespace.isEmpty() ? group : namespace + '\u001f' + group;
     }
 
     String deadLetterDestination() {

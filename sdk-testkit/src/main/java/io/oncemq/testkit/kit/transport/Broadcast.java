@@ -11,6 +11,7 @@ import io.oncemq.MessagingClient;
 import io.oncemq.MessagingEvent.DeadLettered;
 import io.oncemq.MessagingEvent.DuplicateSuppressed;
 import io.oncemq.OutboundMessage;
+import io.oncemq.Replay;
 import io.oncemq.RetryPolicy;
 import io.oncemq.StartPosition;
 import io.oncemq.SubscriptionBuilder;
@@ -108,6 +109,18 @@ abstract class Broadcast extends Scenario {
                     .asInstanceOf(type(ConfigurationException.class))
                     .returns("broadcast", ConfigurationException::property);
         }
+    }
+
+    @Test
+    @Requires(Feature.BROADCAST)
+    @DisplayName("a replay is for a whole group, not for one of its instances")
+    final void anInstanceReplaysNothing() {
+        String prices = destination();
+        assertThatThrownBy(() -> instance(prices, "one", client())
+                        .replay(Replay.again("once-more", StartPosition.EARLIEST))
+                        .handle(effects.by("one")))
+                .asInstanceOf(type(ConfigurationException.class))
+                .returns("replay", ConfigurationException::property);
     }
 
     /** Of three shards, with dead letters of the group and no group that shares its messages. */
