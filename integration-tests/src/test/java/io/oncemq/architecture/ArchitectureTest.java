@@ -30,6 +30,7 @@ class ArchitectureTest {
                 API),
         KAFKA("sdk-kafka", List.of("io.oncemq.kafka.."), List.of("org.apache.kafka.."), API, CORE),
         RABBIT("sdk-rabbit", List.of("io.oncemq.rabbit.."), List.of("com.rabbitmq.client.."), API, CORE),
+        ROCKET("sdk-rocket", List.of("io.oncemq.rocket.."), List.of("org.apache.rocketmq.."), API, CORE),
         REDIS("sdk-dedup-redis", List.of("io.oncemq.redis.."), List.of("redis.clients.."), API, CORE);
 
         private final String module;
@@ -78,7 +79,11 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "io.oncemq.jackson..", "io.oncemq.kafka..", "io.oncemq.rabbit..", "io.oncemq.redis..")
+                        "io.oncemq.jackson..",
+                        "io.oncemq.kafka..",
+                        "io.oncemq.rabbit..",
+                        "io.oncemq.rocket..",
+                        "io.oncemq.redis..")
                 .because("a kit is the same for every adapter")
                 .allowEmptyShould(CompiledClasses.hasNoSources("sdk-testkit"))
                 .check(CLASSES);

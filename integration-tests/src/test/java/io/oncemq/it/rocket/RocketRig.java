@@ -1,0 +1,104 @@
+package io.oncemq.it.rocket;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.oncemq.Headers;
+import io.oncemq.spi.KeyHash;
+import io.oncemq.spi.OutboundFrame;
+import io.oncemq.testkit.server.RocketServer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.rocketmq.client.MQAdmin;
+import org.apache.rocketmq.client.consumer.DefaultLitePullConsumer;
+import org.apache.rocketmq.client.exception.MQClientException;
+import org.apache.rocketmq.client.producer.DefaultMQProducer;
+import org.apache.rocketmq.common.message.MessageExt;
+import org.apache.rocketmq.common.message.MessageQueue;
+import org.jspecify.annotations.Nullable;
+
+/** One server for the tests of this package, names, messages, and a look at the queues without OnceMQ. */
+final class RocketRig {
+    private static final AtomicInteger NUMBERS = new AtomicInteger();
+
+    private static final class Holder {
+        static final RocketServer SERVER = start();
+    }
+
+    private RocketRig() {}
+
+    /** Two brokers; the test kit ends it with the JVM. */
+    static RocketServer server() {
+        return Holder.SERVER;
+    }
+
+    private static RocketServer start() {
+        RocketServer server = RocketServer.builder().brokers(2).build();
+        server.start();
+        return server;
+    }
+
+    static String name() {
+        return "it." + NUMBERS.incrementAndGet();
+    }
+
+    static OutboundFrame frame(String destination, @Nullable String key, String body) {
+        return frame(destination, key, body.getBytes(UTF_8), Headers.empty());
+    }
+
+    static OutboundFrame frame(String destination, @Nullable String key, byte[] body, Headers headers) {
+        String id = "id-" + NUMBERS.incrementAndGet();
+        return new OutboundFrame(
+                destination, id, key, KeyHash.of(key == null ? id : key), headers, body, body.length + 20);
+    }
+
+    /** A key that lies on the queue of this number. */
+    static String keyFor(int queue, int queues) {
+        for (int i = 0; ; i++) {
+            if (KeyHash.place(KeyHash.of("key-" + i), queues) == queue) {
+                return "key-" + i;
+            }
+        }
+    }
+
+    /** The bodies in a queue, in order. */
+    static List<String> bodies(String topic, int broker, int queueId) throws MQClientException {
+        DefaultLitePullConsumer consumer = new DefaultLitePullConsumer("rig");
+        consumer.setNamesrvAddr(server().nameServer());
+        consumer.setInstanceName(UUID.randomUUID().toString());
+        consumer.setAutoCommit(false);
+        consumer.start();
+        try {
+            MessageQueue queue = new MessageQueue(topic, server().brokerName(broker), queueId);
+            long end = end(queue);
+            consumer.assign(List.of(queue));
+            consumer.seek(queue, 0);
+            List<String> bodies = new ArrayList<>();
+            for (int tries = 0; bodies.size() < end && tries < 60; tries++) {
+                for (MessageExt each : consumer.poll(1_000)) {
+                    bodies.add(new String(each.getBody(), UTF_8));
+                }
+            }
+            return bodies;
+        } finally {
+            consumer.shutdown();
+        }
+    }
+
+    private static long end(MessageQueue queue) throws MQClientException {
+        DefaultMQProducer client = new DefaultMQProducer("rig");
+        client.setNamesrvAddr(server().nameServer());
+        client.setInstanceName(UUID.randomUUID().toString());
+        client.start();
+        try {
+            return end(client, queue);
+        } finally {
+            client.shutdown();
+        }
+    }
+
+    private static long end(MQAdmin client, MessageQueue queue) throws MQClientException {
+        return client.maxOffset(queue);
+    }
+}

@@ -1,0 +1,44 @@
+package io.oncemq.rocket;
+
+import io.oncemq.spi.BrokerTransport;
+import io.oncemq.spi.TransportFactory;
+
+/**
+ * A RocketMQ cluster, 5.5 or newer, by its name servers. In progress and not for use: it publishes, and cannot subscribe yet. Immutable and
+ * thread-safe; each method returns a new value. {@link #toString} names no secret.
+ *
+ * <pre>{@code
+ * Rocket.at("names-1:9876,names-2:9876").credentials(accessKey, secretKey)
+ * }</pre>
+ */
+public final class Rocket implements TransportFactory {
+    private final RocketSettings settings;
+
+    private Rocket(RocketSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Name servers of one cluster: {@code host:port,host:port}; without a port 9876. They say where the brokers are.
+     *
+     * @throws io.oncemq.ConfigurationException if it is no such list
+     */
+    public static Rocket at(String nameServers) {
+        return new Rocket(RocketSettings.at(nameServers));
+    }
+
+    /** Signs requests as the brokers' access control demands; the secret key itself is not sent. */
+    public Rocket credentials(String accessKey, String secretKey) {
+        return new Rocket(settings.credentials(accessKey, secretKey));
+    }
+
+    @Override
+    public BrokerTransport open(String clientId) {
+        return RocketTransport.connect(settings, clientId);
+    }
+
+    @Override
+    public String toString() {
+        return "Rocket[" + settings + "]";
+    }
+}

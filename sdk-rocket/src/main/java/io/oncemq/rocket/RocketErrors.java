@@ -1,0 +1,106 @@
+package io.oncemq.rocket;
+
+import io.oncemq.AuthenticationException;
+import io.oncemq.ConnectionException;
+import io.oncemq.MessagingException;
+import io.oncemq.PublishRejectedException.Reason;
+import org.apache.rocketmq.client.exception.MQBrokerException;
+import org.apache.rocketmq.client.exception.MQClientException;
+import org.apache.rocketmq.remoting.exception.RemotingConnectException;
+import org.apache.rocketmq.remoting.exception.RemotingException;
+import org.apache.rocketmq.remoting.exception.RemotingTooMuchRequestException;
+import org.apache.rocketmq.remoting.protocol.RemotingSysResponseCode;
+import org.apache.rocketmq.remoting.protocol.ResponseCode;
+import org.jspecify.annotations.Nullable;
+
+/** What the client's exceptions mean here. */
+final class RocketErrors {
+    private RocketErrors() {}
+
+    /** What becomes of a message whose send ended so. */
+    enum Fate {
+        /** Certainly not stored, for a passing reason. */
+        NOT_SENT,
+        /** Certainly not stored, for good. */
+        REJECTED,
+        /** Perhaps stored. */
+        UNKNOWN
+    }
+
+    /** @param reason for {@link Fate#REJECTED} */
+    record Outcome(Fate fate, @Nullable Reason reason) {
+        private static final Outcome NOT_SENT = new Outcome(Fate.NOT_SENT, null);
+        private static final Outcome UNKNOWN = new Outcome(Fate.UNKNOWN, null);
+
+        private static Outcome rejected(Reason reason) {
+            return new Outcome(Fate.REJECTED, reason);
+        }
+    }
+
+    /**
+     * The outcome of a send. An answer that says why nothing was stored counts as that; SYSTEM_ERROR, a time-out and a connection that broke
+     * with the request on its way do not.
+     */
+    static Outcome outcome(Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof MQBrokerException answer) {
+                return answered(answer);
+            }
+            if (cause instanceof RemotingConnectException || cause instanceof RemotingTooMuchRequestException) {
+                return Outcome.NOT_SENT;
+            }
+        }
+        return error instanceof MQClientException client && client.getCause() == null
+                ? refusedByClient(client)
+                : Outcome.UNKNOWN;
+    }
+
+    private static Outcome answered(MQBrokerException answer) {
+        return switch (answer.getResponseCode()) {
+            case ResponseCode.MESSAGE_ILLEGAL -> Outcome.rejected(Reason.TOO_LARGE);
+            case ResponseCode.TOPIC_NOT_EXIST -> Outcome.rejected(Reason.UNROUTABLE);
+            case ResponseCode.NO_PERMISSION -> Outcome.rejected(Reason.UNAUTHORIZED);
+            // Asked before the store is: the broker is busy, or takes nothing at the moment.
+            case RemotingSysResponseCode.SYSTEM_BUSY, ResponseCode.SERVICE_NOT_AVAILABLE, ResponseCode.FLOW_CONTROL ->
+                Outcome.NOT_SENT;
+            default -> Outcome.UNKNOWN;
+        };
+    }
+
+    /** Thrown before a byte was written. */
+    private static Outcome refusedByClient(MQClientException refusal) {
+        return refusal.getResponseCode() == ResponseCode.MESSAGE_ILLEGAL
+                ? Outcome.rejected(Reason.TOO_LARGE)
+                : Outcome.NOT_SENT;
+    }
+
+    /** The exception that a caller of ours shall see. */
+    static MessagingException translate(String doing, Throwable error) {
+        if (error instanceof MessagingException ours) {
+            return ours;
+        }
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (code(cause) == ResponseCode.NO_PERMISSION) {
+                return new AuthenticationException(
+                        "credentials",
+                        "***",
+                        "the broker refuses it while " + doing + ": " + cause.getMessage(),
+                        "Check Rocket.credentials(accessKey, secretKey) and what the user may do",
+                        error);
+            }
+            if (cause instanceof RemotingException || cause instanceof InterruptedException) {
+                return new ConnectionException(
+                        doing + ": RocketMQ could not be reached, or did not answer: " + cause.getMessage(), error);
+            }
+        }
+        return new MessagingException(doing + " failed: " + error, error);
+    }
+
+    /** The code of an answer, or −1. */
+    static int code(Throwable error) {
+        if (error instanceof MQBrokerException broker) {
+            return broker.getResponseCode();
+        }
+        return error instanceof MQClientException client ? client.getResponseCode() : -1;
+    }
+}

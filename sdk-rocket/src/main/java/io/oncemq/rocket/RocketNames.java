@@ -1,0 +1,67 @@
+package io.oncemq.rocket;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.oncemq.ConfigurationException;
+import java.io.ByteArrayOutputStream;
+
+/**
+ * Destinations as topics. RocketMQ takes letters, digits, {@code _}, {@code -}, {@code |} and {@code %} only; every other byte of the
+ * UTF-8 text, and {@code %} itself, is written as {@code %} and two hexadecimal digits, so {@code orders.billing.dlq} is the topic
+ * {@code orders%2Ebilling%2Edlq}.
+ */
+final class RocketNames {
+    private static final int LONGEST_TOPIC = 127;
+    private static final String DIGITS = "0123456789ABCDEF";
+
+    private RocketNames() {}
+
+    /** @throws ConfigurationException if it is longer than RocketMQ takes */
+    static String topic(String destination) {
+        StringBuilder topic = new StringBuilder(destination.length() + 8);
+        for (byte each : destination.getBytes(UTF_8)) {
+            if (isPlain(each)) {
+                topic.append((char) each);
+            } else {
+                topic.append('%').append(DIGITS.charAt(each >> 4 & 0xF)).append(DIGITS.charAt(each & 0xF));
+            }
+        }
+        if (topic.length() > LONGEST_TOPIC) {
+            throw new ConfigurationException(
+                    "destination",
+                    destination,
+                    "is the topic " + topic + ", which has more than " + LONGEST_TOPIC + " characters",
+                    "Choose a shorter name");
+        }
+        return topic.toString();
+    }
+
+    /** The destination of a topic; another program's topic that could not come from {@link #topic} stands for itself. */
+    static String destination(String topic) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(topic.length());
+        int last = topic.length() - 1;
+        for (int i = 0; i <= last; i++) {
+            char each = topic.charAt(i);
+            if (each != '%') {
+                bytes.write(each);
+                continue;
+            }
+            int high = i + 2 <= last ? DIGITS.indexOf(topic.charAt(i + 1)) : -1;
+            int low = i + 2 <= last ? DIGITS.indexOf(topic.charAt(i + 2)) : -1;
+            if (high < 0 || low < 0) {
+                return topic;
+            }
+            bytes.write(high << 4 | low);
+            i += 2;
+        }
+        return bytes.toString(UTF_8);
+    }
+
+    private static boolean isPlain(byte each) {
+        return each >= 'a' && each <= 'z'
+                || each >= 'A' && each <= 'Z'
+                || each >= '0' && each <= '9'
+                || each == '_'
+                || each == '-';
+    }
+}

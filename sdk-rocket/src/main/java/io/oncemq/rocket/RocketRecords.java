@@ -1,0 +1,205 @@
+package io.oncemq.rocket;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.oncemq.Headers;
+import io.oncemq.spi.InboundMessage;
+import io.oncemq.spi.KeyBytes;
+import io.oncemq.spi.OutboundFrame;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.rocketmq.common.message.Message;
+import org.apache.rocketmq.common.message.MessageConst;
+import org.apache.rocketmq.common.message.MessageExt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Messages to what RocketMQ carries, and back. A property is one text per name: not blank, without the characters U+0001 and U+0002 that
+ * separate them, under a name that RocketMQ does not use itself; all of them take 32,767 bytes at most. A header that is such a text stands as a
+ * property; every other one, and each further value of a name, stands in {@link #MORE}. A body must have a byte.
+ */
+final class RocketRecords {
+    /** The ordering key, where it is such a text. */
+    static final String KEY = "oncemq-key";
+
+    /** The ordering key in Base64, where it is not; with a full stop behind, since an empty key is no property. */
+    static final String KEY_BYTES = "oncemq-key-bytes";
+
+    /** Headers that cannot be properties, in Base64: name and value of each, in writeUTF and with a length. */
+    static final String MORE = "oncemq-more";
+
+    /** Says that the body stands for {@code none} or {@code empty}. */
+    static final String BODY = "oncemq-body";
+
+    private static final String NONE = "none";
+    private static final String EMPTY = "empty";
+    private static final byte[] STAND_IN = {0};
+    private static final byte[] NO_BYTES = {};
+    private static final Set<String> OURS = Set.of(KEY, KEY_BYTES, MORE, BODY);
+    /** Not in the client's own list of reserved names. */
+    private static final String RESERVED_PREFIX = "__";
+
+    private RocketRecords() {}
+
+    static Message outbound(OutboundFrame frame, String topic) {
+        byte[] body = frame.body();
+        Message message = new Message(topic, body == null || body.length == 0 ? STAND_IN : body);
+        if (body == null || body.length == 0) {
+            message.putUserProperty(BODY, body == null ? NONE : EMPTY);
+        }
+        putHeaders(message, frame.headers());
+        String key = frame.key();
+        if (key != null && isPlain(key)) {
+            message.putUserProperty(KEY, key);
+        } else if (key != null) {
+            message.putUserProperty(KEY_BYTES, Base64.getEncoder().encodeToString(KeyBytes.of(key)) + ".");
+        }
+        if (isPlain(frame.id()) && frame.id().indexOf(' ') < 0) {
+            message.setKeys(frame.id());
+        }
+        return message;
+    }
+
+    private static void putHeaders(Message message, Headers headers) {
+        ByteArrayOutputStream more = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(more);
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < headers.size(); i++) {
+            String name = headers.name(i);
+            if (OURS.contains(name)) {
+                continue;
+            }
+            // Values of one name keep their order: after one that is no property, none is.
+            boolean first = seen.add(name);
+            String text = first && isFree(name) ? text(headers.value(i)) : null;
+            if (text != null) {
+                message.putUserProperty(name, text);
+            } else {
+                write(out, name, headers.value(i));
+            }
+        }
+        if (more.size() > 0) {
+            message.putUserProperty(MORE, Base64.getEncoder().encodeToString(more.toByteArray()));
+        }
+    }
+
+    private static void write(DataOutputStream out, String name, byte[] value) {
+        try {
+            out.writeUTF(name);
+            out.writeInt(value.length);
+            out.write(value);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isFree(String name) {
+        return isPlain(name) && !MessageConst.STRING_HASH_SET.contains(name) && !name.startsWith(RESERVED_PREFIX);
+    }
+
+    /** The value as a property; null if it cannot be one. */
+    private static @Nullable String text(byte[] value) {
+        String text = KeyBytes.text(value);
+        return isPlain(text) ? text : null;
+    }
+
+    /** Whether it survives as a property: UTF-8, not blank, no separator. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char each = text.charAt(i);
+            if (each == 1 || each == 2) {
+                return false;
+            }
+            if (Character.isSurrogate(each)) {
+                boolean pair = Character.isHighSurrogate(each)
+                        && i + 1 < text.length()
+                        && Character.isLowSurrogate(text.charAt(i + 1));
+                if (!pair) {
+                    return false;
+                }
+                i++;
+            }
+        }
+        return !text.isBlank() && !text.trim().isEmpty();
+    }
+
+    /** @param incarnation as {@link InboundMessage} has it */
+    static InboundMessage inbound(MessageExt message, String incarnation) {
+        List<String> names = new ArrayList<>();
+        List<byte[]> values = new ArrayList<>();
+        Map<String, String> properties = new TreeMap<>(message.getProperties());
+        properties.forEach((name, text) -> {
+            if (isFree(name) && !OURS.contains(name)) {
+                names.add(name);
+                values.add(text.getBytes(UTF_8));
+            }
+        });
+        readMore(properties.get(MORE), names, values);
+        int size = 0;
+        for (int i = 0; i < names.size(); i++) {
+            size += names.get(i).length() + values.get(i).length;
+        }
+        byte[] body = body(message, properties.get(BODY));
+        return new InboundMessage(
+                message.getQueueOffset(),
+                message.getQueueOffset(),
+                key(properties),
+                null,
+                incarnation,
+                Headers.wrap(names.toArray(String[]::new), values.toArray(byte[][]::new)),
+                body,
+                message.getBornTimestamp(),
+                false,
+                size + (body == null ? 0 : body.length));
+    }
+
+    private static byte @Nullable [] body(MessageExt message, @Nullable String standIn) {
+        if (standIn == null) {
+            return message.getBody();
+        }
+        return standIn.equals(NONE) ? null : NO_BYTES;
+    }
+
+    private static @Nullable String key(Map<String, String> properties) {
+        String bytes = properties.get(KEY_BYTES);
+        if (bytes == null) {
+            return properties.get(KEY);
+        }
+        return KeyBytes.text(Base64.getDecoder().decode(bytes.substring(0, bytes.length() - 1)));
+    }
+
+    private static void readMore(@Nullable String text, List<String> names, List<byte[]> values) {
+        if (text == null) {
+            return;
+        }
+        try (DataInputStream in =
+                new DataInputStream(new ByteArrayInputStream(Base64.getDecoder().decode(text)))) {
+            while (in.available() > 0) {
+                names.add(in.readUTF());
+                values.add(in.readNBytes(in.readInt()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What they take of the 32,767 bytes, as the client writes them. */
+    static int propertyBytes(Message message) {
+        int bytes = 0;
+        for (Map.Entry<String, String> each : message.getProperties().entrySet()) {
+            bytes += each.getKey().getBytes(UTF_8).length + each.getValue().getBytes(UTF_8).length + 2;
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,64 @@
+package io.oncemq.rocket;
+
+import io.oncemq.ConfigurationException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What {@link Rocket} was told. Immutable; {@link #toString} names no secret. */
+record RocketSettings(
+        List<String> nameServers,
+        @Nullable String accessKey,
+        @Nullable String secretKey) {
+    private static final Pattern ADDRESS = Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[^\\s:@/;\\[\\]]+)(?::(\\d{1,5}))?");
+    private static final int MOST_PORTS = 65535;
+    private static final int DEFAULT_PORT = 9876;
+
+    RocketSettings {
+        nameServers = List.copyOf(nameServers);
+    }
+
+    static RocketSettings at(String nameServers) {
+        List<String> parsed = new ArrayList<>();
+        for (String address : nameServers.split(",", -1)) {
+            parsed.add(parse(address.trim()));
+        }
+        return new RocketSettings(parsed, null, null);
+    }
+
+    private static String parse(String text) {
+        Matcher address = ADDRESS.matcher(text);
+        if (address.matches()) {
+            String port = address.group(2);
+            int number = port == null ? DEFAULT_PORT : Integer.parseInt(port);
+            if (number > 0 && number <= MOST_PORTS) {
+                return address.group(1) + ":" + number;
+            }
+        }
+        throw new ConfigurationException(
+                "nameServers",
+                text.indexOf('@') < 0 ? "'" + text + "'" : "***",
+                "is not of the form host or host:port",
+                "Write for example Rocket.at(\"localhost:9876\"), and credentials by credentials(accessKey, secretKey)");
+    }
+
+    RocketSettings credentials(String access, String secret) {
+        if (access.isEmpty() || secret.isEmpty()) {
+            throw new ConfigurationException(
+                    "credentials", "***", "have an empty part", "Give the access key and the secret key of the user");
+        }
+        return new RocketSettings(nameServers, access, secret);
+    }
+
+    /** As RocketMQ's client takes them. */
+    String joined() {
+        return String.join(";", nameServers);
+    }
+
+    @Override
+    public String toString() {
+        return nameServers + (accessKey == null ? "" : ", as " + accessKey);
+    }
+}

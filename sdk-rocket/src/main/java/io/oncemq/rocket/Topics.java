@@ -1,0 +1,204 @@
+package io.oncemq.rocket;
+
+import io.oncemq.ConfigurationException;
+import io.oncemq.ConnectionException;
+import io.oncemq.DestinationSpec;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.rocketmq.client.exception.MQClientException;
+import org.apache.rocketmq.client.impl.MQClientAPIImpl;
+import org.apache.rocketmq.common.MixAll;
+import org.apache.rocketmq.common.TopicConfig;
+import org.apache.rocketmq.common.message.MessageQueue;
+import org.apache.rocketmq.remoting.protocol.ResponseCode;
+import org.apache.rocketmq.remoting.protocol.route.BrokerData;
+import org.apache.rocketmq.remoting.protocol.route.QueueData;
+import org.apache.rocketmq.remoting.protocol.route.TopicRouteData;
+
+/**
+ * Topics and their queues. Thread-safe; every method blocks.
+ *
+ * <p>A route names only brokers that are there, so a key's queue would move when one is away. What {@link #ensure} made is therefore written
+ * down with the name servers, and what was once found is kept.
+ */
+final class Topics {
+    private static final String LAYOUTS = "ONCEMQ_QUEUES";
+    private static final String ANY_BROKER = "TBW102";
+    private static final long PATIENCE_MILLIS = 5_000;
+
+    private final MQClientAPIImpl api;
+    private final Map<String, List<MessageQueue>> pinned = new ConcurrentHashMap<>();
+
+    Topics(MQClientAPIImpl api) {
+        this.api = api;
+    }
+
+    /** A question to the cluster. */
+    interface Question<T> {
+        T ask() throws Exception;
+    }
+
+    static <T> T asked(String doing, Question<T> question) {
+        try {
+            return question.ask();
+        } catch (Exception e) {
+            if (e instanceof InterruptedException) {
+                Thread.currentThread().interrupt();
+            }
+            throw RocketErrors.translate(doing, e);
+        }
+    }
+
+    /** The addresses of masters by the names of their brokers. */
+    Map<String, String> masters() {
+        return asked("asking the name server for brokers", () -> {
+            Map<String, String> masters = new TreeMap<>();
+            api.getBrokerClusterInfo(PATIENCE_MILLIS).getBrokerAddrTable().forEach((name, broker) -> {
+                String master = broker.getBrokerAddrs().get(MixAll.MASTER_ID);
+                if (master != null) {
+                    masters.put(name, master);
+                }
+            });
+            return masters;
+        });
+    }
+
+    Properties settings(String address) {
+        return asked("reading the settings of a broker", () -> api.getBrokerConfig(address, PATIENCE_MILLIS));
+    }
+
+    boolean exists(String destination) {
+        return !queues(destination).isEmpty();
+    }
+
+    /** The queues of a destination in a fixed order; empty if there is none. */
+    List<MessageQueue> queues(String destination) {
+        String topic = RocketNames.topic(destination);
+        List<MessageQueue> known = pinned.get(topic);
+        if (known != null) {
+            return known;
+        }
+        List<MessageQueue> found = layout(topic);
+        if (found.isEmpty()) {
+            found = routed(topic);
+        }
+        if (!found.isEmpty()) {
+            List<MessageQueue> before = pinned.putIfAbsent(topic, found);
+            return before == null ? found : before;
+        }
+        return found;
+    }
+
+    private List<MessageQueue> layout(String topic) {
+        return asked("asking for the queues of " + topic, () -> {
+            try {
+                return parse(topic, api.getKVConfigValue(LAYOUTS, topic, PATIENCE_MILLIS));
+            } catch (MQClientException e) {
+                if (e.getResponseCode() == ResponseCode.QUERY_NOT_FOUND) {
+                    return List.of();
+                }
+                throw e;
+            }
+        });
+    }
+
+    /** {@code broker-a:4;broker-b:4}, as RocketMQ writes the queues of ordered topics. */
+    private static List<MessageQueue> parse(String topic, String layout) {
+        List<MessageQueue> queues = new ArrayList<>();
+        for (String part : layout.split(";")) {
+            int colon = part.lastIndexOf(':');
+            int count = Integer.parseInt(part.substring(colon + 1));
+            for (int id = 0; id < count; id++) {
+                queues.add(new MessageQueue(topic, part.substring(0, colon), id));
+            }
+        }
+        return List.copyOf(queues);
+    }
+
+    private List<MessageQueue> routed(String topic) {
+        return asked("asking for the route of " + topic, () -> {
+            TopicRouteData route = route(topic);
+            List<MessageQueue> queues = new ArrayList<>();
+            for (QueueData data : route.getQueueDatas()) {
+                for (int id = 0; id < data.getWriteQueueNums(); id++) {
+                    queues.add(new MessageQueue(topic, data.getBrokerName(), id));
+                }
+            }
+            queues.sort(Comparator.comparing(MessageQueue::getBrokerName).thenComparing(MessageQueue::getQueueId));
+            return List.copyOf(queues);
+        });
+    }
+
+    private TopicRouteData route(String topic) throws Exception {
+        try {
+            return api.getTopicRouteInfoFromNameServer(topic, PATIENCE_MILLIS);
+        } catch (MQClientException e) {
+            if (e.getResponseCode() != ResponseCode.TOPIC_NOT_EXIST) {
+                throw e;
+            }
+            TopicRouteData none = new TopicRouteData();
+            none.setQueueDatas(List.of());
+            none.setBrokerDatas(List.<BrokerData>of());
+            return none;
+        }
+    }
+
+    /** Creates it with its queues spread over the masters that are there. */
+    void ensure(DestinationSpec destination) {
+        List<MessageQueue> there = queues(destination.name());
+        if (there.isEmpty()) {
+            create(destination);
+        } else if (there.size() != destination.partitions()) {
+            throw new ConfigurationException(
+                    "partitions",
+                    destination.partitions(),
+                    destination.name() + " has " + there.size() + " queues",
+                    "Ask for as many as there are: keys would move to other queues");
+        }
+    }
+
+    private void create(DestinationSpec destination) {
+        String topic = RocketNames.topic(destination.name());
+        Map<String, String> masters = masters();
+        if (masters.isEmpty()) {
+            throw new ConnectionException("no broker is registered with the name server");
+        }
+        Map<String, Integer> shares = shares(destination.partitions(), List.copyOf(masters.keySet()));
+        StringBuilder layout = new StringBuilder();
+        shares.forEach((broker, queues) -> {
+            asked("creating the topic " + topic + " on " + broker, () -> {
+                api.createTopic(masters.get(broker), ANY_BROKER, config(topic, queues), PATIENCE_MILLIS);
+                return queues;
+            });
+            layout.append(layout.isEmpty() ? "" : ";")
+                    .append(broker)
+                    .append(':')
+                    .append(queues);
+        });
+        asked("writing down the queues of " + topic, () -> {
+            api.putKVConfigValue(LAYOUTS, topic, layout.toString(), PATIENCE_MILLIS);
+            return topic;
+        });
+        queues(destination.name());
+    }
+
+    private static Map<String, Integer> shares(int queues, List<String> brokers) {
+        Map<String, Integer> shares = new TreeMap<>();
+        for (int i = 0; i < queues; i++) {
+            shares.merge(brokers.get(i % brokers.size()), 1, Integer::sum);
+        }
+        return shares;
+    }
+
+    private static TopicConfig config(String topic, int queues) {
+        TopicConfig config = new TopicConfig(topic, queues, queues);
+        config.setAttributes(new HashMap<>(Map.of("+message.type", "NORMAL")));
+        return config;
+    }
+}

@@ -1,0 +1,38 @@
+package io.oncemq.rocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.oncemq.ConfigurationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RocketNamesTest {
+    @Test
+    void writesWhatTopicsCannotHaveAsHexadecimal() {
+        assertThat(RocketNames.topic("orders.billing.dlq")).isEqualTo("orders%2Ebilling%2Edlq");
+        assertThat(RocketNames.topic("%RETRY%g")).isEqualTo("%25RETRY%25g");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"orders", "a_b-C9", "orders.billing.dlq", "%2E", "Bücher/€", "a|b", "%RETRY%g", "%"})
+    void findsTheDestinationAgain(String destination) {
+        String topic = RocketNames.topic(destination);
+        assertThat(topic).matches("[%|a-zA-Z0-9_-]+");
+        assertThat(RocketNames.destination(topic)).isEqualTo(destination);
+    }
+
+    @Test
+    void leavesTopicsOfOtherProgramsAsTheyAre() {
+        assertThat(RocketNames.destination("%RETRY%billing")).isEqualTo("%RETRY%billing");
+    }
+
+    @Test
+    void refusesWhatIsTooLongAsATopic() {
+        assertThat(RocketNames.topic("a".repeat(127))).hasSize(127);
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> RocketNames.topic("a".repeat(124) + ".b"))
+                .withMessageContaining("127");
+    }
+}
