@@ -184,6 +184,9 @@ final class RabbitTransport implements BrokerTransport {
                 return true;
             });
         }
+        if (spec.replay()) {
+            topology.requireReader(spec.destination(), spec.group());
+        }
         RabbitSource source = new RabbitSource(connections, spec, listener, join, System::nanoTime, open::remove);
         open.add(source);
         return source;

@@ -284,6 +284,11 @@ final class Topology {
         return name.getBytes(UTF_8).length <= LONGEST_NAME - NAME_ROOM;
     }
 
+    /** @throws ConfigurationException if the lock of its replay would have too long a name */
+    void requireReader(String destination, String reader) {
+        requireName("replay.name", destination + "." + reader);
+    }
+
     private static void requireName(String property, String name) {
         if (!fits(name) || name.startsWith("amq.")) {
             throw new ConfigurationException(

@@ -3,6 +3,7 @@ package io.oncemq.it.rabbit;
 import static io.oncemq.it.rabbit.PublishRig.raw;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.rabbitmq.client.AMQP;
@@ -28,6 +29,8 @@ import java.util.Collections;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +90,20 @@ class RabbitReplayIT {
         assertThat(refusal.remedy()).contains("history(");
     }
 
+    @Test
+    void aNameThatIsTooLongForTheServerIsRefused() {
+        String orders = name + "-".repeat(140);
+        String group = "b".repeat(38);
+        client.ensure(DestinationSpec.of(orders).group(group).history(Duration.ofHours(1)));
+        assertThat(catchThrowableOfType(
+                        ConfigurationException.class,
+                        () -> client.subscribe(orders, Codecs.string())
+                                .group(group)
+                                .replay(Replay.again("r".repeat(64), StartPosition.EARLIEST))
+                                .handle(handled::add)))
+                .hasMessageContaining("replay.name");
+    }
+
     /** Their place in the stream names them, so that a replay that is started again knows them. */
     @Test
     void messagesWithoutIdAreHandledOncePerNameAndNothingOfTheBrokersIsSeen() throws Exception {
@@ -102,6 +119,30 @@ class RabbitReplayIT {
                 .allSatisfy(delivery -> assertThat(delivery.headers().size()).isZero());
         replay(Replay.again("second", StartPosition.EARLIEST));
         assertThat(handled).extracting(Delivery::body).containsExactlyInAnyOrder("one", "two", "one", "two");
+    }
+
+    /** Claims alone would keep effects and order right; the lock spares two processes to wait for each other's leases. */
+    @Test
+    void oneProcessAtATimeReadsAShardAndLeavesItAtTheEnd() throws Exception {
+        ensure();
+        publish(Clock.systemUTC().instant(), "one");
+        String lock = name + ".history.0.billing.replay.repair.lock";
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        Subscription subscription = client.subscribe(name, Codecs.string())
+                .group("billing")
+                .replay(Replay.again("repair", StartPosition.EARLIEST))
+                .handle(delivery -> {
+                    begun.countDown();
+                    go.await();
+                });
+        assertThat(begun.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThatThrownBy(() -> raw(server, channel -> channel.queueDeclarePassive(lock)))
+                .hasStackTraceContaining("RESOURCE_LOCKED");
+        go.countDown();
+        assertThat(subscription.awaitTermination(PATIENCE)).isTrue();
+        assertThatThrownBy(() -> raw(server, channel -> channel.queueDeclarePassive(lock)))
+                .hasStackTraceContaining("NOT_FOUND");
     }
 
     @Test
