@@ -1,7 +1,8 @@
 package io.oncemq;
 
 /**
- * A setting cannot be used as it stands. Thrown while something is built or started, before any message is touched.
+ * A setting cannot be used as it stands. Thrown while something is built or started, or by the publish of a message that asks for it, before
+ * any message is touched.
  */
 public class ConfigurationException extends MessagingException {
     private static final long serialVersionUID = 1L;

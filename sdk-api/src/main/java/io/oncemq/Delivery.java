@@ -61,7 +61,8 @@ public interface Delivery<T> {
      * delivery counts as done. Its id is derived from this delivery's, so a repeated handler repeats the same ids and a
      * consumer behind it sees one effect. One message per destination; others need a name.
      *
-     * @throws ConfigurationException if the destination has a derived message already or the message carries an id
+     * @throws ConfigurationException if the destination has a derived message already, the message carries an id, or it asks for what the
+     *     broker does not offer
      */
     <R> void publish(Publisher<R> publisher, OutboundMessage<R> message);
 

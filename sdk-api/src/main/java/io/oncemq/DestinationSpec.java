@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param replicas copies per partition; 0 leaves it to the broker
  * @param groups groups that are ensured with it, each with its dead-letter destination
  * @param history what is kept of messages that were read, on a broker that deletes them otherwise; null for nothing
+ * @param delays the delays that messages may ask for, on a broker that needs to know them before; rising
  * @param settings further settings in the broker's own words
  */
 public record DestinationSpec(
@@ -22,6 +24,7 @@ public record DestinationSpec(
         int replicas,
         List<Group> groups,
         @Nullable History history,
+        List<Duration> delays,
         Map<String, String> settings) {
     /**
      * A group that will read the destination.
@@ -69,20 +72,25 @@ public record DestinationSpec(
                     "DestinationSpec.replicas", replicas, "is negative", "Use 0 for the broker's default");
         }
         groups = List.copyOf(groups);
+        delays = delays.stream()
+                .map(each -> WholeMillis.of("DestinationSpec.delays", each))
+                .distinct()
+                .sorted()
+                .toList();
         settings = Map.copyOf(settings);
     }
 
     /** One partition, the broker's default of replicas. */
     public static DestinationSpec of(String name) {
-        return new DestinationSpec(name, 1, 0, List.of(), null, Map.of());
+        return new DestinationSpec(name, 1, 0, List.of(), null, List.of(), Map.of());
     }
 
     public DestinationSpec partitions(int partitions) {
-        return new DestinationSpec(name, partitions, replicas, groups, history, settings);
+        return new DestinationSpec(name, partitions, replicas, groups, history, delays, settings);
     }
 
     public DestinationSpec replicas(int replicas) {
-        return new DestinationSpec(name, partitions, replicas, groups, history, settings);
+        return new DestinationSpec(name, partitions, replicas, groups, history, delays, settings);
     }
 
     /**
@@ -109,7 +117,7 @@ public record DestinationSpec(
     private DestinationSpec with(Group group) {
         List<Group> all = new ArrayList<>(groups);
         all.add(group);
-        return new DestinationSpec(name, partitions, replicas, all, history, settings);
+        return new DestinationSpec(name, partitions, replicas, all, history, delays, settings);
     }
 
     /**
@@ -122,13 +130,24 @@ public record DestinationSpec(
 
     /** As {@link #history(Duration)}, and no more than so many bytes of each shard, or 0 for no such limit. */
     public DestinationSpec history(Duration maxAge, long maxBytes) {
-        return new DestinationSpec(name, partitions, replicas, groups, new History(maxAge, maxBytes), settings);
+        return new DestinationSpec(name, partitions, replicas, groups, new History(maxAge, maxBytes), delays, settings);
+    }
+
+    /**
+     * Also ensures that messages may ask for these delays ({@link OutboundMessage#delay}). A broker that delays by itself takes any and
+     * needs none declared. Levels that the destination has already stay.
+     *
+     * @throws ConfigurationException if one is not positive, or longer than 49 days
+     */
+    public DestinationSpec delays(Duration... levels) {
+        List<Duration> all = Stream.concat(delays.stream(), Stream.of(levels)).toList();
+        return new DestinationSpec(name, partitions, replicas, groups, history, all, settings);
     }
 
     public DestinationSpec setting(String key, String value) {
         Map<String, String> all = new TreeMap<>(settings);
         all.put(key, value);
-        return new DestinationSpec(name, partitions, replicas, groups, history, all);
+        return new DestinationSpec(name, partitions, replicas, groups, history, delays, all);
     }
 
     /** The name of a group's dead-letter destination. */

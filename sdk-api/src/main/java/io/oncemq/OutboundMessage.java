@@ -1,5 +1,7 @@
 package io.oncemq;
 
+import io.oncemq.spi.SendOptions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -12,40 +14,47 @@ import org.jspecify.annotations.Nullable;
  * none is given a random one is made once and kept, so publishing the same object again repeats the same id.
  */
 public final class OutboundMessage<T> {
+    private static final int HIGHEST_PRIORITY = 9;
+
     private final @Nullable T body;
     private final @Nullable String givenId;
     private final @Nullable String key;
-    private final @Nullable String source;
-    private final @Nullable String type;
-    private final @Nullable Instant time;
+    private final Event event;
     private final Headers headers;
+    private final @Nullable SendOptions options;
     private volatile @Nullable String generatedId;
+
+    /** What CloudEvents says of a message beside its id. */
+    private record Event(
+            @Nullable String source,
+            @Nullable String type,
+            @Nullable Instant time) {
+        static final Event UNTOLD = new Event(null, null, null);
+    }
 
     private OutboundMessage(
             @Nullable T body,
             @Nullable String id,
             @Nullable String key,
-            @Nullable String source,
-            @Nullable String type,
-            @Nullable Instant time,
-            Headers headers) {
+            Event event,
+            Headers headers,
+            @Nullable SendOptions options) {
         this.body = body;
         this.givenId = id;
         this.key = key;
-        this.source = source;
-        this.type = type;
-        this.time = time;
+        this.event = event;
         this.headers = headers;
+        this.options = options;
     }
 
     /** A message without key and headers. */
     public static <T> OutboundMessage<T> of(T body) {
-        return new OutboundMessage<>(body, null, null, null, null, null, Headers.empty());
+        return new OutboundMessage<>(body, null, null, Event.UNTOLD, Headers.empty(), null);
     }
 
     /** A message without a body, which a compacted log understands as the deletion of its key. */
     public static <T> OutboundMessage<T> tombstone(String key) {
-        return new OutboundMessage<>(null, null, key, null, null, null, Headers.empty());
+        return new OutboundMessage<>(null, null, key, Event.UNTOLD, Headers.empty(), null);
     }
 
     /** The idempotency key: 1 to 255 characters, the same through every re-send. */
@@ -54,27 +63,27 @@ public final class OutboundMessage<T> {
             throw new ConfigurationException(
                     "OutboundMessage.id", id, "has " + id.length() + " characters", "Use 1 to 255 characters");
         }
-        return new OutboundMessage<>(body, id, key, source, type, time, headers);
+        return new OutboundMessage<>(body, id, key, event, headers, options);
     }
 
     /** The ordering key: messages of one key are stored and handled in the order in which they were published. */
     public OutboundMessage<T> key(String key) {
-        return new OutboundMessage<>(body, givenId, key, source, type, time, headers);
+        return new OutboundMessage<>(body, givenId, key, event, headers, options);
     }
 
     /** The CloudEvents source; where set it is the scope in which ids are unique, instead of the destination. */
     public OutboundMessage<T> source(String source) {
-        return new OutboundMessage<>(body, givenId, key, source, type, time, headers);
+        return with(new Event(source, event.type, event.time));
     }
 
     /** The CloudEvents type. */
     public OutboundMessage<T> type(String type) {
-        return new OutboundMessage<>(body, givenId, key, source, type, time, headers);
+        return with(new Event(event.source, type, event.time));
     }
 
     /** When the event happened (CloudEvents time). */
     public OutboundMessage<T> time(Instant time) {
-        return new OutboundMessage<>(body, givenId, key, source, type, time, headers);
+        return with(new Event(event.source, event.type, time));
     }
 
     /**
@@ -91,13 +100,64 @@ public final class OutboundMessage<T> {
                     "Rename it, or use id, source, type or time");
         }
         return new OutboundMessage<>(
-                body,
-                givenId,
-                key,
-                source,
-                type,
-                time,
-                headers.toBuilder().add(name, value).build());
+                body, givenId, key, event, headers.toBuilder().add(name, value).build(), options);
+    }
+
+    /**
+     * Not delivered before this time has passed since the broker took the message; one that is sent again, because its outcome was not
+     * known, counts anew. Rounded up to whole milliseconds. Some brokers know only the levels that {@link DestinationSpec#delays}
+     * declares, and reject others.
+     *
+     * <p>With a key: the message takes its place in the key's order when it arrives after its delay, behind whatever has arrived by then,
+     * and nothing is said of the order among delayed ones. From there on it is handled in turn with the others of its key.
+     *
+     * @throws ConfigurationException if it is not positive, or longer than 49 days
+     */
+    public OutboundMessage<T> delay(Duration delay) {
+        SendOptions before = asked();
+        return with(new SendOptions(
+                WholeMillis.of("OutboundMessage.delay", delay), before.timeToLive(), before.priority()));
+    }
+
+    /**
+     * If the message is still with the broker when this time has passed since the broker took it, it is not delivered but given to the
+     * dead letters of each group, with the reason {@code expired}. What a process has fetched before is handled, however long it waits
+     * there. Rounded up to whole milliseconds.
+     *
+     * @throws ConfigurationException if it is not positive, or longer than 49 days
+     */
+    public OutboundMessage<T> timeToLive(Duration timeToLive) {
+        SendOptions before = asked();
+        return with(new SendOptions(
+                before.delay(), WholeMillis.of("OutboundMessage.timeToLive", timeToLive), before.priority()));
+    }
+
+    /**
+     * From 0 to 9, as JMS has them; 4 is normal, and what a message without one is worth. Messages with a higher one may overtake others
+     * that wait at the broker: how many steps it tells apart, and how strictly, stands in its {@link Capabilities}. Not possible
+     * together with a key, whose messages keep their order.
+     *
+     * @throws ConfigurationException if it is no such number
+     */
+    public OutboundMessage<T> priority(int priority) {
+        if (priority < 0 || priority > HIGHEST_PRIORITY) {
+            throw new ConfigurationException(
+                    "OutboundMessage.priority", priority, "is not between 0 and 9", "Use 4 for normal, 9 for highest");
+        }
+        SendOptions before = asked();
+        return with(new SendOptions(before.delay(), before.timeToLive(), priority));
+    }
+
+    private SendOptions asked() {
+        return options == null ? SendOptions.NONE : options;
+    }
+
+    private OutboundMessage<T> with(SendOptions other) {
+        return new OutboundMessage<>(body, givenId, key, event, headers, other);
+    }
+
+    private OutboundMessage<T> with(Event other) {
+        return new OutboundMessage<>(body, givenId, key, other, headers, options);
     }
 
     public @Nullable T body() {
@@ -131,19 +191,24 @@ public final class OutboundMessage<T> {
     }
 
     public @Nullable String source() {
-        return source;
+        return event.source;
     }
 
     public @Nullable String type() {
-        return type;
+        return event.type;
     }
 
     public @Nullable Instant time() {
-        return time;
+        return event.time;
     }
 
     public Headers headers() {
         return headers;
+    }
+
+    /** The delay, time to live and priority that were asked for, or null if none was. */
+    public @Nullable SendOptions options() {
+        return options;
     }
 
     /** Without the body, which may be confidential. */

@@ -22,6 +22,8 @@ public interface Publisher<T> extends AutoCloseable {
      * Hands one message over. Returns at once while the bounds allow; at the bound it blocks until there is room, at the
      * longest until the deadline, and the future then ends as rejected with {@code NOT_ATTEMPTED}.
      *
+     * @throws ConfigurationException if the message asks for what the broker does not offer ({@link UnsupportedFeatureException}) or
+     *     contradicts itself; nothing is handed over
      * @throws CodecException if the body cannot be encoded; nothing is handed over
      * @throws ClientClosedException if this publisher is closed; nothing is handed over
      */

@@ -1,6 +1,9 @@
 package io.oncemq;
 
-/** A feature was asked for that the broker or this version does not have. Thrown at start; no message is touched. */
+/**
+ * A feature was asked for that the broker or this version does not have. Thrown at start, or by the publish that asks for it; no message
+ * is touched.
+ */
 public final class UnsupportedFeatureException extends ConfigurationException {
     private static final long serialVersionUID = 1L;
 

@@ -25,8 +25,8 @@ public interface BrokerTransport extends AutoCloseable {
     }
 
     /**
-     * Creates the destination (the one named only, not its dead letters) where it is missing, with what each of its groups needs
-     * on this broker, and waits until every partition has a leader that answers. No group of it is a broadcast one. Blocks.
+     * Creates the destination (the one named only, not its dead letters) where it is missing, with what each of its groups
+     * and delays needs on this broker, and waits until every partition has a leader that answers. No group of it is a broadcast one. Blocks.
      *
      * @throws io.oncemq.ConfigurationException if it exists with other partitions, or a group otherwise than asked for
      * @throws io.oncemq.ConnectionException if the broker does not answer; it may exist then

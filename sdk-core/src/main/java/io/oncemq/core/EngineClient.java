@@ -5,6 +5,7 @@ import io.oncemq.ClientClosedException;
 import io.oncemq.Codec;
 import io.oncemq.ConfigurationException;
 import io.oncemq.DestinationSpec;
+import io.oncemq.Feature;
 import io.oncemq.MessagingClient;
 import io.oncemq.Publisher;
 import io.oncemq.PublisherOptions;
@@ -17,6 +18,7 @@ import io.oncemq.core.publish.EnginePublisher;
 import io.oncemq.core.publish.FrameComposer;
 import io.oncemq.core.publish.InFlightBudget;
 import io.oncemq.core.publish.PublishPipeline;
+import io.oncemq.core.publish.SendRules;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.ClientSettings;
 import io.oncemq.spi.IdempotencyStore;
@@ -43,6 +45,7 @@ final class EngineClient implements MessagingClient {
     private final @Nullable IdempotencyStore store;
     private final PublishPipeline pipeline;
     private final FrameComposer composer;
+    private final SendRules rules;
     private final ThreadPoolExecutor republisher;
     private final EngineContext context;
     private final Preflight preflight;
@@ -61,6 +64,7 @@ final class EngineClient implements MessagingClient {
         this.store = store;
         this.pipeline = new PublishPipeline(transport, events, settings.clientId(), System::nanoTime);
         this.composer = new FrameComposer(transport.cloudEventsPrefix());
+        this.rules = new SendRules(transport.capabilities());
         this.republisher = new ThreadPoolExecutor(
                 1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> daemon(task, settings.clientId()));
         republisher.allowCoreThreadTimeOut(true);
@@ -116,6 +120,9 @@ final class EngineClient implements MessagingClient {
     @Override
     public void ensure(DestinationSpec destination) {
         requireOpen();
+        if (!destination.delays().isEmpty()) {
+            capabilities().require(Feature.DELAYED_DELIVERY, "DestinationSpec.delays", destination.delays());
+        }
         List<DestinationSpec> all = new ArrayList<>(List.of(shared(destination)));
         for (DestinationSpec.Group group : destination.groups()) {
             String name = DestinationSpec.deadLetterName(destination.name(), group.name());
@@ -135,6 +142,7 @@ final class EngineClient implements MessagingClient {
                 spec.replicas(),
                 spec.groups().stream().filter(group -> !group.broadcast()).toList(),
                 spec.history(),
+                spec.delays(),
                 spec.settings());
     }
 
@@ -154,7 +162,7 @@ final class EngineClient implements MessagingClient {
         if (options.partitions() > 0) {
             pipeline.expectShards(destination, options.partitions());
         }
-        return new EnginePublisher<>(pipeline, composer, destination, codec, options);
+        return new EnginePublisher<>(pipeline, composer, rules, destination, codec, options);
     }
 
     @Override

@@ -7,6 +7,8 @@ import io.oncemq.PublishRejectedException.Reason;
 import io.oncemq.rabbit.Unconfirmed.Sent;
 import io.oncemq.spi.KeyHash;
 import io.oncemq.spi.OutboundFrame;
+import io.oncemq.spi.SendOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +53,7 @@ final class PublishRoute {
     private final String destination;
     private final RabbitPublishSession session;
     private final Topology topology;
+    private final DelayLevels delays;
     private final List<Held> held = new ArrayList<>();
     private final List<Sent> returned = new ArrayList<>();
     private boolean asking;
@@ -60,6 +63,7 @@ final class PublishRoute {
         this.destination = destination;
         this.session = session;
         this.topology = topology;
+        this.delays = new DelayLevels(destination, topology);
     }
 
     void send(OutboundFrame frame, Object context) {
@@ -78,23 +82,45 @@ final class PublishRoute {
             if (shards != null) {
                 return shards;
             }
-            if (!session.isOver()) {
-                held.add(new Held(frame, context));
-                ask();
-                return null;
-            }
         }
-        session.refuse(context);
+        keep(frame, context);
         return null;
     }
 
+    /** Until the server has been asked. */
+    private void keep(OutboundFrame frame, Object context) {
+        synchronized (this) {
+            if (!session.isOver()) {
+                held.add(new Held(frame, context));
+                ask();
+                return;
+            }
+        }
+        session.refuse(context);
+    }
+
     private void place(Shards over, OutboundFrame frame, Object context) {
+        SendOptions options = frame.options();
+        Duration delay = options == null ? null : options.delay();
         if (frame.key() != null && !over.keyed) {
             session.notSent(context, new ConnectionException("the keys of " + destination + " would move"));
+        } else if (options == null || delay == null) {
+            publish(RabbitNames.exchange(destination), over, frame, context);
+        } else if (!delays.knows(delay)) {
+            keep(frame, context);
         } else {
-            int shard = KeyHash.place(frame.keyHash(), over.count);
-            session.publish(new Sent(destination, over, shard, context), frame);
+            String refusal = delays.refusal(delay, options);
+            if (refusal == null) {
+                publish(RabbitNames.delay(destination, delay), over, frame, context);
+            } else {
+                session.rejected(context, Reason.REFUSED, missing(refusal));
+            }
         }
+    }
+
+    private void publish(String exchange, Shards over, OutboundFrame frame, Object context) {
+        int shard = KeyHash.place(frame.keyHash(), over.count);
+        session.publish(new Sent(destination, exchange, over, shard, context), frame);
     }
 
     /** The server could not place it anywhere; certainly not stored. */
@@ -111,6 +137,9 @@ final class PublishRoute {
 
     /** While the engine does not accept the number: tells it again. @param lookAgain whether also to count again */
     void tick(boolean lookAgain) {
+        if (lookAgain) {
+            delays.forgetMissing();
+        }
         Shards known = shards;
         if (known == null || known.keyed || session.isOver()) {
             return;
@@ -140,6 +169,7 @@ final class PublishRoute {
         try {
             List<Sent> before = takeReturned();
             int count = topology.shards(destination);
+            delays.look();
             MessagingException refusal = count == 0 || shards != null ? null : session.writeRefusal(destination);
             boolean usable = count > 0 && refusal == null;
             Shards found = usable ? new Shards(destination, count, session.tell(destination, count)) : null;
@@ -184,8 +214,8 @@ final class PublishRoute {
             session.rejected(
                     sent.context,
                     Reason.UNROUTABLE,
-                    missing("no queue is bound to " + destination + " under " + key
-                            + ": ensure a group that reads it"));
+                    missing("no queue is bound to " + sent.exchange + " under " + key + ": ensure "
+                            + (sent.exchange.equals(destination) ? "a group that reads it" : "this delay again")));
         } else {
             session.notSent(sent.context, missing(destination + " has " + count + " shards by now"));
         }

@@ -50,19 +50,32 @@ final class QueueArguments {
     /** @param ordered whether one consumer at a time reads it */
     static Map<String, Object> of(DestinationSpec spec, String group, boolean ordered) {
         String deadLetters = DestinationSpec.deadLetterName(spec.name(), group);
+        Map<String, Object> arguments = reliable(spec, RabbitNames.exchange(deadLetters));
+        arguments.put("x-dead-letter-routing-key", RabbitNames.routingKey(0, 1));
+        if (ordered) {
+            arguments.put("x-single-active-consumer", true);
+        }
+        return arguments;
+    }
+
+    /** For a queue that nobody consumes: the server moves its messages on, under their routing keys, when the time is over. */
+    static Map<String, Object> ofDelay(DestinationSpec spec, Duration delay) {
+        Map<String, Object> arguments = reliable(spec, RabbitNames.exchange(spec.name()));
+        arguments.put("x-message-ttl", delay.toMillis());
+        return arguments;
+    }
+
+    /** @param deadLetters the exchange that takes what leaves the queue otherwise than by an acknowledgement */
+    private static Map<String, Object> reliable(DestinationSpec spec, String deadLetters) {
         Map<String, Object> arguments = new TreeMap<>();
         spec.settings()
                 .forEach((name, value) ->
                         arguments.put(name, NUMBERS.contains(name) ? (Object) number(name, value) : value));
         arguments.put("x-queue-type", "quorum");
         arguments.put("x-delivery-limit", DELIVERY_LIMIT);
-        arguments.put("x-dead-letter-exchange", RabbitNames.exchange(deadLetters));
-        arguments.put("x-dead-letter-routing-key", RabbitNames.routingKey(0, 1));
+        arguments.put("x-dead-letter-exchange", deadLetters);
         arguments.put("x-dead-letter-strategy", "at-least-once");
         arguments.put("x-overflow", "reject-publish");
-        if (ordered) {
-            arguments.put("x-single-active-consumer", true);
-        }
         if (spec.replicas() > 0) {
             arguments.put(GROUP_SIZE, spec.replicas());
         }

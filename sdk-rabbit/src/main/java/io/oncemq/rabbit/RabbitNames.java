@@ -1,6 +1,7 @@
 package io.oncemq.rabbit;
 
 import io.oncemq.Ordering;
+import java.time.Duration;
 
 /**
  * What a destination consists of on the broker. Messages go to a direct exchange of the destination's name under the routing key
@@ -41,6 +42,11 @@ final class RabbitNames {
     /** An exclusive queue: whose connection has it may replay that history for that reader. */
     static String replayLock(String history, String reader) {
         return history + "." + reader + ".lock";
+    }
+
+    /** Exchange and queue of the messages that wait for so long before they go to the destination's exchange. */
+    static String delay(String destination, Duration delay) {
+        return destination + ".delay." + delay.toMillis();
     }
 
     /** On which each member of a group has a consumer, and nothing is ever published: the broker counts the members there. */

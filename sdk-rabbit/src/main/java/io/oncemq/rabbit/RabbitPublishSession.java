@@ -162,12 +162,7 @@ final class RabbitPublishSession implements PublishSession {
         gate.entered();
         try {
             writingSince = System.nanoTime() | 1;
-            channel.basicPublish(
-                    RabbitNames.exchange(sent.destination),
-                    sent.placedOver.routingKey(sent.shard),
-                    true,
-                    properties,
-                    body);
+            channel.basicPublish(sent.exchange, sent.placedOver.routingKey(sent.shard), true, properties, body);
         } catch (IOException | RuntimeException e) {
             fail(e);
         } finally {

@@ -11,6 +11,8 @@ import io.oncemq.core.WireHeaders;
 import io.oncemq.spi.InboundMessage;
 import io.oncemq.spi.KeyBytes;
 import io.oncemq.spi.OutboundFrame;
+import io.oncemq.spi.SendOptions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.LinkedHashMap;
@@ -78,9 +80,25 @@ final class RabbitRecords {
         if (frame.id().getBytes(UTF_8).length <= SHORT_STRING) {
             properties.messageId(frame.id());
         }
-        return contentType == null
-                ? properties.build()
-                : properties.contentType(contentType).build();
+        if (contentType != null) {
+            properties.contentType(contentType);
+        }
+        SendOptions options = frame.options();
+        if (options != null) {
+            ask(options, properties);
+        }
+        return properties.build();
+    }
+
+    /** A delay is a matter of the exchange, not of the message. */
+    private static void ask(SendOptions options, BasicProperties.Builder properties) {
+        Duration timeToLive = options.timeToLive();
+        if (timeToLive != null) {
+            properties.expiration(Long.toString(timeToLive.toMillis()));
+        }
+        if (options.priority() != null) {
+            properties.priority(options.priority());
+        }
     }
 
     /** The bytes to publish with {@link #outbound}. */
@@ -121,7 +139,14 @@ final class RabbitRecords {
             reading.add(WireHeaders.CONTENT_TYPE, properties.getContentType().getBytes(UTF_8));
         }
         if (table != null) {
-            table.forEach(reading::take);
+            Map<String, Object> origin = DeathNotes.origin(envelope, properties);
+            table.forEach((name, value) -> {
+                boolean replaced = !origin.isEmpty() && DeathNotes.isEarlierOrigin(name);
+                if (!replaced && !DeathNotes.is(name)) {
+                    reading.take(name, value);
+                }
+            });
+            origin.forEach((name, value) -> reading.add(name, Reading.bytes(value)));
         }
         byte[] content = reading.tombstone && body.length == 0 ? null : body;
         Date time = properties.getTimestamp();
@@ -158,8 +183,8 @@ final class RabbitRecords {
     /** A message that is passed on, such as a dead letter, must not claim that the broker said so of it. */
     private static boolean isMadeByBroker(String name) {
         return switch (name) {
-            case "x-death", "x-delivery-count", "x-acquired-count", STREAM_OFFSET -> true;
-            default -> name.startsWith("x-first-death-") || name.startsWith("x-last-death-");
+            case "x-delivery-count", "x-acquired-count", STREAM_OFFSET -> true;
+            default -> DeathNotes.is(name);
         };
     }
 

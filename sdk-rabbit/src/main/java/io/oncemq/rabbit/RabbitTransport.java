@@ -3,10 +3,8 @@ package io.oncemq.rabbit;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import io.oncemq.Capabilities;
-import io.oncemq.Capabilities.Level;
 import io.oncemq.ConnectionException;
 import io.oncemq.DestinationSpec;
-import io.oncemq.Feature;
 import io.oncemq.Finding;
 import io.oncemq.MessagingEvent.BroadcastBegins;
 import io.oncemq.MessagingException;
@@ -42,8 +40,7 @@ final class RabbitTransport implements BrokerTransport {
     /** Ticks between two looks at shards that the engine has not accepted. */
     private static final int TICKS = 5;
 
-    private static final Capabilities CAPABILITIES = capabilitiesOfRabbit();
-
+    private final Capabilities capabilities;
     private final Connections connections;
     private final Administration administration;
     private final Topology topology;
@@ -56,7 +53,9 @@ final class RabbitTransport implements BrokerTransport {
             Executors.newCachedThreadPool(task -> Connections.daemon(task, "opening-" + threads.incrementAndGet()));
     private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
 
-    private RabbitTransport(Connections connections, Administration administration, FrameLimits limits) {
+    private RabbitTransport(
+            Connections connections, Administration administration, FrameLimits limits, Capabilities capabilities) {
+        this.capabilities = capabilities;
         this.connections = connections;
         this.administration = administration;
         this.limits = limits;
@@ -70,9 +69,14 @@ final class RabbitTransport implements BrokerTransport {
         Connections connections = new Connections(settings, clientId);
         Administration administration = new Administration(connections);
         Connection connection = administration.connection();
-        int byVersion = ServerCheck.isSince(connection, 4, 0) ? FrameLimits.SINCE_4 : FrameLimits.EARLIER;
+        boolean since4 = ServerCheck.isSince(connection, 4, 0);
+        int byVersion = since4 ? FrameLimits.SINCE_4 : FrameLimits.EARLIER;
         int told = settings.maxMessageSize();
-        return new RabbitTransport(connections, administration, new FrameLimits(told > 0 ? told : byVersion));
+        return new RabbitTransport(
+                connections,
+                administration,
+                new FrameLimits(told > 0 ? told : byVersion),
+                RabbitCapabilities.of(since4));
     }
 
     private void watch(boolean lookAgain) {
@@ -89,7 +93,7 @@ final class RabbitTransport implements BrokerTransport {
 
     @Override
     public Capabilities capabilities() {
-        return CAPABILITIES;
+        return capabilities;
     }
 
     /** AMQP 0-9-1 has no binding of CloudEvents; these are the names of the one for AMQP 1.0. */
@@ -220,43 +224,5 @@ final class RabbitTransport implements BrokerTransport {
         watcher.shutdownNow();
         openers.shutdownNow();
         administration.close();
-    }
-
-    private static Capabilities capabilitiesOfRabbit() {
-        return Capabilities.of("rabbitmq")
-                .with(Feature.PUBLISHER_CONFIRMS, Level.NATIVE, "confirms of every queue; about 1,000 open at a time")
-                .with(Feature.MANUAL_ACKNOWLEDGEMENT, Level.NATIVE, "one by one, several where all before are settled")
-                .with(
-                        Feature.ORDER_PER_KEY,
-                        Level.EMULATED,
-                        "a queue per shard with a single active consumer; one unconfirmed message per key")
-                .with(Feature.CONSUMER_GROUPS, Level.EMULATED, "queues per group, which must exist before the message")
-                .with(
-                        Feature.DEAD_LETTER,
-                        Level.EMULATED,
-                        "a destination per group, published before the acknowledgement")
-                .with(Feature.RETRY_IN_ORDER, Level.EMULATED, "the key waits in its lane, within its shard's prefetch")
-                .with(
-                        Feature.BLOCK_ON_EXHAUSTED,
-                        Level.EMULATED,
-                        "the message stays unacknowledged, taken back and fetched again before the consumer timeout")
-                .with(Feature.QUARANTINE, Level.EMULATED, "needs an idempotency store")
-                .with(Feature.TLS, Level.NATIVE, "Rabbit.tls")
-                .with(Feature.TENANCY, Level.NATIVE, "virtual hosts, whose names also keep claims apart")
-                .with(Feature.START_POSITION, Level.UNSUPPORTED, "a group begins when it is ensured")
-                .with(Feature.PARK_KEY, Level.UNSUPPORTED, "not in this version")
-                .with(
-                        Feature.REPLAY,
-                        Level.EMULATED,
-                        "a stream per shard, ensured by DestinationSpec.history; read from the start again after a crash")
-                .with(Feature.TRANSACTIONS, Level.UNSUPPORTED, "not in this version")
-                .with(
-                        Feature.BROADCAST,
-                        Level.EMULATED,
-                        "queues per instance, each with a copy of every message, which expire while it is away")
-                .with(Feature.DELAYED_DELIVERY, Level.UNSUPPORTED, "not in this version")
-                .with(Feature.PRIORITY, Level.UNSUPPORTED, "not in this version")
-                .with(Feature.MESSAGE_TTL, Level.UNSUPPORTED, "not in this version")
-                .build();
     }
 }

@@ -13,6 +13,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +37,7 @@ final class Topology {
     record GroupQueue(int shards, boolean shared) {}
 
     private final Administration administration;
+    private final Map<String, NavigableSet<Duration>> levels = new ConcurrentHashMap<>();
 
     Topology(Administration administration) {
         this.administration = administration;
@@ -54,6 +58,7 @@ final class Topology {
             ensure(spec, group);
         }
         ensureHistory(spec);
+        spec.delays().forEach(delay -> ensure(spec, delay));
     }
 
     private void ensureHistory(DestinationSpec spec) {
@@ -65,7 +70,7 @@ final class Topology {
         for (int shard = 0; shard < spec.partitions(); shard++) {
             String queue = RabbitNames.history(spec.name(), shard);
             declareQueue(queue, arguments);
-            bind(spec.name(), queue, shard, spec.partitions());
+            bind(RabbitNames.exchange(spec.name()), queue, shard, spec.partitions());
         }
     }
 
@@ -146,15 +151,26 @@ final class Topology {
             for (int shard = 0; shard < shards; shard++) {
                 String queue = RabbitNames.queue(spec.name(), group.name(), shard);
                 declareQueue(queue, arguments);
-                bind(spec.name(), queue, shard, shards);
+                bind(RabbitNames.exchange(spec.name()), queue, shard, shards);
             }
         } else {
             String queue = RabbitNames.sharedQueue(spec.name(), group.name());
             declareQueue(queue, arguments);
             for (int shard = 0; shard < shards; shard++) {
-                bind(spec.name(), queue, shard, shards);
+                bind(RabbitNames.exchange(spec.name()), queue, shard, shards);
             }
         }
+    }
+
+    /** The exchange has a binding for each shard and no more, so that whoever counts shards otherwise gets the message back here, too. */
+    private void ensure(DestinationSpec spec, Duration delay) {
+        String name = RabbitNames.delay(spec.name(), delay);
+        declareQueue(name, QueueArguments.ofDelay(spec, delay));
+        declareExchange(name);
+        for (int shard = 0; shard < spec.partitions(); shard++) {
+            bind(name, name, shard, spec.partitions());
+        }
+        levels(spec.name()).add(delay);
     }
 
     private void requireOrdering(String destination, String group, boolean ordered) {
@@ -173,11 +189,10 @@ final class Topology {
         declare("queue " + queue, channel -> channel.queueDeclare(queue, true, false, false, arguments));
     }
 
-    private void bind(String destination, String queue, int shard, int shards) {
+    private void bind(String exchange, String queue, int shard, int shards) {
         declare(
                 "the binding of " + queue,
-                channel -> channel.queueBind(
-                        queue, RabbitNames.exchange(destination), RabbitNames.routingKey(shard, shards)));
+                channel -> channel.queueBind(queue, exchange, RabbitNames.routingKey(shard, shards)));
     }
 
     private void declare(String what, Administration.Request<?> declaration) {
@@ -244,21 +259,28 @@ final class Topology {
         for (Group group : spec.groups()) {
             GroupQueue there = groupOf(spec.name(), group.name());
             if (there != null && there.shards() == spec.partitions()) {
-                try {
-                    ensure(spec, group);
-                } catch (ConfigurationException e) {
-                    differences.add(e);
-                }
+                compare(() -> ensure(spec, group), differences);
             }
         }
-        if (shards(spec.name()) == spec.partitions() && keepsHistory(spec.name())) {
-            try {
-                ensureHistory(spec);
-            } catch (ConfigurationException e) {
-                differences.add(e);
+        boolean sameShards = shards(spec.name()) == spec.partitions();
+        for (Duration delay : spec.delays()) {
+            String name = RabbitNames.delay(spec.name(), delay);
+            if (sameShards && exchangeExists(name) && queueExists(name)) {
+                compare(() -> ensure(spec, delay), differences);
             }
+        }
+        if (sameShards && keepsHistory(spec.name())) {
+            compare(() -> ensureHistory(spec), differences);
         }
         return differences;
+    }
+
+    private static void compare(Runnable declaration, List<ConfigurationException> differences) {
+        try {
+            declaration.run();
+        } catch (ConfigurationException e) {
+            differences.add(e);
+        }
     }
 
     /** Over how many shards keys are placed; 0 if the destination does not exist. */
@@ -266,6 +288,21 @@ final class Topology {
         return exists(destination)
                 ? ShardCount.of(shard -> exchangeExists(RabbitNames.shardMarker(destination, shard)))
                 : 0;
+    }
+
+    boolean hasDelay(String destination, Duration delay) {
+        boolean there = exchangeExists(RabbitNames.delay(destination, delay));
+        if (there) {
+            levels(destination).add(delay);
+        } else {
+            levels(destination).remove(delay);
+        }
+        return there;
+    }
+
+    /** The delays that were ensured or found here; nobody can list what others have made. */
+    NavigableSet<Duration> levels(String destination) {
+        return levels.computeIfAbsent(destination, name -> new ConcurrentSkipListSet<>());
     }
 
     private boolean exchangeExists(String name) {

@@ -12,13 +12,15 @@ final class Unconfirmed {
     /** One published message. */
     static final class Sent {
         final String destination;
+        final String exchange;
         final PublishRoute.Shards placedOver;
         final int shard;
         final Object context;
         boolean returned;
 
-        Sent(String destination, PublishRoute.Shards placedOver, int shard, Object context) {
+        Sent(String destination, String exchange, PublishRoute.Shards placedOver, int shard, Object context) {
             this.destination = destination;
+            this.exchange = exchange;
             this.placedOver = placedOver;
             this.shard = shard;
             this.context = context;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.oncemq.ConfigurationException;
 import io.oncemq.DestinationSpec;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,6 +30,20 @@ class QueueArgumentsTest {
                         + " received none but current is the value '20' of type 'long'");
         assertThat(refused.value()).isEqualTo("none");
         assertThat(refused).hasMessageContaining("exists with 20");
+    }
+
+    @Test
+    void aQueueOfADelayMovesEachMessageOnUnderItsOwnRoutingKey() {
+        DestinationSpec spec = DestinationSpec.of("orders").replicas(3).setting("x-max-length", "7");
+        assertThat(QueueArguments.ofDelay(spec, Duration.ofSeconds(5)))
+                .containsEntry("x-message-ttl", 5000L)
+                .containsEntry("x-dead-letter-exchange", "orders")
+                .containsEntry("x-dead-letter-strategy", "at-least-once")
+                .containsEntry("x-overflow", "reject-publish")
+                .containsEntry("x-queue-type", "quorum")
+                .containsEntry("x-max-length", 7L)
+                .containsEntry(QueueArguments.GROUP_SIZE, 3)
+                .doesNotContainKeys("x-dead-letter-routing-key", "x-single-active-consumer");
     }
 
     @Test

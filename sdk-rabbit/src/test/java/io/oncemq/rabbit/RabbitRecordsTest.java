@@ -11,11 +11,13 @@ import io.oncemq.Headers;
 import io.oncemq.spi.InboundMessage;
 import io.oncemq.spi.KeyBytes;
 import io.oncemq.spi.OutboundFrame;
+import io.oncemq.spi.SendOptions;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
@@ -100,21 +102,73 @@ class RabbitRecordsTest {
 
     @Test
     void whatTheBrokerSaysOfAMessageIsReadAndNeverRepeatedAsOurs() throws IOException {
-        Map<String, Object> death = Map.of("queue", "orders.billing.0", "count", 3L);
-        Map<String, Object> table = Map.of(
-                "x-death",
-                List.of(death),
-                "x-first-death-reason",
-                "expired",
-                "x-delivery-count",
-                2L,
-                "tenant",
-                "north");
+        Map<String, Object> table = Map.of("x-delivery-count", 2L, "tenant", "north");
         InboundMessage in = inbound(new BasicProperties.Builder().headers(table).build(), new byte[0]);
         assertThat(in.headers().text("x-delivery-count")).isEqualTo("2");
-        assertThat(in.headers().text("x-death")).contains("orders.billing.0");
         InboundMessage again = roundTrip(frame("e-1", null, in.headers(), new byte[0]));
         assertThat(again.headers().names()).containsExactly("tenant");
+    }
+
+    @Test
+    void aMessageWhoseDelayIsOverLooksAsItWasPublished() throws IOException {
+        InboundMessage in = dead("orders", List.of(died("orders.delay.5000", "orders.delay.5000")));
+        assertThat(in.headers().names()).containsExactly("tenant");
+        assertThat(in.headers().text("tenant")).isEqualTo("north");
+    }
+
+    @Test
+    void whatTheServerPutAmongTheDeadLettersOfAGroupTellsWhereItComesFrom() throws IOException {
+        Headers headers = dead("a.b.c.dlq", List.of(died("a.b.c.0", "a.b"), died("a.b.delay.5", "a.b.delay.5")))
+                .headers();
+        assertThat(headers.text("oncemq-dead-letter-reason")).isEqualTo("expired");
+        assertThat(headers.text("oncemq-dead-letter-destination")).isEqualTo("a.b");
+        assertThat(headers.text("oncemq-dead-letter-group")).isEqualTo("c");
+        assertThat(headers.text("oncemq-dead-letter-id")).isEqualTo("e-1");
+        assertThat(headers.text("oncemq-dead-letter-time")).isEqualTo("2031-05-01T10:00:00Z");
+        assertThat(headers.text("tenant")).isEqualTo("north");
+        assertThat(headers.names()).noneMatch(name -> name.startsWith("x-"));
+    }
+
+    @Test
+    void anEarlierTimeAmongTheDeadLettersIsForgotten() throws IOException {
+        Map<String, Object> table = Map.of(
+                "oncemq-dead-letter-cause",
+                "java.lang.Exception",
+                "oncemq-dead-letter-reason",
+                "not-retryable",
+                "x-death",
+                List.of(died("orders.billing.0", "orders")));
+        BasicProperties properties =
+                new BasicProperties.Builder().headers(table).build();
+        Headers headers = RabbitRecords.inbound(
+                        new Envelope(9, true, "orders.billing.dlq", "0/1"), overTheWire(properties), new byte[0])
+                .headers();
+        assertThat(headers.text("oncemq-dead-letter-reason")).isEqualTo("expired");
+        assertThat(headers.contains("oncemq-dead-letter-cause")).isFalse();
+    }
+
+    private static Map<String, Object> died(String queue, String exchange) {
+        return Map.of("queue", queue, "exchange", exchange, "reason", "expired", "count", 1L, "time", new Date(NOW));
+    }
+
+    private static InboundMessage dead(String exchange, List<Map<String, Object>> deaths) throws IOException {
+        Map<String, Object> table = Map.of(
+                "x-death", deaths, "x-first-death-queue", "q", "x-last-death-reason", "expired", "tenant", "north");
+        BasicProperties properties =
+                new BasicProperties.Builder().messageId("e-1").headers(table).build();
+        return RabbitRecords.inbound(new Envelope(9, true, exchange, "0/1"), overTheWire(properties), new byte[0]);
+    }
+
+    @Test
+    void onlyWhatIsAskedForGoesIntoTheProperties() {
+        SendOptions options = new SendOptions(null, Duration.ofMillis(1500), 7);
+        OutboundFrame asking = new OutboundFrame("orders", "e-1", null, 0, Headers.empty(), null, 0, options);
+        BasicProperties properties = RabbitRecords.outbound(asking, 1, NOW);
+        assertThat(properties.getExpiration()).isEqualTo("1500");
+        assertThat(properties.getPriority()).isEqualTo(7);
+        BasicProperties plain = RabbitRecords.outbound(frame("e-1", null, Headers.empty(), null), 1, NOW);
+        assertThat(plain.getExpiration()).isNull();
+        assertThat(plain.getPriority()).isNull();
     }
 
     @Test

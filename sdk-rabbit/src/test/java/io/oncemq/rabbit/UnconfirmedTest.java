@@ -71,7 +71,7 @@ class UnconfirmedTest {
     private void add(int count) {
         for (int i = 0; i < count; i++) {
             PublishRoute.Shards shards = new PublishRoute.Shards("d", 1, true);
-            unconfirmed.add(new Sent("d", shards, 0, unconfirmed.next()));
+            unconfirmed.add(new Sent("d", "d", shards, 0, unconfirmed.next()));
         }
     }
 

@@ -59,6 +59,7 @@ final class DerivedMessages {
                     "a derived message carries an id of its own",
                     "Leave the id out; it is made from the delivery's");
         }
+        engine.check(message);
         Identity input = work.identity;
         String id = DerivedIds.of(input.scope(), input.id(), group, input.generation(), publisher.destination(), name);
         Name place = new Name(publisher.destination(), name);

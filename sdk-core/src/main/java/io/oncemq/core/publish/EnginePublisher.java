@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class EnginePublisher<T> implements Publisher<T> {
     private final PublishPipeline pipeline;
     private final FrameComposer composer;
+    private final SendRules rules;
     private final String destination;
     private final Codec<T> codec;
     private final byte[] contentType;
@@ -31,11 +32,13 @@ public final class EnginePublisher<T> implements Publisher<T> {
     public EnginePublisher(
             PublishPipeline pipeline,
             FrameComposer composer,
+            SendRules rules,
             String destination,
             Codec<T> codec,
             PublisherOptions options) {
         this.pipeline = pipeline;
         this.composer = composer;
+        this.rules = rules;
         this.destination = destination;
         this.codec = codec;
         this.contentType = codec.contentType().getBytes(UTF_8);
@@ -80,11 +83,22 @@ public final class EnginePublisher<T> implements Publisher<T> {
      *
      * @param derivedId replaces the message's own id
      * @throws CodecException if the body cannot be encoded
+     * @throws io.oncemq.ConfigurationException as {@link #check} does
      */
     public OutboundFrame frame(OutboundMessage<T> message, @Nullable String derivedId) {
+        check(message);
         T body = message.body();
         byte[] bytes = body == null ? null : encode(body);
         return composer.compose(destination, message, derivedId == null ? message.id() : derivedId, bytes, contentType);
+    }
+
+    /**
+     * Refuses what no attempt could send.
+     *
+     * @throws io.oncemq.ConfigurationException if the message asks for what the broker does not offer, or contradicts itself
+     */
+    public void check(OutboundMessage<T> message) {
+        rules.check(message);
     }
 
     @Override

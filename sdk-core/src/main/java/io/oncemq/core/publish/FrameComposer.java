@@ -62,7 +62,8 @@ public final class FrameComposer {
         String key = message.key();
         byte[] placed = key == null ? idBytes : KeyBytes.of(key);
         int size = writing.size + (key == null ? 0 : placed.length) + (body == null ? 0 : body.length);
-        return new OutboundFrame(destination, id, key, KeyHash.of(placed), writing.headers(), body, size);
+        return new OutboundFrame(
+                destination, id, key, KeyHash.of(placed), writing.headers(), body, size, message.options());
     }
 
     private static int count(OutboundMessage<?> message, boolean typed) {

@@ -97,7 +97,7 @@ final class Verdicts {
             return;
         }
         if (!entry.perhapsStored) {
-            reject(entry, frame, reason, "the broker or its client said no", cause);
+            reject(entry, frame, reason, "the broker or its client said no: " + cause.getMessage(), cause);
         } else if (unknown(entry, frame, "refused as " + reason + ", but an earlier session may have stored it", cause)
                 && frame.key() != null) {
             settleBehind(Map.of(new Slot(frame.destination(), frame.key()), entry.sequence));

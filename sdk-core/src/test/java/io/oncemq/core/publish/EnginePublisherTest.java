@@ -11,6 +11,7 @@ import io.oncemq.Headers;
 import io.oncemq.OutboundMessage;
 import io.oncemq.PublisherOptions;
 import io.oncemq.Receipt;
+import io.oncemq.UnsupportedFeatureException;
 import io.oncemq.core.Events;
 import io.oncemq.spi.PublishOrder;
 import java.time.Duration;
@@ -36,7 +37,9 @@ class EnginePublisherTest {
     }
 
     private <T> EnginePublisher<T> publisher(Codec<T> codec) {
-        return new EnginePublisher<>(pipeline, new FrameComposer("ce_"), "orders", codec, PublisherOptions.defaults());
+        SendRules rules = new SendRules(broker.capabilities());
+        return new EnginePublisher<>(
+                pipeline, new FrameComposer("ce_"), rules, "orders", codec, PublisherOptions.defaults());
     }
 
     private static final Codec<String> PICKY = new Codec<>() {
@@ -104,6 +107,18 @@ class EnginePublisherTest {
         List<CompletableFuture<Receipt>> outcomes = publisher.publishAll(
                 List.of(OutboundMessage.of("a").id("1"), OutboundMessage.of("b").id("2")));
         assertThat(outcomes).extracting(outcome -> outcome.join().id()).containsExactly("1", "2");
+    }
+
+    @Test
+    void whatTheBrokerDoesNotOfferIsNotHandedOver() {
+        EnginePublisher<String> publisher = publisher(Codecs.string());
+        OutboundMessage<String> message = OutboundMessage.of("a").delay(Duration.ofSeconds(1));
+        assertThatThrownBy(() -> publisher.publish(message)).isInstanceOf(UnsupportedFeatureException.class);
+        assertThatThrownBy(() -> publisher.publishDerived(message, "1"))
+                .isInstanceOf(UnsupportedFeatureException.class);
+        assertThatThrownBy(() -> publisher.publishAll(List.of(OutboundMessage.of("b"), message)))
+                .isInstanceOf(UnsupportedFeatureException.class);
+        assertThat(broker.sessions).isEmpty();
     }
 
     @Test

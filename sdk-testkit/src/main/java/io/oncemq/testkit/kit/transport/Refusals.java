@@ -13,11 +13,13 @@ import io.oncemq.DeadLetterPolicy;
 import io.oncemq.DestinationSpec;
 import io.oncemq.Feature;
 import io.oncemq.MessagingClient;
+import io.oncemq.OutboundMessage;
 import io.oncemq.Replay;
 import io.oncemq.StartPosition;
 import io.oncemq.SubscriptionBuilder;
 import io.oncemq.UnsupportedFeatureException;
 import io.oncemq.spi.BrokerTransport;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -74,6 +76,24 @@ abstract class Refusals extends Scenario {
     }
 
     @Test
+    @DisplayName(
+            "what a message asks for is refused by name where the broker does not have it, and nothing is handed over")
+    final void unsupportedOptionsOfAMessageAreNamed() {
+        String orders = destination(1);
+        Duration time = Duration.ofHours(1);
+        assertRefusedIfAbsent(Feature.DELAYED_DELIVERY, publishing(orders, message -> message.delay(time)));
+        assertRefusedIfAbsent(Feature.MESSAGE_TTL, publishing(orders, message -> message.timeToLive(time)));
+        assertRefusedIfAbsent(Feature.PRIORITY, publishing(orders, message -> message.priority(9)));
+        assertRefusedIfAbsent(
+                Feature.DELAYED_DELIVERY,
+                () -> plainClient().ensure(DestinationSpec.of(orders).delays(time)));
+    }
+
+    private ThrowingCallable publishing(String destination, UnaryOperator<OutboundMessage<String>> options) {
+        return () -> publisher(destination).publish(options.apply(OutboundMessage.of("body")));
+    }
+
+    @Test
     @DisplayName("bounds out of range are named, with a remedy")
     final void boundsAreChecked() {
         String orders = destination(1);
@@ -104,10 +124,15 @@ abstract class Refusals extends Scenario {
 
     private void assertRefusedIfAbsent(
             String destination, Feature feature, UnaryOperator<SubscriptionBuilder<String>> setting) {
+        assertRefusedIfAbsent(
+                feature,
+                () -> setting.apply(subscribe(client(), destination))
+                        .handle(effects.by("only"))
+                        .close());
+    }
+
+    private void assertRefusedIfAbsent(Feature feature, ThrowingCallable start) {
         Capabilities capabilities = plainClient().capabilities();
-        ThrowingCallable start = () -> setting.apply(subscribe(client(), destination))
-                .handle(effects.by("only"))
-                .close();
         if (capabilities.supports(feature)) {
             assertThatCode(start).doesNotThrowAnyException();
         } else {
