@@ -25,6 +25,7 @@ public final class MessagingClientBuilder {
     private final Map<String, String> acceptedUnchecked = new TreeMap<>();
     private String clientId = "oncemq-" + UUID.randomUUID().toString().substring(0, 8);
     private final List<MessagingListener> listeners = new ArrayList<>();
+    private final List<MessageObserver> observers = new ArrayList<>();
 
     MessagingClientBuilder() {}
 
@@ -119,6 +120,12 @@ public final class MessagingClientBuilder {
         return this;
     }
 
+    /** Follows each message; several are asked in the order in which they were added. */
+    public MessagingClientBuilder observer(MessageObserver observer) {
+        observers.add(observer);
+        return this;
+    }
+
     /**
      * Connects, and checks the settings of broker and store. Blocks until both have answered.
      *
@@ -140,6 +147,6 @@ public final class MessagingClientBuilder {
         }
         return Providers.only(MessagingClientProvider.class, "sdk-core")
                 .create(new ClientSettings(
-                        clientId, transport, store, virtualThreads, profile, acceptedUnchecked, listeners));
+                        clientId, transport, store, virtualThreads, profile, acceptedUnchecked, listeners, observers));
     }
 }

@@ -1,5 +1,6 @@
 package io.oncemq.spi;
 
+import io.oncemq.MessageObserver;
 import io.oncemq.MessagingListener;
 import io.oncemq.Profile;
 import java.util.List;
@@ -19,9 +20,11 @@ public record ClientSettings(
         boolean virtualThreads,
         Profile profile,
         Map<String, String> acceptedUnchecked,
-        List<MessagingListener> listeners) {
+        List<MessagingListener> listeners,
+        List<MessageObserver> observers) {
     public ClientSettings {
         acceptedUnchecked = Map.copyOf(acceptedUnchecked);
         listeners = List.copyOf(listeners);
+        observers = List.copyOf(observers);
     }
 }

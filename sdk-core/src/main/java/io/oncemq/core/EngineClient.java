@@ -47,6 +47,7 @@ final class EngineClient implements MessagingClient {
     private final FrameComposer composer;
     private final SendRules rules;
     private final ThreadPoolExecutor republisher;
+    private final Observers observers;
     private final EngineContext context;
     private final Preflight preflight;
     private final List<EngineSubscription> subscriptions = new CopyOnWriteArrayList<>();
@@ -63,6 +64,7 @@ final class EngineClient implements MessagingClient {
         this.transport = transport;
         this.store = store;
         this.pipeline = new PublishPipeline(transport, events, settings.clientId(), System::nanoTime);
+        this.observers = new Observers(settings.observers());
         this.composer = new FrameComposer(transport.cloudEventsPrefix());
         this.rules = new SendRules(transport.capabilities());
         this.republisher = new ThreadPoolExecutor(
@@ -73,6 +75,7 @@ final class EngineClient implements MessagingClient {
                 transport,
                 store,
                 events,
+                observers,
                 new SecureRandom().nextLong(),
                 settings.virtualThreads(),
                 frame -> pipeline.submit(frame, unbounded, DEAD_LETTER_DEADLINE),
@@ -162,7 +165,7 @@ final class EngineClient implements MessagingClient {
         if (options.partitions() > 0) {
             pipeline.expectShards(destination, options.partitions());
         }
-        return new EnginePublisher<>(pipeline, composer, rules, destination, codec, options);
+        return new EnginePublisher<>(pipeline, composer, rules, observers, destination, codec, options);
     }
 
     @Override

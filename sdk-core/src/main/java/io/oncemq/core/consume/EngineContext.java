@@ -2,6 +2,7 @@ package io.oncemq.core.consume;
 
 import io.oncemq.Receipt;
 import io.oncemq.core.Events;
+import io.oncemq.core.Observers;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.IdempotencyStore;
 import io.oncemq.spi.OutboundFrame;
@@ -26,6 +27,7 @@ public record EngineContext(
         BrokerTransport transport,
         @Nullable IdempotencyStore store,
         Events events,
+        Observers observers,
         long processId,
         boolean virtualThreads,
         Function<OutboundFrame, CompletableFuture<Receipt>> deadLetterPublisher,

@@ -71,15 +71,7 @@ public final class EngineSubscription implements Subscription {
                 : new StoreLoop("oncemq-store-" + name, claimStore, new StoreEvents(), context.ticker());
         this.claims = new Claims(storeLoop, spec, loop, context.events());
         Semaphore permits = asyncHandler == null ? null : new Semaphore(spec.concurrency());
-        HandlerCall<T> call = new HandlerCall<>(
-                codec,
-                handler,
-                asyncHandler,
-                permits,
-                spec.rememberedGroup(),
-                context.ticker(),
-                context.republisher(),
-                loop::post);
+        HandlerCall<T> call = new HandlerCall<>(codec, handler, asyncHandler, permits, spec, context, loop::post);
         this.workers = new Workers(
                 permits == null ? spec.concurrency() : Math.min(spec.concurrency(), ASYNC_THREADS),
                 WorkerThreads.named("oncemq-worker-" + name + "-", context.virtualThreads()),

@@ -4,9 +4,10 @@ import io.oncemq.AsyncMessageHandler;
 import io.oncemq.Codec;
 import io.oncemq.CodecException;
 import io.oncemq.MessageHandler;
+import io.oncemq.MessageObserver.Handling;
+import io.oncemq.core.Observers;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -21,9 +22,10 @@ final class HandlerCall<T> implements Consumer<Work> {
     private final @Nullable MessageHandler<T> handler;
     private final @Nullable AsyncMessageHandler<T> asyncHandler;
     private final @Nullable Semaphore permits;
-    private final String group;
+    private final SubscriptionSpec spec;
+    private final EngineContext context;
+    private final Observers observers;
     private final LongSupplier ticker;
-    private final Executor republisher;
     private final Consumer<Runnable> loop;
 
     HandlerCall(
@@ -31,17 +33,17 @@ final class HandlerCall<T> implements Consumer<Work> {
             @Nullable MessageHandler<T> handler,
             @Nullable AsyncMessageHandler<T> asyncHandler,
             @Nullable Semaphore permits,
-            String group,
-            LongSupplier ticker,
-            Executor republisher,
+            SubscriptionSpec spec,
+            EngineContext context,
             Consumer<Runnable> loop) {
         this.codec = codec;
         this.handler = handler;
         this.asyncHandler = asyncHandler;
         this.permits = permits;
-        this.group = group;
-        this.ticker = ticker;
-        this.republisher = republisher;
+        this.spec = spec;
+        this.context = context;
+        this.observers = context.observers();
+        this.ticker = context.ticker();
         this.loop = loop;
     }
 
@@ -64,8 +66,10 @@ final class HandlerCall<T> implements Consumer<Work> {
 
     private void call(Work work, MessageHandler<T> sync) {
         DerivedMessages derived = null;
+        Handling handling = null;
         try {
             EngineDelivery<T> delivery = delivery(work);
+            handling = observed(delivery);
             sync.handle(delivery);
             derived = delivery.end();
         } catch (Throwable e) {
@@ -73,33 +77,65 @@ final class HandlerCall<T> implements Consumer<Work> {
         }
         work.end();
         succeed(work, derived);
+        if (handling != null) {
+            handling.leave();
+            handling.ended(work.failure);
+        }
         loop.accept(work);
+    }
+
+    /** Null if nobody observes; else the calling thread works for the message from here on. */
+    private @Nullable Handling observed(EngineDelivery<T> delivery) {
+        if (observers.none()) {
+            return null;
+        }
+        Handling handling = observers.handling(spec.destination(), spec.reader(), delivery);
+        handling.enter();
+        return handling;
     }
 
     /** The thread is free again before the stage is looked at, so a late interrupt cannot hit somebody else's handler. */
     private void call(Work work, AsyncMessageHandler<T> async) {
+        Handling handling = null;
         EngineDelivery<T> delivery;
         CompletionStage<?> stage;
         try {
             delivery = delivery(work);
+            handling = observed(delivery);
             stage = async.handle(delivery);
         } catch (Throwable e) {
             work.failure = e;
             work.end();
-            end(work, null);
+            leave(handling);
+            end(work, null, handling);
             return;
         }
         work.end();
+        leave(handling);
+        Handling until = handling;
         stage.whenComplete((none, failure) -> {
             work.failure = failure instanceof CompletionException wrapped && wrapped.getCause() != null
                     ? wrapped.getCause()
                     : failure;
-            end(work, delivery.end());
+            end(work, delivery.end(), until);
         });
     }
 
-    private void end(Work work, @Nullable DerivedMessages derived) {
-        succeed(work, derived);
+    private static void leave(@Nullable Handling handling) {
+        if (handling != null) {
+            handling.leave();
+        }
+    }
+
+    private void end(Work work, @Nullable DerivedMessages derived, @Nullable Handling handling) {
+        if (handling == null) {
+            succeed(work, derived);
+        } else {
+            handling.enter();
+            succeed(work, derived);
+            handling.leave();
+            handling.ended(work.failure);
+        }
         releasePermit();
         loop.accept(work);
     }
@@ -112,7 +148,7 @@ final class HandlerCall<T> implements Consumer<Work> {
     }
 
     private EngineDelivery<T> delivery(Work work) {
-        return new EngineDelivery<>(work, decoded(work), group, ticker, republisher);
+        return new EngineDelivery<>(work, decoded(work), spec.rememberedGroup(), ticker, context.republisher());
     }
 
     private @Nullable T decoded(Work work) {

@@ -5,11 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.oncemq.ClientClosedException;
 import io.oncemq.Codec;
 import io.oncemq.CodecException;
+import io.oncemq.Headers;
+import io.oncemq.MessageObserver.Publishing;
 import io.oncemq.MessagingException;
 import io.oncemq.OutboundMessage;
 import io.oncemq.Publisher;
 import io.oncemq.PublisherOptions;
 import io.oncemq.Receipt;
+import io.oncemq.core.Observers;
 import io.oncemq.spi.OutboundFrame;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,6 +25,7 @@ public final class EnginePublisher<T> implements Publisher<T> {
     private final PublishPipeline pipeline;
     private final FrameComposer composer;
     private final SendRules rules;
+    private final Observers observers;
     private final String destination;
     private final Codec<T> codec;
     private final byte[] contentType;
@@ -33,12 +37,14 @@ public final class EnginePublisher<T> implements Publisher<T> {
             PublishPipeline pipeline,
             FrameComposer composer,
             SendRules rules,
+            Observers observers,
             String destination,
             Codec<T> codec,
             PublisherOptions options) {
         this.pipeline = pipeline;
         this.composer = composer;
         this.rules = rules;
+        this.observers = observers;
         this.destination = destination;
         this.codec = codec;
         this.contentType = codec.contentType().getBytes(UTF_8);
@@ -53,12 +59,15 @@ public final class EnginePublisher<T> implements Publisher<T> {
 
     @Override
     public CompletableFuture<Receipt> publish(OutboundMessage<T> message) {
-        return submit(frame(message, null));
+        return observers.none() ? submit(frame(message, null)) : submit(observed(message, null));
     }
 
     /** Encodes all before it submits the first, so that a body that cannot be encoded leaves nothing half published. */
     @Override
     public List<CompletableFuture<Receipt>> publishAll(Collection<OutboundMessage<T>> messages) {
+        if (!observers.none()) {
+            return publishAllObserved(messages);
+        }
         List<OutboundFrame> frames = new ArrayList<>(messages.size());
         for (OutboundMessage<T> message : messages) {
             frames.add(frame(message, null));
@@ -75,7 +84,45 @@ public final class EnginePublisher<T> implements Publisher<T> {
      * as {@link #publish} does. After an unknown outcome the same id may be submitted again.
      */
     public CompletableFuture<Receipt> publishDerived(OutboundMessage<T> message, String id) {
-        return submit(frame(message, id));
+        return observers.none() ? submit(frame(message, id)) : submit(observed(message, id));
+    }
+
+    private List<CompletableFuture<Receipt>> publishAllObserved(Collection<OutboundMessage<T>> messages) {
+        List<Observed> all = new ArrayList<>(messages.size());
+        try {
+            for (OutboundMessage<T> message : messages) {
+                all.add(observed(message, null));
+            }
+        } catch (RuntimeException e) {
+            all.forEach(each -> each.publishing.ended(null, e));
+            throw e;
+        }
+        return all.stream().map(this::submit).toList();
+    }
+
+    /** A frame with what hears of its outcome. */
+    private record Observed(OutboundFrame frame, Publishing publishing) {}
+
+    private Observed observed(OutboundMessage<T> message, @Nullable String derivedId) {
+        Headers.Builder headers = message.headers().toBuilder();
+        Publishing publishing = observers.publishing(destination, message, headers);
+        try {
+            return new Observed(frame(message, headers.build(), derivedId), publishing);
+        } catch (RuntimeException e) {
+            publishing.ended(null, e);
+            throw e;
+        }
+    }
+
+    private CompletableFuture<Receipt> submit(Observed observed) {
+        try {
+            CompletableFuture<Receipt> outcome = submit(observed.frame);
+            outcome.whenComplete(observed.publishing::ended);
+            return outcome;
+        } catch (RuntimeException e) {
+            observed.publishing.ended(null, e);
+            throw e;
+        }
     }
 
     /**
@@ -86,10 +133,15 @@ public final class EnginePublisher<T> implements Publisher<T> {
      * @throws io.oncemq.ConfigurationException as {@link #check} does
      */
     public OutboundFrame frame(OutboundMessage<T> message, @Nullable String derivedId) {
+        return frame(message, message.headers(), derivedId);
+    }
+
+    private OutboundFrame frame(OutboundMessage<T> message, Headers headers, @Nullable String derivedId) {
         check(message);
         T body = message.body();
         byte[] bytes = body == null ? null : encode(body);
-        return composer.compose(destination, message, derivedId == null ? message.id() : derivedId, bytes, contentType);
+        return composer.compose(
+                destination, message, headers, derivedId == null ? message.id() : derivedId, bytes, contentType);
     }
 
     /**

@@ -34,13 +34,18 @@ public final class FrameComposer {
     }
 
     /**
+     * @param own the message's own headers, with what observers have added
      * @param id what names the message on the wire; the message's own, or one derived from a delivery
      * @param body null for a tombstone, which then carries no content type
      * @param contentType ignored if the application set the header itself
      */
     public OutboundFrame compose(
-            String destination, OutboundMessage<?> message, String id, byte @Nullable [] body, byte[] contentType) {
-        Headers own = message.headers();
+            String destination,
+            OutboundMessage<?> message,
+            Headers own,
+            String id,
+            byte @Nullable [] body,
+            byte[] contentType) {
         boolean typed = body != null && (own.size() == 0 || !own.contains(WireHeaders.CONTENT_TYPE));
         Writing writing = new Writing(count(message, typed) + own.size());
         byte[] idBytes = id.getBytes(UTF_8);

@@ -2,16 +2,19 @@ package io.oncemq.core.consume;
 
 import io.oncemq.Codecs;
 import io.oncemq.MessageHandler;
+import io.oncemq.MessageObserver;
 import io.oncemq.MessagingEvent;
 import io.oncemq.Position;
 import io.oncemq.Receipt;
 import io.oncemq.Subscription;
 import io.oncemq.SubscriptionBuilder;
 import io.oncemq.core.Events;
+import io.oncemq.core.Observers;
 import io.oncemq.core.claim.InProcessIdempotency;
 import io.oncemq.spi.OutboundFrame;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -33,6 +36,7 @@ final class EngineHarness implements AutoCloseable {
     final List<OutboundFrame> deadLetters = new CopyOnWriteArrayList<>();
     final List<String> abandoned = new CopyOnWriteArrayList<>();
     final List<MessagingEvent> events = new CopyOnWriteArrayList<>();
+    final List<MessageObserver> observers = new ArrayList<>();
     Clock clock = Clock.systemUTC();
     volatile Function<OutboundFrame, CompletableFuture<Receipt>> broker = this::confirm;
     private @Nullable Subscription subscription;
@@ -59,6 +63,7 @@ final class EngineHarness implements AutoCloseable {
                 source,
                 withStore ? store : null,
                 new Events(List.of(events::add)),
+                new Observers(observers),
                 PROCESSES.incrementAndGet(),
                 false,
                 frame -> broker.apply(frame),

@@ -2,21 +2,26 @@ package io.oncemq.core.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.oncemq.ClientClosedException;
 import io.oncemq.Codec;
 import io.oncemq.CodecException;
 import io.oncemq.Codecs;
 import io.oncemq.Headers;
+import io.oncemq.MessageObserver;
 import io.oncemq.OutboundMessage;
 import io.oncemq.PublisherOptions;
 import io.oncemq.Receipt;
 import io.oncemq.UnsupportedFeatureException;
 import io.oncemq.core.Events;
+import io.oncemq.core.Observers;
 import io.oncemq.spi.PublishOrder;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,6 +31,9 @@ class EnginePublisherTest {
     private final FakeBroker broker = new FakeBroker(PublishOrder.SESSION_PREFIX);
     private final PublishPipeline pipeline =
             new PublishPipeline(broker, new Events(List.of()), "publisher", System::nanoTime);
+
+    private final List<MessageObserver> observers = new ArrayList<>();
+    private final List<String> seen = new CopyOnWriteArrayList<>();
 
     EnginePublisherTest() {
         broker.confirmsAtOnce = true;
@@ -37,9 +45,14 @@ class EnginePublisherTest {
     }
 
     private <T> EnginePublisher<T> publisher(Codec<T> codec) {
-        SendRules rules = new SendRules(broker.capabilities());
         return new EnginePublisher<>(
-                pipeline, new FrameComposer("ce_"), rules, "orders", codec, PublisherOptions.defaults());
+                pipeline,
+                new FrameComposer("ce_"),
+                new SendRules(broker.capabilities()),
+                new Observers(observers),
+                "orders",
+                codec,
+                PublisherOptions.defaults());
     }
 
     private static final Codec<String> PICKY = new Codec<>() {
@@ -71,6 +84,55 @@ class EnginePublisherTest {
         assertThat(receipt.destination()).isEqualTo("orders");
         assertThat(broker.log.get(0).body()).asString().isEqualTo("hello");
         assertThat(broker.log.get(0).headers().text("content-type")).isEqualTo("text/plain; charset=utf-8");
+    }
+
+    /** Adds a header and notes the outcome. */
+    private final class Noting implements MessageObserver {
+        @Override
+        public Publishing publishing(String destination, OutboundMessage<?> message, Headers.Builder headers) {
+            headers.set("trace", destination + "/" + message.id());
+            return (receipt, failure) -> seen.add(
+                    message.id() + " " + (receipt == null ? failure.getClass().getSimpleName() : "confirmed"));
+        }
+    }
+
+    @Test
+    void anObserverAddsHeadersAndHearsOfTheOutcome() {
+        observers.add(new Noting());
+        EnginePublisher<String> publisher = publisher(PICKY);
+        publisher
+                .publish(OutboundMessage.of("hello").id("1").header("own", "kept"))
+                .join();
+        assertThat(broker.log.get(0).headers().text("trace")).isEqualTo("orders/1");
+        assertThat(broker.log.get(0).headers().text("own")).isEqualTo("kept");
+        await().untilAsserted(() -> assertThat(seen).containsExactly("1 confirmed"));
+    }
+
+    @Test
+    void anObserverHearsOfEachMessageThatIsNotPublished() {
+        observers.add(new Noting());
+        EnginePublisher<String> publisher = publisher(PICKY);
+        List<OutboundMessage<String>> some = List.of(
+                OutboundMessage.of("good").id("1"), OutboundMessage.of("bad").id("2"));
+        assertThatThrownBy(() -> publisher.publishAll(some)).isInstanceOf(CodecException.class);
+        publisher.close();
+        assertThatThrownBy(() -> publisher.publish(OutboundMessage.of("late").id("3")))
+                .isInstanceOf(ClientClosedException.class);
+        assertThat(seen).containsExactlyInAnyOrder("1 CodecException", "2 CodecException", "3 ClientClosedException");
+        assertThat(broker.log).isEmpty();
+    }
+
+    @Test
+    void anObserverThatThrowsHarmsNothing() {
+        observers.add(new MessageObserver() {
+            @Override
+            public Publishing publishing(String destination, OutboundMessage<?> message, Headers.Builder headers) {
+                throw new IllegalStateException("observer");
+            }
+        });
+        observers.add(new Noting());
+        publisher(PICKY).publish(OutboundMessage.of("hello").id("1")).join();
+        await().untilAsserted(() -> assertThat(seen).containsExactly("1 confirmed"));
     }
 
     @Test

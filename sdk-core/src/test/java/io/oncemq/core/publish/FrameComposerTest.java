@@ -16,7 +16,8 @@ class FrameComposerTest {
 
     private OutboundFrame compose(OutboundMessage<String> message) {
         String body = message.body();
-        return composer.compose("orders", message, message.id(), body == null ? null : body.getBytes(UTF_8), TEXT);
+        return composer.compose(
+                "orders", message, message.headers(), message.id(), body == null ? null : body.getBytes(UTF_8), TEXT);
     }
 
     @Test
@@ -77,7 +78,7 @@ class FrameComposerTest {
     @Test
     void aDerivedIdReplacesTheMessagesOwn() {
         OutboundMessage<String> message = OutboundMessage.of("b").id("own");
-        OutboundFrame frame = composer.compose("orders", message, "derived", new byte[0], TEXT);
+        OutboundFrame frame = composer.compose("orders", message, message.headers(), "derived", new byte[0], TEXT);
         assertThat(frame.id()).isEqualTo("derived");
         assertThat(frame.headers().text("ce_id")).isEqualTo("derived");
     }

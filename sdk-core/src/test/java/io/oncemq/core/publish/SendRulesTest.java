@@ -56,7 +56,7 @@ class SendRulesTest {
     }
 
     private static OutboundFrame frame(OutboundMessage<String> message) {
-        return new FrameComposer("ce_").compose("orders", message, "1", new byte[0], new byte[0]);
+        return new FrameComposer("ce_").compose("orders", message, message.headers(), "1", new byte[0], new byte[0]);
     }
 
     static Stream<OutboundMessage<String>> asking() {

@@ -1,0 +1,61 @@
+package io.oncemq;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows single messages: for traces, metrics and the context of logs. {@link MessagingListener} hears of what is worth an event;
+ * an observer is asked for every message, so without one a message pays nothing.
+ *
+ * <p>Called on the hot path, by many threads at once: it must be thread-safe, quick and must not block. What it throws is logged and
+ * dropped, and changes nothing for the message.
+ */
+public interface MessageObserver {
+    /**
+     * A message is about to be published, on the thread that publishes; of one that a handler derived, when the handler has succeeded,
+     * and again each time it is sent anew after an unknown outcome.
+     *
+     * @param headers those of the message; what is set here goes out with it
+     * @return what hears of the outcome, or null
+     */
+    default @Nullable Publishing publishing(String destination, OutboundMessage<?> message, Headers.Builder headers) {
+        return null;
+    }
+
+    /**
+     * A handler is about to be called, on the thread that calls it. Not called for a body that cannot be decoded, nor for a message that
+     * is not handled.
+     *
+     * @return what is told while it runs, or null
+     */
+    default @Nullable Handling handling(String destination, String group, Delivery<?> delivery) {
+        return null;
+    }
+
+    /** One publish that is under way. */
+    @FunctionalInterface
+    interface Publishing {
+        /**
+         * The publish has its outcome. Called once, on any thread.
+         *
+         * @param receipt null unless it is confirmed
+         * @param failure why it is not confirmed, as its future tells; null if it is
+         */
+        void ended(@Nullable Receipt receipt, @Nullable Throwable failure);
+    }
+
+    /** One attempt to handle a message. */
+    interface Handling {
+        /** The calling thread works for the message from here on: it runs the handler, or publishes what the handler derived. */
+        default void enter() {}
+
+        /** The same thread works for it no longer. */
+        default void leave() {}
+
+        /**
+         * The attempt is over. Called once, on any thread. Success does not say that the message is stored as done already.
+         *
+         * @param failure what the handler or its stage threw; null if it succeeded
+         */
+        void ended(@Nullable Throwable failure);
+    }
+}
