@@ -13,6 +13,7 @@ final class Countdown {
 
     private final int expected;
     private final AtomicInteger outcomes = new AtomicInteger();
+    private final AtomicInteger failed = new AtomicInteger();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final CountDownLatch all = new CountDownLatch(1);
 
@@ -23,6 +24,7 @@ final class Countdown {
     /** One message has its outcome; null means success. */
     void outcome(@Nullable Throwable error) {
         if (error != null) {
+            failed.incrementAndGet();
             failure.compareAndSet(null, error);
         }
         if (outcomes.incrementAndGet() == expected) {
@@ -37,7 +39,8 @@ final class Countdown {
         boolean complete = all.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         Throwable first = failure.get();
         if (!complete || first != null) {
-            throw new IllegalStateException(outcomes.get() + " of " + expected + " outcomes", first);
+            throw new IllegalStateException(
+                    outcomes.get() + " of " + expected + " outcomes, of which " + failed.get() + " failed", first);
         }
     }
 }
