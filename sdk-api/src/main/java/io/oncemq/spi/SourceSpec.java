@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *     are its own
  * @param ordering what the handlers were promised; {@link Ordering#UNORDERED} allows several owners of one queue
  * @param maxInFlight the engine's bound, from which an adapter with prefetch derives it
+ * @param maxInFlightBytes the same in bytes; an adapter keeps no more than that beside what it has handed over, but for one message
  * @param handlerTimeout how long a handler may take, from which an adapter knows how long a message may stay unacknowledged
  * @param drainDeadline how long {@link SourceListener#onRevoking} may block
  * @param replay whether it reads what the broker keeps of messages that were read before, up to what is there when it starts, and then
@@ -29,6 +30,7 @@ public record SourceSpec(
         LostPositions onLost,
         Ordering ordering,
         int maxInFlight,
+        long maxInFlightBytes,
         Duration handlerTimeout,
         Duration drainDeadline,
         boolean replay,
@@ -42,9 +44,21 @@ public record SourceSpec(
             LostPositions onLost,
             Ordering ordering,
             int maxInFlight,
+            long maxInFlightBytes,
             Duration handlerTimeout,
             Duration drainDeadline,
             boolean replay) {
-        this(destination, group, startAt, onLost, ordering, maxInFlight, handlerTimeout, drainDeadline, replay, null);
+        this(
+                destination,
+                group,
+                startAt,
+                onLost,
+                ordering,
+                maxInFlight,
+                maxInFlightBytes,
+                handlerTimeout,
+                drainDeadline,
+                replay,
+                null);
     }
 }

@@ -28,6 +28,7 @@ class AccessPatienceTest {
             LostPositions.STOP,
             Ordering.PER_KEY,
             100,
+            1 << 20,
             Duration.ofMinutes(5),
             Duration.ofSeconds(5),
             false);

@@ -24,6 +24,7 @@ class KafkaSettingsTest {
                 LostPositions.STOP,
                 Ordering.PER_KEY,
                 100,
+                1 << 20,
                 Duration.ofMinutes(5),
                 drain,
                 false);

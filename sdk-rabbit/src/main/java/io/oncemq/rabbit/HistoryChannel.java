@@ -34,7 +34,7 @@ final class HistoryChannel extends ShardChannel {
             LongSupplier ticker,
             String mark,
             long fromMillis) {
-        super(channel, shard, prefetch, wake, ticker);
+        super(channel, shard, prefetch, Long.MAX_VALUE, wake, ticker);
         this.mark = mark;
         this.fromMillis = fromMillis;
     }

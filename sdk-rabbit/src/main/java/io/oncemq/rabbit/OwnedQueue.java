@@ -22,6 +22,8 @@ final class OwnedQueue {
     boolean missing;
     /** A replay has read and settled all of it. */
     boolean over;
+    /** What messages of their size leave room for. */
+    int mostPrefetch = Integer.MAX_VALUE;
     /** Which of this member's shards came last. */
     long acquired;
 

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One consuming connection and its thread, which alone passes messages on, writes acknowledgements, and gives shards back. The prefetch
- * bounds what comes; there is nothing to pause.
+ * bounds how many come, and what there is no room for is left to the broker.
  *
  * <p>The broker takes a channel's messages away when one of them stays unacknowledged for its consumer timeout (Q7). So at half of that,
  * whether a lane is long, a handler slow or the store away, the shard is given back and taken anew, which starts the time again.
@@ -79,12 +79,24 @@ final class RabbitSource implements MessageSource {
         }
     }
 
-    /** The prefetch bounds what comes. A consumer that is cancelled instead would let others overtake (Q8). */
+    /** The prefetch bounds what comes meanwhile. A consumer that is cancelled instead would let others overtake (Q8). */
     @Override
-    public void pause(Shard shard) {}
+    public void pause(Shard shard) {
+        pause(shard, true);
+    }
 
     @Override
-    public void resume(Shard shard) {}
+    public void resume(Shard shard) {
+        pause(shard, false);
+        wake.run();
+    }
+
+    private void pause(Shard shard, boolean on) {
+        ShardChannel channel = channels.find(shard);
+        if (channel != null) {
+            channel.pause(on);
+        }
+    }
 
     @Override
     public void acknowledge(List<Acknowledgement> acknowledgements) {
@@ -144,6 +156,7 @@ final class RabbitSource implements MessageSource {
         if (spec.replay()) {
             endReplay();
         }
+        channels.refit();
         List<OwnedQueue> overdue = channels.all().stream()
                 .filter(queue -> queue.isUnsettledFor(longestUnsettled))
                 .toList();

@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,15 +34,25 @@ class ShardChannel extends DefaultConsumer {
     final AckLedger acks;
     private final Runnable wake;
     private final LongSupplier ticker;
+    private final int prefetch;
+    private final long room;
+    private final AtomicLong waitingBytes = new AtomicLong();
     private final Queue<Arrival> arrived = new ConcurrentLinkedQueue<>();
     private final Deque<Batch> open = new ArrayDeque<>();
     private volatile @Nullable Throwable ended;
+    private volatile boolean paused;
+    private volatile boolean overfull;
+    private long seen;
+    private long seenBytes;
     private boolean assigned;
     private long lastTaken;
 
-    ShardChannel(Channel channel, Shard shard, int prefetch, Runnable wake, LongSupplier ticker) {
+    /** @param room for so many bytes that arrived and were not taken */
+    ShardChannel(Channel channel, Shard shard, int prefetch, long room, Runnable wake, LongSupplier ticker) {
         super(channel);
         this.shard = shard;
+        this.prefetch = prefetch;
+        this.room = room;
         this.acks = new AckLedger(prefetch);
         this.wake = wake;
         this.ticker = ticker;
@@ -50,7 +61,7 @@ class ShardChannel extends DefaultConsumer {
     @Override
     public void handleDelivery(String consumer, Envelope envelope, AMQP.BasicProperties properties, byte[] body) {
         InboundMessage message = read(envelope, properties, body);
-        if (message != null) {
+        if (message != null && keeps(message.size())) {
             arrived.add(new Arrival(message, ticker.getAsLong()));
         }
         wake.run();
@@ -70,6 +81,40 @@ class ShardChannel extends DefaultConsumer {
     /** Whether all that arrived has been settled. */
     boolean isSettled() {
         return arrived.isEmpty() && acks.through() >= lastTaken;
+    }
+
+    /**
+     * The broker counts messages, not their bytes. What comes when there is no room is left to it: it has that back when the channel closes,
+     * and nothing behind it is taken, so that order holds. A prefetch of one cannot be too large.
+     */
+    private boolean keeps(int size) {
+        if (overfull) {
+            return false;
+        }
+        seen++;
+        seenBytes += size;
+        overfull = waitingBytes.addAndGet(size) > room && prefetch > 1;
+        return !overfull;
+    }
+
+    /** Whether it left messages to the broker and has settled all others, so that the next channel can have a prefetch that fits. */
+    boolean isSpent() {
+        return overfull && arrived.isEmpty() && oldest() == null;
+    }
+
+    /** How many messages there is room for, by those that came. */
+    int fittingPrefetch() {
+        long mean = Math.max(1, seenBytes / Math.max(1, seen));
+        return (int) Math.max(1, Math.min(prefetch - 1, room / mean));
+    }
+
+    /** Thread-safe. While it is paused what arrives waits here. */
+    void pause(boolean on) {
+        paused = on;
+    }
+
+    boolean isPaused() {
+        return paused;
     }
 
     /** The queue was deleted, or its node or leader is gone: the broker gives its messages to others (Q7). */
@@ -113,6 +158,7 @@ class ShardChannel extends DefaultConsumer {
         List<InboundMessage> messages = new ArrayList<>();
         while (next != null) {
             messages.add(next.message);
+            waitingBytes.addAndGet(-next.message.size());
             next = messages.size() < most ? arrived.poll() : null;
         }
         lastTaken = messages.get(messages.size() - 1).tag();
@@ -133,10 +179,18 @@ class ShardChannel extends DefaultConsumer {
 
     /** For how long the oldest delivery has not been settled, at most; zero if all are. */
     Duration unsettledFor() {
+        Batch oldest = oldest();
+        Arrival waiting = arrived.peek();
+        if (oldest == null && waiting == null) {
+            return Duration.ZERO;
+        }
+        return Duration.ofNanos(ticker.getAsLong() - (oldest == null ? waiting.at : oldest.since));
+    }
+
+    private @Nullable Batch oldest() {
         while (!open.isEmpty() && open.peek().lastTag <= acks.through()) {
             open.remove();
         }
-        Batch oldest = open.peek();
-        return oldest == null ? Duration.ZERO : Duration.ofNanos(ticker.getAsLong() - oldest.since);
+        return open.peek();
     }
 }

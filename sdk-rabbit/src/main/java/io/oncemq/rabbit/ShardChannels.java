@@ -62,7 +62,7 @@ final class ShardChannels {
         boolean any = false;
         for (OwnedQueue queue : queues.values()) {
             ShardChannel channel = queue.channel;
-            if (channel == null || channel.ended() != null) {
+            if (channel == null || channel.ended() != null || channel.isPaused()) {
                 continue;
             }
             List<InboundMessage> messages = channel.take(BATCH);
@@ -78,6 +78,21 @@ final class ShardChannels {
             }
         }
         return any;
+    }
+
+    /** Opens channels that could not keep what came anew, with a prefetch that fits. */
+    void refit() {
+        for (OwnedQueue queue : queues.values()) {
+            ShardChannel channel = queue.channel;
+            if (channel != null && channel.ended() == null && channel.isSpent()) {
+                queue.mostPrefetch = channel.fittingPrefetch();
+                LOG.info(
+                        "{} is opened again with a prefetch of {}: its messages are large",
+                        queue.name,
+                        queue.mostPrefetch);
+                release(List.of(queue));
+            }
+        }
     }
 
     void writeAcks() {

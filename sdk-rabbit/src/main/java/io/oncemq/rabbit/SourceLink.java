@@ -178,7 +178,9 @@ final class SourceLink {
 
     private void openLater(Connection on, OwnedQueue queue) {
         queue.opening = true;
-        int prefetch = prefetch(spec.maxInFlight(), channels.all().size());
+        int queues = channels.all().size();
+        int prefetch = Math.min(queue.mostPrefetch, prefetch(spec.maxInFlight(), queues));
+        long room = spec.maxInFlightBytes() / queues;
         String name = queue.name;
         boolean gone = queue.missing;
         waiter.execute(() -> {
@@ -186,7 +188,7 @@ final class SourceLink {
                 if (gone) {
                     join.run();
                 }
-                ShardChannel opened = open(on, name, prefetch);
+                ShardChannel opened = open(on, name, prefetch, room);
                 post(() -> opened(queue, opened));
             } catch (IOException | RuntimeException e) {
                 post(() -> notOpened(queue, e));
@@ -199,7 +201,7 @@ final class SourceLink {
         return Math.max(1, Math.min(MOST_PREFETCH, maxInFlight / Math.max(1, queues)));
     }
 
-    private ShardChannel open(Connection on, String queue, int prefetch) throws IOException {
+    private ShardChannel open(Connection on, String queue, int prefetch, long room) throws IOException {
         Shard shard = new Shard(queue, epochs.incrementAndGet(), AcknowledgeMode.INDIVIDUAL);
         HistoryQueues replayed = history;
         if (replayed != null) {
@@ -207,7 +209,7 @@ final class SourceLink {
         }
         Channel channel = Channels.on(on);
         try {
-            ShardChannel opened = new ShardChannel(channel, shard, prefetch, wake, ticker);
+            ShardChannel opened = new ShardChannel(channel, shard, prefetch, room, wake, ticker);
             channel.basicQos(prefetch);
             channel.basicConsume(queue, false, opened);
             return opened;

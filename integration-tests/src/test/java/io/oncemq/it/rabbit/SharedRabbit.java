@@ -86,6 +86,7 @@ final class SharedRabbit {
                 onLost,
                 Ordering.PER_KEY,
                 10_000,
+                64 << 20,
                 handlerTimeout,
                 Duration.ofSeconds(1),
                 false);

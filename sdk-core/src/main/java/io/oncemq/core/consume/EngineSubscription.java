@@ -98,6 +98,7 @@ public final class EngineSubscription implements Subscription {
                                 spec.onLost(),
                                 spec.ordering(),
                                 spec.maxInFlight(),
+                                spec.maxInFlightBytes(),
                                 spec.handlerTimeout(),
                                 spec.drainTimeout(),
                                 spec.replay() != null,
