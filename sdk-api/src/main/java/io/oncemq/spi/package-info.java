@@ -1,6 +1,6 @@
 /**
- * What broker adapters and idempotency stores implement. Experimental: shaped for offsets as well as for delivery tags
- * and prefetch, but it may change until an adapter for a queue broker has passed the compatibility kit.
+ * What broker adapters and idempotency stores implement. A log (Kafka) and a queue broker (RabbitMQ) pass the compatibility kit over it; as
+ * everything else here it may change with a minor version before 1.0.
  */
 @NullMarked
 package io.oncemq.spi;
