@@ -40,9 +40,9 @@ class StyleTest {
     void timeIsJavaTime() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("io.oncemq.rabbit")
+                .resideOutsideOfPackages("io.oncemq.rabbit", "io.oncemq.it.rabbit")
                 .or()
-                .haveNameNotMatching(".*\\.RabbitRecords(\\$.*|Test)?")
+                .haveNameNotMatching(".*\\.(RabbitRecords(\\$.*|Test)?|RabbitReplayIT)")
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching("java\\.util\\.(Date|Calendar)")

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -58,7 +57,7 @@ final class HistoryQueues {
             HistoryChannel opened = new HistoryChannel(
                     channel, shard, prefetch, wake, ticker, mark, from == null ? 0 : from.getEpochSecond() * 1000);
             channel.basicQos(prefetch);
-            Object offset = from == null ? "first" : new Date(from.getEpochSecond() * 1000);
+            Object offset = from == null ? "first" : RabbitRecords.second(from);
             channel.basicConsume(shard.name(), false, Map.of(RabbitRecords.STREAM_OFFSET, offset), opened);
             // The broker confirms a consumer before it attaches it, and answers the next question after that.
             channel.queueDeclarePassive(lock);

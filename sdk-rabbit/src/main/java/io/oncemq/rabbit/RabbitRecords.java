@@ -13,6 +13,7 @@ import io.oncemq.spi.KeyBytes;
 import io.oncemq.spi.OutboundFrame;
 import io.oncemq.spi.SendOptions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.LinkedHashMap;
@@ -99,6 +100,11 @@ final class RabbitRecords {
         if (options.priority() != null) {
             properties.priority(options.priority());
         }
+    }
+
+    /** A stream's offset by time, which AMQP counts in seconds. */
+    static Object second(Instant time) {
+        return new Date(time.getEpochSecond() * 1000);
     }
 
     /** The bytes to publish with {@link #outbound}. */
