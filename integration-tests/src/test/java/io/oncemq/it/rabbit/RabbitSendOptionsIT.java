@@ -34,7 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Delay, time to live and priority, through the real engine. */
+/** Delay, time to live and priority, through the real engine. A server that is killed delivers again what it had not seen acknowledged. */
 @NeedsRabbit
 class RabbitSendOptionsIT {
     private static final Duration SHORT = Duration.ofMillis(300);
@@ -47,7 +47,7 @@ class RabbitSendOptionsIT {
     private final List<MessagingEvent> events = new CopyOnWriteArrayList<>();
     private final MessagingClient client = MessagingClient.builder()
             .transport(PublishRig.rabbit(server))
-            .withoutIdempotency()
+            .idempotency("memory://" + destination)
             .profile(Profile.DEV)
             .listener(events::add)
             .build();
