@@ -18,9 +18,11 @@ import io.oncemq.testkit.server.RocketServer;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** M1 to M3: each message gets the outcome that is its own, and a key its queue. */
+@Tag("slow")
 class RocketPublishIT {
     private final RocketServer server = RocketRig.server();
     private final BrokerTransport transport = Rocket.at(server.nameServer()).open("publish-it");
