@@ -117,7 +117,12 @@ public record DestinationSpec(
     private DestinationSpec with(Group group) {
         List<Group> all = new ArrayList<>(groups);
         all.add(group);
-        return new DestinationSpec(name, partitions, replicas, all, history, delays, settings);
+        return groups(all);
+    }
+
+    /** With these groups in place of those so far. */
+    public DestinationSpec groups(List<Group> groups) {
+        return new DestinationSpec(name, partitions, replicas, groups, history, delays, settings);
     }
 
     /**

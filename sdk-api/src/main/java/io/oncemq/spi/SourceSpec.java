@@ -34,31 +34,4 @@ public record SourceSpec(
         Duration handlerTimeout,
         Duration drainDeadline,
         boolean replay,
-        @Nullable String broadcastOf) {
-
-    /** For a group that shares its messages. */
-    public SourceSpec(
-            String destination,
-            String group,
-            StartPosition startAt,
-            LostPositions onLost,
-            Ordering ordering,
-            int maxInFlight,
-            long maxInFlightBytes,
-            Duration handlerTimeout,
-            Duration drainDeadline,
-            boolean replay) {
-        this(
-                destination,
-                group,
-                startAt,
-                onLost,
-                ordering,
-                maxInFlight,
-                maxInFlightBytes,
-                handlerTimeout,
-                drainDeadline,
-                replay,
-                null);
-    }
-}
+        @Nullable String broadcastOf) {}

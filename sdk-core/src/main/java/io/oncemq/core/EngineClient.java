@@ -126,6 +126,9 @@ final class EngineClient implements MessagingClient {
         if (!destination.delays().isEmpty()) {
             capabilities().require(Feature.DELAYED_DELIVERY, "DestinationSpec.delays", destination.delays());
         }
+        if (destination.history() != null) {
+            capabilities().require(Feature.REPLAY, "DestinationSpec.history", destination.history());
+        }
         List<DestinationSpec> all = new ArrayList<>(List.of(shared(destination)));
         for (DestinationSpec.Group group : destination.groups()) {
             String name = DestinationSpec.deadLetterName(destination.name(), group.name());
@@ -139,14 +142,8 @@ final class EngineClient implements MessagingClient {
 
     /** Without the broadcast groups, of which no reader is known before it starts. */
     private static DestinationSpec shared(DestinationSpec spec) {
-        return new DestinationSpec(
-                spec.name(),
-                spec.partitions(),
-                spec.replicas(),
-                spec.groups().stream().filter(group -> !group.broadcast()).toList(),
-                spec.history(),
-                spec.delays(),
-                spec.settings());
+        return spec.groups(
+                spec.groups().stream().filter(group -> !group.broadcast()).toList());
     }
 
     @Override

@@ -31,7 +31,8 @@ class AccessPatienceTest {
             1 << 20,
             Duration.ofMinutes(5),
             Duration.ofSeconds(5),
-            false);
+            false,
+            null);
 
     private static final AuthenticationException REFUSAL = new AuthenticationException("no");
 

@@ -27,7 +27,8 @@ class KafkaSettingsTest {
                 1 << 20,
                 Duration.ofMinutes(5),
                 drain,
-                false);
+                false,
+                null);
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.oncemq.Tls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -77,48 +78,21 @@ record RabbitSettings(
         if (name.isEmpty()) {
             throw new ConfigurationException("user", "''", "is empty", "Give the name that the server knows");
         }
-        return new RabbitSettings(
-                addresses,
-                name,
-                secret,
-                virtualHost,
-                tls,
-                heartbeat,
-                consumerTimeout,
-                maxMessageSize,
-                keepInstances,
-                namespace);
+        return changed(copy -> {
+            copy.user = name;
+            copy.password = secret;
+        });
     }
 
     RabbitSettings vhost(String name) {
         if (name.isEmpty()) {
             throw new ConfigurationException("vhost", "''", "is empty", "Leave it out for the virtual host /");
         }
-        return new RabbitSettings(
-                addresses,
-                user,
-                password,
-                name,
-                tls,
-                heartbeat,
-                consumerTimeout,
-                maxMessageSize,
-                keepInstances,
-                namespace);
+        return changed(copy -> copy.virtualHost = name);
     }
 
     RabbitSettings tls(Tls value) {
-        return new RabbitSettings(
-                addresses,
-                user,
-                password,
-                virtualHost,
-                value,
-                heartbeat,
-                consumerTimeout,
-                maxMessageSize,
-                keepInstances,
-                namespace);
+        return changed(copy -> copy.tls = value);
     }
 
     RabbitSettings heartbeat(Duration interval) {
@@ -130,17 +104,7 @@ record RabbitSettings(
                     "is not a number of seconds from 1 to 3600",
                     "Use for example ofSeconds(10)");
         }
-        return new RabbitSettings(
-                addresses,
-                user,
-                password,
-                virtualHost,
-                tls,
-                interval,
-                consumerTimeout,
-                maxMessageSize,
-                keepInstances,
-                namespace);
+        return changed(copy -> copy.heartbeat = interval);
     }
 
     RabbitSettings consumerTimeout(Duration timeout) {
@@ -148,17 +112,7 @@ record RabbitSettings(
             throw new ConfigurationException(
                     "consumerTimeout", timeout, "is below a second", "Use what the server's consumer_timeout says");
         }
-        return new RabbitSettings(
-                addresses,
-                user,
-                password,
-                virtualHost,
-                tls,
-                heartbeat,
-                timeout,
-                maxMessageSize,
-                keepInstances,
-                namespace);
+        return changed(copy -> copy.consumerTimeout = timeout);
     }
 
     RabbitSettings maxMessageSize(int bytes) {
@@ -166,17 +120,7 @@ record RabbitSettings(
             throw new ConfigurationException(
                     "maxMessageSize", bytes, "is below 1", "Use what the server's max_message_size says");
         }
-        return new RabbitSettings(
-                addresses,
-                user,
-                password,
-                virtualHost,
-                tls,
-                heartbeat,
-                consumerTimeout,
-                bytes,
-                keepInstances,
-                namespace);
+        return changed(copy -> copy.maxMessageSize = bytes);
     }
 
     RabbitSettings keepInstances(Duration time) {
@@ -187,31 +131,52 @@ record RabbitSettings(
                     "is not between 1 ms and " + LONGEST_KEPT,
                     "Use for example ofMinutes(30)");
         }
-        return new RabbitSettings(
-                addresses,
-                user,
-                password,
-                virtualHost,
-                tls,
-                heartbeat,
-                consumerTimeout,
-                maxMessageSize,
-                time,
-                namespace);
+        return changed(copy -> copy.keepInstances = time);
     }
 
     RabbitSettings namespace(String name) {
+        return changed(copy -> copy.namespace = name);
+    }
+
+    private RabbitSettings changed(Consumer<Copy> change) {
+        Copy copy = new Copy(this);
+        change.accept(copy);
         return new RabbitSettings(
                 addresses,
-                user,
-                password,
-                virtualHost,
-                tls,
-                heartbeat,
-                consumerTimeout,
-                maxMessageSize,
-                keepInstances,
-                name);
+                copy.user,
+                copy.password,
+                copy.virtualHost,
+                copy.tls,
+                copy.heartbeat,
+                copy.consumerTimeout,
+                copy.maxMessageSize,
+                copy.keepInstances,
+                copy.namespace);
+    }
+
+    /** What a change begins with. */
+    private static final class Copy {
+        private String user;
+        private String password;
+        private String virtualHost;
+        private @Nullable Tls tls;
+        private Duration heartbeat;
+        private Duration consumerTimeout;
+        private int maxMessageSize;
+        private Duration keepInstances;
+        private @Nullable String namespace;
+
+        Copy(RabbitSettings from) {
+            user = from.user;
+            password = from.password;
+            virtualHost = from.virtualHost;
+            tls = from.tls;
+            heartbeat = from.heartbeat;
+            consumerTimeout = from.consumerTimeout;
+            maxMessageSize = from.maxMessageSize;
+            keepInstances = from.keepInstances;
+            namespace = from.namespace;
+        }
     }
 
     /** The virtual host, unless it is the one that everybody has who asked for none. */

@@ -36,6 +36,16 @@ final class Sources {
     private static SourceSpec spec(
             String topic, String group, StartPosition startAt, LostPositions onLost, Duration drain) {
         return new SourceSpec(
-                topic, group, startAt, onLost, Ordering.PER_KEY, 10_000, 64 << 20, Duration.ofMinutes(5), drain, false);
+                topic,
+                group,
+                startAt,
+                onLost,
+                Ordering.PER_KEY,
+                10_000,
+                64 << 20,
+                Duration.ofMinutes(5),
+                drain,
+                false,
+                null);
     }
 }

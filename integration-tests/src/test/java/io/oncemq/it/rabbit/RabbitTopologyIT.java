@@ -3,6 +3,7 @@ package io.oncemq.it.rabbit;
 import static io.oncemq.it.rabbit.PublishRig.raw;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
@@ -15,9 +16,9 @@ import io.oncemq.Ordering;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.testkit.server.NeedsRabbit;
 import io.oncemq.testkit.server.RabbitServer;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -159,12 +160,8 @@ class RabbitTopologyIT {
         assertThat(dead.getMessageCount()).isZero();
     }
 
-    private static GetResponse take(Channel channel, String queue) throws IOException {
-        GetResponse got = channel.basicGet(queue, false);
-        while (got == null) {
-            got = channel.basicGet(queue, false);
-        }
-        return got;
+    private static GetResponse take(Channel channel, String queue) {
+        return await().until(() -> channel.basicGet(queue, false), Objects::nonNull);
     }
 
     @Test

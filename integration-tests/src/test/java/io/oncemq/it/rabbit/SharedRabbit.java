@@ -89,7 +89,8 @@ final class SharedRabbit {
                 64 << 20,
                 handlerTimeout,
                 Duration.ofSeconds(1),
-                false);
+                false,
+                null);
     }
 
     static List<byte[]> numbers(int from, int to) {

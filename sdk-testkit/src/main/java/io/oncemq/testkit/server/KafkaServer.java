@@ -65,14 +65,7 @@ public final class KafkaServer implements Server {
     }
 
     private static KafkaServer started(Builder builder) {
-        KafkaServer server = builder.build();
-        try {
-            server.start();
-        } catch (RuntimeException e) {
-            server.close();
-            throw e;
-        }
-        return server;
+        return Servers.started(builder.build());
     }
 
     /** Defaults: one node, Kafka 4.4.0, 256 MB of heap, tuned for a quick start. */

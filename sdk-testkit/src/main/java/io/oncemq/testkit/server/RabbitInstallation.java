@@ -46,8 +46,8 @@ record RabbitInstallation(Path home, String version, Path erlang) {
         return packaged()
                 .or(RabbitInstallation::onPath)
                 .map(RabbitInstallation::at)
-                .orElseThrow(
-                        () -> new ServerException("there is none below " + PACKAGED + " nor on the PATH. " + REMEDY));
+                .orElseThrow(() ->
+                        new ServerException("there is no RabbitMQ below " + PACKAGED + " nor on the PATH. " + REMEDY));
     }
 
     /** Why there is none. */

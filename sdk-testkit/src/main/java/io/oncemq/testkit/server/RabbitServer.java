@@ -55,14 +55,7 @@ public final class RabbitServer implements Server {
 
     /** A server with the defaults of {@link #builder()}, started. */
     public static RabbitServer started() {
-        RabbitServer server = builder().build();
-        try {
-            server.start();
-        } catch (RuntimeException e) {
-            server.close();
-            throw e;
-        }
-        return server;
+        return Servers.started(builder().build());
     }
 
     /**

@@ -51,14 +51,7 @@ public final class RedisServer implements Server {
 
     /** A server with the defaults of {@link #builder()}, started. */
     public static RedisServer started() {
-        RedisServer server = builder().build();
-        try {
-            server.start();
-        } catch (RuntimeException e) {
-            server.close();
-            throw e;
-        }
-        return server;
+        return Servers.started(builder().build());
     }
 
     /** Defaults: append-only file with fsync every second, no snapshots, no password. */

@@ -50,14 +50,7 @@ public final class RocketServer implements Server {
 
     /** A name server and one broker, started. */
     public static RocketServer started() {
-        RocketServer server = builder().build();
-        try {
-            server.start();
-        } catch (RuntimeException e) {
-            server.close();
-            throw e;
-        }
-        return server;
+        return Servers.started(builder().build());
     }
 
     /** Defaults: RocketMQ 5.5.0, one broker with 160 MB of heap, asynchronous flush, no replica. */

@@ -26,6 +26,17 @@ public record Servers(KafkaServer kafka, RedisServer redis) implements AutoClose
         }
     }
 
+    /** Starts a server, and leaves nothing of one that does not start. */
+    static <S extends Server> S started(S server) {
+        try {
+            server.start();
+            return server;
+        } catch (RuntimeException e) {
+            server.close();
+            throw e;
+        }
+    }
+
     @Override
     public void close() {
         try {

@@ -87,6 +87,9 @@ abstract class Refusals extends Scenario {
         assertRefusedIfAbsent(
                 Feature.DELAYED_DELIVERY,
                 () -> plainClient().ensure(DestinationSpec.of(orders).delays(time)));
+        assertRefusedIfAbsent(
+                Feature.REPLAY,
+                () -> plainClient().ensure(DestinationSpec.of(orders).history(time)));
     }
 
     private ThrowingCallable publishing(String destination, UnaryOperator<OutboundMessage<String>> options) {
