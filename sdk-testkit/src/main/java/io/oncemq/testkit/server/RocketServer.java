@@ -1,6 +1,7 @@
 package io.oncemq.testkit.server;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +39,9 @@ public final class RocketServer implements Server {
                 .mapToObj(index -> new RocketBroker(
                         "broker-" + index,
                         folder.resolve("broker-" + index),
-                        concat(List.of("-Xmx" + builder.heap, "-XX:MaxDirectMemorySize=128m"), compilers),
+                        concat(
+                                concat(List.of("-Xmx" + builder.heap, "-XX:MaxDirectMemorySize=128m"), compilers),
+                                builder.systemProperties),
                         classPath,
                         builder.config))
                 .toList();
@@ -273,6 +276,7 @@ public final class RocketServer implements Server {
     /** Settings of a server that does not exist yet. Not thread-safe. */
     public static final class Builder {
         private final Map<String, String> config = new LinkedHashMap<>();
+        private final List<String> systemProperties = new ArrayList<>();
         private int brokers = 1;
         private String version = "5.5.0";
         private String heap = "160m";
@@ -302,6 +306,12 @@ public final class RocketServer implements Server {
         /** Sets a line of each broker's configuration, also one that has a default here. */
         public Builder config(String name, Object value) {
             config.put(name, value.toString());
+            return this;
+        }
+
+        /** Sets a system property of each broker, for what its configuration does not offer. */
+        public Builder systemProperty(String name, Object value) {
+            systemProperties.add("-D" + name + "=" + value);
             return this;
         }
 
