@@ -2,10 +2,11 @@ package io.oncemq.rocket;
 
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.TransportFactory;
+import java.time.Duration;
 
 /**
- * A RocketMQ cluster, 5.5 or newer, by its name servers. In progress and not for use: it publishes, and cannot subscribe yet. Immutable and
- * thread-safe; each method returns a new value. {@link #toString} names no secret.
+ * A RocketMQ cluster, 5.5 or newer, by its name servers. In progress and not for use yet. Immutable and thread-safe; each method returns a
+ * new value. {@link #toString} names no secret.
  *
  * <pre>{@code
  * Rocket.at("names-1:9876,names-2:9876").credentials(accessKey, secretKey)
@@ -30,6 +31,18 @@ public final class Rocket implements TransportFactory {
     /** Signs requests as the brokers' access control demands; the secret key itself is not sent. */
     public Rocket credentials(String accessKey, String secretKey) {
         return new Rocket(settings.credentials(accessKey, secretKey));
+    }
+
+    /**
+     * How long the brokers keep a queue locked for a member that does not renew the lock: what they are started with as {@code
+     * -Drocketmq.broker.rebalance.lockMaxLiveTime}, 60 seconds by default. After a crash its queues wait for so long. A member takes a lock for
+     * lost, and its handlers are interrupted, when it could not renew it for five sixths of this time; so more than the brokers have would let two
+     * members read one queue.
+     *
+     * @throws io.oncemq.ConfigurationException if it is less than a second
+     */
+    public Rocket lockExpiry(Duration expiry) {
+        return new Rocket(settings.lockExpiry(expiry));
     }
 
     @Override

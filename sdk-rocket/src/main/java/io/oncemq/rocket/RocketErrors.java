@@ -1,6 +1,7 @@
 package io.oncemq.rocket;
 
 import io.oncemq.AuthenticationException;
+import io.oncemq.ConfigurationException;
 import io.oncemq.ConnectionException;
 import io.oncemq.MessagingException;
 import io.oncemq.PublishRejectedException.Reason;
@@ -88,12 +89,29 @@ final class RocketErrors {
                         "Check Rocket.credentials(accessKey, secretKey) and what the user may do",
                         error);
             }
+            if (code(cause) == ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST) {
+                return new ConfigurationException(
+                        "group",
+                        String.valueOf(cause.getMessage()),
+                        "does not exist on the broker, which creates none by itself (autoCreateSubscriptionGroup=false)",
+                        "Create the consumer group on every broker, for example with mqadmin updateSubGroup");
+            }
             if (cause instanceof RemotingException || cause instanceof InterruptedException) {
                 return new ConnectionException(
                         doing + ": RocketMQ could not be reached, or did not answer: " + cause.getMessage(), error);
             }
         }
         return new MessagingException(doing + " failed: " + error, error);
+    }
+
+    /** Whether a broker says that it has no such topic. */
+    static boolean isWithoutTopic(Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (code(cause) == ResponseCode.TOPIC_NOT_EXIST) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The code of an answer, or −1. */

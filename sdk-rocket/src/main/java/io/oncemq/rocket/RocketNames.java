@@ -12,28 +12,43 @@ import java.io.ByteArrayOutputStream;
  */
 final class RocketNames {
     private static final int LONGEST_TOPIC = 127;
+    private static final int LONGEST_GROUP = 120;
     private static final String DIGITS = "0123456789ABCDEF";
 
     private RocketNames() {}
 
     /** @throws ConfigurationException if it is longer than RocketMQ takes */
     static String topic(String destination) {
-        StringBuilder topic = new StringBuilder(destination.length() + 8);
-        for (byte each : destination.getBytes(UTF_8)) {
-            if (isPlain(each)) {
-                topic.append((char) each);
-            } else {
-                topic.append('%').append(DIGITS.charAt(each >> 4 & 0xF)).append(DIGITS.charAt(each & 0xF));
-            }
-        }
-        if (topic.length() > LONGEST_TOPIC) {
+        return checked("destination", destination, "topic", LONGEST_TOPIC);
+    }
+
+    /** A group is written as a topic is. @throws ConfigurationException if it is longer than RocketMQ takes */
+    static String group(String group) {
+        return checked("group", group, "consumer group", LONGEST_GROUP);
+    }
+
+    private static String checked(String property, String name, String what, int longest) {
+        String written = written(name);
+        if (written.length() > longest) {
             throw new ConfigurationException(
-                    "destination",
-                    destination,
-                    "is the topic " + topic + ", which has more than " + LONGEST_TOPIC + " characters",
+                    property,
+                    name,
+                    "is the " + what + " " + written + ", which has more than " + longest + " characters",
                     "Choose a shorter name");
         }
-        return topic.toString();
+        return written;
+    }
+
+    private static String written(String name) {
+        StringBuilder written = new StringBuilder(name.length() + 8);
+        for (byte each : name.getBytes(UTF_8)) {
+            if (isPlain(each)) {
+                written.append((char) each);
+            } else {
+                written.append('%').append(DIGITS.charAt(each >> 4 & 0xF)).append(DIGITS.charAt(each & 0xF));
+            }
+        }
+        return written.toString();
     }
 
     /** The destination of a topic; another program's topic that could not come from {@link #topic} stands for itself. */

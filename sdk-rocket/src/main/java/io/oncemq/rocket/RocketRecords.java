@@ -134,8 +134,8 @@ final class RocketRecords {
         return !text.isBlank() && !text.trim().isEmpty();
     }
 
-    /** @param incarnation as {@link InboundMessage} has it */
-    static InboundMessage inbound(MessageExt message, String incarnation) {
+    /** A message without an id of ours is known by the one that its producer's client gave it, which is kept through that client's retries. */
+    static InboundMessage inbound(MessageExt message) {
         List<String> names = new ArrayList<>();
         List<byte[]> values = new ArrayList<>();
         Map<String, String> properties = new TreeMap<>(message.getProperties());
@@ -155,8 +155,8 @@ final class RocketRecords {
                 message.getQueueOffset(),
                 message.getQueueOffset(),
                 key(properties),
-                null,
-                incarnation,
+                message.getMsgId(),
+                "",
                 Headers.wrap(names.toArray(String[]::new), values.toArray(byte[][]::new)),
                 body,
                 message.getBornTimestamp(),

@@ -1,6 +1,7 @@
 package io.oncemq.rocket;
 
 import io.oncemq.ConfigurationException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -11,7 +12,12 @@ import org.jspecify.annotations.Nullable;
 record RocketSettings(
         List<String> nameServers,
         @Nullable String accessKey,
-        @Nullable String secretKey) {
+        @Nullable String secretKey,
+        Duration lockExpiry) {
+    private static final Duration LEAST_LOCK_EXPIRY = Duration.ofSeconds(1);
+    /** Of the broker's, where its system property does not say otherwise. */
+    private static final Duration LOCK_EXPIRY = Duration.ofSeconds(60);
+
     private static final Pattern ADDRESS = Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[^\\s:@/;\\[\\]]+)(?::(\\d{1,5}))?");
     private static final int MOST_PORTS = 65535;
     private static final int DEFAULT_PORT = 9876;
@@ -25,7 +31,7 @@ record RocketSettings(
         for (String address : nameServers.split(",", -1)) {
             parsed.add(parse(address.trim()));
         }
-        return new RocketSettings(parsed, null, null);
+        return new RocketSettings(parsed, null, null, LOCK_EXPIRY);
     }
 
     private static String parse(String text) {
@@ -49,7 +55,18 @@ record RocketSettings(
             throw new ConfigurationException(
                     "credentials", "***", "have an empty part", "Give the access key and the secret key of the user");
         }
-        return new RocketSettings(nameServers, access, secret);
+        return new RocketSettings(nameServers, access, secret, lockExpiry);
+    }
+
+    RocketSettings lockExpiry(Duration expiry) {
+        if (expiry.compareTo(LEAST_LOCK_EXPIRY) < 0) {
+            throw new ConfigurationException(
+                    "lockExpiry",
+                    expiry,
+                    "is less than " + LEAST_LOCK_EXPIRY,
+                    "Give what the brokers have as -Drocketmq.broker.rebalance.lockMaxLiveTime, or leave it out");
+        }
+        return new RocketSettings(nameServers, accessKey, secretKey, expiry);
     }
 
     /** As RocketMQ's client takes them. */

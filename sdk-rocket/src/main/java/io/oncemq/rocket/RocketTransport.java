@@ -1,10 +1,7 @@
 package io.oncemq.rocket;
 
 import io.oncemq.Capabilities;
-import io.oncemq.Capabilities.Level;
-import io.oncemq.ConfigurationException;
 import io.oncemq.DestinationSpec;
-import io.oncemq.Feature;
 import io.oncemq.Finding;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.MessageSource;
@@ -33,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class RocketTransport implements BrokerTransport {
     private static final String GROUP = "oncemq";
     private static final int ROUTE_POLL_MILLIS = 5_000;
-    private static final Capabilities CAPABILITIES = capabilitiesOfRocket();
+    private static final int HEARTBEAT_MILLIS = 10_000;
+    private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(3);
 
     private final RocketSettings settings;
     private final String clientId;
@@ -77,6 +75,8 @@ final class RocketTransport implements BrokerTransport {
         client.setNamesrvAddr(settings.joined());
         client.setInstanceName(clientId + "-" + UUID.randomUUID());
         client.setPollNameServerInterval(ROUTE_POLL_MILLIS);
+        // It makes each shutdown wait for up to three seconds, for a thread that polls.
+        client.setEnableHeartbeatChannelEventListener(false);
         return client;
     }
 
@@ -100,7 +100,7 @@ final class RocketTransport implements BrokerTransport {
 
     @Override
     public Capabilities capabilities() {
-        return CAPABILITIES;
+        return RocketCapabilities.ALL;
     }
 
     @Override
@@ -141,9 +141,29 @@ final class RocketTransport implements BrokerTransport {
     }
 
     @Override
+    public boolean hasPosition(String destination, String group) {
+        return topics.hasPosition(destination, RocketNames.group(group));
+    }
+
+    /** Brokers that are to notice soon that a member is gone shall hear of it often. */
+    private int heartbeatMillis() {
+        return Math.toIntExact(Math.min(HEARTBEAT_MILLIS, settings.lockExpiry().toMillis() / 6));
+    }
+
+    @Override
     public MessageSource openSource(SourceSpec spec, SourceListener listener) {
-        throw new ConfigurationException(
-                "transport", "rocketmq", "cannot subscribe in this version", "Use Kafka or RabbitMQ");
+        String topic = RocketNames.topic(spec.destination());
+        ClientConfig config = configure(new ClientConfig(), settings, GroupMember.mark(topic) + clientId);
+        config.setHeartbeatBrokerInterval(heartbeatMillis());
+        SourceParts parts = new SourceParts(
+                config,
+                hook(settings),
+                topic,
+                RocketNames.group(spec.group()),
+                () -> topics.readable(spec.destination()));
+        RocketSource source = new RocketSource(spec, listener, parts, settings.lockExpiry(), open::remove);
+        open.add(source);
+        return source;
     }
 
     @Override
@@ -151,17 +171,10 @@ final class RocketTransport implements BrokerTransport {
         for (AutoCloseable each : open) {
             if (each instanceof PublishSession session) {
                 session.close(Duration.ZERO);
+            } else if (each instanceof MessageSource source) {
+                source.close(CLOSE_DEADLINE);
             }
         }
         client.shutdown();
-    }
-
-    private static Capabilities capabilitiesOfRocket() {
-        Capabilities.Builder all = Capabilities.of("rocketmq");
-        for (Feature feature : Feature.values()) {
-            all = all.with(feature, Level.UNSUPPORTED, "not in this version");
-        }
-        return all.with(Feature.PUBLISHER_CONFIRMS, Level.NATIVE, "SEND_OK; any other status is an unknown outcome")
-                .build();
     }
 }

@@ -9,12 +9,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.client.impl.MQClientAPIImpl;
 import org.apache.rocketmq.common.MixAll;
 import org.apache.rocketmq.common.TopicConfig;
+import org.apache.rocketmq.common.constant.PermName;
 import org.apache.rocketmq.common.message.MessageQueue;
 import org.apache.rocketmq.remoting.protocol.ResponseCode;
 import org.apache.rocketmq.remoting.protocol.route.BrokerData;
@@ -93,6 +96,33 @@ final class Topics {
             return before == null ? found : before;
         }
         return found;
+    }
+
+    /** Every queue that may hold messages: those that publishers use, and what others have added. In a fixed order. */
+    List<MessageQueue> readable(String destination) {
+        Set<MessageQueue> all = new TreeSet<>(queues(destination));
+        String topic = RocketNames.topic(destination);
+        for (QueueData data :
+                asked("asking for the route of " + topic, () -> route(topic)).getQueueDatas()) {
+            for (int id = 0; PermName.isReadable(data.getPerm()) && id < data.getReadQueueNums(); id++) {
+                all.add(new MessageQueue(topic, data.getBrokerName(), id));
+            }
+        }
+        return List.copyOf(all);
+    }
+
+    /** Whether the group has a position in any queue. */
+    boolean hasPosition(String destination, String group) {
+        Map<String, String> masters = masters();
+        Offsets offsets = new Offsets(api, broker -> {
+            String address = masters.get(broker);
+            if (address == null) {
+                throw new ConnectionException("broker " + broker + " is away");
+            }
+            return address;
+        });
+        return readable(destination).stream()
+                .anyMatch(queue -> offsets.stored(group, queue).isPresent());
     }
 
     private List<MessageQueue> layout(String topic) {

@@ -1,4 +1,4 @@
-/** RocketMQ behind OnceMQ, in progress: it publishes, and receives nothing yet. {@code Rocket} is the only type that applications use. */
+/** RocketMQ behind OnceMQ, in progress and not for use yet. {@code Rocket} is the only type that applications use. */
 @NullMarked
 package io.oncemq.rocket;
 

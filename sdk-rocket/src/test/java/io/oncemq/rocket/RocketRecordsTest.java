@@ -89,7 +89,7 @@ class RocketRecordsTest {
                 .forEach((name, value) -> MessageAccessor.putProperty(arrived, name, value));
         arrived.setBody(message.getBody());
         arrived.setTopic(message.getTopic());
-        return RocketRecords.inbound(arrived, "");
+        return RocketRecords.inbound(arrived);
     }
 
     private static List<String> values(Headers headers, String name) {

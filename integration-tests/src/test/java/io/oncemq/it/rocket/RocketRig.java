@@ -3,9 +3,14 @@ package io.oncemq.it.rocket;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.oncemq.Headers;
+import io.oncemq.LostPositions;
+import io.oncemq.Ordering;
+import io.oncemq.StartPosition;
 import io.oncemq.spi.KeyHash;
 import io.oncemq.spi.OutboundFrame;
+import io.oncemq.spi.SourceSpec;
 import io.oncemq.testkit.server.RocketServer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -20,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One server for the tests of this package, names, messages, and a look at the queues without OnceMQ. */
 final class RocketRig {
+    static final Duration LOCK_EXPIRY = Duration.ofSeconds(6);
+
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
     private static final class Holder {
@@ -34,13 +41,36 @@ final class RocketRig {
     }
 
     private static RocketServer start() {
-        RocketServer server = RocketServer.builder().brokers(2).build();
+        RocketServer server = RocketServer.builder()
+                .brokers(2)
+                .systemProperty("rocketmq.broker.rebalance.lockMaxLiveTime", LOCK_EXPIRY.toMillis())
+                .build();
         server.start();
         return server;
     }
 
     static String name() {
         return "it." + NUMBERS.incrementAndGet();
+    }
+
+    /** A member of group {@code g}. */
+    static SourceSpec source(String destination) {
+        return source(destination, StartPosition.EARLIEST, LostPositions.STOP);
+    }
+
+    static SourceSpec source(String destination, StartPosition startAt, LostPositions onLost) {
+        return new SourceSpec(
+                destination,
+                "g",
+                startAt,
+                onLost,
+                Ordering.PER_KEY,
+                10_000,
+                64 << 20,
+                Duration.ofMinutes(5),
+                Duration.ofSeconds(60),
+                false,
+                null);
     }
 
     static OutboundFrame frame(String destination, @Nullable String key, String body) {

@@ -1,0 +1,140 @@
+package io.oncemq.it.kit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.oncemq.Headers;
+import io.oncemq.spi.KeyHash;
+import io.oncemq.testkit.kit.transport.RawMessage;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.apache.rocketmq.client.ClientConfig;
+import org.apache.rocketmq.client.MQAdmin;
+import org.apache.rocketmq.client.consumer.DefaultLitePullConsumer;
+import org.apache.rocketmq.client.exception.MQClientException;
+import org.apache.rocketmq.client.producer.DefaultMQProducer;
+import org.apache.rocketmq.client.producer.SendResult;
+import org.apache.rocketmq.client.producer.SendStatus;
+import org.apache.rocketmq.common.message.Message;
+import org.apache.rocketmq.common.message.MessageConst;
+import org.apache.rocketmq.common.message.MessageExt;
+import org.apache.rocketmq.common.message.MessageQueue;
+import org.jspecify.annotations.Nullable;
+
+/** RocketMQ by its own clients only, one for each call. */
+public final class RawRocket {
+    private static final String KEY = "oncemq-key";
+    private static final String BODY = "oncemq-body";
+    private static final byte[] STAND_IN = {0};
+
+    private final Supplier<String> nameServer;
+
+    /** @param nameServer where it listens, looked up for each call */
+    public RawRocket(Supplier<String> nameServer) {
+        this.nameServer = nameServer;
+    }
+
+    /** Writes one message to the queue of its key. */
+    public void publish(String destination, RawMessage message) {
+        byte[] body = message.body();
+        Message wire = new Message(topic(destination), body == null ? STAND_IN : body);
+        String key = message.key();
+        if (key != null) {
+            wire.putUserProperty(KEY, key);
+        }
+        message.headers().forEach((name, value) -> wire.putUserProperty(name, new String(value, UTF_8)));
+        DefaultMQProducer producer = configured(new DefaultMQProducer("raw"));
+        try {
+            producer.start();
+            SendResult result = producer.send(
+                    wire,
+                    (queues, sent, hash) -> sorted(queues).get(KeyHash.place((Integer) hash, queues.size())),
+                    KeyHash.of(key == null ? "" : key));
+            if (result.getSendStatus() != SendStatus.SEND_OK) {
+                throw new IllegalStateException("a raw publish ended with " + result.getSendStatus());
+            }
+        } catch (Exception e) {
+            throw new IllegalStateException("a raw publish failed", e);
+        } finally {
+            producer.shutdown();
+        }
+    }
+
+    /** Everything that lies in the topic, queue by queue, in the order of offsets. */
+    public List<RawMessage> read(String destination) {
+        return messages(topic(destination)).stream().map(RawRocket::message).toList();
+    }
+
+    private List<MessageExt> messages(String topic) {
+        DefaultLitePullConsumer consumer = configured(new DefaultLitePullConsumer("raw"));
+        DefaultMQProducer asking = configured(new DefaultMQProducer("raw"));
+        consumer.setAutoCommit(false);
+        try {
+            asking.start();
+            consumer.start();
+            List<MessageQueue> queues = sorted(asking.fetchPublishMessageQueues(topic));
+            long count = 0;
+            for (MessageQueue each : queues) {
+                count += end(asking, each);
+            }
+            consumer.assign(queues);
+            for (MessageQueue each : queues) {
+                consumer.seek(each, 0);
+            }
+            List<MessageExt> found = new ArrayList<>();
+            while (found.size() < count) {
+                found.addAll(consumer.poll(1_000));
+            }
+            found.sort(Comparator.comparing(MessageExt::getBrokerName)
+                    .thenComparing(MessageExt::getQueueId)
+                    .thenComparing(MessageExt::getQueueOffset));
+            return found;
+        } catch (MQClientException e) {
+            throw new IllegalStateException("a raw read failed", e);
+        } finally {
+            consumer.shutdown();
+            asking.shutdown();
+        }
+    }
+
+    private static long end(MQAdmin client, MessageQueue queue) throws MQClientException {
+        return client.maxOffset(queue);
+    }
+
+    private <C extends ClientConfig> C configured(C client) {
+        client.setNamesrvAddr(nameServer.get());
+        client.setInstanceName(UUID.randomUUID().toString());
+        return client;
+    }
+
+    private static List<MessageQueue> sorted(Collection<MessageQueue> queues) {
+        return queues.stream().sorted().toList();
+    }
+
+    /** As docs/wire-format.md has it. */
+    private static String topic(String destination) {
+        return destination.replace(".", "%2E");
+    }
+
+    private static RawMessage message(MessageExt message) {
+        Headers.Builder headers = Headers.builder();
+        message.getProperties().forEach((name, value) -> {
+            boolean reserved = MessageConst.STRING_HASH_SET.contains(name) || name.startsWith("__");
+            if (!reserved && !name.equals(KEY) && !name.equals(BODY)) {
+                headers.add(name, value.getBytes(UTF_8));
+            }
+        });
+        return new RawMessage(message.getProperty(KEY), headers.build(), body(message));
+    }
+
+    private static byte @Nullable [] body(MessageExt message) {
+        String standIn = message.getProperty(BODY);
+        if (standIn == null) {
+            return message.getBody();
+        }
+        return standIn.equals("none") ? null : new byte[0];
+    }
+}

@@ -1,0 +1,110 @@
+package io.oncemq.it.rocket;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.oncemq.testkit.server.RocketServer;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.apache.rocketmq.client.exception.OffsetNotFoundException;
+import org.apache.rocketmq.client.impl.MQClientAPIImpl;
+import org.apache.rocketmq.client.producer.DefaultMQProducer;
+import org.apache.rocketmq.client.producer.SendStatus;
+import org.apache.rocketmq.common.message.Message;
+import org.apache.rocketmq.common.message.MessageQueue;
+import org.apache.rocketmq.remoting.protocol.header.QueryConsumerOffsetRequestHeader;
+import org.apache.rocketmq.remoting.protocol.header.UpdateConsumerOffsetRequestHeader;
+
+/** Asks the brokers of {@link RocketRig} without OnceMQ, and writes to chosen queues. */
+final class RocketAsk implements AutoCloseable {
+    private static final long PATIENCE_MILLIS = 10_000;
+
+    private final RocketServer server = RocketRig.server();
+    private final DefaultMQProducer client = new DefaultMQProducer("ask");
+
+    RocketAsk() throws Exception {
+        client.setNamesrvAddr(server.nameServer());
+        client.setInstanceName(UUID.randomUUID().toString());
+        client.setPollNameServerInterval(500);
+        client.start();
+    }
+
+    /** The topic of a destination. */
+    static String topic(String destination) {
+        return destination.replace(".", "%2E");
+    }
+
+    MessageQueue queue(String destination, int broker, int id) {
+        return new MessageQueue(topic(destination), server.brokerName(broker), id);
+    }
+
+    /** Writes the numbers from one to the other. */
+    void publish(MessageQueue queue, int from, int to) throws Exception {
+        for (int i = from; i < to; i++) {
+            Message message = new Message(queue.getTopic(), Integer.toString(i).getBytes(UTF_8));
+            if (client.send(message, queue).getSendStatus() != SendStatus.SEND_OK) {
+                throw new IllegalStateException("not stored");
+            }
+        }
+    }
+
+    void publish(MessageQueue queue, byte[] body) throws Exception {
+        if (client.send(new Message(queue.getTopic(), body), queue).getSendStatus() != SendStatus.SEND_OK) {
+            throw new IllegalStateException("not stored");
+        }
+    }
+
+    /** The group's position; −1 if it has none. */
+    long stored(MessageQueue queue, String group) throws Exception {
+        QueryConsumerOffsetRequestHeader header = new QueryConsumerOffsetRequestHeader();
+        header.setTopic(queue.getTopic());
+        header.setQueueId(queue.getQueueId());
+        header.setConsumerGroup(group);
+        header.setSetZeroIfNotFound(false);
+        try {
+            return OptionalLong.of(api().queryConsumerOffset(address(queue), header, PATIENCE_MILLIS))
+                    .getAsLong();
+        } catch (OffsetNotFoundException e) {
+            return -1;
+        }
+    }
+
+    void store(MessageQueue queue, String group, long offset) throws Exception {
+        UpdateConsumerOffsetRequestHeader header = new UpdateConsumerOffsetRequestHeader();
+        header.setTopic(queue.getTopic());
+        header.setQueueId(queue.getQueueId());
+        header.setConsumerGroup(group);
+        header.setCommitOffset(offset);
+        api().updateConsumerOffset(address(queue), header, PATIENCE_MILLIS);
+    }
+
+    /** As an operator does with {@code mqadmin resetOffsetByTime}: to the oldest message. */
+    void reset(MessageQueue queue, String group) throws Exception {
+        api().invokeBrokerToResetOffset(address(queue), queue.getTopic(), group, 0, true, PATIENCE_MILLIS);
+    }
+
+    /** Deletes what is older than the broker's {@code fileReservedTime}, now. */
+    void deleteExpired(int broker) throws Exception {
+        api().deleteExpiredCommitLog(address(broker), PATIENCE_MILLIS);
+    }
+
+    long first(MessageQueue queue) throws Exception {
+        return api().getMinOffset(address(queue), queue, PATIENCE_MILLIS);
+    }
+
+    private MQClientAPIImpl api() {
+        return client.getDefaultMQProducerImpl().getMqClientFactory().getMQClientAPIImpl();
+    }
+
+    private String address(MessageQueue queue) {
+        return address(queue.getBrokerName().equals(server.brokerName(0)) ? 0 : 1);
+    }
+
+    private String address(int broker) {
+        return "127.0.0.1:" + server.port(broker);
+    }
+
+    @Override
+    public void close() {
+        client.shutdown();
+    }
+}

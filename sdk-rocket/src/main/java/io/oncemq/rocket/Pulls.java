@@ -1,0 +1,147 @@
+package io.oncemq.rocket;
+
+import io.oncemq.MessagingException;
+import io.oncemq.spi.InboundMessage;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.apache.rocketmq.client.consumer.PullCallback;
+import org.apache.rocketmq.client.consumer.PullResult;
+import org.apache.rocketmq.client.consumer.PullStatus;
+import org.apache.rocketmq.client.impl.CommunicationMode;
+import org.apache.rocketmq.client.impl.consumer.PullResultExt;
+import org.apache.rocketmq.common.filter.ExpressionType;
+import org.apache.rocketmq.common.message.MessageDecoder;
+import org.apache.rocketmq.common.message.MessageExt;
+import org.apache.rocketmq.common.message.MessageQueue;
+import org.apache.rocketmq.common.sysflag.PullSysFlag;
+import org.apache.rocketmq.remoting.protocol.header.PullMessageRequestHeader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks a queue's master for what comes from an offset on; where there is nothing the broker keeps the question until a message comes, or for
+ * {@link #SUSPEND_MILLIS}. A pull commits nothing (M4). Thread-safe; does not block.
+ */
+final class Pulls {
+    private static final long SUSPEND_MILLIS = 15_000;
+    private static final long PATIENCE_MILLIS = 30_000;
+
+    /**
+     * @param next where to go on
+     * @param messages without gaps, unless the broker left some out
+     * @param error null if the broker answered
+     * @param unreadable whether the error is in what it answered, and will not pass
+     */
+    record Answer(
+            long asked,
+            PullStatus status,
+            long next,
+            List<InboundMessage> messages,
+            @Nullable Throwable error,
+            boolean unreadable) {
+        /** The first offset that was left out, or −1. */
+        long gapFrom() {
+            long expected = asked;
+            for (InboundMessage each : messages) {
+                if (each.offset() > expected) {
+                    return expected;
+                }
+                expected = each.offset() + 1;
+            }
+            return next > expected ? expected : -1;
+        }
+    }
+
+    private final GroupMember member;
+    private final String group;
+    private final int most;
+    private final BiConsumer<OwnedQueue, Answer> answered;
+
+    /** @param answered called on threads of the client */
+    Pulls(GroupMember member, String group, int most, BiConsumer<OwnedQueue, Answer> answered) {
+        this.member = member;
+        this.group = group;
+        this.most = most;
+        this.answered = answered;
+    }
+
+    void start(OwnedQueue owned, int mostBytes) {
+        MessageQueue queue = owned.queue;
+        long from = owned.position();
+        PullMessageRequestHeader header = new PullMessageRequestHeader();
+        header.setConsumerGroup(group);
+        header.setTopic(queue.getTopic());
+        header.setQueueId(queue.getQueueId());
+        header.setBrokerName(queue.getBrokerName());
+        header.setQueueOffset(from);
+        header.setMaxMsgNums(most);
+        header.setMaxMsgBytes(mostBytes);
+        header.setSysFlag(PullSysFlag.buildSysFlag(false, true, true, false));
+        header.setCommitOffset(0L);
+        header.setSuspendTimeoutMillis(SUSPEND_MILLIS);
+        header.setSubscription("*");
+        header.setSubVersion(0L);
+        header.setExpressionType(ExpressionType.TAG);
+        PullCallback callback = new PullCallback() {
+            @Override
+            public void onSuccess(PullResult result) {
+                answered.accept(owned, read(from, result));
+            }
+
+            @Override
+            public void onException(Throwable error) {
+                answered.accept(owned, failed(from, error, false));
+            }
+        };
+        try {
+            member.api()
+                    .pullMessage(
+                            member.address(queue.getBrokerName()),
+                            header,
+                            PATIENCE_MILLIS,
+                            CommunicationMode.ASYNC,
+                            callback);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            callback.onException(e);
+        } catch (Exception e) {
+            callback.onException(e);
+        }
+    }
+
+    private static Answer failed(long from, Throwable error, boolean unreadable) {
+        return new Answer(from, PullStatus.NO_NEW_MSG, from, List.of(), error, unreadable);
+    }
+
+    private static Answer read(long from, PullResult result) {
+        if (result.getPullStatus() != PullStatus.FOUND) {
+            return new Answer(from, result.getPullStatus(), result.getNextBeginOffset(), List.of(), null, false);
+        }
+        try {
+            List<InboundMessage> messages = decode((PullResultExt) result);
+            if (messages.isEmpty()) {
+                throw new MessagingException("the message at offset " + from + " cannot be decoded", null);
+            }
+            // Not where the broker would go on: the decoder stops at what it cannot read, which would be skipped.
+            long next = messages.get(messages.size() - 1).offset() + 1;
+            return new Answer(from, PullStatus.FOUND, next, messages, null, false);
+        } catch (RuntimeException e) {
+            return failed(from, e, true);
+        }
+    }
+
+    private static List<InboundMessage> decode(PullResultExt result) {
+        ByteBuffer bytes = ByteBuffer.wrap(result.getMessageBinary());
+        Long delta = result.getOffsetDelta();
+        List<MessageExt> decoded = MessageDecoder.decodesBatch(bytes, true, true, true);
+        List<InboundMessage> messages = new ArrayList<>(decoded.size());
+        for (MessageExt each : decoded) {
+            if (delta != null) {
+                each.setQueueOffset(each.getQueueOffset() + delta);
+            }
+            messages.add(RocketRecords.inbound(each));
+        }
+        return messages;
+    }
+}

@@ -1,0 +1,384 @@
+package io.oncemq.rocket;
+
+import io.oncemq.AuthenticationException;
+import io.oncemq.ConfigurationException;
+import io.oncemq.LostPositions;
+import io.oncemq.MessagingEvent;
+import io.oncemq.MessagingException;
+import io.oncemq.core.AccessPatience;
+import io.oncemq.rocket.Examination.Verdict;
+import io.oncemq.spi.Acknowledgement;
+import io.oncemq.spi.InboundMessage;
+import io.oncemq.spi.MessageSource;
+import io.oncemq.spi.Shard;
+import io.oncemq.spi.SourceListener;
+import io.oncemq.spi.SourceSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.apache.rocketmq.client.consumer.PullStatus;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One member of a group and its thread, which alone decides what is owned, pulled and dispatched, and never waits for a server: what has to be
+ * asked is asked on other threads, and the answers, pulled messages among them, come back as notes in its inbox.
+ */
+final class RocketSource implements MessageSource {
+    private static final Logger LOG = LoggerFactory.getLogger(RocketSource.class);
+    private static final long TURN_MILLIS = 100;
+    private static final long RETRY_NANOS = Duration.ofMillis(300).toNanos();
+    private static final long LOOK_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final Duration LEAST_CLOSE = Duration.ofSeconds(2);
+
+    private final SourceSpec spec;
+    private final SourceListener listener;
+    private final Consumer<AutoCloseable> onClose;
+    private final GroupMember member;
+    private final Membership membership;
+    private final Assignment assignment;
+    private final Examination examination;
+    private final Pulls pulls;
+    private final @Nullable ReplayEnd end;
+    private final AccessPatience access;
+    private final Questions questions;
+    private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
+    private final Thread thread;
+    private final AtomicBoolean started = new AtomicBoolean();
+    private volatile Duration closeDeadline = LEAST_CLOSE;
+    private volatile boolean closing;
+    private volatile boolean membersChanged;
+    private boolean looking;
+    private long lookAt = System.nanoTime();
+    private boolean askingForEnd;
+    private long endAt = lookAt;
+    private boolean troubled;
+
+    RocketSource(
+            SourceSpec spec,
+            SourceListener listener,
+            SourceParts parts,
+            Duration lockExpiry,
+            Consumer<AutoCloseable> onClose) {
+        this.spec = spec;
+        this.listener = listener;
+        this.onClose = onClose;
+        this.access = new AccessPatience(spec, listener, System::nanoTime);
+        String name = spec.destination() + "-" + spec.group();
+        this.questions = new Questions("oncemq-rocket-asking-" + name + "-", inbox::add);
+        this.member = parts.member(this::membersChanged);
+        String group = parts.group();
+        Offsets offsets = new Offsets(member.api(), member::address);
+        QueueLocks locks = new QueueLocks(member.api(), member::address, group, member.id());
+        StartPositions positions = new StartPositions(offsets, locks, group, spec);
+        this.end = spec.replay() ? new ReplayEnd(offsets, group) : null;
+        this.membership = new Membership(member, parts.route(), end);
+        this.examination = new Examination(offsets, group);
+        this.assignment = new Assignment(
+                listener,
+                broker -> new BrokerDesk(broker, locks, offsets, positions, group),
+                questions,
+                this::trouble,
+                lockExpiry,
+                end);
+        this.pulls = new Pulls(
+                member,
+                group,
+                Math.max(1, spec.maxInFlight() / 4),
+                (queue, answer) -> inbox.add(() -> pulled(queue, answer)));
+        this.thread = new Thread(this::run, "oncemq-rocket-source-" + name);
+    }
+
+    @Override
+    public void start() {
+        if (!closing && started.compareAndSet(false, true)) {
+            thread.start();
+        }
+    }
+
+    @Override
+    public void pause(Shard shard) {
+        OwnedQueue queue = assignment.find(shard);
+        if (queue != null) {
+            queue.wantPause(true);
+        }
+    }
+
+    @Override
+    public void resume(Shard shard) {
+        OwnedQueue queue = assignment.find(shard);
+        if (queue != null && queue.wantPause(false)) {
+            wake();
+        }
+    }
+
+    @Override
+    public void acknowledge(List<Acknowledgement> acknowledgements) {
+        for (Acknowledgement each : acknowledgements) {
+            OwnedQueue queue = assignment.find(each.shard());
+            if (queue != null) {
+                queue.acknowledge(each);
+            }
+        }
+    }
+
+    private void membersChanged() {
+        membersChanged = true;
+        wake();
+    }
+
+    private void wake() {
+        inbox.add(() -> {});
+    }
+
+    @Override
+    public void close(Duration deadline) {
+        closeDeadline = deadline;
+        closing = true;
+        wake();
+        if (started.compareAndSet(false, true)) {
+            end(false);
+        } else if (Thread.currentThread() != thread) {
+            awaitEnd(deadline.plus(LEAST_CLOSE).plus(LEAST_CLOSE));
+        }
+    }
+
+    private void awaitEnd(Duration deadline) {
+        try {
+            thread.join(deadline.toMillis());
+            if (thread.isAlive()) {
+                LOG.warn("{} still closes after {}", thread.getName(), deadline);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run() {
+        boolean joined = false;
+        try {
+            member.start();
+            joined = true;
+            while (!closing) {
+                takeNotes(TURN_MILLIS);
+                turn(System.nanoTime());
+            }
+        } catch (Throwable e) {
+            LOG.error("{} stops", thread.getName(), e);
+            listener.onFailure(RocketErrors.translate("consuming " + spec.destination(), e));
+        } finally {
+            end(joined);
+        }
+    }
+
+    private void takeNotes(long patienceMillis) throws InterruptedException {
+        Runnable note = inbox.poll(patienceMillis, TimeUnit.MILLISECONDS);
+        while (note != null) {
+            note.run();
+            note = inbox.poll();
+        }
+    }
+
+    private void turn(long now) {
+        look(now);
+        assignment.tend(now);
+        for (OwnedQueue each : List.copyOf(assignment.all())) {
+            dispatch(each);
+        }
+        askForEnd(now);
+    }
+
+    private void look(long now) {
+        if (looking || !membersChanged && now - lookAt < 0) {
+            return;
+        }
+        looking = true;
+        membersChanged = false;
+        lookAt = now + LOOK_NANOS;
+        questions.ask(
+                membership,
+                view -> {
+                    looking = false;
+                    assignment.allocate(view, System.nanoTime());
+                },
+                error -> {
+                    looking = false;
+                    lookAt = System.nanoTime() + RETRY_NANOS;
+                    trouble(error);
+                });
+    }
+
+    private void askForEnd(long now) {
+        ReplayEnd replay = end;
+        if (replay == null
+                || askingForEnd
+                || !replay.isKnown()
+                || now - endAt < 0
+                || !ReplayEnd.isRead(assignment.all())) {
+            return;
+        }
+        askingForEnd = true;
+        questions.ask(
+                replay::isReached,
+                reached -> {
+                    if (reached) {
+                        listener.onEnd();
+                    } else {
+                        askingForEnd = false;
+                        endAt = System.nanoTime() + RETRY_NANOS;
+                    }
+                },
+                error -> {
+                    askingForEnd = false;
+                    endAt = System.nanoTime() + RETRY_NANOS;
+                    trouble(error);
+                });
+    }
+
+    /** Asks for what comes next, then hands over what is there: both go on at the same time. */
+    private void dispatch(OwnedQueue queue) {
+        if (System.nanoTime() - queue.lockedUntil > 0) {
+            return;
+        }
+        List<InboundMessage> messages = queue.take();
+        if (queue.mayPull(System.nanoTime())) {
+            queue.pulling = true;
+            int shares = Math.max(1, assignment.all().size());
+            pulls.start(queue, (int) Math.min(Integer.MAX_VALUE, Math.max(1, spec.maxInFlightBytes() / shares)));
+        }
+        if (!messages.isEmpty()) {
+            listener.onMessages(queue.shard, messages);
+        }
+    }
+
+    private void pulled(OwnedQueue queue, Pulls.Answer answer) {
+        queue.pulling = false;
+        if (!assignment.owns(queue) || queue.leaving) {
+            return;
+        }
+        Throwable error = answer.error();
+        if (error != null) {
+            pullFailed(queue, answer, error);
+            return;
+        }
+        troubled = false;
+        access.letIn();
+        access.well(!answer.messages().isEmpty());
+        if (queue.withoutTopic) {
+            String detail = "its topic was deleted; it is read from the start";
+            listener.onEvent(new MessagingEvent.DestinationRecreated(spec.destination(), spec.group(), detail));
+            assignment.renew(queue, detail);
+        } else if (answer.status() == PullStatus.OFFSET_ILLEGAL || answer.gapFrom() >= 0) {
+            examine(queue, answer);
+        } else {
+            queue.fetched(answer.messages(), answer.next());
+            dispatch(queue);
+        }
+    }
+
+    private void pullFailed(OwnedQueue queue, Pulls.Answer answer, Throwable error) {
+        if (answer.unreadable()) {
+            throw new MessagingException(
+                    "what lies at offset " + answer.asked() + " of " + Offsets.text(queue.queue) + " cannot be read",
+                    error);
+        }
+        long now = System.nanoTime();
+        queue.pullAt = now + RETRY_NANOS;
+        queue.withoutTopic |= RocketErrors.isWithoutTopic(error);
+        // A broker forgets a member with its connection.
+        lookAt = queue.pullAt;
+        assignment.distrust(queue.queue.getBrokerName(), now);
+        trouble(error);
+    }
+
+    private void examine(OwnedQueue queue, Pulls.Answer answer) {
+        queue.examined = true;
+        questions.ask(
+                () -> examination.of(queue, answer),
+                verdict -> {
+                    if (assignment.owns(queue) && !queue.leaving) {
+                        queue.examined = false;
+                        examined(queue, answer, verdict);
+                    }
+                },
+                error -> {
+                    queue.examined = false;
+                    queue.pullAt = System.nanoTime() + RETRY_NANOS;
+                    trouble(error);
+                });
+    }
+
+    private void examined(OwnedQueue queue, Pulls.Answer answer, Verdict verdict) {
+        switch (verdict.kind()) {
+            case SOUND -> {
+                if (answer.status() == PullStatus.OFFSET_ILLEGAL) {
+                    queue.pullAt = System.nanoTime() + RETRY_NANOS;
+                } else {
+                    queue.fetched(answer.messages(), answer.next());
+                }
+            }
+            case MOVED -> {
+                LOG.warn(
+                        "The position of {} in {} is another one: {}",
+                        spec.group(),
+                        queue.shard.name(),
+                        verdict.detail());
+                assignment.renew(queue, null);
+            }
+            case LOST -> {
+                String shard = queue.shard.name();
+                listener.onEvent(
+                        new MessagingEvent.PositionsLost(spec.destination(), spec.group(), shard, verdict.detail()));
+                if (spec.onLost() == LostPositions.STOP) {
+                    throw new MessagingException(
+                            "group " + spec.group() + " lost its position in " + shard + ": " + verdict.detail()
+                                    + ". Messages may be lost; to go on at the oldest that is left use LostPositions.EARLIEST",
+                            null);
+                }
+                assignment.renew(queue, verdict.detail());
+            }
+        }
+    }
+
+    /** What passes is tried again by itself; a refusal is borne for a while, and what needs a person ends the source. */
+    private void trouble(Throwable error) {
+        MessagingException meaning = RocketErrors.translate("consuming " + spec.destination(), error);
+        if (meaning instanceof AuthenticationException) {
+            if (!access.bears(meaning)) {
+                throw meaning;
+            }
+        } else if (meaning instanceof ConfigurationException && !closing) {
+            throw meaning;
+        }
+        if (!troubled) {
+            troubled = true;
+            LOG.warn("{} is troubled and goes on: {}", thread.getName(), meaning.toString());
+        }
+    }
+
+    private void end(boolean joined) {
+        long deadline = System.nanoTime() + closeDeadline.plus(LEAST_CLOSE).toNanos();
+        try {
+            closing = true;
+            assignment.releaseAll();
+            while (assignment.isReleasing() && System.nanoTime() - deadline < 0) {
+                takeNotes(TURN_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.warn("{} closes without a last commit; some messages are repeated: {}", thread.getName(), e.toString());
+        } finally {
+            questions.close();
+            if (joined) {
+                member.leave();
+            }
+            onClose.accept(this);
+        }
+    }
+}
