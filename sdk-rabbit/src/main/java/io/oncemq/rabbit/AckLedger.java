@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is acknowledged of one channel's deliveries. An acknowledgement of several at once names the highest that is still open: the broker
- * closes the channel when it names one that was acknowledged singly before. Single ones wait a little, since most of them are covered by
- * the next of several (Q6). All but {@link #settled} belongs to the source's thread.
+ * closes the channel when it names one that was acknowledged singly before. Both wait a little, unless many wait: a quorum queue writes
+ * each one to its log, and most single ones are covered by the next of several (Q6). All but {@link #settled} belongs to the source's thread.
  */
 final class AckLedger {
     /** Puts an acknowledgement on the wire. */
@@ -27,6 +27,7 @@ final class AckLedger {
     private final NavigableSet<Long> waiting = new TreeSet<>();
     private final NavigableSet<Long> singles = new TreeSet<>();
     private long waitingSince;
+    private long throughSince;
     private long through;
     private long written;
 
@@ -45,21 +46,13 @@ final class AckLedger {
         return through;
     }
 
-    /** @param all whether single ones go out at once */
+    /** @param all whether nothing waits for others to go with */
     void write(Wire wire, boolean all, long now) throws IOException {
         readNews(now);
-        if (through > written) {
-            long open = through;
-            while (open > written && singles.contains(open)) {
-                open--;
-            }
-            if (open > written) {
-                wire.acknowledge(open, true);
-            }
-            written = through;
-            singles.headSet(through, true).clear();
+        if (isDue(all, through - written, throughSince, now)) {
+            writeThrough(wire);
         }
-        boolean due = all || waiting.size() >= mostWaiting || now - waitingSince >= LINGER.toNanos();
+        boolean due = isDue(all, waiting.size(), waitingSince, now);
         while (due && !waiting.isEmpty()) {
             long tag = waiting.first();
             wire.acknowledge(tag, false);
@@ -68,8 +61,27 @@ final class AckLedger {
         }
     }
 
+    private boolean isDue(boolean all, long count, long since, long now) {
+        return count > 0 && (all || count >= mostWaiting || now - since >= LINGER.toNanos());
+    }
+
+    private void writeThrough(Wire wire) throws IOException {
+        long open = through;
+        while (open > written && singles.contains(open)) {
+            open--;
+        }
+        if (open > written) {
+            wire.acknowledge(open, true);
+        }
+        written = through;
+        singles.headSet(through, true).clear();
+    }
+
     private void readNews(long now) {
         for (@Nullable Acknowledgement each = news.poll(); each != null; each = news.poll()) {
+            if (through == written) {
+                throughSince = now;
+            }
             through = Math.max(through, each.through());
             for (long tag : each.singles()) {
                 if (waiting.isEmpty()) {
@@ -85,6 +97,6 @@ final class AckLedger {
 
     /** Whether something will have to be written though no news come. */
     boolean lingers() {
-        return !waiting.isEmpty();
+        return through > written || !waiting.isEmpty();
     }
 }

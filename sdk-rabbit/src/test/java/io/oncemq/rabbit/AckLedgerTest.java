@@ -27,11 +27,38 @@ class AckLedgerTest {
     void acknowledgesSeveralAtOnceWhereAllEarlierOnesAreSettled() throws IOException {
         broker.deliver(10);
         settle(7);
-        write(false);
+        write(true);
         settle(10);
-        write(false);
+        write(true);
         assertThat(broker.written).containsExactly("..7", "..10");
         assertThat(broker.open).isEmpty();
+    }
+
+    @Test
+    void severalWaitALittleForMore() throws IOException {
+        broker.deliver(10);
+        settle(3);
+        write(false);
+        now += AckLedger.LINGER.toNanos() - 1;
+        settle(5);
+        write(false);
+        assertThat(broker.written).isEmpty();
+        assertThat(ledger.lingers()).isTrue();
+        now++;
+        write(false);
+        assertThat(broker.written).containsExactly("..5");
+        assertThat(ledger.lingers()).isFalse();
+    }
+
+    @Test
+    void manyAtOnceWaitForNobody() throws IOException {
+        broker.deliver(100);
+        settle(24);
+        write(false);
+        assertThat(broker.written).isEmpty();
+        settle(25);
+        write(false);
+        assertThat(broker.written).containsExactly("..25");
     }
 
     @Test
@@ -49,12 +76,12 @@ class AckLedgerTest {
         settle(0, 2, 3);
         write(true);
         settle(3);
-        write(false);
+        write(true);
         assertThat(broker.written).containsExactly("2", "3", "..1");
         settle(3, 5);
         write(true);
         settle(5);
-        write(false);
+        write(true);
         assertThat(broker.written).endsWith("5", "..4");
     }
 
@@ -76,6 +103,10 @@ class AckLedgerTest {
         assertThat(broker.written).isEmpty();
         assertThat(ledger.lingers()).isTrue();
         settle(4);
+        now += AckLedger.LINGER.toNanos();
+        write(false);
+        assertThat(broker.written).isEmpty();
+        now += AckLedger.LINGER.toNanos();
         write(false);
         assertThat(broker.written).containsExactly("..4");
         assertThat(ledger.lingers()).isFalse();

@@ -66,26 +66,29 @@ class RabbitBroadcastIT {
         client.close();
     }
 
+    /** Who is to stay keeps its queues for an hour: on a busy machine even the time until it reads them can exceed a second. */
     @Test
     void onlyTheInstanceThatIsAwayLosesItsQueues() {
-        Subscription here = start("here");
-        here.pause();
-        publish("early");
-        start("away").close();
-        publish("missed");
-        await().untilAsserted(() ->
-                assertThat(queueExists("away", 0) || queueExists("away", 1)).isFalse());
-        start("away-again").close();
-        await().untilAsserted(() -> assertThat(queueExists("away-again", 0)).isFalse());
-        assertThat(queueExists("here", 0) && queueExists("here", 1)).isTrue();
-        start("away");
-        publish("late");
-        here.resume();
-        await().untilAsserted(() ->
-                assertThat(handled).containsExactlyInAnyOrder("here early", "here missed", "here late", "away late"));
-        assertThat(begins("away")).isEqualTo(2);
-        assertThat(begins("here")).isEqualTo(1);
-        assertThat(membersOf("here")).isFalse();
+        try (MessagingClient patient = client(Duration.ofHours(1))) {
+            Subscription here = start(patient, "here");
+            here.pause();
+            publish("early");
+            start("away").close();
+            publish("missed");
+            await().untilAsserted(() ->
+                    assertThat(queueExists("away", 0) || queueExists("away", 1)).isFalse());
+            start("away-again").close();
+            await().untilAsserted(() -> assertThat(queueExists("away-again", 0)).isFalse());
+            assertThat(queueExists("here", 0) && queueExists("here", 1)).isTrue();
+            start(patient, "away");
+            publish("late");
+            here.resume();
+            await().untilAsserted(() -> assertThat(handled)
+                    .containsExactlyInAnyOrder("here early", "here missed", "here late", "away late"));
+            assertThat(begins("away")).isEqualTo(2);
+            assertThat(begins("here")).isEqualTo(1);
+            assertThat(membersOf("here")).isFalse();
+        }
     }
 
     @Test
@@ -173,7 +176,11 @@ class RabbitBroadcastIT {
     }
 
     private Subscription start(String instance) {
-        return instance(client, instance).handle(delivery -> handled.add(instance + " " + delivery.body()));
+        return start(client, instance);
+    }
+
+    private Subscription start(MessagingClient by, String instance) {
+        return instance(by, instance).handle(delivery -> handled.add(instance + " " + delivery.body()));
     }
 
     private SubscriptionBuilder<String> instance(MessagingClient by, String name) {
