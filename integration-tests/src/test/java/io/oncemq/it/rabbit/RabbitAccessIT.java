@@ -18,6 +18,7 @@ import io.oncemq.MessagingEvent.PublishSessionReplaced;
 import io.oncemq.Ordering;
 import io.oncemq.OutboundMessage;
 import io.oncemq.Profile;
+import io.oncemq.PublishOutcomeUnknownException;
 import io.oncemq.PublishRejectedException;
 import io.oncemq.Receipt;
 import io.oncemq.RetryPolicy;
@@ -31,6 +32,7 @@ import io.oncemq.testkit.server.NeedsRabbit;
 import io.oncemq.testkit.server.RabbitServer;
 import io.oncemq.testkit.server.TestCertificates;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -43,6 +45,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Who gets in, by which address, and what the others are told. */
 @NeedsRabbit
 class RabbitAccessIT {
+    private static final Duration IDLE = Duration.ofSeconds(3);
+
     @TempDir
     static Path folder;
 
@@ -196,6 +200,32 @@ class RabbitAccessIT {
             assertThat(events).noneMatch(PublishSessionReplaced.class::isInstance);
             server.createUser("reader", "word", "/", "", "open|closed", "");
             publish(reader, "closed", "after").join();
+        }
+    }
+
+    /**
+     * A channel remembers what it was allowed until it has been idle for a while. Then the server closes it and does not tell over which
+     * message, so what was under way may or may not be stored.
+     */
+    @Test
+    void aRightThatIsTakenAwayLeavesInDoubtWhatWasUnderWayAndRefusesTheRest() {
+        server.createUser("leaver", "word", "/", "", "left", "");
+        try (MessagingClient ensurer = as(server.user(), server.password());
+                MessagingClient leaver = as("leaver")) {
+            ensurer.ensure(DestinationSpec.of("left").group("g"));
+            publish(leaver, "left", "allowed").join();
+            server.createUser("leaver", "word", "/", "", "", "");
+            await().pollDelay(IDLE)
+                    .pollInterval(IDLE)
+                    .untilAsserted(() -> assertThatThrownBy(
+                                    () -> publish(leaver, "left", "in doubt").join())
+                            .hasCauseInstanceOf(PublishOutcomeUnknownException.class)
+                            .hasMessageContaining("UNAUTHORIZED"));
+            assertUnauthorized(leaver.publisher("left", Codecs.string())
+                    .publish(OutboundMessage.of("refused").key("another")));
+            server.createUser("leaver", "word", "/", "", "left", "");
+            publish(leaver, "left", "in doubt").join();
+            publish(leaver, "left", "allowed again").join();
         }
     }
 

@@ -29,8 +29,10 @@ import java.util.Collections;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -161,6 +163,35 @@ class RabbitReplayIT {
         replay(Replay.again("repair", StartPosition.EARLIEST));
         replay(Replay.again("later", StartPosition.at(Instant.MAX)));
         assertThat(handled).isEmpty();
+    }
+
+    /** What was read before is offered again from the start, and the store knows it. Handlers that run go on to their end. */
+    @Test
+    void aReplayGoesOnAfterTheServerWasKilledAndHandlesEachMessageOnce() throws Exception {
+        ensure();
+        List<String> bodies =
+                IntStream.range(0, 300).mapToObj(Integer::toString).toList();
+        publish(Clock.systemUTC().instant(), bodies.toArray(String[]::new));
+        server.settle();
+        CountDownLatch amid = new CountDownLatch(100);
+        CompletableFuture<Void> restarted = new CompletableFuture<>();
+        Subscription subscription = client.subscribe(name, Codecs.string())
+                .group("billing")
+                .replay(Replay.again("repair", StartPosition.EARLIEST))
+                .handle(delivery -> {
+                    handled.add(delivery);
+                    amid.countDown();
+                    if (amid.getCount() == 0) {
+                        restarted.join();
+                    }
+                });
+        assertThat(amid.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        server.kill();
+        server.start();
+        restarted.complete(null);
+        assertThat(subscription.awaitTermination(PATIENCE)).as("ended").isTrue();
+        assertThat(subscription.failure()).isEmpty();
+        assertThat(handled).extracting(Delivery::body).containsExactlyInAnyOrderElementsOf(bodies);
     }
 
     private void ensure() {
