@@ -31,7 +31,16 @@ class ArchitectureTest {
         KAFKA("sdk-kafka", List.of("io.oncemq.kafka.."), List.of("org.apache.kafka.."), API, CORE),
         RABBIT("sdk-rabbit", List.of("io.oncemq.rabbit.."), List.of("com.rabbitmq.client.."), API, CORE),
         ROCKET("sdk-rocket", List.of("io.oncemq.rocket.."), List.of("org.apache.rocketmq.."), API, CORE),
-        REDIS("sdk-dedup-redis", List.of("io.oncemq.redis.."), List.of("redis.clients.."), API, CORE);
+        REDIS("sdk-dedup-redis", List.of("io.oncemq.redis.."), List.of("redis.clients.."), API, CORE),
+        SPRING(
+                "sdk-spring-boot-starter",
+                List.of("io.oncemq.spring.."),
+                List.of("org.springframework..", "jakarta.validation..", "tools.jackson.."),
+                API,
+                JACKSON,
+                KAFKA,
+                RABBIT,
+                REDIS);
 
         private final String module;
         private final List<String> packages;

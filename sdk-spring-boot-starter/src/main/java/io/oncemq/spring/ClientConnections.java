@@ -1,0 +1,193 @@
+package io.oncemq.spring;
+
+import static io.oncemq.spring.SettingName.named;
+
+import io.oncemq.ConfigurationException;
+import io.oncemq.spi.IdempotencyStoreFactory;
+import io.oncemq.spi.Providers;
+import io.oncemq.spi.TransportFactory;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.util.ClassUtils;
+
+/** Decides where a client's broker and store are: connection details first, then properties. */
+final class ClientConnections {
+    private static final String NONE = "(none)";
+
+    private final ObjectProvider<OnceMqConnectionDetails> details;
+    private final List<FoundBroker> brokers;
+    private final List<FoundStore> stores;
+
+    ClientConnections(
+            ObjectProvider<OnceMqConnectionDetails> details, List<FoundBroker> brokers, List<FoundStore> stores) {
+        this.details = details;
+        this.brokers = brokers;
+        this.stores = stores;
+    }
+
+    /** @param prefix of the client's properties, with its dot */
+    TransportFactory transport(String client, String prefix, ClientProperties properties) {
+        String told = told(client, OnceMqConnectionDetails::getTransport);
+        if (told != null) {
+            return ofUri("OnceMqConnectionDetails.transport", told, prefix, properties);
+        }
+        TransportFactory found = client.isEmpty() ? found(properties) : null;
+        if (found != null) {
+            return found;
+        }
+        String uri = properties.getTransport();
+        return uri == null ? ofServers(prefix, properties) : ofUri(prefix + "transport", uri, prefix, properties);
+    }
+
+    /** Null where the weaker mode without a store is declared. */
+    @Nullable
+    IdempotencyStoreFactory store(String client, String prefix, ClientProperties properties) {
+        String property = "OnceMqConnectionDetails.idempotency";
+        String uri = told(client, OnceMqConnectionDetails::getIdempotency);
+        if (uri == null && properties.isWithoutIdempotency()) {
+            if (properties.getIdempotency() == null) {
+                return null;
+            }
+            throw new ConfigurationException(
+                    prefix + "without-idempotency",
+                    true,
+                    "contradicts " + prefix + "idempotency",
+                    "Remove one of the two");
+        }
+        if (uri == null && client.isEmpty()) {
+            IdempotencyStoreFactory found = stores.stream()
+                    .map(store -> store.find(properties))
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElse(null);
+            if (found != null) {
+                return found;
+            }
+        }
+        if (uri == null) {
+            property = prefix + "idempotency";
+            uri = properties.getIdempotency();
+        }
+        if (uri == null) {
+            throw new ConfigurationException(
+                    property,
+                    NONE,
+                    "no idempotency store is named",
+                    "Set " + property + "=redis://host:6379, or " + prefix
+                            + "without-idempotency=true if duplicates may reach the handlers");
+        }
+        String known = uri;
+        String name = property;
+        return isPresent("io.oncemq.redis.RedisIdempotency")
+                ? RedisOptions.ofUri(name, known, prefix + "redis.", properties.getRedis())
+                : named(name, () -> Providers.store(known));
+    }
+
+    private @Nullable String told(String client, Function<OnceMqConnectionDetails, @Nullable String> what) {
+        return details.orderedStream()
+                .filter(each -> each.getClient().equals(client))
+                .map(what)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private @Nullable TransportFactory found(ClientProperties properties) {
+        List<FoundBroker> found = brokers.stream()
+                .filter(broker -> broker.find(properties) != null)
+                .toList();
+        if (found.isEmpty()) {
+            return null;
+        }
+        String scheme = scheme(properties.getTransport());
+        FoundBroker only = found.size() == 1
+                ? found.get(0)
+                : found.stream()
+                        .filter(broker -> broker.scheme().equals(scheme))
+                        .findFirst()
+                        .orElseThrow(() -> new ConfigurationException(
+                                "oncemq.transport",
+                                scheme == null ? NONE : scheme + "://…",
+                                "does not say which of the connection details is meant: "
+                                        + found.stream()
+                                                .map(FoundBroker::scheme)
+                                                .collect(Collectors.joining(", ")),
+                                "Set it to a URI of the scheme that is wanted, such as kafka://any:9092"));
+        return only.find(properties);
+    }
+
+    private static TransportFactory ofServers(String prefix, ClientProperties properties) {
+        List<String> kafka = properties.getKafka().getBootstrapServers();
+        List<String> rabbit = properties.getRabbit().getAddresses();
+        if (!kafka.isEmpty() && !rabbit.isEmpty()) {
+            throw new ConfigurationException(
+                    prefix + "kafka.bootstrap-servers",
+                    String.join(",", kafka),
+                    "stands beside " + prefix + "rabbit.addresses, and a client has one broker",
+                    "Set " + prefix + "transport to the one that is wanted, or remove the other");
+        }
+        if (!kafka.isEmpty()) {
+            String property = prefix + "kafka.bootstrap-servers";
+            require("io.oncemq.kafka.Kafka", property, kafka, "sdk-kafka");
+            return KafkaOptions.ofServers(property, String.join(",", kafka), prefix + "kafka.", properties.getKafka());
+        }
+        if (!rabbit.isEmpty()) {
+            String property = prefix + "rabbit.addresses";
+            require("io.oncemq.rabbit.Rabbit", property, rabbit, "sdk-rabbit");
+            return RabbitOptions.ofAddresses(
+                    property, String.join(",", rabbit), prefix + "rabbit.", properties.getRabbit());
+        }
+        throw new ConfigurationException(
+                prefix + "transport",
+                NONE,
+                "no broker is named",
+                "Set " + prefix + "transport=kafka://host:9092 or the like, or oncemq.enabled=false");
+    }
+
+    private static TransportFactory ofUri(String property, String uri, String prefix, ClientProperties properties) {
+        String scheme = scheme(uri);
+        if ("kafka".equals(scheme)) {
+            refuseLogin(property, uri, prefix + "kafka.");
+            if (isPresent("io.oncemq.kafka.Kafka")) {
+                return KafkaOptions.ofUri(property, uri, prefix + "kafka.", properties.getKafka());
+            }
+        }
+        if ("amqp".equals(scheme)) {
+            refuseLogin(property, uri, prefix + "rabbit.");
+            if (isPresent("io.oncemq.rabbit.Rabbit")) {
+                return RabbitOptions.ofUri(property, uri, prefix + "rabbit.", properties.getRabbit());
+            }
+        }
+        return named(property, () -> Providers.transport(uri));
+    }
+
+    private static void refuseLogin(String property, String uri, String prefix) {
+        if (uri.indexOf('@') >= 0) {
+            throw new ConfigurationException(
+                    property,
+                    scheme(uri) + "://***",
+                    "carries credentials, which do not belong into a URI",
+                    "Set " + prefix + "username and " + prefix + "password");
+        }
+    }
+
+    private static void require(String type, String property, List<String> value, String module) {
+        if (!isPresent(type)) {
+            throw new ConfigurationException(
+                    property, String.join(",", value), "needs " + module + " on the class path", "Add " + module);
+        }
+    }
+
+    private static @Nullable String scheme(@Nullable String uri) {
+        int colon = uri == null ? -1 : uri.indexOf(':');
+        return uri == null || colon < 0 ? null : uri.substring(0, colon);
+    }
+
+    private static boolean isPresent(String type) {
+        return ClassUtils.isPresent(type, ClientConnections.class.getClassLoader());
+    }
+}

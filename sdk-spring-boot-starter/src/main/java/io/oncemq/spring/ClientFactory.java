@@ -1,0 +1,137 @@
+package io.oncemq.spring;
+
+import static io.oncemq.spring.SettingName.named;
+
+import io.oncemq.ConfigurationException;
+import io.oncemq.DestinationSpec;
+import io.oncemq.MessageObserver;
+import io.oncemq.MessagingClient;
+import io.oncemq.MessagingClientBuilder;
+import io.oncemq.MessagingListener;
+import io.oncemq.Profile;
+import io.oncemq.spi.IdempotencyStoreFactory;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.thread.Threading;
+import org.springframework.core.env.Environment;
+
+/** Builds clients from properties and beans, and ensures their destinations before anybody can ask for them. */
+class ClientFactory {
+    private final OnceMqProperties properties;
+    private final Environment environment;
+    private final ClientConnections connections;
+    private final ObjectProvider<MessagingListener> listeners;
+    private final ObjectProvider<MessageObserver> observers;
+    private final ObjectProvider<MessagingClientCustomizer> customizers;
+    private final ObjectProvider<DestinationSpec> destinations;
+
+    ClientFactory(
+            OnceMqProperties properties,
+            Environment environment,
+            ClientConnections connections,
+            ObjectProvider<MessagingListener> listeners,
+            ObjectProvider<MessageObserver> observers,
+            ObjectProvider<MessagingClientCustomizer> customizers,
+            ObjectProvider<DestinationSpec> destinations) {
+        this.properties = properties;
+        this.environment = environment;
+        this.connections = connections;
+        this.listeners = listeners;
+        this.observers = observers;
+        this.customizers = customizers;
+        this.destinations = destinations;
+    }
+
+    MessagingClient defaultClient() {
+        return client(
+                ClientNames.DEFAULT, properties, destinations.orderedStream().toList());
+    }
+
+    /** Called by name, by the definitions that {@link ClientRegistrar} makes. */
+    MessagingClient client(String name) {
+        ClientProperties own = properties.getClients().get(name);
+        if (own == null) {
+            throw new IllegalStateException("no properties below " + ClientNames.prefix(name));
+        }
+        return client(name, own, List.of());
+    }
+
+    private MessagingClient client(String name, ClientProperties own, List<DestinationSpec> beans) {
+        String prefix = ClientNames.prefix(name);
+        MessagingClientBuilder builder = MessagingClient.builder()
+                .transport(connections.transport(name, prefix, own))
+                .profile(profile(prefix, own))
+                .virtualThreads(virtualThreads(own));
+        IdempotencyStoreFactory store = connections.store(name, prefix, own);
+        if (store == null) {
+            builder.withoutIdempotency();
+        } else {
+            builder.idempotency(store);
+        }
+        String clientId = own.getClientId();
+        if (clientId != null) {
+            named(prefix + "client-id", () -> builder.clientId(clientId));
+        }
+        own.getAcceptUnchecked()
+                .forEach((setting, reason) ->
+                        named(prefix + "accept-unchecked." + setting, () -> builder.acceptUnchecked(setting, reason)));
+        listeners.orderedStream().forEach(builder::listener);
+        observers.orderedStream().forEach(builder::observer);
+        customizers.orderedStream().forEach(customizer -> customizer.customize(name, builder));
+        return ensured(builder.build(), prefix, own, beans);
+    }
+
+    private static MessagingClient ensured(
+            MessagingClient client, String prefix, ClientProperties own, List<DestinationSpec> beans) {
+        try {
+            own.getDestinations()
+                    .forEach((name, destination) ->
+                            named(prefix + "destinations." + name, () -> client.ensure(spec(name, destination))));
+            beans.forEach(client::ensure);
+            return client;
+        } catch (RuntimeException e) {
+            client.close(Duration.ZERO);
+            throw e;
+        }
+    }
+
+    private static DestinationSpec spec(String name, DestinationProperties properties) {
+        DestinationSpec spec = DestinationSpec.of(name)
+                .partitions(properties.getPartitions())
+                .replicas(properties.getReplicas())
+                .delays(properties.getDelays().toArray(Duration[]::new));
+        for (String group : properties.getGroups()) {
+            spec = spec.group(group);
+        }
+        for (String group : properties.getBroadcastGroups()) {
+            spec = spec.broadcast(group);
+        }
+        Duration history = properties.getHistory();
+        if (history != null) {
+            spec = spec.history(history);
+        }
+        for (var setting : properties.getSettings().entrySet()) {
+            spec = spec.setting(setting.getKey(), setting.getValue());
+        }
+        return spec;
+    }
+
+    private boolean virtualThreads(ClientProperties own) {
+        Boolean told = own.getVirtualThreads();
+        return told == null ? Threading.VIRTUAL.isActive(environment) : told;
+    }
+
+    /** See docs/decisions/0134: a deployment cannot be weakened from outside of the application's own files and code. */
+    private Profile profile(String prefix, ClientProperties own) {
+        String outside = own.getProfile() == Profile.DURABLE ? null : ProfileOrigin.outside(environment, prefix);
+        if (outside != null) {
+            throw new ConfigurationException(
+                    prefix + "profile",
+                    own.getProfile(),
+                    "is set by " + outside + ", which may not weaken an application",
+                    "Write it into the application's own configuration, such as application-local.yml");
+        }
+        return own.getProfile();
+    }
+}

@@ -1,0 +1,130 @@
+package io.oncemq.spring;
+
+import io.oncemq.Profile;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
+
+/** One client: the way to a broker, with a store beside it. */
+public class ClientProperties {
+    /** The broker as a URI, such as kafka://host:9092 or amqp://host:5672. Without credentials. */
+    private @Nullable String transport;
+
+    /** The idempotency store as a URI, such as redis://host:6379. */
+    private @Nullable String idempotency;
+
+    /** Declares the weaker mode without a store: at least once, duplicates reach the handlers. */
+    private boolean withoutIdempotency = false;
+
+    /** What is demanded of the settings of broker and store. DEV is for single servers whose data may be lost; environment variables and system properties cannot choose it. */
+    private Profile profile = Profile.DURABLE;
+
+    /** Names the client towards the broker; random without it. */
+    private @Nullable String clientId;
+
+    /** Whether handlers run on virtual threads: as spring.threads.virtual.enabled says, unless set. */
+    private @Nullable Boolean virtualThreads;
+
+    /** Settings that DURABLE may leave unread, each with the reason. */
+    private Map<String, String> acceptUnchecked = new LinkedHashMap<>();
+
+    /** Destinations to create at the start where they are missing, by name. */
+    private Map<String, DestinationProperties> destinations = new LinkedHashMap<>();
+
+    /** Bounds of injected publishers. */
+    @NestedConfigurationProperty
+    private final PublisherProperties publisher = new PublisherProperties();
+
+    /** What is particular to Kafka. */
+    @NestedConfigurationProperty
+    private final KafkaProperties kafka = new KafkaProperties();
+
+    /** What is particular to RabbitMQ. */
+    @NestedConfigurationProperty
+    private final RabbitProperties rabbit = new RabbitProperties();
+
+    /** What is particular to the store on Redis. */
+    @NestedConfigurationProperty
+    private final RedisProperties redis = new RedisProperties();
+
+    public @Nullable String getTransport() {
+        return transport;
+    }
+
+    public void setTransport(@Nullable String transport) {
+        this.transport = transport;
+    }
+
+    public @Nullable String getIdempotency() {
+        return idempotency;
+    }
+
+    public void setIdempotency(@Nullable String idempotency) {
+        this.idempotency = idempotency;
+    }
+
+    public boolean isWithoutIdempotency() {
+        return withoutIdempotency;
+    }
+
+    public void setWithoutIdempotency(boolean withoutIdempotency) {
+        this.withoutIdempotency = withoutIdempotency;
+    }
+
+    public Profile getProfile() {
+        return profile;
+    }
+
+    public void setProfile(Profile profile) {
+        this.profile = profile;
+    }
+
+    public @Nullable String getClientId() {
+        return clientId;
+    }
+
+    public void setClientId(@Nullable String clientId) {
+        this.clientId = clientId;
+    }
+
+    public @Nullable Boolean getVirtualThreads() {
+        return virtualThreads;
+    }
+
+    public void setVirtualThreads(@Nullable Boolean virtualThreads) {
+        this.virtualThreads = virtualThreads;
+    }
+
+    public Map<String, String> getAcceptUnchecked() {
+        return acceptUnchecked;
+    }
+
+    public void setAcceptUnchecked(Map<String, String> acceptUnchecked) {
+        this.acceptUnchecked = acceptUnchecked;
+    }
+
+    public Map<String, DestinationProperties> getDestinations() {
+        return destinations;
+    }
+
+    public void setDestinations(Map<String, DestinationProperties> destinations) {
+        this.destinations = destinations;
+    }
+
+    public PublisherProperties getPublisher() {
+        return publisher;
+    }
+
+    public KafkaProperties getKafka() {
+        return kafka;
+    }
+
+    public RabbitProperties getRabbit() {
+        return rabbit;
+    }
+
+    public RedisProperties getRedis() {
+        return redis;
+    }
+}

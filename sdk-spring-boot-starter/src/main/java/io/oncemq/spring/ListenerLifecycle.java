@@ -1,0 +1,176 @@
+package io.oncemq.spring;
+
+import io.oncemq.ConfigurationException;
+import io.oncemq.MessagingClient;
+import io.oncemq.Subscription;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.context.SmartLifecycle;
+
+/**
+ * Starts listeners when the application has started, and drains them first when it ends: before the web server stops taking requests
+ * and before any bean that a handler may use is destroyed. A drain that does not end by its deadline loses nothing: what was not
+ * settled is delivered again elsewhere.
+ */
+final class ListenerLifecycle implements OnceListeners, SmartInitializingSingleton, SmartLifecycle {
+    static final String BEAN = "onceListeners";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ListenerLifecycle.class);
+
+    private final ListenerFinder finder;
+    private final Clients clients;
+    private final ObjectProvider<SubscriptionCustomizer> customizers;
+    private final Duration deadline;
+    private final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>();
+    private final ReentrantLock changing = new ReentrantLock();
+    private volatile Map<String, Listener> listeners = Map.of();
+    private volatile boolean running;
+
+    ListenerLifecycle(
+            ListenerFinder finder,
+            Clients clients,
+            ObjectProvider<SubscriptionCustomizer> customizers,
+            Duration deadline) {
+        this.finder = finder;
+        this.clients = clients;
+        this.customizers = customizers;
+        this.deadline = deadline;
+    }
+
+    @Override
+    public void afterSingletonsInstantiated() {
+        Map<String, Listener> found = new LinkedHashMap<>();
+        finder.find().forEach(listener -> found.put(listener.id(), listener));
+        listeners = found;
+    }
+
+    @Override
+    public Set<String> ids() {
+        return Set.copyOf(listeners.keySet());
+    }
+
+    @Override
+    public Optional<Subscription> subscription(String id) {
+        return Optional.ofNullable(subscriptions.get(id));
+    }
+
+    @Override
+    public void start() {
+        changing.lock();
+        try {
+            for (Listener listener : listeners.values()) {
+                if (listener.settings().autoStartup()) {
+                    open(listener);
+                }
+            }
+            running = true;
+        } catch (RuntimeException e) {
+            closeAll();
+            throw e;
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    @Override
+    public void start(String id) {
+        Listener listener = listeners.get(id);
+        if (listener == null) {
+            throw new ConfigurationException(
+                    "listener", id, "is not there", "The ids of the listeners are " + listeners.keySet());
+        }
+        changing.lock();
+        try {
+            if (!running) {
+                throw new IllegalStateException("the application is not running");
+            }
+            Subscription before = subscriptions.get(id);
+            if (before == null || before.state() == Subscription.State.FAILED) {
+                open(listener);
+            }
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private void open(Listener listener) {
+        MessagingClient client =
+                clients.get(listener.settings().client(), "client of the listener " + listener.id(), BEAN);
+        subscriptions.put(listener.id(), listener.start(client, customizers));
+    }
+
+    @Override
+    public void stop() {
+        changing.lock();
+        try {
+            running = false;
+            closeAll();
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    /** Beside the other beans of its phase. */
+    @Override
+    public void stop(Runnable callback) {
+        Thread drain = new Thread(
+                () -> {
+                    try {
+                        stop();
+                    } finally {
+                        callback.run();
+                    }
+                },
+                "oncemq-drain");
+        drain.start();
+    }
+
+    /** Side by side, so that the deadline holds for all of them together. */
+    private void closeAll() {
+        List<Thread> closing = new ArrayList<>();
+        subscriptions.forEach((id, subscription) ->
+                closing.add(new Thread(() -> subscription.close(deadline), "oncemq-drain-" + id)));
+        closing.forEach(Thread::start);
+        boolean interrupted = false;
+        for (Thread thread : closing) {
+            interrupted |= !joined(thread);
+        }
+        if (!closing.isEmpty()) {
+            LOG.info("{} listeners have stopped", closing.size());
+        }
+        subscriptions.clear();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean joined(Thread thread) {
+        try {
+            thread.join();
+            return true;
+        } catch (InterruptedException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
+    }
+}

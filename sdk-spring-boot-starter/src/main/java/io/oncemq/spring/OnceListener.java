@@ -1,0 +1,84 @@
+package io.oncemq.spring;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.springframework.aot.hint.annotation.Reflective;
+
+/**
+ * A method of a singleton bean that handles the messages of a destination for a group.
+ *
+ * <pre>{@code
+ * @OnceListener(destination = "orders", group = "billing", deadLetterOn = InvalidOrderException.class)
+ * void charge(@Valid Order order, Delivery<Order> delivery) {
+ *     ledger.charge(order, delivery.fencingToken());
+ * }
+ * }</pre>
+ *
+ * <p>Its parameters, in any order: the body, {@code Delivery<Body>}, {@code Headers}. The body is {@code byte[]}, {@code String}, a type
+ * for which there is a {@code Codec} bean, or else JSON, read by the application's JSON mapper; it is null for a tombstone. With {@code @Valid}
+ * on the body or the delivery it is checked by Jakarta Validation; what is not valid goes to the dead letter at once, as bytes do that
+ * cannot be read.
+ *
+ * <p>Returning means success and throwing means another attempt, as {@link io.oncemq.MessageHandler} says. A method that returns a {@code
+ * CompletionStage} is asynchronous: its message's key is held until the stage completes. Other results are refused, since nobody would
+ * hear of them; what follows from a message is published by {@link io.oncemq.Delivery#publish}.
+ *
+ * <p>Every text may hold placeholders ({@code ${billing.group}}). What is left empty is taken from {@code oncemq.listener.*}; {@code
+ * oncemq.listeners.ID.*} wins over the annotation, and has the settings that are not here.
+ */
+@Documented
+@Reflective
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+public @interface OnceListener {
+    /** What it reads. Required, here or by a property. */
+    String destination() default "";
+
+    /** The logical subscriber; every process with the same group shares the work. Required, here or by a property. */
+    String group() default "";
+
+    /** Names the listener in properties, health and the actuator: {@code <bean>-<method>} unless given. */
+    String id() default "";
+
+    /** The name of the client below {@code oncemq.clients}; empty for the default client. */
+    String client() default "";
+
+    /** How many handlers run at once in this process; see {@link io.oncemq.SubscriptionBuilder#concurrency}. */
+    String concurrency() default "";
+
+    /** {@code PER_KEY} or {@code UNORDERED}. */
+    String ordering() default "";
+
+    /** {@code REPROCESS} or {@code QUARANTINE}; see {@link io.oncemq.CrashPolicy}. */
+    String crashPolicy() default "";
+
+    /** How long a claim is renewed for one run of the method, such as {@code 10m}. */
+    String handlerTimeout() default "";
+
+    /** How often the method may be started for one message. */
+    String maxAttempts() default "";
+
+    /** The wait before the second attempt, such as {@code 100ms}; it doubles up to {@link #maxRetryDelay}. */
+    String retryDelay() default "";
+
+    /** The longest wait between two attempts. */
+    String maxRetryDelay() default "";
+
+    /** If given, only these exceptions are retried. */
+    Class<? extends Throwable>[] retryOn() default {};
+
+    /** These exceptions are never retried. */
+    Class<? extends Throwable>[] deadLetterOn() default {};
+
+    /** Where dead letters go; {@code <destination>.<group>.dlq} unless given. */
+    String deadLetter() default "";
+
+    /** {@code DEAD_LETTER} or {@code BLOCK}: what becomes of a message whose attempts are spent. */
+    String onExhausted() default "";
+
+    /** Whether it starts with the application; {@link OnceListeners#start} starts it later. */
+    String autoStartup() default "";
+}

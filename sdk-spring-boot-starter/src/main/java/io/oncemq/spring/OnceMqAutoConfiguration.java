@@ -1,0 +1,123 @@
+package io.oncemq.spring;
+
+import io.oncemq.ConfigurationException;
+import io.oncemq.DestinationSpec;
+import io.oncemq.MessageObserver;
+import io.oncemq.MessagingClient;
+import io.oncemq.MessagingListener;
+import io.oncemq.Publisher;
+import java.time.Duration;
+import org.springframework.beans.factory.InjectionPoint;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Scope;
+import org.springframework.core.env.Environment;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Clients, listeners and publishers of OnceMQ from {@code oncemq.*}. Each bean gives way to one that the application declares. */
+@AutoConfiguration(
+        afterName = {
+            "org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration",
+            "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration",
+            "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration",
+            "org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration",
+            "org.springframework.boot.validation.autoconfigure.ValidationAutoConfiguration"
+        })
+@ConditionalOnBooleanProperty(name = "oncemq.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(OnceMqProperties.class)
+@Import({FoundConnections.OfKafka.class, FoundConnections.OfRabbit.class, FoundConnections.OfRedis.class})
+public final class OnceMqAutoConfiguration {
+    private static final String PHASE_TIMEOUT = "spring.lifecycle.timeout-per-shutdown-phase";
+
+    @Bean
+    static ClientRegistrar oncemqClientRegistrar(Environment environment) {
+        return new ClientRegistrar(environment);
+    }
+
+    @Bean
+    ClientFactory oncemqClientFactory(
+            OnceMqProperties properties,
+            Environment environment,
+            ObjectProvider<OnceMqConnectionDetails> details,
+            ObjectProvider<FoundBroker> brokers,
+            ObjectProvider<FoundStore> stores,
+            ObjectProvider<MessagingListener> listeners,
+            ObjectProvider<MessageObserver> observers,
+            ObjectProvider<MessagingClientCustomizer> customizers,
+            ObjectProvider<DestinationSpec> destinations) {
+        ClientConnections connections = new ClientConnections(
+                details,
+                brokers.orderedStream().toList(),
+                stores.orderedStream().toList());
+        return new ClientFactory(properties, environment, connections, listeners, observers, customizers, destinations);
+    }
+
+    @Bean(name = ClientNames.DEFAULT_BEAN, destroyMethod = "close")
+    @ConditionalOnMissingBean
+    @Conditional(OnDefaultClient.class)
+    MessagingClient messagingClient(ClientFactory factory) {
+        return factory.defaultClient();
+    }
+
+    @Bean
+    Clients oncemqClients(ConfigurableListableBeanFactory beans, OnceMqProperties properties) {
+        return new Clients(beans, properties);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    CodecResolver oncemqCodecResolver(ConfigurableListableBeanFactory beans, ObjectProvider<JsonMapper> mapper) {
+        return new BodyCodecs(beans, mapper);
+    }
+
+    @Bean(name = OncePublishers.BEAN)
+    OncePublishers oncePublishers(
+            Clients clients, CodecResolver codecs, OnceMqProperties properties, Environment environment) {
+        return new OncePublishers(clients, codecs, properties, environment);
+    }
+
+    @Bean(name = OncePublisher.BEAN, destroyMethod = "", defaultCandidate = false)
+    @Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
+    Publisher<?> oncePublisher(InjectionPoint point, OncePublishers publishers) {
+        return publishers.at(point);
+    }
+
+    @Bean(name = ListenerLifecycle.BEAN)
+    ListenerLifecycle onceListeners(
+            ConfigurableListableBeanFactory beans,
+            Environment environment,
+            OnceMqProperties properties,
+            CodecResolver codecs,
+            Clients clients,
+            ObjectProvider<SubscriptionCustomizer> customizers) {
+        return new ListenerLifecycle(
+                new ListenerFinder(beans, environment, properties, codecs),
+                clients,
+                customizers,
+                shutdownDeadline(properties, environment));
+    }
+
+    /** Spring goes on with the next phase when the time is over, and would close what handlers still use. */
+    private static Duration shutdownDeadline(OnceMqProperties properties, Environment environment) {
+        Duration deadline = properties.getShutdownDeadline();
+        Duration phase =
+                Binder.get(environment).bind(PHASE_TIMEOUT, Duration.class).orElse(Duration.ofSeconds(30));
+        if (deadline.compareTo(phase) >= 0) {
+            throw new ConfigurationException(
+                    "oncemq.shutdown-deadline",
+                    deadline,
+                    "is not below " + PHASE_TIMEOUT + " = " + phase,
+                    "Raise " + PHASE_TIMEOUT + ", or lower the deadline");
+        }
+        return deadline;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.oncemq.spring;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,77 @@
+package io.oncemq.spring.toy;
+
+import io.oncemq.Headers;
+import io.oncemq.spi.InboundMessage;
+import io.oncemq.spi.OutboundFrame;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Logs of one partition each, with the positions of groups. Thread-safe. */
+public final class ToyBroker {
+    private static final Map<String, ToyBroker> ALL = new ConcurrentHashMap<>();
+
+    private final Map<String, List<InboundMessage>> logs = new HashMap<>();
+    private final Map<String, Long> positions = new HashMap<>();
+    private int clients;
+
+    public static ToyBroker named(String name) {
+        return ALL.computeIfAbsent(name, any -> new ToyBroker());
+    }
+
+    public synchronized void create(String destination) {
+        logs.computeIfAbsent(destination, any -> new ArrayList<>());
+    }
+
+    public synchronized boolean exists(String destination) {
+        return logs.containsKey(destination);
+    }
+
+    synchronized long store(OutboundFrame frame) {
+        byte[] body = frame.body();
+        return store(frame.destination(), frame.key(), frame.headers(), body);
+    }
+
+    private long store(String destination, @Nullable String key, Headers headers, byte @Nullable [] body) {
+        List<InboundMessage> log = logs.get(destination);
+        long offset = log.size();
+        log.add(new InboundMessage(
+                offset, offset, key, null, "1", headers, body, 0, false, body == null ? 0 : body.length));
+        notifyAll();
+        return offset;
+    }
+
+    synchronized List<InboundMessage> await(String destination, long from) throws InterruptedException {
+        if (from >= logs.get(destination).size()) {
+            wait(20);
+        }
+        List<InboundMessage> log = logs.get(destination);
+        return from < log.size() ? List.copyOf(log.subList((int) from, log.size())) : List.of();
+    }
+
+    /** What lies in a destination. */
+    public synchronized List<InboundMessage> messages(String destination) {
+        return List.copyOf(logs.getOrDefault(destination, List.of()));
+    }
+
+    synchronized void commit(String destination, String group, long next) {
+        positions.put(destination + "/" + group, next);
+    }
+
+    /** Up to where a group has acknowledged. */
+    public synchronized long position(String destination, String group) {
+        return positions.getOrDefault(destination + "/" + group, 0L);
+    }
+
+    synchronized void connected(int change) {
+        clients += change;
+    }
+
+    /** How many transports are open. */
+    public synchronized int clients() {
+        return clients;
+    }
+}
