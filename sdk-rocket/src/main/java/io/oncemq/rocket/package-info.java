@@ -1,4 +1,4 @@
-/** RocketMQ behind OnceMQ, in progress and not for use yet. {@code Rocket} is the only type that applications use. */
+/** RocketMQ behind OnceMQ. {@code Rocket} is the only type that applications use. */
 @NullMarked
 package io.oncemq.rocket;
 
