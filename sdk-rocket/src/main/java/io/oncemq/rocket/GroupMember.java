@@ -87,7 +87,9 @@ final class GroupMember {
     /** Tells the brokers, and closes the connections. */
     void leave() {
         client.unregisterConsumer(group);
-        client.shutdown();
+        Shutdown.of(api(), client::shutdown);
+        // A client that was never started stays known otherwise.
+        MQClientManager.getInstance().removeClientFactory(client.getClientId());
     }
 
     /** What the client asks of a consumer: it sends heartbeats for it, and passes on what brokers say of its group. */

@@ -182,7 +182,9 @@ final class RocketPublishSession implements PublishSession {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } finally {
-                producer.shutdown();
+                Shutdown.of(
+                        producer.getDefaultMQProducerImpl().getMqClientFactory().getMQClientAPIImpl(),
+                        producer::shutdown);
                 onClose.accept(this);
             }
         }

@@ -75,8 +75,6 @@ final class RocketTransport implements BrokerTransport {
         client.setNamesrvAddr(settings.joined());
         client.setInstanceName(clientId + "-" + UUID.randomUUID());
         client.setPollNameServerInterval(ROUTE_POLL_MILLIS);
-        // It makes each shutdown wait for up to three seconds, for a thread that polls.
-        client.setEnableHeartbeatChannelEventListener(false);
         return client;
     }
 
@@ -175,6 +173,6 @@ final class RocketTransport implements BrokerTransport {
                 source.close(CLOSE_DEADLINE);
             }
         }
-        client.shutdown();
+        Shutdown.of(client.getMQClientAPIImpl(), client::shutdown);
     }
 }
