@@ -55,18 +55,17 @@ final class Pulls {
 
     private final GroupMember member;
     private final String group;
-    private final int most;
     private final BiConsumer<OwnedQueue, Answer> answered;
 
     /** @param answered called on threads of the client */
-    Pulls(GroupMember member, String group, int most, BiConsumer<OwnedQueue, Answer> answered) {
+    Pulls(GroupMember member, String group, BiConsumer<OwnedQueue, Answer> answered) {
         this.member = member;
         this.group = group;
-        this.most = most;
         this.answered = answered;
     }
 
-    void start(OwnedQueue owned, int mostBytes) {
+    /** The answer brings so many messages and bytes at most, but for one message. */
+    void start(OwnedQueue owned, int most, int mostBytes) {
         MessageQueue queue = owned.queue;
         long from = owned.position();
         PullMessageRequestHeader header = new PullMessageRequestHeader();

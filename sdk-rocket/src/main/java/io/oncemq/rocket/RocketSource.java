@@ -34,6 +34,9 @@ final class RocketSource implements MessageSource {
     private static final long TURN_MILLIS = 100;
     private static final long RETRY_NANOS = Duration.ofMillis(300).toNanos();
     private static final long LOOK_NANOS = Duration.ofSeconds(5).toNanos();
+    /** In how many fetches the bound is reached. */
+    private static final int FETCHES = 4;
+
     private static final Duration LEAST_CLOSE = Duration.ofSeconds(2);
 
     private final SourceSpec spec;
@@ -86,11 +89,7 @@ final class RocketSource implements MessageSource {
                 this::trouble,
                 lockExpiry,
                 end);
-        this.pulls = new Pulls(
-                member,
-                group,
-                Math.max(1, spec.maxInFlight() / 4),
-                (queue, answer) -> inbox.add(() -> pulled(queue, answer)));
+        this.pulls = new Pulls(member, group, (queue, answer) -> inbox.add(() -> pulled(queue, answer)));
         this.thread = new Thread(this::run, "oncemq-rocket-source-" + name);
     }
 
@@ -142,7 +141,7 @@ final class RocketSource implements MessageSource {
         closing = true;
         wake();
         if (started.compareAndSet(false, true)) {
-            end(false);
+            end();
         } else if (Thread.currentThread() != thread) {
             awaitEnd(deadline.plus(LEAST_CLOSE).plus(LEAST_CLOSE));
         }
@@ -160,10 +159,8 @@ final class RocketSource implements MessageSource {
     }
 
     private void run() {
-        boolean joined = false;
         try {
             member.start();
-            joined = true;
             while (!closing) {
                 takeNotes(TURN_MILLIS);
                 turn(System.nanoTime());
@@ -172,7 +169,7 @@ final class RocketSource implements MessageSource {
             LOG.error("{} stops", thread.getName(), e);
             listener.onFailure(RocketErrors.translate("consuming " + spec.destination(), e));
         } finally {
-            end(joined);
+            end();
         }
     }
 
@@ -248,12 +245,18 @@ final class RocketSource implements MessageSource {
         List<InboundMessage> messages = queue.take();
         if (queue.mayPull(System.nanoTime())) {
             queue.pulling = true;
-            int shares = Math.max(1, assignment.all().size());
-            pulls.start(queue, (int) Math.min(Integer.MAX_VALUE, Math.max(1, spec.maxInFlightBytes() / shares)));
+            pull(queue);
         }
         if (!messages.isEmpty()) {
             listener.onMessages(queue.shard, messages);
         }
+    }
+
+    /** What was pulled may have to wait while the engine is full, so all queues together stay within its bounds. */
+    private void pull(OwnedQueue queue) {
+        int shares = Math.max(1, assignment.all().size());
+        int most = Math.max(1, spec.maxInFlight() / FETCHES / shares);
+        pulls.start(queue, most, (int) Math.min(Integer.MAX_VALUE, Math.max(1, spec.maxInFlightBytes() / shares)));
     }
 
     private void pulled(OwnedQueue queue, Pulls.Answer answer) {
@@ -361,7 +364,7 @@ final class RocketSource implements MessageSource {
         }
     }
 
-    private void end(boolean joined) {
+    private void end() {
         long deadline = System.nanoTime() + closeDeadline.plus(LEAST_CLOSE).toNanos();
         try {
             closing = true;
@@ -375,9 +378,7 @@ final class RocketSource implements MessageSource {
             LOG.warn("{} closes without a last commit; some messages are repeated: {}", thread.getName(), e.toString());
         } finally {
             questions.close();
-            if (joined) {
-                member.leave();
-            }
+            member.leave();
             onClose.accept(this);
         }
     }

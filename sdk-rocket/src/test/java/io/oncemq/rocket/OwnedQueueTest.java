@@ -1,0 +1,104 @@
+package io.oncemq.rocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.oncemq.Headers;
+import io.oncemq.spi.Acknowledgement;
+import io.oncemq.spi.InboundMessage;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.apache.rocketmq.client.consumer.PullStatus;
+import org.apache.rocketmq.common.message.MessageQueue;
+import org.junit.jupiter.api.Test;
+
+class OwnedQueueTest {
+    private final OwnedQueue queue = new OwnedQueue(new MessageQueue("orders", "broker", 0), 1, 0, null);
+
+    @Test
+    void commitsItsStartThoughNothingWasDelivered() {
+        assertThat(queue.due()).isEqualTo(-1);
+        queue.positioned(40, false, 0);
+        assertThat(queue.due()).isEqualTo(40);
+        queue.committed(40);
+        assertThat(queue.due()).isEqualTo(-1);
+    }
+
+    @Test
+    void commitsBelowTheOldestOpenMessageOnly() {
+        queue.positioned(40, true, 0);
+        queue.fetched(messages(40, 50), 50);
+        assertThat(queue.take()).hasSize(10);
+        assertThat(queue.due()).isEqualTo(-1);
+        queue.acknowledge(new Acknowledgement(queue.shard, 44, Acknowledgement.NONE, false));
+        assertThat(queue.due()).isEqualTo(45);
+        queue.acknowledge(new Acknowledgement(queue.shard, 49, Acknowledgement.NONE, true));
+        assertThat(queue.due()).isEqualTo(50);
+    }
+
+    @Test
+    void commitsNothingOfWhatWaitsForTheEngine() {
+        queue.positioned(0, true, 0);
+        queue.wantPause(true);
+        queue.fetched(messages(0, 10), 10);
+        assertThat(queue.take()).isEmpty();
+        assertThat(queue.due()).isEqualTo(-1);
+        queue.wantPause(false);
+        assertThat(queue.take()).hasSize(10);
+        assertThat(queue.due()).isEqualTo(-1);
+    }
+
+    @Test
+    void commitsAgainWhatTheBrokerMayHaveForgotten() {
+        queue.positioned(7, true, 0);
+        assertThat(queue.due()).isEqualTo(-1);
+        queue.distrust();
+        assertThat(queue.due()).isEqualTo(7);
+        queue.committed(7);
+        assertThat(queue.due()).isEqualTo(-1);
+    }
+
+    @Test
+    void takesNothingFromItsEndOn() {
+        queue.positioned(0, true, 0);
+        queue.endsAt(5);
+        queue.fetched(messages(0, 10), 10);
+        assertThat(queue.isAtEnd()).isFalse();
+        assertThat(queue.take()).extracting(InboundMessage::offset).containsExactly(0L, 1L, 2L, 3L, 4L);
+        assertThat(queue.isAtEnd()).isTrue();
+        assertThat(queue.mayPull(0)).isFalse();
+    }
+
+    @Test
+    void pullsOnlyWhileNothingWaitsAndNobodyHasPausedIt() {
+        assertThat(queue.mayPull(0)).isFalse();
+        queue.positioned(0, true, 0);
+        assertThat(queue.mayPull(0)).isTrue();
+        queue.fetched(messages(0, 1), 1);
+        assertThat(queue.mayPull(0)).isFalse();
+        queue.take();
+        assertThat(queue.mayPull(0)).isTrue();
+        queue.wantPause(true);
+        assertThat(queue.mayPull(0)).isFalse();
+    }
+
+    @Test
+    void seesWhatABrokerLeftOut() {
+        assertThat(found(5, messages(5, 8), 8).gapFrom()).isEqualTo(-1);
+        assertThat(found(5, messages(7, 8), 8).gapFrom()).isEqualTo(5);
+        assertThat(found(5, List.of(message(5), message(8)), 9).gapFrom()).isEqualTo(6);
+        assertThat(found(5, List.of(), 9).gapFrom()).isEqualTo(5);
+        assertThat(found(5, List.of(), 5).gapFrom()).isEqualTo(-1);
+    }
+
+    private static Pulls.Answer found(long asked, List<InboundMessage> messages, long next) {
+        return new Pulls.Answer(asked, PullStatus.FOUND, next, messages, null, false);
+    }
+
+    private static List<InboundMessage> messages(long from, long to) {
+        return LongStream.range(from, to).mapToObj(OwnedQueueTest::message).toList();
+    }
+
+    private static InboundMessage message(long offset) {
+        return new InboundMessage(offset, offset, null, null, "", Headers.empty(), new byte[0], 0, false, 0);
+    }
+}
