@@ -5,7 +5,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.oncemq.Headers;
 import io.oncemq.spi.KeyHash;
 import io.oncemq.testkit.kit.transport.RawMessage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -28,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class RawRocket {
     private static final String KEY = "oncemq-key";
     private static final String BODY = "oncemq-body";
+    private static final String MORE = "oncemq-more";
     private static final byte[] STAND_IN = {0};
 
     private final Supplier<String> nameServer;
@@ -45,7 +54,7 @@ public final class RawRocket {
         if (key != null) {
             wire.putUserProperty(KEY, key);
         }
-        message.headers().forEach((name, value) -> wire.putUserProperty(name, new String(value, UTF_8)));
+        putHeaders(wire, message.headers());
         DefaultMQProducer producer = configured(new DefaultMQProducer("raw"));
         try {
             producer.start();
@@ -119,11 +128,47 @@ public final class RawRocket {
         return destination.replace(".", "%2E");
     }
 
+    /** Properties are text; any other bytes stand in one of them. */
+    private static void putHeaders(Message wire, Headers headers) {
+        ByteArrayOutputStream more = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(more);
+        headers.forEach((name, value) -> {
+            String text = new String(value, UTF_8);
+            if (Arrays.equals(text.getBytes(UTF_8), value)) {
+                wire.putUserProperty(name, text);
+                return;
+            }
+            try {
+                out.writeUTF(name);
+                out.writeInt(value.length);
+                out.write(value);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        if (more.size() > 0) {
+            wire.putUserProperty(MORE, Base64.getEncoder().encodeToString(more.toByteArray()));
+        }
+    }
+
+    private static void readMore(String text, Headers.Builder headers) {
+        byte[] bytes = Base64.getDecoder().decode(text);
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            while (in.available() > 0) {
+                headers.add(in.readUTF(), in.readNBytes(in.readInt()));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static RawMessage message(MessageExt message) {
         Headers.Builder headers = Headers.builder();
         message.getProperties().forEach((name, value) -> {
             boolean reserved = MessageConst.STRING_HASH_SET.contains(name) || name.startsWith("__");
-            if (!reserved && !name.equals(KEY) && !name.equals(BODY)) {
+            if (name.equals(MORE)) {
+                readMore(value, headers);
+            } else if (!reserved && !name.equals(KEY) && !name.equals(BODY)) {
                 headers.add(name, value.getBytes(UTF_8));
             }
         });
