@@ -171,26 +171,36 @@ final class RocketRecords {
         return standIn.equals(NONE) ? null : NO_BYTES;
     }
 
+    /** Another program may have written anything there: what is not ours stands for itself. */
     private static @Nullable String key(Map<String, String> properties) {
-        String bytes = properties.get(KEY_BYTES);
-        if (bytes == null) {
-            return properties.get(KEY);
+        String bytes = properties.getOrDefault(KEY_BYTES, "");
+        if (bytes.endsWith(".")) {
+            try {
+                return KeyBytes.text(Base64.getDecoder().decode(bytes.substring(0, bytes.length() - 1)));
+            } catch (IllegalArgumentException notOurs) {
+                return properties.get(KEY);
+            }
         }
-        return KeyBytes.text(Base64.getDecoder().decode(bytes.substring(0, bytes.length() - 1)));
+        return properties.get(KEY);
     }
 
     private static void readMore(@Nullable String text, List<String> names, List<byte[]> values) {
         if (text == null) {
             return;
         }
+        List<String> moreNames = new ArrayList<>();
+        List<byte[]> moreValues = new ArrayList<>();
         try (DataInputStream in =
                 new DataInputStream(new ByteArrayInputStream(Base64.getDecoder().decode(text)))) {
             while (in.available() > 0) {
-                names.add(in.readUTF());
-                values.add(in.readNBytes(in.readInt()));
+                moreNames.add(in.readUTF());
+                moreValues.add(in.readNBytes(in.readInt()));
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            names.addAll(moreNames);
+            values.addAll(moreValues);
+        } catch (IOException | IllegalArgumentException notOurs) {
+            names.add(MORE);
+            values.add(text.getBytes(UTF_8));
         }
     }
 

@@ -77,6 +77,17 @@ class RocketRecordsTest {
         assertThat(body(new byte[] {0})).containsExactly(0);
     }
 
+    @Test
+    void whatOnlyLooksLikeOursStopsNothing() {
+        Message foreign = new Message("t", bytes("body"));
+        foreign.putUserProperty(RocketRecords.MORE, "no Base64");
+        foreign.putUserProperty(RocketRecords.KEY_BYTES, "?.");
+        InboundMessage message = overTheWire(foreign);
+        assertThat(values(message.headers(), RocketRecords.MORE)).containsExactly("no Base64");
+        assertThat(message.key()).isNull();
+        assertThat(message.body()).isEqualTo(bytes("body"));
+    }
+
     private static byte @Nullable [] body(byte @Nullable [] body) {
         return overTheWire(RocketRecords.outbound(frame("k", Headers.empty(), body), "t"))
                 .body();
