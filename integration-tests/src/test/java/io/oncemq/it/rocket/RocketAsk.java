@@ -13,6 +13,7 @@ import org.apache.rocketmq.common.message.Message;
 import org.apache.rocketmq.common.message.MessageQueue;
 import org.apache.rocketmq.remoting.protocol.header.QueryConsumerOffsetRequestHeader;
 import org.apache.rocketmq.remoting.protocol.header.UpdateConsumerOffsetRequestHeader;
+import org.apache.rocketmq.remoting.protocol.subscription.SubscriptionGroupConfig;
 
 /** Asks the brokers of {@link RocketRig} without OnceMQ, and writes to chosen queues. */
 final class RocketAsk implements AutoCloseable {
@@ -68,7 +69,11 @@ final class RocketAsk implements AutoCloseable {
         }
     }
 
+    /** Makes the group where it is missing: a broker takes no offsets of one that it does not know. */
     void store(MessageQueue queue, String group, long offset) throws Exception {
+        SubscriptionGroupConfig config = new SubscriptionGroupConfig();
+        config.setGroupName(group);
+        api().createSubscriptionGroup(address(queue), config, PATIENCE_MILLIS);
         UpdateConsumerOffsetRequestHeader header = new UpdateConsumerOffsetRequestHeader();
         header.setTopic(queue.getTopic());
         header.setQueueId(queue.getQueueId());
