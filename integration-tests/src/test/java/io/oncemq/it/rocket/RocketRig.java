@@ -9,6 +9,7 @@ import io.oncemq.StartPosition;
 import io.oncemq.spi.KeyHash;
 import io.oncemq.spi.OutboundFrame;
 import io.oncemq.spi.SourceSpec;
+import io.oncemq.testkit.fault.TcpProxy;
 import io.oncemq.testkit.server.RocketServer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +31,16 @@ final class RocketRig {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
     private static final class Holder {
-        static final RocketServer SERVER = start();
+        static final RocketServer SERVER = RocketServer.builder()
+                .brokers(2)
+                .systemProperty("rocketmq.broker.rebalance.lockMaxLiveTime", LOCK_EXPIRY.toMillis())
+                .build();
+        static final TcpProxy PROXY = TcpProxy.to(SERVER.port(0));
+
+        static {
+            SERVER.advertise(0, "127.0.0.1", PROXY.port());
+            SERVER.start();
+        }
     }
 
     private RocketRig() {}
@@ -40,13 +50,9 @@ final class RocketRig {
         return Holder.SERVER;
     }
 
-    private static RocketServer start() {
-        RocketServer server = RocketServer.builder()
-                .brokers(2)
-                .systemProperty("rocketmq.broker.rebalance.lockMaxLiveTime", LOCK_EXPIRY.toMillis())
-                .build();
-        server.start();
-        return server;
+    /** Between clients and the first broker. */
+    static TcpProxy proxy() {
+        return Holder.PROXY;
     }
 
     static String name() {
