@@ -216,6 +216,30 @@ class RocketConsumeIT {
         assertThat(received.all).hasSize(82);
     }
 
+    /** M8, M10: an owner that could not renew its lock has lost it; the broker still answers what it asked as the owner. */
+    @Test
+    void whatWasAskedBeforeALossIsDropped() throws Exception {
+        transport.ensure(DestinationSpec.of(destination).partitions(1));
+        ask.publish(queue, 0, 5);
+        Received received = Received.settlingAll();
+        start(StartPosition.EARLIEST, received);
+        await().until(() -> ask.stored(queue, "g") == 5);
+        Shard before = received.owned.get("broker-0-0");
+        server.pauseBroker(0);
+        try {
+            await().until(() -> received.lost.contains(before));
+        } finally {
+            server.resumeBroker(0);
+        }
+        await().until(() -> received.owned.containsKey("broker-0-0"));
+        ask.publish(queue, 5, 6);
+        await().until(() -> received.texts().contains("5"));
+        ask.publish(queue, 6, 7);
+        await().until(() -> received.texts().contains("6"));
+        assertThat(received.texts()).isEqualTo(numbers(0, 7));
+        assertThat(received.all.subList(5, 7)).extracting(Received.One::shard).doesNotContain(before);
+    }
+
     private MessageSource start(StartPosition startAt, Received received) {
         return start(spec(startAt, LostPositions.STOP), received);
     }
