@@ -30,7 +30,13 @@ class ArchitectureTest {
                 API),
         KAFKA("sdk-kafka", List.of("io.oncemq.kafka.."), List.of("org.apache.kafka.."), API, CORE),
         RABBIT("sdk-rabbit", List.of("io.oncemq.rabbit.."), List.of("com.rabbitmq.client.."), API, CORE),
-        ROCKET("sdk-rocket", List.of("io.oncemq.rocket.."), List.of("org.apache.rocketmq.."), API, CORE),
+        // Its client takes TLS as Netty has it only (docs/decisions/0127).
+        ROCKET(
+                "sdk-rocket",
+                List.of("io.oncemq.rocket.."),
+                List.of("org.apache.rocketmq..", "io.netty.handler.ssl.."),
+                API,
+                CORE),
         REDIS("sdk-dedup-redis", List.of("io.oncemq.redis.."), List.of("redis.clients.."), API, CORE),
         SPRING(
                 "sdk-spring-boot-starter",

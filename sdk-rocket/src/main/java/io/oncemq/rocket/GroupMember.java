@@ -3,7 +3,6 @@ package io.oncemq.rocket;
 import io.oncemq.ConnectionException;
 import java.util.List;
 import java.util.Set;
-import org.apache.rocketmq.client.ClientConfig;
 import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.client.impl.MQClientAPIImpl;
 import org.apache.rocketmq.client.impl.MQClientManager;
@@ -11,12 +10,10 @@ import org.apache.rocketmq.client.impl.consumer.MQConsumerInner;
 import org.apache.rocketmq.client.impl.factory.MQClientInstance;
 import org.apache.rocketmq.common.consumer.ConsumeFromWhere;
 import org.apache.rocketmq.common.message.MessageQueue;
-import org.apache.rocketmq.remoting.RPCHook;
 import org.apache.rocketmq.remoting.protocol.body.ConsumerRunningInfo;
 import org.apache.rocketmq.remoting.protocol.heartbeat.ConsumeType;
 import org.apache.rocketmq.remoting.protocol.heartbeat.MessageModel;
 import org.apache.rocketmq.remoting.protocol.heartbeat.SubscriptionData;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One source as the brokers know it: a client with connections, an id and a heartbeat of its own, by which the members of a group find each
@@ -32,8 +29,8 @@ final class GroupMember {
     private final Runnable changed;
 
     /** @param changed told, on a thread of the client, that members may have come or gone */
-    GroupMember(ClientConfig config, @Nullable RPCHook hook, String topic, String group, Runnable changed) {
-        this.client = MQClientManager.getInstance().getOrCreateMQClientInstance(config, hook);
+    GroupMember(MQClientInstance client, String topic, String group, Runnable changed) {
+        this.client = client;
         this.topic = topic;
         this.group = group;
         this.changed = changed;

@@ -1,5 +1,6 @@
 package io.oncemq.rocket;
 
+import io.oncemq.Tls;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.TransportFactory;
 import java.time.Duration;
@@ -42,6 +43,27 @@ public final class Rocket implements TransportFactory {
      */
     public Rocket lockExpiry(Duration expiry) {
         return new Rocket(settings.lockExpiry(expiry));
+    }
+
+    /**
+     * Keeps destinations and groups apart from those of the same name in other namespaces: topics are {@code namespace%topic}, as RocketMQ's
+     * own clients write them, and groups alike. Clients of several may share an idempotency store: what it remembers is kept apart, too.
+     *
+     * @throws io.oncemq.ConfigurationException unless it is 1 to 63 letters, digits, {@code _} or {@code -}
+     */
+    public Rocket namespace(String name) {
+        return new Rocket(settings.namespace(name));
+    }
+
+    /**
+     * Encrypts connections to name servers and brokers, and shows a client certificate if the value carries one. Files are read whenever a
+     * client is made: for this transport, and for each session and source. RocketMQ's client <em>compares no host names</em>: whoever
+     * holds any certificate of a trusted authority can listen in. So trust an authority that signs for nobody but the cluster.
+     *
+     * @throws io.oncemq.ConfigurationException if host names are to be checked (see {@link Tls#withoutHostNameCheck})
+     */
+    public Rocket tls(Tls tls) {
+        return new Rocket(settings.tls(tls));
     }
 
     @Override

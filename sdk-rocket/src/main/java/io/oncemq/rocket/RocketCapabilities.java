@@ -18,7 +18,8 @@ final class RocketCapabilities {
                 .with(
                         Feature.CONSUMER_GROUPS,
                         Level.NATIVE,
-                        "members share queues, each under a lock at its broker; a dead member's wait until its locks expire")
+                        "members share queues, each under a lock at its broker; a dead member's wait until its locks"
+                                + " expire")
                 .with(Feature.DEAD_LETTER, Level.EMULATED, "a topic per group, published before the commit")
                 .with(Feature.RETRY_IN_ORDER, Level.EMULATED, "the key waits in its lane; its queue's commit waits too")
                 .with(Feature.BLOCK_ON_EXHAUSTED, Level.NATIVE, "the log keeps the message and all behind it")
@@ -26,11 +27,15 @@ final class RocketCapabilities {
                 .with(Feature.QUARANTINE, Level.EMULATED, "needs an idempotency store")
                 .with(Feature.REPLAY, Level.NATIVE, "what the topic still has, by a consumer group of the replay's own")
                 .with(Feature.BROADCAST, Level.EMULATED, "a consumer group per instance")
-                .with(Feature.TLS, Level.UNSUPPORTED, "not in this version")
-                .with(Feature.TENANCY, Level.UNSUPPORTED, "not in this version")
+                .with(Feature.TLS, Level.NATIVE, "Rocket.tls, without a check of host names")
+                .with(Feature.TENANCY, Level.NATIVE, "Rocket.namespace, which also keeps claims apart")
                 .with(Feature.PARK_KEY, Level.UNSUPPORTED, "not in this version")
                 .with(Feature.TRANSACTIONS, Level.UNSUPPORTED, "not in this version")
-                .with(Feature.DELAYED_DELIVERY, Level.UNSUPPORTED, "not in this version")
+                .with(
+                        Feature.DELAYED_DELIVERY,
+                        Level.NATIVE,
+                        "timer messages, 3 days at most unless the broker is set otherwise; only its levels where its"
+                                + " timer is off")
                 .with(Feature.PRIORITY, Level.UNSUPPORTED, "a log has no priorities")
                 .with(Feature.MESSAGE_TTL, Level.UNSUPPORTED, "retention is the broker's")
                 .build();

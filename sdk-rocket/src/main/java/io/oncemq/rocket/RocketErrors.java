@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What the client's exceptions mean here. */
 final class RocketErrors {
+    /** In the remark of an answer; its code means other things as well. Both stand for a message that is not stored. */
+    private static final String DELAY_TOO_LONG = "timer message illegal";
+
+    private static final String TIMER_OFF = "timer message is not enabled";
+
     private RocketErrors() {}
 
     /** What becomes of a message whose send ended so. */
@@ -57,8 +62,12 @@ final class RocketErrors {
     }
 
     private static Outcome answered(MQBrokerException answer) {
+        String remark = String.valueOf(answer.getErrorMessage());
         return switch (answer.getResponseCode()) {
-            case ResponseCode.MESSAGE_ILLEGAL -> Outcome.rejected(Reason.TOO_LARGE);
+            case ResponseCode.MESSAGE_ILLEGAL ->
+                Outcome.rejected(remark.contains(DELAY_TOO_LONG) ? Reason.REFUSED : Reason.TOO_LARGE);
+            case ResponseCode.SYSTEM_ERROR ->
+                remark.contains(TIMER_OFF) ? Outcome.rejected(Reason.REFUSED) : Outcome.UNKNOWN;
             case ResponseCode.TOPIC_NOT_EXIST -> Outcome.rejected(Reason.UNROUTABLE);
             case ResponseCode.NO_PERMISSION -> Outcome.rejected(Reason.UNAUTHORIZED);
             // Asked before the store is: the broker is busy, or takes nothing at the moment.
@@ -93,7 +102,8 @@ final class RocketErrors {
                 return new ConfigurationException(
                         "group",
                         String.valueOf(cause.getMessage()),
-                        "does not exist on the broker, which creates none by itself (autoCreateSubscriptionGroup=false)",
+                        "does not exist on the broker, which creates none by itself"
+                                + " (autoCreateSubscriptionGroup=false)",
                         "Create the consumer group on every broker, for example with mqadmin updateSubGroup");
             }
             if (cause instanceof RemotingException || cause instanceof InterruptedException) {

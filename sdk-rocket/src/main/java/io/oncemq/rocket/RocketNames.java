@@ -1,6 +1,7 @@
 package io.oncemq.rocket;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Locale.ROOT;
 
 import io.oncemq.ConfigurationException;
 import java.io.ByteArrayOutputStream;
@@ -9,6 +10,9 @@ import java.io.ByteArrayOutputStream;
  * Destinations as topics. RocketMQ takes letters, digits, {@code _}, {@code -}, {@code |} and {@code %} only; every other byte of the
  * UTF-8 text, and {@code %} itself, is written as {@code %} and two hexadecimal digits, so {@code orders.billing.dlq} is the topic
  * {@code orders%2Ebilling%2Edlq}.
+ *
+ * <p>In a namespace a topic is {@code namespace%topic}, as RocketMQ's own clients write it, and a group alike. There a name that begins with
+ * two hexadecimal digits has its first one written as a byte, so that it is never also a name outside of the namespace.
  */
 final class RocketNames {
     private static final int LONGEST_TOPIC = 127;
@@ -17,18 +21,26 @@ final class RocketNames {
 
     private RocketNames() {}
 
-    /** @throws ConfigurationException if it is longer than RocketMQ takes */
+    /** In no namespace. */
     static String topic(String destination) {
-        return checked("destination", destination, "topic", LONGEST_TOPIC);
+        return topic("", destination);
+    }
+
+    /**
+     * @param namespace empty for none
+     * @throws ConfigurationException if it is longer than RocketMQ takes
+     */
+    static String topic(String namespace, String destination) {
+        return checked("destination", namespace, destination, "topic", LONGEST_TOPIC);
     }
 
     /** A group is written as a topic is. @throws ConfigurationException if it is longer than RocketMQ takes */
-    static String group(String group) {
-        return checked("group", group, "consumer group", LONGEST_GROUP);
+    static String group(String namespace, String group) {
+        return checked("group", namespace, group, "consumer group", LONGEST_GROUP);
     }
 
-    private static String checked(String property, String name, String what, int longest) {
-        String written = written(name);
+    private static String checked(String property, String namespace, String name, String what, int longest) {
+        String written = namespace.isEmpty() ? written(name) : namespace + "%" + inNamespace(written(name));
         if (written.length() > longest) {
             throw new ConfigurationException(
                     property,
@@ -37,6 +49,15 @@ final class RocketNames {
                     "Choose a shorter name");
         }
         return written;
+    }
+
+    private static String inNamespace(String written) {
+        boolean ambiguous = written.length() > 1
+                && DIGITS.indexOf(written.charAt(0)) >= 0
+                && DIGITS.indexOf(written.charAt(1)) >= 0;
+        return ambiguous
+                ? "%" + Integer.toHexString(written.charAt(0)).toUpperCase(ROOT) + written.substring(1)
+                : written;
     }
 
     private static String written(String name) {
@@ -49,6 +70,12 @@ final class RocketNames {
             }
         }
         return written.toString();
+    }
+
+    /** The destination of a topic in a namespace. */
+    static String destination(String namespace, String topic) {
+        String prefix = namespace + "%";
+        return destination(!namespace.isEmpty() && topic.startsWith(prefix) ? topic.substring(prefix.length()) : topic);
     }
 
     /** The destination of a topic; another program's topic that could not come from {@link #topic} stands for itself. */

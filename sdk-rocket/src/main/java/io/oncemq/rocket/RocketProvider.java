@@ -5,7 +5,10 @@ import io.oncemq.spi.TransportFactory;
 import io.oncemq.spi.TransportProvider;
 import java.net.URI;
 
-/** Knows {@code rocketmq://host:port,host:port}, name servers. Public for the service loader only; applications use {@link Rocket}. */
+/**
+ * Knows {@code rocketmq://host:port,host:port/namespace}, name servers; without a path there is no namespace. Public for the service loader
+ * only; applications use {@link Rocket}.
+ */
 public final class RocketProvider implements TransportProvider {
     public RocketProvider() {}
 
@@ -22,17 +25,18 @@ public final class RocketProvider implements TransportProvider {
                     "transport",
                     "rocketmq://***",
                     servers == null ? "names no name server" : "carries credentials, which do not belong into a URI",
-                    "Write rocketmq://host:9876,host:9876, and give credentials by"
+                    "Write rocketmq://host:9876,host:9876/namespace, and give credentials by"
                             + " Rocket.at(\"host:9876\").credentials(accessKey, secretKey)");
         }
         String path = uri.getRawPath();
-        if (uri.getRawQuery() != null || uri.getRawFragment() != null || !(path.isEmpty() || path.equals("/"))) {
+        if (uri.getRawQuery() != null || uri.getRawFragment() != null || path.indexOf('/', 1) > 0) {
             throw new ConfigurationException(
                     "transport",
                     "rocketmq://" + servers + "/…",
-                    "has more than name servers",
+                    "has more than name servers and a namespace",
                     "Set all else with Rocket.at(\"" + servers + "\")");
         }
-        return Rocket.at(servers);
+        Rocket rocket = Rocket.at(servers);
+        return path.length() < 2 ? rocket : rocket.namespace(path.substring(1));
     }
 }

@@ -10,6 +10,7 @@ import io.oncemq.spi.KeyHash;
 import io.oncemq.spi.OutboundFrame;
 import io.oncemq.spi.PublishListener;
 import io.oncemq.spi.PublishSession;
+import io.oncemq.spi.SendOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,7 @@ final class RocketPublishSession implements PublishSession {
 
     private final DefaultMQProducer producer;
     private final Topics topics;
+    private final Delays delays;
     private final PublishListener listener;
     private final Consumer<AutoCloseable> onClose;
     private final Semaphore room = new Semaphore(WINDOW);
@@ -56,6 +58,7 @@ final class RocketPublishSession implements PublishSession {
             DefaultMQProducer producer, Topics topics, PublishListener listener, Consumer<AutoCloseable> onClose) {
         this.producer = producer;
         this.topics = topics;
+        this.delays = new Delays(topics);
         this.listener = listener;
         this.onClose = onClose;
     }
@@ -92,6 +95,13 @@ final class RocketPublishSession implements PublishSession {
 
     private void place(OutboundFrame frame, Object context, MessageQueue queue) {
         Message message = RocketRecords.outbound(frame, queue.getTopic());
+        SendOptions options = frame.options();
+        Duration delay = options == null ? null : options.delay();
+        String refusal = delay == null ? null : delays.put(message, delay, queue.getBrokerName());
+        if (refusal != null) {
+            listener.rejected(context, Reason.REFUSED, new MessagingException(refusal, null));
+            return;
+        }
         int properties = RocketRecords.propertyBytes(message);
         if (properties > MOST_PROPERTY_BYTES) {
             listener.rejected(
@@ -104,7 +114,7 @@ final class RocketPublishSession implements PublishSession {
             listener.notSent(context, new ConnectionException(WINDOW + " messages have no answer yet"));
             return;
         }
-        Answer answer = new Answer(context, queue);
+        Answer answer = new Answer(context, queue, delay != null);
         try {
             producer.send(message, queue, answer, ANSWER_MILLIS);
         } catch (InterruptedException e) {
@@ -128,11 +138,13 @@ final class RocketPublishSession implements PublishSession {
     private final class Answer implements SendCallback {
         private final Object context;
         private final MessageQueue queue;
+        private final boolean delayed;
         private final AtomicBoolean given = new AtomicBoolean();
 
-        Answer(Object context, MessageQueue queue) {
+        Answer(Object context, MessageQueue queue, boolean delayed) {
             this.context = context;
             this.queue = queue;
+            this.delayed = delayed;
         }
 
         @Override
@@ -142,9 +154,9 @@ final class RocketPublishSession implements PublishSession {
             }
             room.release();
             if (result != null && result.getSendStatus() == SendStatus.SEND_OK) {
-                listener.confirmed(
-                        context,
-                        new Position(queue.getBrokerName() + "-" + queue.getQueueId(), result.getQueueOffset()));
+                String shard = queue.getBrokerName() + "-" + queue.getQueueId();
+                // A delayed message lies elsewhere, and is numbered in its queue when it gets there.
+                listener.confirmed(context, new Position(shard, delayed ? -1 : result.getQueueOffset()));
             } else {
                 String status =
                         result == null ? "nothing" : result.getSendStatus().name();
@@ -162,7 +174,12 @@ final class RocketPublishSession implements PublishSession {
             Outcome outcome = RocketErrors.outcome(error);
             switch (outcome.fate()) {
                 case NOT_SENT -> listener.notSent(context, cause);
-                case REJECTED -> listener.rejected(context, Objects.requireNonNull(outcome.reason()), cause);
+                case REJECTED -> {
+                    if (delayed) {
+                        delays.forget(queue.getBrokerName());
+                    }
+                    listener.rejected(context, Objects.requireNonNull(outcome.reason()), cause);
+                }
                 case UNKNOWN -> listener.unknown(context, cause);
             }
         }

@@ -42,6 +42,11 @@ final class RocketRecords {
     /** Says that the body stands for {@code none} or {@code empty}. */
     static final String BODY = "oncemq-body";
 
+    /** The CloudEvents prefix of RocketMQ. */
+    static final String PREFIX = "CE_";
+
+    private static final String TYPE = PREFIX + "type";
+    private static final String EVERY_TAG = "*";
     private static final String NONE = "none";
     private static final String EMPTY = "empty";
     private static final byte[] STAND_IN = {0};
@@ -65,10 +70,31 @@ final class RocketRecords {
         } else if (key != null) {
             message.putUserProperty(KEY_BYTES, Base64.getEncoder().encodeToString(KeyBytes.of(key)) + ".");
         }
-        if (isPlain(frame.id()) && frame.id().indexOf(' ') < 0) {
-            message.setKeys(frame.id());
-        }
+        putNames(message, frame);
         return message;
+    }
+
+    /** By what operators find it: id and key are looked up by the broker's index, the type is its tag. */
+    private static void putNames(Message message, OutboundFrame frame) {
+        List<String> keys = new ArrayList<>(2);
+        String key = frame.key();
+        if (isWord(frame.id())) {
+            keys.add(frame.id());
+        }
+        if (key != null && isWord(key) && !key.equals(frame.id())) {
+            keys.add(key);
+        }
+        if (!keys.isEmpty()) {
+            message.setKeys(keys);
+        }
+        String tag = frame.headers().text(TYPE);
+        if (tag != null && isWord(tag) && tag.indexOf('|') < 0 && !tag.equals(EVERY_TAG)) {
+            message.setTags(tag);
+        }
+    }
+
+    private static boolean isWord(String text) {
+        return isPlain(text) && text.chars().noneMatch(Character::isWhitespace);
     }
 
     private static void putHeaders(Message message, Headers headers) {

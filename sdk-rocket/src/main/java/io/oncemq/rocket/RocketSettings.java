@@ -1,6 +1,7 @@
 package io.oncemq.rocket;
 
 import io.oncemq.ConfigurationException;
+import io.oncemq.Tls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,17 +9,24 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What {@link Rocket} was told. Immutable; {@link #toString} names no secret. */
+/**
+ * What {@link Rocket} was told. Immutable; {@link #toString} names no secret.
+ *
+ * @param namespace empty for none
+ */
 record RocketSettings(
         List<String> nameServers,
         @Nullable String accessKey,
         @Nullable String secretKey,
-        Duration lockExpiry) {
+        Duration lockExpiry,
+        String namespace,
+        @Nullable Tls tls) {
     private static final Duration LEAST_LOCK_EXPIRY = Duration.ofSeconds(1);
     /** Of the broker's, where its system property does not say otherwise. */
     private static final Duration LOCK_EXPIRY = Duration.ofSeconds(60);
 
     private static final Pattern ADDRESS = Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[^\\s:@/;\\[\\]]+)(?::(\\d{1,5}))?");
+    private static final Pattern NAMESPACE = Pattern.compile("[A-Za-z0-9_-]{1,63}");
     private static final int MOST_PORTS = 65535;
     private static final int DEFAULT_PORT = 9876;
 
@@ -31,7 +39,7 @@ record RocketSettings(
         for (String address : nameServers.split(",", -1)) {
             parsed.add(parse(address.trim()));
         }
-        return new RocketSettings(parsed, null, null, LOCK_EXPIRY);
+        return new RocketSettings(parsed, null, null, LOCK_EXPIRY, "", null);
     }
 
     private static String parse(String text) {
@@ -47,7 +55,8 @@ record RocketSettings(
                 "nameServers",
                 text.indexOf('@') < 0 ? "'" + text + "'" : "***",
                 "is not of the form host or host:port",
-                "Write for example Rocket.at(\"localhost:9876\"), and credentials by credentials(accessKey, secretKey)");
+                "Write for example Rocket.at(\"localhost:9876\"), and credentials by credentials(accessKey,"
+                        + " secretKey)");
     }
 
     RocketSettings credentials(String access, String secret) {
@@ -55,7 +64,7 @@ record RocketSettings(
             throw new ConfigurationException(
                     "credentials", "***", "have an empty part", "Give the access key and the secret key of the user");
         }
-        return new RocketSettings(nameServers, access, secret, lockExpiry);
+        return new RocketSettings(nameServers, access, secret, lockExpiry, namespace, tls);
     }
 
     RocketSettings lockExpiry(Duration expiry) {
@@ -66,7 +75,22 @@ record RocketSettings(
                     "is less than " + LEAST_LOCK_EXPIRY,
                     "Give what the brokers have as -Drocketmq.broker.rebalance.lockMaxLiveTime, or leave it out");
         }
-        return new RocketSettings(nameServers, accessKey, secretKey, expiry);
+        return new RocketSettings(nameServers, accessKey, secretKey, expiry, namespace, tls);
+    }
+
+    RocketSettings namespace(String name) {
+        if (!NAMESPACE.matcher(name).matches()) {
+            throw new ConfigurationException(
+                    "namespace",
+                    "'" + name + "'",
+                    "is not 1 to 63 letters, digits, _ or -",
+                    "Leave it out for topics without a namespace");
+        }
+        return new RocketSettings(nameServers, accessKey, secretKey, lockExpiry, name, tls);
+    }
+
+    RocketSettings tls(Tls value) {
+        return new RocketSettings(nameServers, accessKey, secretKey, lockExpiry, namespace, RocketTls.checked(value));
     }
 
     /** As RocketMQ's client takes them. */
@@ -76,6 +100,9 @@ record RocketSettings(
 
     @Override
     public String toString() {
-        return nameServers + (accessKey == null ? "" : ", as " + accessKey);
+        return nameServers
+                + (namespace.isEmpty() ? "" : ", namespace " + namespace)
+                + (accessKey == null ? "" : ", as " + accessKey)
+                + (tls == null ? "" : ", " + tls);
     }
 }

@@ -340,7 +340,8 @@ final class RocketSource implements MessageSource {
                 if (spec.onLost() == LostPositions.STOP) {
                     throw new MessagingException(
                             "group " + spec.group() + " lost its position in " + shard + ": " + verdict.detail()
-                                    + ". Messages may be lost; to go on at the oldest that is left use LostPositions.EARLIEST",
+                                    + ". Messages may be lost; to go on at the oldest that is left use"
+                                    + " LostPositions.EARLIEST",
                             null);
                 }
                 assignment.renew(queue, verdict.detail());

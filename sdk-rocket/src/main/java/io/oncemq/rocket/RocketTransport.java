@@ -14,22 +14,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.rocketmq.acl.common.AclClientRPCHook;
-import org.apache.rocketmq.acl.common.SessionCredentials;
 import org.apache.rocketmq.client.ClientConfig;
-import org.apache.rocketmq.client.exception.MQClientException;
-import org.apache.rocketmq.client.impl.MQClientManager;
 import org.apache.rocketmq.client.impl.factory.MQClientInstance;
 import org.apache.rocketmq.client.producer.DefaultMQProducer;
-import org.apache.rocketmq.remoting.RPCHook;
-import org.jspecify.annotations.Nullable;
 
 /** One RocketMQ cluster: a client for questions, and one for each session. Thread-safe. */
 final class RocketTransport implements BrokerTransport {
-    private static final String GROUP = "oncemq";
-    private static final int ROUTE_POLL_MILLIS = 5_000;
     private static final int HEARTBEAT_MILLIS = 10_000;
     private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(3);
 
@@ -43,56 +34,21 @@ final class RocketTransport implements BrokerTransport {
         this.settings = settings;
         this.clientId = clientId;
         this.client = client;
-        this.topics = new Topics(client.getMQClientAPIImpl());
+        this.topics = new Topics(client.getMQClientAPIImpl(), settings.namespace());
     }
 
     static RocketTransport connect(RocketSettings settings, String clientId) {
-        ClientConfig config = configure(new ClientConfig(), settings, clientId);
-        MQClientInstance client = MQClientManager.getInstance().getOrCreateMQClientInstance(config, hook(settings));
-        start(client::start);
+        MQClientInstance client = RocketClients.client(settings, clientId);
         RocketTransport transport = new RocketTransport(settings, clientId, client);
         try {
-            transport.topics.masters();
+            Topics.patiently(() -> {
+                transport.topics.login(client.getClientId());
+                return transport;
+            });
             return transport;
         } catch (RuntimeException e) {
             transport.close();
             throw e;
-        }
-    }
-
-    private static DefaultMQProducer producer(RocketSettings settings, String clientId) {
-        DefaultMQProducer producer = new DefaultMQProducer(GROUP, hook(settings));
-        configure(producer, settings, clientId);
-        producer.setRetryTimesWhenSendFailed(0);
-        producer.setRetryTimesWhenSendAsyncFailed(0);
-        producer.setRetryAnotherBrokerWhenNotStoreOK(false);
-        start(producer::start);
-        return producer;
-    }
-
-    /** Clients of equal instance names would share connections, and a shutdown. */
-    private static <T extends ClientConfig> T configure(T client, RocketSettings settings, String clientId) {
-        client.setNamesrvAddr(settings.joined());
-        client.setInstanceName(clientId + "-" + UUID.randomUUID());
-        client.setPollNameServerInterval(ROUTE_POLL_MILLIS);
-        return client;
-    }
-
-    private static @Nullable RPCHook hook(RocketSettings settings) {
-        String access = settings.accessKey();
-        String secret = settings.secretKey();
-        return access == null || secret == null ? null : new AclClientRPCHook(new SessionCredentials(access, secret));
-    }
-
-    private interface Start {
-        void run() throws MQClientException;
-    }
-
-    private static void start(Start client) {
-        try {
-            client.run();
-        } catch (MQClientException e) {
-            throw RocketErrors.translate("starting RocketMQ's client", e);
         }
     }
 
@@ -103,21 +59,33 @@ final class RocketTransport implements BrokerTransport {
 
     @Override
     public String cloudEventsPrefix() {
-        return "CE_";
+        return RocketRecords.PREFIX;
+    }
+
+    @Override
+    public String namespace() {
+        return settings.namespace();
     }
 
     @Override
     public void ensure(DestinationSpec destination) {
-        topics.ensure(destination);
+        Topics.patiently(() -> {
+            topics.ensure(destination);
+            return destination;
+        });
     }
 
     @Override
     public boolean exists(String destination) {
-        return topics.exists(destination);
+        return Topics.patiently(() -> topics.exists(destination));
     }
 
     @Override
     public List<Finding> preflight() {
+        return Topics.patiently(this::findings);
+    }
+
+    private List<Finding> findings() {
         List<Finding> findings = new ArrayList<>();
         topics.masters()
                 .forEach((name, address) ->
@@ -132,7 +100,7 @@ final class RocketTransport implements BrokerTransport {
 
     @Override
     public PublishSession openPublishSession(PublishListener listener) {
-        DefaultMQProducer producer = producer(settings, clientId);
+        DefaultMQProducer producer = RocketClients.producer(settings, clientId);
         RocketPublishSession session = new RocketPublishSession(producer, topics, listener, open::remove);
         open.add(session);
         return session;
@@ -140,7 +108,7 @@ final class RocketTransport implements BrokerTransport {
 
     @Override
     public boolean hasPosition(String destination, String group) {
-        return topics.hasPosition(destination, RocketNames.group(group));
+        return Topics.patiently(() -> topics.hasPosition(destination, RocketNames.group(settings.namespace(), group)));
     }
 
     /** Brokers that are to notice soon that a member is gone shall hear of it often. */
@@ -150,14 +118,13 @@ final class RocketTransport implements BrokerTransport {
 
     @Override
     public MessageSource openSource(SourceSpec spec, SourceListener listener) {
-        String topic = RocketNames.topic(spec.destination());
-        ClientConfig config = configure(new ClientConfig(), settings, GroupMember.mark(topic) + clientId);
+        String topic = topics.topic(spec.destination());
+        ClientConfig config = RocketClients.configure(new ClientConfig(), settings, GroupMember.mark(topic) + clientId);
         config.setHeartbeatBrokerInterval(heartbeatMillis());
         SourceParts parts = new SourceParts(
-                config,
-                hook(settings),
+                () -> RocketClients.instance(settings, config),
                 topic,
-                RocketNames.group(spec.group()),
+                RocketNames.group(settings.namespace(), spec.group()),
                 () -> topics.readable(spec.destination()));
         RocketSource source = new RocketSource(spec, listener, parts, settings.lockExpiry(), open::remove);
         open.add(source);

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.client.impl.MQClientAPIImpl;
 import org.apache.rocketmq.common.MixAll;
@@ -20,6 +21,7 @@ import org.apache.rocketmq.common.TopicConfig;
 import org.apache.rocketmq.common.constant.PermName;
 import org.apache.rocketmq.common.message.MessageQueue;
 import org.apache.rocketmq.remoting.protocol.ResponseCode;
+import org.apache.rocketmq.remoting.protocol.heartbeat.HeartbeatData;
 import org.apache.rocketmq.remoting.protocol.route.BrokerData;
 import org.apache.rocketmq.remoting.protocol.route.QueueData;
 import org.apache.rocketmq.remoting.protocol.route.TopicRouteData;
@@ -34,12 +36,16 @@ final class Topics {
     private static final String LAYOUTS = "ONCEMQ_QUEUES";
     private static final String ANY_BROKER = "TBW102";
     private static final long PATIENCE_MILLIS = 5_000;
+    /** Half a minute: a busy machine's first answer has been seen to take longer than {@link #PATIENCE_MILLIS}. */
+    private static final int TRIES = 6;
 
     private final MQClientAPIImpl api;
+    private final String namespace;
     private final Map<String, List<MessageQueue>> pinned = new ConcurrentHashMap<>();
 
-    Topics(MQClientAPIImpl api) {
+    Topics(MQClientAPIImpl api, String namespace) {
         this.api = api;
+        this.namespace = namespace;
     }
 
     /** A question to the cluster. */
@@ -55,6 +61,52 @@ final class Topics {
                 Thread.currentThread().interrupt();
             }
             throw RocketErrors.translate(doing, e);
+        }
+    }
+
+    /** Repeats what found no server, or got no answer, up to half a minute. For callers that have nobody behind them who tries again. */
+    static <T> T patiently(Supplier<T> work) {
+        for (int tried = 1; ; tried++) {
+            try {
+                return work.get();
+            } catch (ConnectionException e) {
+                if (tried == TRIES || Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** The topic of a destination. */
+    String topic(String destination) {
+        return RocketNames.topic(namespace, destination);
+    }
+
+    /** Where a broker's master listens. @throws ConnectionException if none is registered */
+    String master(String broker) {
+        String address = masters().get(broker);
+        if (address == null) {
+            throw new ConnectionException("no master of " + broker + " is registered with the name server");
+        }
+        return address;
+    }
+
+    /**
+     * Finds out whether the brokers accept the credentials, which name servers do not look at: a heartbeat of nobody asks for no right. It is
+     * enough that one of them answers.
+     *
+     * @throws io.oncemq.AuthenticationException if it does not
+     */
+    void login(String clientId) {
+        HeartbeatData nobody = new HeartbeatData();
+        nobody.setClientID(clientId);
+        for (String address : masters().values()) {
+            try {
+                asked("logging in", () -> api.sendHeartbeat(address, nobody, PATIENCE_MILLIS));
+                return;
+            } catch (ConnectionException away) {
+                continue;
+            }
         }
     }
 
@@ -82,7 +134,7 @@ final class Topics {
 
     /** The queues of a destination in a fixed order; empty if there is none. */
     List<MessageQueue> queues(String destination) {
-        String topic = RocketNames.topic(destination);
+        String topic = topic(destination);
         List<MessageQueue> known = pinned.get(topic);
         if (known != null) {
             return known;
@@ -101,7 +153,7 @@ final class Topics {
     /** Every queue that may hold messages: those that publishers use, and what others have added. In a fixed order. */
     List<MessageQueue> readable(String destination) {
         Set<MessageQueue> all = new TreeSet<>(queues(destination));
-        String topic = RocketNames.topic(destination);
+        String topic = topic(destination);
         for (QueueData data :
                 asked("asking for the route of " + topic, () -> route(topic)).getQueueDatas()) {
             for (int id = 0; PermName.isReadable(data.getPerm()) && id < data.getReadQueueNums(); id++) {
@@ -194,7 +246,7 @@ final class Topics {
     }
 
     private void create(DestinationSpec destination) {
-        String topic = RocketNames.topic(destination.name());
+        String topic = topic(destination.name());
         Map<String, String> masters = masters();
         if (masters.isEmpty()) {
             throw new ConnectionException("no broker is registered with the name server");

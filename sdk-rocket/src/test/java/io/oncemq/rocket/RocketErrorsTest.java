@@ -55,6 +55,21 @@ class RocketErrorsTest {
                 .isEqualTo(Reason.TOO_LARGE);
     }
 
+    /** As 5.5 writes them (SendMessageProcessor). */
+    @Test
+    void rejectsADelayThatTheBrokerDoesNotTake() {
+        assertThat(RocketErrors.outcome(new MQBrokerException(
+                                ResponseCode.MESSAGE_ILLEGAL,
+                                "timer message illegal, the delay time should not be bigger than the max delay 1ms"))
+                        .reason())
+                .isEqualTo(Reason.REFUSED);
+        assertThat(RocketErrors.outcome(new MQBrokerException(
+                                ResponseCode.SYSTEM_ERROR,
+                                "accurate timer message is not enabled, timerWheelEnable is false"))
+                        .reason())
+                .isEqualTo(Reason.REFUSED);
+    }
+
     @Test
     void tellsARefusalFromAnAbsence() {
         assertThat(RocketErrors.translate("x", new MQBrokerException(ResponseCode.NO_PERMISSION, "no")))

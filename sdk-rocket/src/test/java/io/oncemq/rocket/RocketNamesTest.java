@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.oncemq.ConfigurationException;
+import org.apache.rocketmq.remoting.protocol.NamespaceUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +22,21 @@ class RocketNamesTest {
         String topic = RocketNames.topic(destination);
         assertThat(topic).matches("[%|a-zA-Z0-9_-]+");
         assertThat(RocketNames.destination(topic)).isEqualTo(destination);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"orders", "a.b", ".b", "2Ebilling", "ADs", "%2E", "A", "2e"})
+    void keepsNamespacesApartFromEachOtherAndFromNone(String destination) {
+        String topic = RocketNames.topic("shop", destination);
+        assertThat(topic).startsWith("shop%");
+        assertThat(RocketNames.destination("shop", topic)).isEqualTo(destination);
+        // Outside of a namespace a % is always followed by two digits, and those were never destinations of one.
+        assertThat(topic.substring("shop%".length())).doesNotMatch("[0-9A-F]{2}.*");
+    }
+
+    @Test
+    void writesATopicInANamespaceAsRocketsOwnClientsDo() {
+        assertThat(RocketNames.topic("shop", "orders")).isEqualTo(NamespaceUtil.wrapNamespace("shop", "orders"));
     }
 
     @Test

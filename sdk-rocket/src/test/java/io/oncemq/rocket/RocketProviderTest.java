@@ -11,8 +11,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RocketProviderTest {
     @Test
-    void takesNameServersFromAUri() {
+    void takesNameServersAndANamespaceFromAUri() {
         assertThat(Providers.transport("rocketmq://one:9877,two")).hasToString("Rocket[[one:9877, two:9876]]");
+        assertThat(Providers.transport("rocketmq://one/shop")).hasToString("Rocket[[one:9876], namespace shop]");
     }
 
     @ParameterizedTest
@@ -20,7 +21,7 @@ class RocketProviderTest {
             strings = {
                 "rocketmq:///",
                 "rocketmq://user:hidden@host:9876",
-                "rocketmq://host/topic",
+                "rocketmq://host/a/b",
                 "rocketmq://host?a=b",
                 "rocketmq://host#a"
             })

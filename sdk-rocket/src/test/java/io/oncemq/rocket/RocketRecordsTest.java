@@ -27,8 +27,27 @@ class RocketRecordsTest {
                 frame("k", Headers.builder().add("CE_id", "1").build(), bytes("body")), "t");
         assertThat(message.getUserProperty("CE_id")).isEqualTo("1");
         assertThat(message.getUserProperty(RocketRecords.KEY)).isEqualTo("k");
-        assertThat(message.getKeys()).isEqualTo("id-1");
+        assertThat(message.getKeys()).isEqualTo("id-1 k");
         assertThat(message.getBody()).isEqualTo(bytes("body"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a b", "a|b", "*", ""})
+    void namesNoTagThatAFilterCouldNotAskFor(String type) {
+        Headers headers = Headers.builder().add("CE_type", type).build();
+        assertThat(RocketRecords.outbound(frame("k", headers, bytes("b")), "t").getTags())
+                .isNull();
+        Headers plain = Headers.builder().add("CE_type", "order.paid").build();
+        assertThat(RocketRecords.outbound(frame("k", plain, bytes("b")), "t").getTags())
+                .isEqualTo("order.paid");
+    }
+
+    /** The broker splits them at spaces. */
+    @Test
+    void leavesOutOfTheIndexWhatHasASpace() {
+        assertThat(RocketRecords.outbound(frame("a b", Headers.empty(), bytes("b")), "t")
+                        .getKeys())
+                .isEqualTo("id-1");
     }
 
     @Test

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.oncemq.ConfigurationException;
+import io.oncemq.Tls;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +23,32 @@ class RocketTest {
                 .isThrownBy(() -> Rocket.at(addresses))
                 .satisfies(refused -> assertThat(refused.property()).isEqualTo("nameServers"))
                 .satisfies(refused -> assertThat(refused).hasMessageNotContaining("hidden"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a b", "a%b", "a.b", "a|b"})
+    void refusesANamespaceThatIsNoPartOfATopic(String namespace) {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> Rocket.at("localhost").namespace(namespace))
+                .satisfies(refused -> assertThat(refused.property()).isEqualTo("namespace"));
+    }
+
+    @Test
+    void refusesTlsThatTheClientCannotKeep() {
+        Tls trusting = Tls.trusting(Path.of("ca.pem"));
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> Rocket.at("localhost").tls(trusting))
+                .withMessageContaining("withoutHostNameCheck");
+    }
+
+    /** The library would log it, and connect without encryption. */
+    @Test
+    void refusesToOpenWithACertificateThatIsNotThere() {
+        Rocket rocket = Rocket.at("localhost:1")
+                .tls(Tls.trusting(Path.of("no-such-file.pem")).withoutHostNameCheck());
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> rocket.open("client"))
+                .withMessageContaining("no-such-file.pem");
     }
 
     @Test

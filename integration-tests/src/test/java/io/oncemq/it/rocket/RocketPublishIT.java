@@ -1,9 +1,9 @@
 package io.oncemq.it.rocket;
 
 import static io.oncemq.it.rocket.RocketRig.frame;
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
 
 import io.oncemq.ConfigurationException;
 import io.oncemq.DestinationSpec;
@@ -17,12 +17,13 @@ import io.oncemq.spi.PublishSession;
 import io.oncemq.testkit.server.RocketServer;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** M1 to M3: each message gets the outcome that is its own, and a key its queue. */
-@Tag("slow")
 class RocketPublishIT {
     private final RocketServer server = RocketRig.server();
     private final BrokerTransport transport = Rocket.at(server.nameServer()).open("publish-it");
@@ -57,7 +58,7 @@ class RocketPublishIT {
     }
 
     @Test
-    void callsUnknownWhatNoReplicaHas() {
+    void callsUnknownWhatNoReplicaHas() throws Exception {
         String destination = RocketRig.name();
         transport.ensure(DestinationSpec.of(destination).partitions(2));
         String key = RocketRig.keyFor(0, 2);
@@ -75,6 +76,58 @@ class RocketPublishIT {
         }
         session.send(frame(destination, key, "again"), 2);
         await().until(() -> outcomes.confirmed.containsKey(2));
+        String topic = destination.replace(".", "%2E");
+        assertThat(RocketRig.bodies(topic, 0, 0)).containsExactly("alone", "again");
+        assertThat(RocketRig.bodies(topic, 1, 0)).isEmpty();
+    }
+
+    /** No answer of the client's own choosing comes in between: what was sent once is stored once (M2). */
+    @Test
+    @Tag("slow")
+    void storesOnceWhatABrokerDoesNotAnswer() throws Exception {
+        String destination = RocketRig.name();
+        transport.ensure(DestinationSpec.of(destination).partitions(2));
+        String key = RocketRig.keyFor(0, 2);
+        session.send(frame(destination, key, "before"), 1);
+        await().until(() -> outcomes.confirmed.containsKey(1));
+        server.pauseBroker(0);
+        try {
+            session.send(frame(destination, key, "silent"), 2);
+            await().until(() -> outcomes.decided() == 2);
+            assertThat(outcomes.unknown).containsOnlyKeys(2);
+        } finally {
+            server.resumeBroker(0);
+        }
+        await().untilAsserted(() -> {
+            session.send(frame(destination, key, "after"), new Object());
+            await().until(() -> outcomes.confirmed.size() > 1);
+        });
+        String topic = destination.replace(".", "%2E");
+        assertThat(RocketRig.bodies(topic, 0, 0)).startsWith("before", "silent").containsOnlyOnce("silent");
+        assertThat(RocketRig.bodies(topic, 1, 0)).isEmpty();
+    }
+
+    @Test
+    @Tag("slow")
+    void callsUnknownWhatIsNotOnTheDiskInTime() {
+        String destination = RocketRig.name();
+        transport.ensure(DestinationSpec.of(destination).partitions(2));
+        server.configure(0, "flushDiskType", "SYNC_FLUSH");
+        server.configure(0, "syncFlushTimeout", 0);
+        server.restartBroker(0);
+        try {
+            // The disk may be as quick as that.
+            await().until(() -> {
+                session.send(frame(destination, RocketRig.keyFor(0, 2), "late"), new Object());
+                return !outcomes.unknown.isEmpty();
+            });
+            assertThat(outcomes.unknown.values())
+                    .allSatisfy(cause -> assertThat(cause).hasMessageContaining("FLUSH_DISK_TIMEOUT"));
+        } finally {
+            server.configure(0, "syncFlushTimeout", 5_000);
+            server.configure(0, "flushDiskType", "ASYNC_FLUSH");
+            server.restartBroker(0);
+        }
     }
 
     @Test
@@ -148,5 +201,9 @@ class RocketPublishIT {
         } finally {
             server.configure(0, "flushDiskType", "ASYNC_FLUSH");
         }
+    }
+
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(ofSeconds(60));
     }
 }

@@ -122,6 +122,50 @@ final class RocketRig {
         }
     }
 
+    /** The first messages of a queue that a tag expression lets through; waits for up to a minute for so many. */
+    static List<MessageExt> messages(String topic, int broker, int queueId, int count, String tags)
+            throws MQClientException {
+        DefaultLitePullConsumer consumer = new DefaultLitePullConsumer("rig");
+        consumer.setNamesrvAddr(server().nameServer());
+        consumer.setInstanceName(UUID.randomUUID().toString());
+        consumer.setAutoCommit(false);
+        consumer.setSubExpressionForAssign(topic, tags);
+        consumer.start();
+        try {
+            MessageQueue queue = new MessageQueue(topic, server().brokerName(broker), queueId);
+            consumer.assign(List.of(queue));
+            consumer.seek(queue, 0);
+            List<MessageExt> messages = new ArrayList<>();
+            for (int tries = 0; messages.size() < count && tries < 60; tries++) {
+                messages.addAll(consumer.poll(1_000));
+            }
+            return messages;
+        } finally {
+            consumer.shutdown();
+        }
+    }
+
+    /** The bodies of what a broker's index knows under a key. */
+    static List<String> found(String topic, String key) throws Exception {
+        DefaultMQProducer client = new DefaultMQProducer("rig");
+        client.setNamesrvAddr(server().nameServer());
+        client.setInstanceName(UUID.randomUUID().toString());
+        client.start();
+        try {
+            return query(client, topic, key);
+        } catch (MQClientException nothing) {
+            return List.of();
+        } finally {
+            client.shutdown();
+        }
+    }
+
+    private static List<String> query(MQAdmin client, String topic, String key) throws Exception {
+        return client.queryMessage(topic, key, 10, 0, Long.MAX_VALUE).getMessageList().stream()
+                .map(each -> new String(each.getBody(), UTF_8))
+                .toList();
+    }
+
     private static long end(MessageQueue queue) throws MQClientException {
         DefaultMQProducer client = new DefaultMQProducer("rig");
         client.setNamesrvAddr(server().nameServer());

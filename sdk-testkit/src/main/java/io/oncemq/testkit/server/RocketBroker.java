@@ -18,16 +18,25 @@ final class RocketBroker {
 
     private final String name;
     private final RocketProcess process;
+    private final RocketSecurity security;
     private final int fastPort = FreePorts.reservePair(FAST_PORT_BELOW);
     private final int port = fastPort + FAST_PORT_BELOW;
     private final int replicationPort = FreePorts.reserve();
     private final Map<String, String> config;
     private String advertised = "127.0.0.1:" + port;
 
-    RocketBroker(String name, Path folder, List<String> jvm, List<Path> classPath, Map<String, String> overrides) {
+    RocketBroker(
+            String name,
+            Path folder,
+            List<String> jvm,
+            List<Path> classPath,
+            Map<String, String> overrides,
+            RocketSecurity security) {
         this.name = name;
+        this.security = security;
         process = new RocketProcess("RocketMQ " + name, folder, jvm, classPath);
         config = new TreeMap<>(RocketDefaults.broker(process.data()));
+        config.putAll(security.broker());
         config.putAll(overrides);
         config.put("brokerName", name);
         config.put("listenPort", Integer.toString(port));
@@ -117,7 +126,7 @@ final class RocketBroker {
     }
 
     String ask(int request, Map<String, String> fields, String body) {
-        return RocketTalk.ask(port, request, fields, body);
+        return RocketTalk.ask(security, port, request, fields, body);
     }
 
     void release() {

@@ -29,15 +29,15 @@ final class RocketProcess {
 
     private final String name;
     private final Path folder;
-    private final List<String> memory;
+    private final List<String> jvm;
     private final List<Path> classPath;
     private @Nullable ChildProcess process;
     private boolean paused;
 
-    RocketProcess(String name, Path folder, List<String> memory, List<Path> classPath) {
+    RocketProcess(String name, Path folder, List<String> jvm, List<Path> classPath) {
         this.name = name;
         this.folder = folder;
-        this.memory = memory;
+        this.jvm = jvm;
         this.classPath = classPath;
     }
 
@@ -59,10 +59,8 @@ final class RocketProcess {
         }
         write(config);
         List<String> command = new ArrayList<>(List.of(Executables.java().toString(), "-XX:+UseSerialGC"));
-        command.addAll(memory);
+        command.addAll(jvm);
         command.addAll(List.of(
-                // Else each listener makes a key pair at its start, which takes seconds.
-                "-Dtls.server.mode=disabled",
                 "-Drocketmq.home.dir=" + folder,
                 "-Duser.home=" + folder,
                 "-Drmq.logback.configurationFile=" + logging().toUri(),

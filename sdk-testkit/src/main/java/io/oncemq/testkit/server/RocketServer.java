@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * RocketMQ: a name server and one broker or two, which are masters of the same cluster.
@@ -24,26 +25,30 @@ public final class RocketServer implements Server {
 
     private final Path folder = TempFolders.create("rocketmq");
     private final String version;
+    private final RocketSecurity security;
     private final int nameServerPort = FreePorts.reserve();
     private final RocketProcess nameServer;
     private final List<RocketBroker> brokers;
 
     private RocketServer(Builder builder) {
         version = builder.version;
+        security = new RocketSecurity(builder.certificates, builder.accessControl);
         List<Path> classPath = RocketProcess.classPath(version);
         // C1 alone starts sooner and needs less; measurements want all compilers.
         List<String> compilers = builder.benchmark ? List.of() : List.of("-XX:TieredStopAtLevel=1");
+        List<String> jvm = concat(security.jvm(), compilers);
         nameServer = new RocketProcess(
-                "RocketMQ name server", folder.resolve("names"), concat(List.of("-Xmx64m"), compilers), classPath);
+                "RocketMQ name server", folder.resolve("names"), concat(List.of("-Xmx64m"), jvm), classPath);
         brokers = IntStream.range(0, builder.brokers)
                 .mapToObj(index -> new RocketBroker(
                         "broker-" + index,
                         folder.resolve("broker-" + index),
                         concat(
-                                concat(List.of("-Xmx" + builder.heap, "-XX:MaxDirectMemorySize=128m"), compilers),
+                                concat(List.of("-Xmx" + builder.heap, "-XX:MaxDirectMemorySize=128m"), jvm),
                                 builder.systemProperties),
                         classPath,
-                        builder.config))
+                        builder.config,
+                        security))
                 .toList();
     }
 
@@ -135,7 +140,7 @@ public final class RocketServer implements Server {
     }
 
     private String askNameServer(int request, Map<String, String> fields) {
-        return RocketTalk.ask(nameServerPort, request, fields, "");
+        return RocketTalk.ask(security, nameServerPort, request, fields, "");
     }
 
     @Override
@@ -260,6 +265,27 @@ public final class RocketServer implements Server {
         });
     }
 
+    /**
+     * Makes a user of a server with {@link Builder#accessControl}, who may do what is told here and nothing else.
+     *
+     * @param resource such as {@code Topic:orders}, {@code Group:*} or {@code Cluster:*}
+     * @param actions such as {@code Pub}, {@code Sub}, {@code Create}, {@code Get}; without one the user has no right
+     */
+    public synchronized void createUser(String name, String secret, String resource, String... actions) {
+        String user = "{\"username\":\"" + name + "\",\"password\":\"" + secret + "\",\"userType\":\"Normal\"}";
+        String subject = "User:" + name;
+        String rights = "{\"subject\":\"" + subject
+                + "\",\"policies\":[{\"policyType\":\"Custom\",\"entries\":[{\"resource\":\""
+                + resource + "\",\"actions\":[\"" + String.join("\",\"", actions)
+                + "\"],\"decision\":\"Allow\"}]}]}";
+        for (RocketBroker broker : brokers) {
+            broker.ask(RocketTalk.CREATE_USER, Map.of("username", name), user);
+            if (actions.length > 0) {
+                broker.ask(RocketTalk.CREATE_RIGHTS, Map.of("subject", subject), rights);
+            }
+        }
+    }
+
     @Override
     public synchronized String logTail() {
         return processes().map(process -> process.logTail(50)).collect(Collectors.joining("\n\n"));
@@ -281,6 +307,8 @@ public final class RocketServer implements Server {
         private String version = "5.5.0";
         private String heap = "160m";
         private boolean benchmark;
+        private boolean accessControl;
+        private @Nullable TestCertificates certificates;
 
         private Builder() {}
 
@@ -312,6 +340,18 @@ public final class RocketServer implements Server {
         /** Sets a system property of each broker, for what its configuration does not offer. */
         public Builder systemProperty(String name, Object value) {
             systemProperties.add("-D" + name + "=" + value);
+            return this;
+        }
+
+        /** Lets name server and brokers talk by TLS only, and only to who shows a certificate of the same authority. */
+        public Builder tls(TestCertificates testCertificates) {
+            certificates = testCertificates;
+            return this;
+        }
+
+        /** Makes brokers ask for credentials and look at rights; name servers know neither. See {@link RocketServer#createUser}. */
+        public Builder accessControl() {
+            accessControl = true;
             return this;
         }
 

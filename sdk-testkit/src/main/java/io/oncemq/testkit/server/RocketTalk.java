@@ -1,11 +1,10 @@
 package io.oncemq.testkit.server;
 
+import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -19,6 +18,8 @@ import java.util.stream.Collectors;
  */
 final class RocketTalk {
     static final int CREATE_TOPIC = 17;
+    static final int CREATE_USER = 3001;
+    static final int CREATE_RIGHTS = 3006;
     static final int UPDATE_BROKER_CONFIG = 25;
     static final int GET_BROKER_CONFIG = 26;
     static final int ROUTE_OF_TOPIC = 105;
@@ -38,11 +39,10 @@ final class RocketTalk {
      * @throws UncheckedIOException if nothing answers within 5 seconds
      * @throws ServerException if the answer is an error; the message carries it
      */
-    static String ask(int port, int request, Map<String, String> fields, String body) {
-        try (Socket socket = new Socket()) {
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
-            socket.setSoTimeout(PATIENCE_MILLIS);
-            send(new DataOutputStream(socket.getOutputStream()), header(request, fields), body);
+    static String ask(RocketSecurity security, int port, int request, Map<String, String> fields, String body) {
+        try (Socket socket = security.connect(port, PATIENCE_MILLIS)) {
+            String header = header(request, security.signed(fields, body));
+            send(new DataOutputStream(new BufferedOutputStream(socket.getOutputStream())), header, body);
             return answer(new DataInputStream(socket.getInputStream()), request);
         } catch (IOException e) {
             throw new UncheckedIOException("no answer of RocketMQ on port " + port, e);

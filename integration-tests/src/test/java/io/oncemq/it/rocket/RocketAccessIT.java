@@ -1,0 +1,138 @@
+package io.oncemq.it.rocket;
+
+import static io.oncemq.it.rocket.RocketRig.frame;
+import static java.time.Duration.ofHours;
+import static java.time.Duration.ofSeconds;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.oncemq.AuthenticationException;
+import io.oncemq.ConnectionException;
+import io.oncemq.DestinationSpec;
+import io.oncemq.PublishRejectedException.Reason;
+import io.oncemq.Tls;
+import io.oncemq.it.SentOutcomes;
+import io.oncemq.rocket.Rocket;
+import io.oncemq.spi.BrokerTransport;
+import io.oncemq.spi.OutboundFrame;
+import io.oncemq.spi.PublishSession;
+import io.oncemq.spi.SendOptions;
+import io.oncemq.testkit.server.RocketServer;
+import io.oncemq.testkit.server.TestCertificates;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A server that talks by TLS only, to who shows a certificate, and knows users with rights. */
+class RocketAccessIT {
+    private static final Duration PATIENCE = ofSeconds(60);
+    private static RocketServer server;
+    private static TestCertificates certificates;
+    private static Tls tls;
+    private static Rocket rocket;
+
+    private final SentOutcomes outcomes = new SentOutcomes();
+
+    @BeforeAll
+    static void start(@TempDir Path folder) {
+        certificates = TestCertificates.in(folder);
+        server = RocketServer.builder().tls(certificates).accessControl().build();
+        server.start();
+        tls = Tls.trusting(certificates.authority())
+                .identity(certificates.clientCertificate(), certificates.clientKey())
+                .withoutHostNameCheck();
+        rocket = Rocket.at(server.nameServer()).tls(tls);
+        server.createTopic("orders", 1);
+        server.createUser("publisher", "secret-1", "Topic:orders", "Pub");
+        server.createUser("reader", "secret-2", "Topic:orders", "Sub");
+    }
+
+    @AfterAll
+    static void close() {
+        server.close();
+    }
+
+    @Test
+    void publishesWithTheRightToPublishAlone() {
+        try (BrokerTransport transport =
+                        rocket.credentials("publisher", "secret-1").open("publisher");
+                PublishSession session = transport.openPublishSession(outcomes)) {
+            session.send(frame("orders", "k", "may"), 1);
+            OutboundFrame later = frame("orders", "k", "may");
+            session.send(
+                    new OutboundFrame(
+                            "orders",
+                            later.id(),
+                            "k",
+                            later.keyHash(),
+                            later.headers(),
+                            later.body(),
+                            later.size(),
+                            // The user may not read the settings that say what the broker delays.
+                            new SendOptions(ofHours(1), null, null)),
+                    2);
+            await().atMost(PATIENCE).until(() -> outcomes.decided() == 2);
+            assertThat(outcomes.confirmed).containsOnlyKeys(1, 2);
+        }
+    }
+
+    @Test
+    void rejectsWhatTheUserMayNotWriteAndNamesTheCredentialsForTheRest() {
+        try (BrokerTransport transport =
+                        rocket.credentials("reader", "secret-2").open("reader");
+                PublishSession session = transport.openPublishSession(outcomes)) {
+            session.send(frame("orders", "k", "may not"), 1);
+            await().atMost(PATIENCE).until(() -> outcomes.decided() == 1);
+            assertThat(outcomes.rejected).containsEntry(1, Reason.UNAUTHORIZED);
+            assertThatExceptionOfType(AuthenticationException.class)
+                    .isThrownBy(() -> transport.ensure(DestinationSpec.of("another")))
+                    .satisfies(refused -> assertThat(refused.property()).contains("credentials"));
+        }
+    }
+
+    /** Name servers ask for none: a client must not look well until its first message. */
+    @Test
+    void opensOnlyWithCredentialsThatABrokerAccepts() {
+        for (Rocket each :
+                List.of(rocket, rocket.credentials("publisher", "wrong"), rocket.credentials("nobody", "secret-1"))) {
+            assertThatExceptionOfType(AuthenticationException.class)
+                    .isThrownBy(() -> each.open("refused"))
+                    .satisfies(refused -> assertThat(refused.property()).contains("credentials"))
+                    .withMessageNotContaining("secret-1");
+        }
+    }
+
+    @Test
+    void opensOnlyOverTlsToAServerThatItTrustsAndThatTrustsIt() {
+        Rocket plain = Rocket.at(server.nameServer()).credentials("publisher", "secret-1");
+        Tls stranger = Tls.trusting(certificates.otherAuthority())
+                .identity(certificates.clientCertificate(), certificates.clientKey())
+                .withoutHostNameCheck();
+        Tls anonymous = Tls.trusting(certificates.authority()).withoutHostNameCheck();
+        for (Rocket each : List.of(plain, plain.tls(stranger), plain.tls(anonymous))) {
+            assertThatExceptionOfType(ConnectionException.class).isThrownBy(() -> each.open("refused"));
+        }
+    }
+
+    /** The library would keep one set of certificates for the whole JVM. */
+    @Test
+    void hasCertificatesOfItsOwnBesideOtherClients() {
+        Tls stores = Tls.trusting(certificates.trustStore(), certificates.password())
+                .identity(certificates.clientStore(), certificates.password())
+                .withoutHostNameCheck();
+        try (BrokerTransport one = rocket.credentials("publisher", "secret-1").open("one");
+                BrokerTransport two =
+                        rocket.tls(stores).credentials("publisher", "secret-1").open("two");
+                BrokerTransport open =
+                        Rocket.at(RocketRig.server().nameServer()).open("open")) {
+            assertThat(one.exists("orders")).isTrue();
+            assertThat(two.exists("orders")).isTrue();
+            assertThat(open.exists("orders")).isFalse();
+        }
+    }
+}
