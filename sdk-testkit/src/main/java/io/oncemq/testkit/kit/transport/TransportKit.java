@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -13,6 +14,12 @@ import org.junit.jupiter.api.Test;
  * test: tests are final, and skips follow from the broker's capabilities alone.
  */
 public abstract class TransportKit {
+    /**
+     * The tag of promises whose tests neither stop nor cut off a server: where the whole kit runs on child processes anyway, a second run in
+     * containers can leave them out.
+     */
+    public static final String ANY_SERVER = "any-server";
+
     /** For all tests of the class the same fixture; started at its first use, ended by its owner. */
     protected abstract TransportFixture fixture();
 
@@ -58,6 +65,7 @@ public abstract class TransportKit {
     }
 
     @Nested
+    @Tag(ANY_SERVER)
     @DisplayName("G4 Duplicates are suppressed")
     class G4 extends DuplicatesSuppressed {
         G4() {
@@ -74,6 +82,7 @@ public abstract class TransportKit {
     }
 
     @Nested
+    @Tag(ANY_SERVER)
     @DisplayName("G6 A key's messages are handled one after another, in order")
     class G6 extends OrderPerKey {
         G6() {
@@ -82,6 +91,7 @@ public abstract class TransportKit {
     }
 
     @Nested
+    @Tag(ANY_SERVER)
     @DisplayName("G7 A retry holds its own key only")
     class G7 extends RetryHoldsItsKey {
         G7() {
@@ -90,6 +100,7 @@ public abstract class TransportKit {
     }
 
     @Nested
+    @Tag(ANY_SERVER)
     @DisplayName("G8 Attempts are counted, and survive crashes")
     class G8 extends AttemptsCounted {
         G8() {
@@ -98,6 +109,7 @@ public abstract class TransportKit {
     }
 
     @Nested
+    @Tag(ANY_SERVER)
     @DisplayName("G9 Dead letters are complete, and never lose the message")
     class G9 extends DeadLetters {
         G9() {
@@ -106,6 +118,7 @@ public abstract class TransportKit {
     }
 
     @Nested
+    @Tag(ANY_SERVER)
     @DisplayName("G10 Bytes that nobody can read stop nothing")
     class G10 extends PoisonBytes {
         G10() {
@@ -138,6 +151,7 @@ public abstract class TransportKit {
     }
 
     @Nested
+    @Tag(ANY_SERVER)
     @DisplayName("G14 Handover keeps order")
     class G14 extends Handover {
         G14() {
@@ -154,6 +168,7 @@ public abstract class TransportKit {
     }
 
     @Nested
+    @Tag(ANY_SERVER)
     @DisplayName("G16 Positions are explicit")
     class G16 extends Positions {
         G16() {
@@ -170,6 +185,7 @@ public abstract class TransportKit {
     }
 
     @Nested
+    @Tag(ANY_SERVER)
     @DisplayName("G18 Close drains")
     class G18 extends CloseDrains {
         G18() {
@@ -194,6 +210,7 @@ public abstract class TransportKit {
     }
 
     @Nested
+    @Tag(ANY_SERVER)
     @DisplayName("G22 What cannot be kept is refused at start, by name")
     class G22 extends Refusals {
         G22() {
@@ -202,6 +219,7 @@ public abstract class TransportKit {
     }
 
     @Nested
+    @Tag(ANY_SERVER)
     @DisplayName("G23 The weaker mode keeps what it can")
     class G23 extends WithoutStore {
         G23() {
@@ -210,6 +228,7 @@ public abstract class TransportKit {
     }
 
     @Nested
+    @Tag(ANY_SERVER)
     @DisplayName("G24 A subscription can be paused")
     class G24 extends PauseResume {
         G24() {
@@ -218,6 +237,7 @@ public abstract class TransportKit {
     }
 
     @Nested
+    @Tag(ANY_SERVER)
     @DisplayName("G26 Under QUARANTINE nothing runs twice that may have had its effect")
     class G26 extends Quarantine {
         G26() {
@@ -226,6 +246,7 @@ public abstract class TransportKit {
     }
 
     @Nested
+    @Tag(ANY_SERVER)
     @DisplayName("G28 A replay handles each message once per name, and leaves the group as it is")
     class G28 extends Replays {
         G28() {
@@ -234,6 +255,7 @@ public abstract class TransportKit {
     }
 
     @Nested
+    @Tag(ANY_SERVER)
     @DisplayName("G29 Every instance of a broadcast group handles every message")
     class G29 extends Broadcast {
         G29() {
