@@ -92,7 +92,10 @@ public final class OutboundMessage<T> {
      * @throws ConfigurationException if the name starts with a prefix that OnceMQ or CloudEvents reserves
      */
     public OutboundMessage<T> header(String name, String value) {
-        if (name.startsWith("oncemq-") || name.startsWith("ce_") || name.startsWith("cloudEvents")) {
+        if (name.startsWith("oncemq-")
+                || name.startsWith("ce_")
+                || name.startsWith("CE_")
+                || name.startsWith("cloudEvents")) {
             throw new ConfigurationException(
                     "OutboundMessage.header",
                     name,

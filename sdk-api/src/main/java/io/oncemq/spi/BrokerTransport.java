@@ -16,6 +16,14 @@ public interface BrokerTransport extends AutoCloseable {
     String cloudEventsPrefix();
 
     /**
+     * What else may stand there in messages of others, such as {@code cloudEvents:}. It is read where the attribute is not there under
+     * {@link #cloudEventsPrefix}, and never written.
+     */
+    default List<String> otherCloudEventsPrefixes() {
+        return List.of();
+    }
+
+    /**
      * What tells destinations and groups of this client from those of the same name beside them, such as a virtual host; empty where there
      * are none. It is part of the name under which the store remembers a group's messages, so that tenants that share a store do not
      * suppress each other's messages.

@@ -102,6 +102,12 @@ final class RabbitTransport implements BrokerTransport {
         return "cloudEvents_";
     }
 
+    /** Its other spelling, which JMS does not allow and older senders write. */
+    @Override
+    public List<String> otherCloudEventsPrefixes() {
+        return List.of("cloudEvents:");
+    }
+
     @Override
     public String namespace() {
         return connections.settings().namespaceOfClaims();

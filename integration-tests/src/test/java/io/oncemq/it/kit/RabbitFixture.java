@@ -37,6 +37,19 @@ public final class RabbitFixture extends ServerFixture {
         super(Servers.INSTANCE.rabbit, Servers.INSTANCE.proxy, Servers.INSTANCE.redis);
     }
 
+    String user() {
+        return rabbit.user();
+    }
+
+    String password() {
+        return rabbit.password();
+    }
+
+    /** The server without OnceMQ. */
+    RawRabbit raw() {
+        return raw;
+    }
+
     @Override
     public TransportFactory transport() {
         Rabbit at = Rabbit.at("127.0.0.1:" + proxy.port()).login(rabbit.user(), rabbit.password());

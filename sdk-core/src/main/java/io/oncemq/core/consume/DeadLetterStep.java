@@ -13,6 +13,7 @@ import io.oncemq.spi.KeyHash;
 import io.oncemq.spi.OutboundFrame;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -33,7 +34,7 @@ final class DeadLetterStep {
     private static final int LONGEST_TEXT = 1000;
 
     private final SubscriptionSpec spec;
-    private final String idHeader;
+    private final List<String> idHeaders;
     private final Function<OutboundFrame, CompletableFuture<Receipt>> publisher;
     private final BiConsumer<String, String> abandoned;
     private final Events events;
@@ -42,15 +43,18 @@ final class DeadLetterStep {
             new RetryDelays(BackOff.exponential(Duration.ofMillis(100), Duration.ofSeconds(5)));
     private int failuresInRow;
 
+    /** @param cloudEventsPrefixes what may stand before an attribute's name; the first is written */
     DeadLetterStep(
             SubscriptionSpec spec,
-            String cloudEventsPrefix,
+            List<String> cloudEventsPrefixes,
             Function<OutboundFrame, CompletableFuture<Receipt>> publisher,
             BiConsumer<String, String> abandoned,
             Events events,
             Clock clock) {
         this.spec = spec;
-        this.idHeader = cloudEventsPrefix + WireHeaders.ID;
+        this.idHeaders = cloudEventsPrefixes.stream()
+                .map(prefix -> prefix + WireHeaders.ID)
+                .toList();
         this.publisher = publisher;
         this.abandoned = abandoned;
         this.events = events;
@@ -103,7 +107,9 @@ final class DeadLetterStep {
         Identity identity = work.identity;
         String id = letterId(identity);
         Headers.Builder headers = work.message.headers().toBuilder();
-        headers.set(idHeader, id);
+        // A reader that prefers the other spelling must not take the letter for the message itself.
+        idHeaders.forEach(headers::remove);
+        headers.set(idHeaders.get(0), id);
         headers.set(WireHeaders.SCOPE, identity.scope());
         headers.set(WireHeaders.DEAD_LETTER_ID, identity.id());
         headers.set(WireHeaders.DEAD_LETTER_DESTINATION, spec.destination());

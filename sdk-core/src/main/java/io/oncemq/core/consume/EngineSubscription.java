@@ -10,12 +10,14 @@ import io.oncemq.MessagingEvent.StoreUnavailable;
 import io.oncemq.MessagingEvent.SubscriptionFailed;
 import io.oncemq.Replay;
 import io.oncemq.Subscription;
+import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.ClaimStore;
 import io.oncemq.spi.IdempotencyStore;
 import io.oncemq.spi.MessageSource;
 import io.oncemq.spi.SourceSpec;
 import io.oncemq.spi.StoreAnswer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -77,10 +79,10 @@ public final class EngineSubscription implements Subscription {
                 WorkerThreads.named("oncemq-worker-" + name + "-", context.virtualThreads()),
                 call,
                 permits);
-        String prefix = context.transport().cloudEventsPrefix();
+        List<String> prefixes = cloudEventsPrefixes(context.transport());
         DeadLetterStep deadLetters = new DeadLetterStep(
                 spec,
-                prefix,
+                prefixes,
                 context.deadLetterPublisher(),
                 context.deadLetterAbandoned(),
                 context.events(),
@@ -88,7 +90,7 @@ public final class EngineSubscription implements Subscription {
         this.engine = new LaneEngine(spec, loop, workers, deadLetters, claims, inFlight, context.events());
         this.handover = new Handover(loop, engine, claims, inFlight, spec);
         engine.handover(handover);
-        this.intake = new Intake(context, spec, prefix, loop, engine, handover, inFlight, this::end, this::fail);
+        this.intake = new Intake(context, spec, prefixes, loop, engine, handover, inFlight, this::end, this::fail);
         this.source = context.transport()
                 .openSource(
                         new SourceSpec(
@@ -105,6 +107,12 @@ public final class EngineSubscription implements Subscription {
                                 spec.broadcastOf()),
                         intake);
         intake.source(source);
+    }
+
+    private static List<String> cloudEventsPrefixes(BrokerTransport transport) {
+        List<String> prefixes = new ArrayList<>(List.of(transport.cloudEventsPrefix()));
+        prefixes.addAll(transport.otherCloudEventsPrefixes());
+        return List.copyOf(prefixes);
     }
 
     static <T> EngineSubscription start(

@@ -11,6 +11,7 @@ import io.oncemq.spi.Shard;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -24,19 +25,22 @@ import org.jspecify.annotations.Nullable;
 final class Identities {
     private final String destination;
     private final @Nullable String replay;
-    private final String idHeader;
-    private final String sourceHeader;
+    private final String[] idHeaders;
+    private final String[] sourceHeaders;
     private final String process = UUID.randomUUID().toString();
     private final MessageDigest sha256;
     private String digestedScope = "";
     private byte[] digestedScopeBytes = new byte[0];
 
-    /** @param replay the name that a replay adds to every scope, or null */
-    Identities(String destination, String cloudEventsPrefix, @Nullable String replay) {
+    /**
+     * @param cloudEventsPrefixes what may stand before an attribute's name; an earlier one wins
+     * @param replay the name that a replay adds to every scope, or null
+     */
+    Identities(String destination, List<String> cloudEventsPrefixes, @Nullable String replay) {
         this.destination = destination;
         this.replay = replay;
-        this.idHeader = cloudEventsPrefix + WireHeaders.ID;
-        this.sourceHeader = cloudEventsPrefix + WireHeaders.SOURCE;
+        this.idHeaders = names(cloudEventsPrefixes, WireHeaders.ID);
+        this.sourceHeaders = names(cloudEventsPrefixes, WireHeaders.SOURCE);
         try {
             this.sha256 = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -46,7 +50,7 @@ final class Identities {
 
     Identity of(Shard shard, InboundMessage message) {
         Headers headers = message.headers();
-        String id = headers.text(idHeader);
+        String id = first(headers, idHeaders);
         if (id == null) {
             id = message.nativeId();
         }
@@ -59,6 +63,20 @@ final class Identities {
         String scope = replay == null ? origin : ReplayScope.of(origin, replay);
         RecordId record = known ? record(scope, id, message.key()) : null;
         return new Identity(id, scope, generation(headers), record);
+    }
+
+    private static String[] names(List<String> prefixes, String attribute) {
+        return prefixes.stream().map(prefix -> prefix + attribute).toArray(String[]::new);
+    }
+
+    private static @Nullable String first(Headers headers, String[] names) {
+        for (String name : names) {
+            String text = headers.text(name);
+            if (text != null) {
+                return text;
+            }
+        }
+        return null;
     }
 
     private static String place(Shard shard, InboundMessage message) {
@@ -76,7 +94,7 @@ final class Identities {
             if (carried != null) {
                 return carried;
             }
-            String source = headers.text(sourceHeader);
+            String source = first(headers, sourceHeaders);
             if (source != null) {
                 return source;
             }

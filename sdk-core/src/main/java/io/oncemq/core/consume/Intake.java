@@ -52,7 +52,7 @@ final class Intake implements SourceListener {
     Intake(
             EngineContext context,
             SubscriptionSpec spec,
-            String cloudEventsPrefix,
+            List<String> cloudEventsPrefixes,
             EventLoop loop,
             LaneEngine engine,
             Handover handover,
@@ -67,7 +67,7 @@ final class Intake implements SourceListener {
         this.inFlight = inFlight;
         this.atEnd = atEnd;
         this.fail = fail;
-        this.identities = new Identities(spec.destination(), cloudEventsPrefix, spec.generation());
+        this.identities = new Identities(spec.destination(), cloudEventsPrefixes, spec.generation());
     }
 
     /** Called before the source starts. */
