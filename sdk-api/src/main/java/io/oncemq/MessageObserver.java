@@ -11,6 +11,23 @@ import org.jspecify.annotations.Nullable;
  */
 public interface MessageObserver {
     /**
+     * The client begins; called once, ahead of everything else and of every {@link MessagingEvent}, on the thread that builds it. An
+     * observer that tells clients apart belongs to one client only.
+     *
+     * @param system the broker, as {@link Capabilities#system} names it
+     */
+    default void opened(String clientId, String system) {}
+
+    /**
+     * A subscription is about to receive its first message. What it is like from here on can be asked of it at any time.
+     *
+     * @param reader how events and {@link #handling} name who reads: the group, with the instance of a broadcast group or the replay
+     *     behind it
+     * @param group the group as it was configured
+     */
+    default void subscribed(String reader, String group, Subscription subscription) {}
+
+    /**
      * A message is about to be published, on the thread that publishes; of one that a handler derived, when the handler has succeeded,
      * and again each time it is sent anew after an unknown outcome.
      *
@@ -45,7 +62,10 @@ public interface MessageObserver {
 
     /** One attempt to handle a message. */
     interface Handling {
-        /** The calling thread works for the message from here on: it runs the handler, or publishes what the handler derived. */
+        /**
+         * The calling thread works for the message from here on: it runs the handler, or publishes what the handler derived. After
+         * {@link #ended} only to publish a derived message once more, because its outcome was not known.
+         */
         default void enter() {}
 
         /** The same thread works for it no longer. */

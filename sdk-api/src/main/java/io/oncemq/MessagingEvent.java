@@ -21,8 +21,15 @@ public sealed interface MessagingEvent {
     record DeliveryRetried(String destination, String group, String id, int attempt, Duration delay, Throwable cause)
             implements MessagingEvent {}
 
-    /** A message lies confirmed in the dead-letter destination. */
-    record DeadLettered(String destination, String group, String id, String to, int attempts, String reason)
+    /** A message lies confirmed in the dead-letter destination; {@code cause} is the last failure, where one is known here. */
+    record DeadLettered(
+            String destination,
+            String group,
+            String id,
+            String to,
+            int attempts,
+            String reason,
+            @Nullable Throwable cause)
             implements MessagingEvent {}
 
     /** The dead-letter destination did not take a message; the key is held and it is tried again. */

@@ -58,13 +58,14 @@ final class EngineClient implements MessagingClient {
             BrokerTransport transport,
             @Nullable IdempotencyStore store,
             Events events,
+            Observers observers,
             Preflight preflight) {
         this.events = events;
         this.preflight = preflight;
         this.transport = transport;
         this.store = store;
         this.pipeline = new PublishPipeline(transport, events, settings.clientId(), System::nanoTime);
-        this.observers = new Observers(settings.observers());
+        this.observers = observers;
         this.composer = new FrameComposer(transport.cloudEventsPrefix());
         this.rules = new SendRules(transport.capabilities());
         this.republisher = new ThreadPoolExecutor(
@@ -102,10 +103,12 @@ final class EngineClient implements MessagingClient {
             IdempotencyStoreFactory factory = settings.store();
             store = factory == null ? null : factory.open();
             Events events = new Events(settings.listeners());
+            Observers observers = new Observers(settings.observers());
+            observers.opened(settings.clientId(), transport.capabilities().system());
             Preflight preflight = new Preflight(
                     settings.profile(), settings.acceptedUnchecked(), settings.clientId(), transport, store, events);
             preflight.servers();
-            return new EngineClient(settings, transport, store, events, preflight);
+            return new EngineClient(settings, transport, store, events, observers, preflight);
         } catch (RuntimeException e) {
             transport.close();
             if (store != null) {

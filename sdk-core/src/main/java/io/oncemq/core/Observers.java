@@ -6,6 +6,7 @@ import io.oncemq.MessageObserver;
 import io.oncemq.MessageObserver.Handling;
 import io.oncemq.MessageObserver.Publishing;
 import io.oncemq.OutboundMessage;
+import io.oncemq.Subscription;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -29,6 +30,14 @@ public final class Observers {
     /** Whether nobody observes, so that the hot path need not ask. */
     public boolean none() {
         return observers.isEmpty();
+    }
+
+    void opened(String clientId, String system) {
+        tell(observers, observer -> observer.opened(clientId, system));
+    }
+
+    public void subscribed(String reader, String group, Subscription subscription) {
+        tell(observers, observer -> observer.subscribed(reader, group, subscription));
     }
 
     /** In the order of the observers, so that a later one sees the headers of an earlier one. */
@@ -60,7 +69,7 @@ public final class Observers {
                 LOG.warn(
                         "an observer failed: {}",
                         Objects.requireNonNull(each).getClass().getName(),
-                        e);
+                        LoggedFailure.of(e));
             }
         }
     }

@@ -168,7 +168,9 @@ final class Claims {
         if (running.compareTo(spec.handlerTimeout()) < 0) {
             return false;
         }
-        events.emit(new HandlerOverrun(spec.destination(), spec.reader(), work.identity.id(), running));
+        try (LogContext ignored = LogContext.of(spec, work)) {
+            events.emit(new HandlerOverrun(spec.destination(), spec.reader(), work.identity.id(), running));
+        }
         return true;
     }
 

@@ -75,8 +75,10 @@ final class DeadLetterStep {
 
     void delayed(Work work, Throwable failure) {
         failuresInRow++;
-        events.emit(new DeadLetterDelayed(
-                spec.destination(), spec.reader(), work.identity.id(), spec.deadLetterDestination(), failure));
+        try (LogContext ignored = LogContext.of(spec, work)) {
+            events.emit(new DeadLetterDelayed(
+                    spec.destination(), spec.reader(), work.identity.id(), spec.deadLetterDestination(), failure));
+        }
     }
 
     /** Nobody here will publish it again: its key must not stay frozen for the letters of others. */
@@ -90,13 +92,16 @@ final class DeadLetterStep {
 
     void done(Work work) {
         failuresInRow = 0;
-        events.emit(new DeadLettered(
-                spec.destination(),
-                spec.reader(),
-                work.identity.id(),
-                spec.deadLetterDestination(),
-                work.attempt,
-                reason(work)));
+        try (LogContext ignored = LogContext.of(spec, work)) {
+            events.emit(new DeadLettered(
+                    spec.destination(),
+                    spec.reader(),
+                    work.identity.id(),
+                    spec.deadLetterDestination(),
+                    work.attempt,
+                    reason(work),
+                    work.failure));
+        }
     }
 
     private static String reason(Work work) {

@@ -2,6 +2,7 @@ package io.oncemq.core.consume;
 
 import io.oncemq.ClientClosedException;
 import io.oncemq.ConfigurationException;
+import io.oncemq.MessageObserver.Handling;
 import io.oncemq.OutboundMessage;
 import io.oncemq.PublishRejectedException;
 import io.oncemq.Publisher;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,9 +74,15 @@ final class DerivedMessages {
         }
     }
 
-    /** Publishes all in the order in which they were added. May block at the publishers' bounds. */
-    void send() {
-        CompletableFuture<?>[] all = messages.values().stream().map(this::until).toArray(CompletableFuture[]::new);
+    /**
+     * Publishes all in the order in which they were added. May block at the publishers' bounds.
+     *
+     * @param handling the attempt within which the calling thread works, and another one will if a message must be sent again; or null
+     */
+    void send(@Nullable Handling handling) {
+        CompletableFuture<?>[] all = messages.values().stream()
+                .map(derived -> until(derived, derived::publish, handling))
+                .toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(all).whenComplete((none, failure) -> {
             if (failure == null) {
                 confirmed.complete(null);
@@ -89,10 +97,11 @@ final class DerivedMessages {
         confirmed.whenComplete((none, failure) -> ended.accept(failure == null ? null : unwrap(failure)));
     }
 
-    private CompletableFuture<Receipt> until(Derived<?> derived) {
+    private CompletableFuture<Receipt> until(
+            Derived<?> derived, Supplier<CompletableFuture<Receipt>> publish, @Nullable Handling handling) {
         CompletableFuture<Receipt> attempt;
         try {
-            attempt = derived.publish();
+            attempt = publish.get();
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -103,8 +112,21 @@ final class DerivedMessages {
                 return CompletableFuture.failedFuture(cause);
             }
             Executor later = CompletableFuture.delayedExecutor(PAUSE_MILLIS, TimeUnit.MILLISECONDS, republisher);
-            return CompletableFuture.supplyAsync(() -> derived, later).thenCompose(this::until);
+            return CompletableFuture.supplyAsync(() -> until(derived, () -> within(handling, derived), handling), later)
+                    .thenCompose(again -> again);
         });
+    }
+
+    private static CompletableFuture<Receipt> within(@Nullable Handling handling, Derived<?> derived) {
+        if (handling == null) {
+            return derived.publish();
+        }
+        handling.enter();
+        try {
+            return derived.publish();
+        } finally {
+            handling.leave();
+        }
     }
 
     private static boolean isFinal(Throwable failure) {

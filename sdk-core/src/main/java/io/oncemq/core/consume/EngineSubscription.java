@@ -126,6 +126,7 @@ public final class EngineSubscription implements Subscription {
         if (subscription.storeLoop != null) {
             subscription.storeLoop.start();
         }
+        context.observers().subscribed(spec.reader(), spec.configuredGroup(), subscription);
         subscription.source.start();
         return subscription;
     }

@@ -78,8 +78,10 @@ final class Failures {
         lanes.giveSlotBack(work);
         lanes.uncount(work);
         Duration delay = delays.after(work.failures);
-        events.emit(new DeliveryRetried(
-                spec.destination(), spec.reader(), work.identity.id(), work.attempt, delay, failure));
+        try (LogContext ignored = LogContext.of(spec, work)) {
+            events.emit(new DeliveryRetried(
+                    spec.destination(), spec.reader(), work.identity.id(), work.attempt, delay, failure));
+        }
         work.stage = Stage.RETRYING;
         loop.at(loop.now() + delay.toNanos(), () -> {
             if (work.stage == Stage.RETRYING) {

@@ -67,19 +67,21 @@ final class HandlerCall<T> implements Consumer<Work> {
     private void call(Work work, MessageHandler<T> sync) {
         DerivedMessages derived = null;
         Handling handling = null;
-        try {
-            EngineDelivery<T> delivery = delivery(work);
-            handling = observed(delivery);
-            sync.handle(delivery);
-            derived = delivery.end();
-        } catch (Throwable e) {
-            work.failure = e;
-        }
-        work.end();
-        succeed(work, derived);
-        if (handling != null) {
-            handling.leave();
-            handling.ended(work.failure);
+        try (LogContext ignored = LogContext.of(spec, work)) {
+            try {
+                EngineDelivery<T> delivery = delivery(work);
+                handling = observed(delivery);
+                sync.handle(delivery);
+                derived = delivery.end();
+            } catch (Throwable e) {
+                work.failure = e;
+            }
+            work.end();
+            succeed(work, derived, handling);
+            if (handling != null) {
+                handling.leave();
+                handling.ended(work.failure);
+            }
         }
         loop.accept(work);
     }
@@ -99,6 +101,7 @@ final class HandlerCall<T> implements Consumer<Work> {
         Handling handling = null;
         EngineDelivery<T> delivery;
         CompletionStage<?> stage;
+        LogContext context = LogContext.of(spec, work);
         try {
             delivery = delivery(work);
             handling = observed(delivery);
@@ -107,11 +110,13 @@ final class HandlerCall<T> implements Consumer<Work> {
             work.failure = e;
             work.end();
             leave(handling);
+            context.close();
             end(work, null, handling);
             return;
         }
         work.end();
         leave(handling);
+        context.close();
         Handling until = handling;
         stage.whenComplete((none, failure) -> {
             work.failure = failure instanceof CompletionException wrapped && wrapped.getCause() != null
@@ -128,22 +133,24 @@ final class HandlerCall<T> implements Consumer<Work> {
     }
 
     private void end(Work work, @Nullable DerivedMessages derived, @Nullable Handling handling) {
-        if (handling == null) {
-            succeed(work, derived);
-        } else {
-            handling.enter();
-            succeed(work, derived);
-            handling.leave();
-            handling.ended(work.failure);
+        try (LogContext ignored = LogContext.of(spec, work)) {
+            if (handling == null) {
+                succeed(work, derived, null);
+            } else {
+                handling.enter();
+                succeed(work, derived, handling);
+                handling.leave();
+                handling.ended(work.failure);
+            }
         }
         releasePermit();
         loop.accept(work);
     }
 
-    private static void succeed(Work work, @Nullable DerivedMessages derived) {
+    private static void succeed(Work work, @Nullable DerivedMessages derived, @Nullable Handling handling) {
         if (work.failure == null && derived != null) {
             work.derived = derived;
-            derived.send();
+            derived.send(handling);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.oncemq.core.consume;
 
+import io.oncemq.MessagingEvent;
 import io.oncemq.MessagingEvent.CompletionAlert;
 import io.oncemq.MessagingEvent.DeliveryCompleted;
 import io.oncemq.MessagingEvent.DuplicateSuppressed;
@@ -158,11 +159,18 @@ final class LaneEngine {
     private void suppress(Work work, StoreAnswer answer) {
         Position position = position(work);
         String id = work.identity.id();
-        events.emit(
+        emit(
+                work,
                 answer.otherPayload()
                         ? new IdReused(spec.destination(), spec.reader(), id, position)
                         : new DuplicateSuppressed(spec.destination(), spec.reader(), id, position));
         lanes.finish(work, true);
+    }
+
+    private void emit(Work work, MessagingEvent event) {
+        try (LogContext ignored = LogContext.of(spec, work)) {
+            events.emit(event);
+        }
     }
 
     static Position position(Work work) {
@@ -269,7 +277,7 @@ final class LaneEngine {
         if (answer.kind() != StoreAnswer.Kind.OK) {
             CompletionAlert.Kind kind =
                     answer.kind() == StoreAnswer.Kind.STOLEN ? CompletionAlert.Kind.STOLEN : CompletionAlert.Kind.LATE;
-            events.emit(new CompletionAlert(spec.destination(), spec.reader(), work.identity.id(), kind));
+            emit(work, new CompletionAlert(spec.destination(), spec.reader(), work.identity.id(), kind));
         }
         completed(work);
     }

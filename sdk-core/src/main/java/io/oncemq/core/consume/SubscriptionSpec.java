@@ -42,6 +42,11 @@ record SubscriptionSpec(
         return replay == null ? group : replay.reader(group);
     }
 
+    /** Without an instance: what the application calls its group. */
+    String configuredGroup() {
+        return broadcastOf == null ? group : broadcastOf;
+    }
+
     /** What is added to the scope of every message, or null. */
     @Nullable
     String generation() {
@@ -59,7 +64,7 @@ record SubscriptionSpec(
 
     String deadLetterDestination() {
         String to = deadLetter.destination();
-        return to != null ? to : DestinationSpec.deadLetterName(destination, broadcastOf == null ? group : broadcastOf);
+        return to != null ? to : DestinationSpec.deadLetterName(destination, configuredGroup());
     }
 
     boolean deadLetters() {

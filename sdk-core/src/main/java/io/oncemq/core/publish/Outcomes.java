@@ -7,6 +7,7 @@ import io.oncemq.PublishRejectedException;
 import io.oncemq.PublishRejectedException.Reason;
 import io.oncemq.Receipt;
 import io.oncemq.core.Events;
+import io.oncemq.core.LoggedFailure;
 import io.oncemq.spi.OutboundFrame;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,11 +47,9 @@ final class Outcomes implements Runnable {
     }
 
     void emit(MessagingEvent event) {
-        if (events.heard()) {
-            Entry carrier = new Entry(null, NONE, 0);
-            carrier.result = event;
-            inbox.push(carrier);
-        }
+        Entry carrier = new Entry(null, NONE, 0);
+        carrier.result = event;
+        inbox.push(carrier);
     }
 
     private void settle(Entry entry, Object result) {
@@ -113,7 +112,7 @@ final class Outcomes implements Runnable {
                 events.emit(event);
             }
         } catch (Throwable e) {
-            LOG.error("a continuation or listener failed", e);
+            LOG.error("a continuation or listener failed", LoggedFailure.of(e));
         }
     }
 }

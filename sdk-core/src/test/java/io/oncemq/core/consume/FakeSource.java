@@ -23,10 +23,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A broker of two shards that a test plays by hand. It proves nothing about any real broker. */
 final class FakeSource implements BrokerTransport, MessageSource {
+    /** Opens the sessions of publishers; there are none unless a test says so. */
+    volatile Function<PublishListener, PublishSession> publishSessions = listener -> {
+        throw new UnsupportedOperationException("this broker only delivers");
+    };
+
     final Map<Shard, Long> through = new ConcurrentHashMap<>();
     final Set<Shard> paused = ConcurrentHashMap.newKeySet();
     final List<Shard> assigned = new ArrayList<>();
@@ -147,7 +153,7 @@ final class FakeSource implements BrokerTransport, MessageSource {
 
     @Override
     public PublishSession openPublishSession(PublishListener publishListener) {
-        throw new UnsupportedOperationException("this broker only delivers");
+        return publishSessions.apply(publishListener);
     }
 
     @Override
