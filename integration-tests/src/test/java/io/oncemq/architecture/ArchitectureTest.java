@@ -37,6 +37,7 @@ class ArchitectureTest {
                 List.of("org.apache.rocketmq..", "io.netty.handler.ssl.."),
                 API,
                 CORE),
+        MICROMETER("sdk-micrometer", List.of("io.oncemq.micrometer.."), List.of("io.micrometer.."), API),
         REDIS("sdk-dedup-redis", List.of("io.oncemq.redis.."), List.of("redis.clients.."), API, CORE),
         SPRING(
                 "sdk-spring-boot-starter",
@@ -98,7 +99,8 @@ class ArchitectureTest {
                         "io.oncemq.kafka..",
                         "io.oncemq.rabbit..",
                         "io.oncemq.rocket..",
-                        "io.oncemq.redis..")
+                        "io.oncemq.redis..",
+                        "io.oncemq.micrometer..")
                 .because("a kit is the same for every adapter")
                 .allowEmptyShould(CompiledClasses.hasNoSources("sdk-testkit"))
                 .check(CLASSES);

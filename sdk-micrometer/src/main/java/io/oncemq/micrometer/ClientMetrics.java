@@ -1,0 +1,156 @@
+package io.oncemq.micrometer;
+
+import io.oncemq.Delivery;
+import io.oncemq.Headers;
+import io.oncemq.MessageObserver;
+import io.oncemq.MessagingEvent;
+import io.oncemq.MessagingEvent.AccessRefused;
+import io.oncemq.MessagingEvent.AccessRegained;
+import io.oncemq.MessagingEvent.CompletionAlert;
+import io.oncemq.MessagingEvent.DeadLetterDelayed;
+import io.oncemq.MessagingEvent.DeadLettered;
+import io.oncemq.MessagingEvent.DeliveryCompleted;
+import io.oncemq.MessagingEvent.DeliveryRetried;
+import io.oncemq.MessagingEvent.DuplicateSuppressed;
+import io.oncemq.MessagingEvent.HandlerOverrun;
+import io.oncemq.MessagingEvent.IdReused;
+import io.oncemq.MessagingEvent.PartitionsAccepted;
+import io.oncemq.MessagingEvent.PartitionsChanged;
+import io.oncemq.MessagingEvent.PositionsLost;
+import io.oncemq.MessagingEvent.PublishSessionReplaced;
+import io.oncemq.MessagingEvent.PublishingResumed;
+import io.oncemq.MessagingEvent.PublishingSuspended;
+import io.oncemq.MessagingEvent.ShardsAssigned;
+import io.oncemq.MessagingEvent.ShardsLost;
+import io.oncemq.MessagingEvent.ShardsRevoked;
+import io.oncemq.MessagingEvent.StoreAvailable;
+import io.oncemq.MessagingEvent.StoreDataLost;
+import io.oncemq.MessagingEvent.StoreUnavailable;
+import io.oncemq.MessagingEvent.SubscriptionFailed;
+import io.oncemq.MessagingListener;
+import io.oncemq.OutboundMessage;
+import io.oncemq.Subscription;
+import java.util.Locale;
+
+/** Turns what one client tells into meters. Thread-safe. */
+final class ClientMetrics implements MessagingListener, MessageObserver {
+    private final Meters meters;
+    private final ClientFacts facts = new ClientFacts();
+
+    ClientMetrics(Meters meters) {
+        this.meters = meters;
+    }
+
+    @Override
+    public void opened(String clientId, String system) {
+        facts.opened(clientId, system);
+        meters.counter(OnceMqMeter.SESSIONS_REPLACED, system);
+        meters.counter(OnceMqMeter.RESENT, system);
+    }
+
+    @Override
+    public void subscribed(String reader, String group, Subscription subscription) {
+        facts.subscribed(subscription.destination(), reader, group);
+        group(subscription.destination(), reader).subscribed(subscription);
+    }
+
+    @Override
+    public Publishing publishing(String destination, OutboundMessage<?> message, Headers.Builder headers) {
+        return destination(destination).publishing();
+    }
+
+    @Override
+    public Handling handling(String destination, String group, Delivery<?> delivery) {
+        return group(destination, group).handling();
+    }
+
+    @Override
+    public void onEvent(MessagingEvent event) {
+        if (!ofMessages(event) && !ofSubscriptions(event)) {
+            ofPublishing(event);
+        }
+    }
+
+    private boolean ofMessages(MessagingEvent event) {
+        if (event instanceof DeliveryCompleted e) {
+            group(e.destination(), e.group()).outcome(GroupState.PROCESSED);
+        } else if (event instanceof DuplicateSuppressed e) {
+            group(e.destination(), e.group()).outcome(GroupState.DUPLICATE);
+        } else if (event instanceof IdReused e) {
+            group(e.destination(), e.group()).outcome(GroupState.ID_REUSED);
+        } else if (event instanceof DeliveryRetried e) {
+            group(e.destination(), e.group()).outcome(GroupState.RETRIED);
+        } else if (event instanceof DeadLettered e) {
+            GroupState group = group(e.destination(), e.group());
+            group.outcome(GroupState.DEAD_LETTERED);
+            group.count(OnceMqMeter.DEAD_LETTERS, e.reason());
+        } else if (event instanceof DeadLetterDelayed e) {
+            group(e.destination(), e.group()).count(OnceMqMeter.DEAD_LETTERS_DELAYED);
+        } else if (event instanceof CompletionAlert e) {
+            String kind = e.kind().name().toLowerCase(Locale.ROOT);
+            group(e.destination(), e.group()).count(OnceMqMeter.COMPLETION_ALERTS, kind);
+        } else if (event instanceof HandlerOverrun e) {
+            group(e.destination(), e.group()).count(OnceMqMeter.HANDLER_OVERRUNS);
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private boolean ofSubscriptions(MessagingEvent event) {
+        if (event instanceof ShardsAssigned e) {
+            group(e.destination(), e.group()).assigned(reader(e.group()), e.shards());
+        } else if (event instanceof ShardsRevoked e) {
+            group(e.destination(), e.group()).gone(reader(e.group()), e.shards());
+        } else if (event instanceof ShardsLost e) {
+            GroupState group = group(e.destination(), e.group());
+            group.gone(reader(e.group()), e.shards());
+            e.shards().forEach(shard -> group.count(OnceMqMeter.SHARDS_LOST));
+        } else if (event instanceof PositionsLost e) {
+            group(e.destination(), e.group()).count(OnceMqMeter.POSITIONS_LOST);
+        } else if (event instanceof StoreUnavailable e) {
+            group(e.destination(), e.group()).storeAway(reader(e.group()));
+        } else if (event instanceof StoreAvailable e) {
+            group(e.destination(), e.group())
+                    .storeBack(reader(e.group()), e.outage().toNanos());
+        } else if (event instanceof StoreDataLost e) {
+            group(e.destination(), e.group()).count(OnceMqMeter.STORE_DATA_LOST);
+        } else if (event instanceof AccessRefused e) {
+            group(e.destination(), e.group()).lockedOut(reader(e.group()), true);
+        } else if (event instanceof AccessRegained e) {
+            group(e.destination(), e.group()).lockedOut(reader(e.group()), false);
+        } else if (event instanceof SubscriptionFailed e) {
+            group(e.destination(), e.group()).failed(reader(e.group()));
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private void ofPublishing(MessagingEvent event) {
+        if (event instanceof PublishingSuspended e) {
+            destination(e.destination()).suspended(this, true);
+        } else if (event instanceof PublishingResumed e) {
+            destination(e.destination()).suspended(this, false);
+        } else if (event instanceof PartitionsChanged e) {
+            destination(e.destination()).held(this, true);
+        } else if (event instanceof PartitionsAccepted e) {
+            destination(e.destination()).held(this, false);
+        } else if (event instanceof PublishSessionReplaced e) {
+            meters.counter(OnceMqMeter.SESSIONS_REPLACED, facts.system()).increment();
+            meters.counter(OnceMqMeter.RESENT, facts.system()).increment(e.resent());
+        }
+    }
+
+    private DestinationState destination(String destination) {
+        return meters.destination(facts.system(), destination);
+    }
+
+    private GroupState group(String destination, String reader) {
+        return meters.group(facts.system(), destination, facts.group(destination, reader));
+    }
+
+    private GroupState.Reader reader(String name) {
+        return new GroupState.Reader(this, name);
+    }
+}

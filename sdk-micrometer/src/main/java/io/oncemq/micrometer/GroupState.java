@@ -1,0 +1,166 @@
+package io.oncemq.micrometer;
+
+import static io.oncemq.micrometer.OnceMqMeter.ACCESS_REFUSED;
+import static io.oncemq.micrometer.OnceMqMeter.CONSUMED_MESSAGES;
+import static io.oncemq.micrometer.OnceMqMeter.DELIVERIES;
+import static io.oncemq.micrometer.OnceMqMeter.DELIVERIES_IN_FLIGHT;
+import static io.oncemq.micrometer.OnceMqMeter.HANDLERS_RUNNING;
+import static io.oncemq.micrometer.OnceMqMeter.PROCESS_DURATION;
+import static io.oncemq.micrometer.OnceMqMeter.SHARDS;
+import static io.oncemq.micrometer.OnceMqMeter.STORE_AVAILABLE;
+import static io.oncemq.micrometer.OnceMqMeter.SUBSCRIPTIONS;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Timer;
+import io.oncemq.MessageObserver.Handling;
+import io.oncemq.Subscription;
+import io.oncemq.Subscription.State;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What the subscriptions of one group in this process do: usually one, besides it its replays, and the instances of a broadcast group.
+ * Thread-safe.
+ */
+final class GroupState {
+    static final String PROCESSED = "processed";
+    static final String DUPLICATE = "duplicate";
+    static final String ID_REUSED = "id_reused";
+    static final String RETRIED = "retried";
+    static final String DEAD_LETTERED = "dead_lettered";
+    private static final String PROCESS = "process";
+
+    /** One reader of one client. */
+    record Reader(Object client, String name) {}
+
+    private record Owned(Reader reader, String shard) {}
+
+    private final Meters meters;
+    private final String system;
+    private final String destination;
+    private final String group;
+    private final LongAdder running = new LongAdder();
+    private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
+    private final Set<Owned> shards = ConcurrentHashMap.newKeySet();
+    private final Set<Reader> withoutStore = ConcurrentHashMap.newKeySet();
+    private final Set<Reader> lockedOut = ConcurrentHashMap.newKeySet();
+    private final Counter consumed;
+
+    GroupState(Meters meters, String system, String destination, String group) {
+        this.meters = meters;
+        this.system = system;
+        this.destination = destination;
+        this.group = group;
+        this.consumed = meters.counter(CONSUMED_MESSAGES, system, PROCESS, destination, group);
+        gauges();
+        startAtZero();
+    }
+
+    private void gauges() {
+        meters.gauge(DELIVERIES_IN_FLIGHT, this::inFlight, system, destination, group);
+        meters.gauge(HANDLERS_RUNNING, running::sum, system, destination, group);
+        meters.gauge(SHARDS, shards::size, system, destination, group);
+        meters.gauge(STORE_AVAILABLE, () -> withoutStore.isEmpty() ? 1 : 0, system, destination, group);
+        meters.gauge(ACCESS_REFUSED, () -> lockedOut.isEmpty() ? 0 : 1, system, destination, group);
+        meters.gauge(SUBSCRIPTIONS, () -> in(State.RUNNING), system, destination, group, "running");
+        meters.gauge(SUBSCRIPTIONS, () -> in(State.PAUSED), system, destination, group, "paused");
+    }
+
+    /** So that the first increment is seen as one: a rate over a counter that was not there before is nothing. */
+    private void startAtZero() {
+        for (String outcome : List.of(PROCESSED, DUPLICATE, ID_REUSED, RETRIED, DEAD_LETTERED)) {
+            meters.counter(DELIVERIES, system, destination, group, outcome);
+        }
+        for (OnceMqMeter meter : List.of(
+                OnceMqMeter.DEAD_LETTERS_DELAYED,
+                OnceMqMeter.HANDLER_OVERRUNS,
+                OnceMqMeter.SHARDS_LOST,
+                OnceMqMeter.POSITIONS_LOST,
+                OnceMqMeter.STORE_DATA_LOST,
+                OnceMqMeter.SUBSCRIPTIONS_FAILED)) {
+            meters.counter(meter, system, destination, group);
+        }
+    }
+
+    void subscribed(Subscription subscription) {
+        subscriptions.add(subscription);
+    }
+
+    Handling handling() {
+        consumed.increment();
+        running.increment();
+        long began = meters.now();
+        return failure -> {
+            running.decrement();
+            timer(PROCESS_DURATION, PROCESS, Outcomes.errorType(failure))
+                    .record(meters.now() - began, TimeUnit.NANOSECONDS);
+        };
+    }
+
+    private Timer timer(OnceMqMeter meter, String operation, String error) {
+        return meters.timer(meter, system, operation, destination, group, error);
+    }
+
+    void outcome(String outcome) {
+        meters.counter(DELIVERIES, system, destination, group, outcome).increment();
+    }
+
+    void count(OnceMqMeter meter, String... more) {
+        List<String> values = new ArrayList<>(List.of(system, destination, group));
+        values.addAll(List.of(more));
+        meters.counter(meter, values.toArray(String[]::new)).increment();
+    }
+
+    void assigned(Reader reader, Collection<String> names) {
+        names.forEach(name -> shards.add(new Owned(reader, name)));
+    }
+
+    void gone(Reader reader, Collection<String> names) {
+        names.forEach(name -> shards.remove(new Owned(reader, name)));
+    }
+
+    void storeAway(Reader reader) {
+        withoutStore.add(reader);
+    }
+
+    void storeBack(Reader reader, long nanos) {
+        withoutStore.remove(reader);
+        meters.timer(OnceMqMeter.STORE_OUTAGE, system, destination, group).record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    void lockedOut(Reader reader, boolean on) {
+        if (on) {
+            lockedOut.add(reader);
+        } else {
+            lockedOut.remove(reader);
+        }
+    }
+
+    /** It has failed: what it waited for concerns nobody any more. */
+    void failed(Reader reader) {
+        withoutStore.remove(reader);
+        lockedOut.remove(reader);
+        shards.removeIf(owned -> owned.reader.equals(reader));
+        count(OnceMqMeter.SUBSCRIPTIONS_FAILED);
+    }
+
+    private long inFlight() {
+        forgetEnded();
+        return subscriptions.stream().mapToLong(Subscription::inFlight).sum();
+    }
+
+    private long in(State state) {
+        forgetEnded();
+        return subscriptions.stream().filter(each -> each.state() == state).count();
+    }
+
+    private void forgetEnded() {
+        subscriptions.removeIf(each -> each.state() == State.CLOSED || each.state() == State.FAILED);
+    }
+}

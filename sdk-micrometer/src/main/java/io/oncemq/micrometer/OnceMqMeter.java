@@ -1,0 +1,277 @@
+package io.oncemq.micrometer;
+
+import static io.oncemq.micrometer.MessagingKey.DESTINATION;
+import static io.oncemq.micrometer.MessagingKey.ERROR_TYPE;
+import static io.oncemq.micrometer.MessagingKey.GROUP;
+import static io.oncemq.micrometer.MessagingKey.KIND;
+import static io.oncemq.micrometer.MessagingKey.OPERATION_NAME;
+import static io.oncemq.micrometer.MessagingKey.OPERATION_TYPE;
+import static io.oncemq.micrometer.MessagingKey.OUTCOME;
+import static io.oncemq.micrometer.MessagingKey.REASON;
+import static io.oncemq.micrometer.MessagingKey.STATE;
+import static io.oncemq.micrometer.MessagingKey.SYSTEM;
+
+import io.micrometer.common.docs.KeyName;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.docs.MeterDocumentation;
+import org.jspecify.annotations.Nullable;
+
+/** Every meter of {@link OnceMqMetrics}, with its type, its unit, what it means and its tags. docs/observability.md lists the same. */
+public enum OnceMqMeter implements MeterDocumentation {
+    SENT_MESSAGES(
+            "messaging.client.sent.messages",
+            Meter.Type.COUNTER,
+            "messages",
+            "Messages that were handed to the broker, whatever came of it",
+            SYSTEM,
+            OPERATION_NAME,
+            DESTINATION,
+            ERROR_TYPE),
+    OPERATION_DURATION(
+            "messaging.client.operation.duration",
+            Meter.Type.TIMER,
+            null,
+            "From publish to its outcome, waiting for room and for the broker included",
+            SYSTEM,
+            OPERATION_NAME,
+            OPERATION_TYPE,
+            DESTINATION,
+            ERROR_TYPE),
+    CONSUMED_MESSAGES(
+            "messaging.client.consumed.messages",
+            Meter.Type.COUNTER,
+            "messages",
+            "Messages that were handed to a handler, each attempt counted",
+            SYSTEM,
+            OPERATION_NAME,
+            DESTINATION,
+            GROUP),
+    PROCESS_DURATION(
+            "messaging.process.duration",
+            Meter.Type.TIMER,
+            null,
+            "One attempt of a handler, until it returns or its stage completes",
+            SYSTEM,
+            OPERATION_NAME,
+            DESTINATION,
+            GROUP,
+            ERROR_TYPE),
+    PUBLISHED(
+            "oncemq.published",
+            Meter.Type.COUNTER,
+            "messages",
+            "Publishes by outcome: confirmed, rejected, unknown, or failed before they were taken",
+            SYSTEM,
+            DESTINATION,
+            OUTCOME),
+    PUBLISH_IN_FLIGHT(
+            "oncemq.publish.in.flight",
+            Meter.Type.GAUGE,
+            "messages",
+            "Publishes without an outcome so far",
+            SYSTEM,
+            DESTINATION),
+    PUBLISH_SUSPENDED(
+            "oncemq.publish.suspended",
+            Meter.Type.GAUGE,
+            null,
+            "1 while the breaker keeps messages back because the broker does not take them",
+            SYSTEM,
+            DESTINATION),
+    PUBLISH_HELD(
+            "oncemq.publish.held",
+            Meter.Type.GAUGE,
+            null,
+            "1 while messages with a key wait because the number of partitions has changed",
+            SYSTEM,
+            DESTINATION),
+    SESSIONS_REPLACED(
+            "oncemq.publish.sessions.replaced",
+            Meter.Type.COUNTER,
+            null,
+            "Publishing clients that were replaced by a new one",
+            SYSTEM),
+    RESENT(
+            "oncemq.publish.resent",
+            Meter.Type.COUNTER,
+            "messages",
+            "Messages that were sent again with the same ids by a new publishing client",
+            SYSTEM),
+    DELIVERIES(
+            "oncemq.deliveries",
+            Meter.Type.COUNTER,
+            "messages",
+            "What became of messages: processed, duplicate, id_reused, retried (once per attempt that failed), dead_lettered",
+            SYSTEM,
+            DESTINATION,
+            GROUP,
+            OUTCOME),
+    DEAD_LETTERS(
+            "oncemq.dead.letters",
+            Meter.Type.COUNTER,
+            "messages",
+            "Messages that lie confirmed in the dead-letter destination, by the reason",
+            SYSTEM,
+            DESTINATION,
+            GROUP,
+            REASON),
+    DEAD_LETTERS_DELAYED(
+            "oncemq.dead.letters.delayed",
+            Meter.Type.COUNTER,
+            null,
+            "Times that the dead-letter destination did not take a message; its key is held",
+            SYSTEM,
+            DESTINATION,
+            GROUP),
+    COMPLETION_ALERTS(
+            "oncemq.completion.alerts",
+            Meter.Type.COUNTER,
+            "messages",
+            "Effects that were completed after their lease: late, or stolen by another owner",
+            SYSTEM,
+            DESTINATION,
+            GROUP,
+            KIND),
+    HANDLER_OVERRUNS(
+            "oncemq.handler.overruns",
+            Meter.Type.COUNTER,
+            "messages",
+            "Handlers that ran for longer than handlerTimeout",
+            SYSTEM,
+            DESTINATION,
+            GROUP),
+    DELIVERIES_IN_FLIGHT(
+            "oncemq.deliveries.in.flight",
+            Meter.Type.GAUGE,
+            "messages",
+            "Messages received and not settled",
+            SYSTEM,
+            DESTINATION,
+            GROUP),
+    HANDLERS_RUNNING(
+            "oncemq.handlers.running",
+            Meter.Type.GAUGE,
+            null,
+            "Handlers, or stages of asynchronous ones, that run now",
+            SYSTEM,
+            DESTINATION,
+            GROUP),
+    SHARDS(
+            "oncemq.shards",
+            Meter.Type.GAUGE,
+            null,
+            "Partitions, queues or shards that this process owns",
+            SYSTEM,
+            DESTINATION,
+            GROUP),
+    SHARDS_LOST(
+            "oncemq.shards.lost",
+            Meter.Type.COUNTER,
+            null,
+            "Shards that were lost without a drain",
+            SYSTEM,
+            DESTINATION,
+            GROUP),
+    POSITIONS_LOST(
+            "oncemq.positions.lost",
+            Meter.Type.COUNTER,
+            null,
+            "Positions that no longer existed on the broker",
+            SYSTEM,
+            DESTINATION,
+            GROUP),
+    STORE_AVAILABLE(
+            "oncemq.store.available",
+            Meter.Type.GAUGE,
+            null,
+            "0 while the idempotency store does not answer and consumption waits for it",
+            SYSTEM,
+            DESTINATION,
+            GROUP),
+    STORE_OUTAGE(
+            "oncemq.store.outage",
+            Meter.Type.TIMER,
+            null,
+            "Outages of the store that are over",
+            SYSTEM,
+            DESTINATION,
+            GROUP),
+    STORE_DATA_LOST(
+            "oncemq.store.data.lost",
+            Meter.Type.COUNTER,
+            null,
+            "Times that the store had lost data",
+            SYSTEM,
+            DESTINATION,
+            GROUP),
+    ACCESS_REFUSED(
+            "oncemq.access.refused",
+            Meter.Type.GAUGE,
+            null,
+            "1 while the broker no longer lets a running subscription in",
+            SYSTEM,
+            DESTINATION,
+            GROUP),
+    SUBSCRIPTIONS(
+            "oncemq.subscriptions",
+            Meter.Type.GAUGE,
+            null,
+            "Subscriptions of this process that run or are paused",
+            SYSTEM,
+            DESTINATION,
+            GROUP,
+            STATE),
+    SUBSCRIPTIONS_FAILED(
+            "oncemq.subscriptions.failed",
+            Meter.Type.COUNTER,
+            null,
+            "Subscriptions that stopped by themselves",
+            SYSTEM,
+            DESTINATION,
+            GROUP);
+
+    private final String name;
+    private final Meter.Type type;
+    private final @Nullable String unit;
+    private final String meaning;
+    private final MessagingKey[] keys;
+
+    OnceMqMeter(String name, Meter.Type type, @Nullable String unit, String meaning, MessagingKey... keys) {
+        this.name = name;
+        this.type = type;
+        this.unit = unit;
+        this.meaning = meaning;
+        this.keys = keys;
+    }
+
+    @Override
+    public String getName() {
+        return name;
+    }
+
+    @Override
+    public Meter.Type getType() {
+        return type;
+    }
+
+    /** Null for what is a number of times, and for timers, whose unit is the registry's. */
+    @Override
+    public @Nullable String getBaseUnit() {
+        return unit;
+    }
+
+    /** What the meter counts or measures. */
+    public String meaning() {
+        return meaning;
+    }
+
+    @Override
+    public KeyName[] getKeyNames() {
+        return keys.clone();
+    }
+
+    /** Without the copy. */
+    MessagingKey key(int index) {
+        return keys[index];
+    }
+}
