@@ -48,12 +48,6 @@ final class RocketAsk implements AutoCloseable {
         }
     }
 
-    void publish(MessageQueue queue, byte[] body) throws Exception {
-        if (client.send(new Message(queue.getTopic(), body), queue).getSendStatus() != SendStatus.SEND_OK) {
-            throw new IllegalStateException("not stored");
-        }
-    }
-
     /** The group's position; −1 if it has none. */
     long stored(MessageQueue queue, String group) throws Exception {
         QueryConsumerOffsetRequestHeader header = new QueryConsumerOffsetRequestHeader();
@@ -85,15 +79,6 @@ final class RocketAsk implements AutoCloseable {
     /** As an operator does with {@code mqadmin resetOffsetByTime}: to the oldest message. */
     void reset(MessageQueue queue, String group) throws Exception {
         api().invokeBrokerToResetOffset(address(queue), queue.getTopic(), group, 0, true, PATIENCE_MILLIS);
-    }
-
-    /** Deletes what is older than the broker's {@code fileReservedTime}, now. */
-    void deleteExpired(int broker) throws Exception {
-        api().deleteExpiredCommitLog(address(broker), PATIENCE_MILLIS);
-    }
-
-    long first(MessageQueue queue) throws Exception {
-        return api().getMinOffset(address(queue), queue, PATIENCE_MILLIS);
     }
 
     private MQClientAPIImpl api() {
