@@ -17,6 +17,12 @@ enum BrokerName {
         Bed start() {
             return RabbitBed.start();
         }
+    },
+    ROCKETMQ {
+        @Override
+        Bed start() {
+            return RocketBed.start();
+        }
     };
 
     /** Starts one. @throws io.oncemq.testkit.server.ServerException if this machine has none and cannot get one */

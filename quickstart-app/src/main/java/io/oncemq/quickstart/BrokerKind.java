@@ -40,6 +40,22 @@ enum BrokerKind {
         TransportFactory transport(String address) {
             return Rabbit.at(address);
         }
+    },
+    ROCKET("rocketmq", "RocketMQ") {
+        @Override
+        Broker create() {
+            return new RocketBroker();
+        }
+
+        @Override
+        TransportFactory transport(String address) {
+            return RocketBroker.transport(address);
+        }
+
+        @Override
+        boolean sharesBeforeMessages() {
+            return true;
+        }
     };
 
     /** The least that a broker allows by default: how long a dead process keeps its partitions. */

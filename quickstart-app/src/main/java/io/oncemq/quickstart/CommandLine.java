@@ -14,7 +14,7 @@ final class CommandLine {
     private static final int MOST_MESSAGES = 2_000_000;
     private static final Set<String> FLAGS = Set.of("--no-faults");
     private static final Set<String> VALUED = Set.of("--messages", "--input", "--id", "--key", "--broker");
-    private static final Set<String> LATER_BROKERS = Set.of("rocketmq", "artemis", "activemq");
+    private static final Set<String> LATER_BROKERS = Set.of("artemis", "activemq");
 
     private final Set<String> seen = new HashSet<>();
     private Options options = Options.defaults();
@@ -108,7 +108,7 @@ final class CommandLine {
     }
 
     private static BrokerKind broker(String value) {
-        String known = String.join(" and ", BrokerKind.options());
+        String known = String.join(", ", BrokerKind.options());
         return BrokerKind.of(value)
                 .orElseThrow(() -> new UsageException(
                         LATER_BROKERS.contains(value)

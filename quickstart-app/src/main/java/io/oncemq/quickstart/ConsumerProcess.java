@@ -15,6 +15,7 @@ final class ConsumerProcess implements AutoCloseable {
             "-XX:TieredStopAtLevel=1",
             "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
             "-Dorg.slf4j.simpleLogger.log.org.apache.kafka=error",
+            "-D" + RocketBroker.LOGGING + "=" + RocketBroker.SILENT,
             "-Dorg.slf4j.simpleLogger.showDateTime=true",
             "-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS");
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(45);

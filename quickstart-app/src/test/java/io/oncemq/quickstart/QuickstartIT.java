@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -29,6 +30,12 @@ class QuickstartIT {
     @NeedsRabbit
     void theSameHoldsOnRabbitMq() {
         assertHolds(BrokerKind.RABBIT);
+    }
+
+    @Test
+    @Tag("slow")
+    void theSameHoldsOnRocketMq() {
+        assertHolds(BrokerKind.ROCKET);
     }
 
     private void assertHolds(BrokerKind broker) {
