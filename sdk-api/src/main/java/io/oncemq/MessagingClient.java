@@ -14,6 +14,22 @@ public interface MessagingClient extends AutoCloseable {
     Capabilities capabilities();
 
     /**
+     * Asks the broker for a sign of life. Blocks for its answer, about 10 seconds at most.
+     *
+     * @throws ConnectionException if there is none
+     * @throws AuthenticationException if the credentials are refused by now
+     */
+    void pingBroker();
+
+    /**
+     * As {@link #pingBroker}, for the idempotency store; does nothing without one.
+     *
+     * @throws ConnectionException if there is no answer, of one of its servers if there are several
+     * @throws AuthenticationException if the credentials are refused by now
+     */
+    void pingStore();
+
+    /**
      * Creates a destination, and the dead-letter destinations of its groups, where they are missing, and waits until each of
      * their partitions has a leader that answers. Under {@link Profile#DURABLE} what is left to the broker is asked for durable.
      * Accepts the number of partitions, as {@link #acceptPartitions} does. Blocks.

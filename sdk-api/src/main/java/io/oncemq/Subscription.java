@@ -1,6 +1,7 @@
 package io.oncemq;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** One group's running consumption of one destination in this process. Thread-safe. */
@@ -28,6 +29,15 @@ public interface Subscription extends AutoCloseable {
 
     /** Messages received and not yet settled. */
     int inFlight();
+
+    /**
+     * Asks the broker what it holds for the group, shard by shard, whichever process reads it. Empty where the broker cannot tell. Blocks.
+     *
+     * @throws ConnectionException if the broker does not answer
+     */
+    default List<Backlog> backlog() {
+        return List.of();
+    }
 
     /** Starts no further handlers; running ones go on, partitions and claims are kept. Does not block. */
     void pause();

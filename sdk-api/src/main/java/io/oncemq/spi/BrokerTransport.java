@@ -1,5 +1,6 @@
 package io.oncemq.spi;
 
+import io.oncemq.Backlog;
 import io.oncemq.Capabilities;
 import io.oncemq.DestinationSpec;
 import io.oncemq.Finding;
@@ -97,6 +98,25 @@ public interface BrokerTransport extends AutoCloseable {
     default DestinationPlan plan(DestinationSpec asked) {
         return new DestinationPlan(
                 asked, exists(asked.name()) ? preflight(asked.name()).findings() : List.of());
+    }
+
+    /**
+     * Asks for a sign of life. Blocks.
+     *
+     * @throws io.oncemq.ConnectionException if the broker does not answer
+     */
+    default void ping() {
+        exists("oncemq-ping");
+    }
+
+    /**
+     * What the broker holds for a group of an existing destination, by shard; empty where it cannot tell. Blocks.
+     *
+     * @param group as {@link SourceSpec#group} names it
+     * @throws io.oncemq.ConnectionException if the broker does not answer
+     */
+    default List<Backlog> backlog(String destination, String group) {
+        return List.of();
     }
 
     /** How sends of one session relate; see {@link PublishOrder}. */

@@ -31,6 +31,15 @@ public interface IdempotencyStore extends AutoCloseable {
                 "Accept it by name with acceptUnchecked(\"preflight\", reason) once you have looked yourself"));
     }
 
+    /**
+     * Asks each of its servers for a sign of life. Blocks.
+     *
+     * @throws io.oncemq.ConnectionException if one does not answer
+     */
+    default void ping() {
+        preflight();
+    }
+
     /** For how long a message is at least remembered; null if that is not known. */
     default @Nullable Duration rememberFor() {
         return null;

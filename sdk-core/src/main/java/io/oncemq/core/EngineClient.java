@@ -124,6 +124,20 @@ final class EngineClient implements MessagingClient {
     }
 
     @Override
+    public void pingBroker() {
+        requireOpen();
+        transport.ping();
+    }
+
+    @Override
+    public void pingStore() {
+        requireOpen();
+        if (store != null) {
+            store.ping();
+        }
+    }
+
+    @Override
     public void ensure(DestinationSpec destination) {
         requireOpen();
         if (!destination.delays().isEmpty()) {

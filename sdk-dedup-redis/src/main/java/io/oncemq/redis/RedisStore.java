@@ -131,6 +131,19 @@ final class RedisStore implements IdempotencyStore {
     }
 
     @Override
+    public void ping() {
+        answered(options, () -> {
+            topology.refresh();
+            topology.masters()
+                    .forEach(server -> server.use(connection -> {
+                        connection.sendCommand(Command.PING);
+                        return connection.getStatusCodeReply();
+                    }));
+            return true;
+        });
+    }
+
+    @Override
     public Duration rememberFor() {
         return options.rememberFor();
     }

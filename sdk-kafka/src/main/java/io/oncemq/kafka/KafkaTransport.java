@@ -1,5 +1,6 @@
 package io.oncemq.kafka;
 
+import io.oncemq.Backlog;
 import io.oncemq.Capabilities;
 import io.oncemq.Capabilities.Level;
 import io.oncemq.DestinationSpec;
@@ -191,6 +192,24 @@ final class KafkaTransport implements BrokerTransport {
             return topics.hasOffsets(destination, group);
         } catch (KafkaException e) {
             throw KafkaErrors.translate("reading the offsets of group " + group, e);
+        }
+    }
+
+    @Override
+    public void ping() {
+        try {
+            topics.ping(CONNECT_DEADLINE);
+        } catch (KafkaException e) {
+            throw KafkaErrors.translate("asking for a sign of life", e);
+        }
+    }
+
+    @Override
+    public List<Backlog> backlog(String destination, String group) {
+        try {
+            return topics.backlog(destination, group);
+        } catch (KafkaException e) {
+            throw KafkaErrors.translate("reading the backlog of group " + group, e);
         }
     }
 

@@ -1,11 +1,14 @@
 package io.oncemq.kafka;
 
+import io.oncemq.Backlog;
 import io.oncemq.ConfigurationException;
 import io.oncemq.ConnectionException;
 import io.oncemq.DestinationSpec;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -181,11 +184,47 @@ final class Topics {
     }
 
     boolean hasOffsets(String topic, String group) {
+        return !committed(topic, group).isEmpty();
+    }
+
+    /** The positions of a group, of those partitions where it has one. */
+    Map<Integer, Long> committed(String topic, String group) {
         ListConsumerGroupOffsetsOptions options =
                 new ListConsumerGroupOffsetsOptions().timeoutMs(millis(ANSWER_DEADLINE));
-        return get(admin.listConsumerGroupOffsets(group, options).partitionsToOffsetAndMetadata()).entrySet().stream()
-                .anyMatch(
-                        each -> each.getValue() != null && each.getKey().topic().equals(topic));
+        Map<Integer, Long> committed = new HashMap<>();
+        get(admin.listConsumerGroupOffsets(group, options).partitionsToOffsetAndMetadata())
+                .forEach((partition, position) -> {
+                    if (position != null && partition.topic().equals(topic)) {
+                        committed.put(partition.partition(), position.offset());
+                    }
+                });
+        return committed;
+    }
+
+    /** What a group has not committed yet of each partition whose leader answers; without a position, all that is there. */
+    List<Backlog> backlog(String topic, String group) {
+        TopicDescription description = describe(topic);
+        if (description == null) {
+            return List.of();
+        }
+        Map<Integer, Long> committed = committed(topic, group);
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        Map<TopicPartition, OffsetSpec> starts = new HashMap<>();
+        for (int p = 0; p < description.partitions().size(); p++) {
+            ends.put(new TopicPartition(topic, p), OffsetSpec.latest());
+            if (!committed.containsKey(p)) {
+                starts.put(new TopicPartition(topic, p), OffsetSpec.earliest());
+            }
+        }
+        Map<TopicPartition, Long> first = starts.isEmpty() ? Map.of() : offsets(starts, ANSWER_DEADLINE);
+        List<Backlog> backlog = new ArrayList<>();
+        offsets(ends, ANSWER_DEADLINE).forEach((partition, end) -> {
+            long position = committed.getOrDefault(partition.partition(), -1L);
+            long from = position < 0 ? first.getOrDefault(partition, end) : position;
+            backlog.add(new Backlog(partition.toString(), position, Math.max(0, end - from)));
+        });
+        backlog.sort(Comparator.comparing(Backlog::shard));
+        return backlog;
     }
 
     /** Throws unless some broker answers. */

@@ -2,6 +2,7 @@ package io.oncemq.rabbit;
 
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
+import io.oncemq.Backlog;
 import io.oncemq.Capabilities;
 import io.oncemq.ConnectionException;
 import io.oncemq.DestinationSpec;
@@ -124,6 +125,16 @@ final class RabbitTransport implements BrokerTransport {
     @Override
     public boolean exists(String destination) {
         return asked("looking for " + destination, () -> topology.exists(destination));
+    }
+
+    @Override
+    public void ping() {
+        asked("asking for a sign of life", topology::answers);
+    }
+
+    @Override
+    public List<Backlog> backlog(String destination, String group) {
+        return asked("counting what waits for " + group, () -> topology.backlog(destination, group));
     }
 
     @Override

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.BuiltinExchangeType;
+import io.oncemq.Backlog;
 import io.oncemq.ConfigurationException;
 import io.oncemq.DestinationSpec;
 import io.oncemq.DestinationSpec.Group;
@@ -203,6 +204,11 @@ final class Topology {
         }
     }
 
+    /** Whether the server answers: it has this exchange by definition. */
+    boolean answers() {
+        return exchangeExists("amq.direct");
+    }
+
     boolean exists(String destination) {
         return fits(destination) && exchangeExists(RabbitNames.exchange(destination));
     }
@@ -251,6 +257,28 @@ final class Topology {
             }
         }
         return new GroupQueue(shards, false);
+    }
+
+    /** What waits in the group's queues; the server does not count what was delivered and not acknowledged. */
+    List<Backlog> backlog(String destination, String group) {
+        GroupQueue queues = groupOf(destination, group);
+        if (queues == null) {
+            return List.of();
+        }
+        List<String> names = queues.shared()
+                ? List.of(RabbitNames.sharedQueue(destination, group))
+                : IntStream.range(0, queues.shards())
+                        .mapToObj(shard -> RabbitNames.queue(destination, group, shard))
+                        .toList();
+        List<Backlog> backlog = new ArrayList<>();
+        for (String name : names) {
+            AMQP.Queue.DeclareOk found =
+                    administration.ask("counting queue " + name, channel -> channel.queueDeclarePassive(name));
+            if (found != null) {
+                backlog.add(new Backlog(name, -1, found.getMessageCount()));
+            }
+        }
+        return backlog;
     }
 
     /** What stands against these queues as they are; nothing is created. */

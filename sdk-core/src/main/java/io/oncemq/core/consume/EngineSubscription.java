@@ -1,6 +1,7 @@
 package io.oncemq.core.consume;
 
 import io.oncemq.AsyncMessageHandler;
+import io.oncemq.Backlog;
 import io.oncemq.Codec;
 import io.oncemq.MessageHandler;
 import io.oncemq.MessagingEvent.ReplayEnded;
@@ -164,6 +165,11 @@ public final class EngineSubscription implements Subscription {
     @Override
     public int inFlight() {
         return inFlight.count();
+    }
+
+    @Override
+    public List<Backlog> backlog() {
+        return context.transport().backlog(spec.destination(), spec.reader());
     }
 
     @Override
