@@ -1,0 +1,4 @@
+@NullMarked
+package io.oncemq.examples.billing;
+
+import org.jspecify.annotations.NullMarked;
