@@ -29,7 +29,7 @@ public class ClientProperties {
     /** Settings that DURABLE may leave unread, each with the reason. */
     private Map<String, String> acceptUnchecked = new LinkedHashMap<>();
 
-    /** Destinations to create at the start where they are missing, by name. */
+    /** Destinations to create at the start where they are missing, by name: .partitions (1), .replicas (0, the broker's default), .groups (each with its dead letters), .broadcast-groups, .history, .delays and .settings. */
     private Map<String, DestinationProperties> destinations = new LinkedHashMap<>();
 
     /** Bounds of injected publishers. */

@@ -35,6 +35,7 @@ final class ListenerLifecycle implements OnceListeners, SmartInitializingSinglet
     private final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>();
     private final ReentrantLock changing = new ReentrantLock();
     private volatile Map<String, Listener> listeners = Map.of();
+    private volatile boolean looked;
     private volatile boolean running;
 
     ListenerLifecycle(
@@ -53,6 +54,7 @@ final class ListenerLifecycle implements OnceListeners, SmartInitializingSinglet
         Map<String, Listener> found = new LinkedHashMap<>();
         finder.find().forEach(listener -> found.put(listener.id(), listener));
         listeners = found;
+        looked = true;
     }
 
     @Override
@@ -69,6 +71,9 @@ final class ListenerLifecycle implements OnceListeners, SmartInitializingSinglet
     public void start() {
         changing.lock();
         try {
+            if (!looked) {
+                afterSingletonsInstantiated(); // nobody calls it for a bean that is initialized lazily
+            }
             for (Listener listener : listeners.values()) {
                 if (listener.settings().autoStartup()) {
                     open(listener);

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -230,6 +231,19 @@ class ListenerTest {
     @Test
     void lazyBeansListenAsWell() {
         toys.application("billing", "orders")
+                .withBean(LazyOne.class)
+                .withUserConfiguration(OrderPublisher.class)
+                .run(context -> {
+                    outlet(context).publish("1", "ann", 1);
+                    context.getBean(LazyOne.class).awaitBodies("1");
+                });
+    }
+
+    @Test
+    void applicationThatInitializesEverythingLazilyListens() {
+        toys.application("billing", "orders")
+                .withInitializer(context ->
+                        context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
                 .withBean(LazyOne.class)
                 .withUserConfiguration(OrderPublisher.class)
                 .run(context -> {

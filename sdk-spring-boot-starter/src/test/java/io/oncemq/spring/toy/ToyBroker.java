@@ -17,6 +17,7 @@ public final class ToyBroker {
     private final Map<String, List<InboundMessage>> logs = new HashMap<>();
     private final Map<String, Long> positions = new HashMap<>();
     private int clients;
+    private boolean away;
 
     public static ToyBroker named(String name) {
         return ALL.computeIfAbsent(name, any -> new ToyBroker());
@@ -64,6 +65,15 @@ public final class ToyBroker {
     /** Up to where a group has acknowledged. */
     public synchronized long position(String destination, String group) {
         return positions.getOrDefault(destination + "/" + group, 0L);
+    }
+
+    /** Whether it leaves signs of life out. */
+    public synchronized void away(boolean on) {
+        away = on;
+    }
+
+    synchronized boolean isAway() {
+        return away;
     }
 
     synchronized void connected(int change) {

@@ -1,7 +1,9 @@
 package io.oncemq.spring.toy;
 
+import io.oncemq.Backlog;
 import io.oncemq.Capabilities;
 import io.oncemq.Capabilities.Level;
+import io.oncemq.ConnectionException;
 import io.oncemq.DestinationSpec;
 import io.oncemq.Feature;
 import io.oncemq.Position;
@@ -51,6 +53,20 @@ record ToyTransport(ToyBroker broker, AtomicBoolean open) implements BrokerTrans
     @Override
     public boolean exists(String destination) {
         return broker.exists(destination);
+    }
+
+    @Override
+    public void ping() {
+        if (broker.isAway()) {
+            throw new ConnectionException("the toy is away");
+        }
+    }
+
+    @Override
+    public List<Backlog> backlog(String destination, String group) {
+        long position = broker.position(destination, group);
+        return List.of(
+                new Backlog(destination, position, broker.messages(destination).size() - position));
     }
 
     @Override

@@ -1,0 +1,5 @@
+package io.oncemq.spring.snippets;
+
+interface Ledger {
+    void charge(Order order) throws InvalidOrderException;
+}

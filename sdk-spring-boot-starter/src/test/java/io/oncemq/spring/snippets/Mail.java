@@ -1,0 +1,3 @@
+package io.oncemq.spring.snippets;
+
+record Mail(String to) {}

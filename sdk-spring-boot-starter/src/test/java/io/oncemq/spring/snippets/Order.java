@@ -1,0 +1,3 @@
+package io.oncemq.spring.snippets;
+
+record Order(String id, String customer, long cents) {}

@@ -1,0 +1,5 @@
+/** The code of docs/getting-started.md; SnippetsTest holds the two together. */
+@NullMarked
+package io.oncemq.spring.snippets;
+
+import org.jspecify.annotations.NullMarked;
