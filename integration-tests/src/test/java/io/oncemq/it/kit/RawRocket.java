@@ -1,6 +1,7 @@
 package io.oncemq.it.kit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 
 import io.oncemq.Headers;
 import io.oncemq.spi.KeyHash;
@@ -23,6 +24,7 @@ import org.apache.rocketmq.client.ClientConfig;
 import org.apache.rocketmq.client.MQAdmin;
 import org.apache.rocketmq.client.consumer.DefaultLitePullConsumer;
 import org.apache.rocketmq.client.exception.MQClientException;
+import org.apache.rocketmq.client.impl.factory.MQClientInstance;
 import org.apache.rocketmq.client.producer.DefaultMQProducer;
 import org.apache.rocketmq.client.producer.SendResult;
 import org.apache.rocketmq.client.producer.SendStatus;
@@ -37,6 +39,7 @@ public final class RawRocket {
     private static final String KEY = "oncemq-key";
     private static final String BODY = "oncemq-body";
     private static final String MORE = "oncemq-more";
+    private static final long PATIENCE_MILLIS = 10_000;
     private static final byte[] STAND_IN = {0};
 
     private final Supplier<String> nameServer;
@@ -85,6 +88,7 @@ public final class RawRocket {
             asking.start();
             consumer.start();
             List<MessageQueue> queues = sorted(asking.fetchPublishMessageQueues(topic));
+            awaitQueued(asking, queues);
             long count = 0;
             for (MessageQueue each : queues) {
                 count += end(asking, each);
@@ -106,6 +110,21 @@ public final class RawRocket {
         } finally {
             consumer.shutdown();
             asking.shutdown();
+        }
+    }
+
+    /** A broker confirms what lies in its log, and puts it into the queues a little later; until then it lies nowhere for a reader. */
+    private static void awaitQueued(DefaultMQProducer asking, List<MessageQueue> queues) {
+        MQClientInstance client = asking.getDefaultMQProducerImpl().getMqClientFactory();
+        client.updateTopicRouteInfoFromNameServer(queues.get(0).getTopic());
+        for (String broker :
+                queues.stream().map(MessageQueue::getBrokerName).distinct().toList()) {
+            String address = client.findBrokerAddressInPublish(broker);
+            await().until(() -> client.getMQClientAPIImpl()
+                    .getBrokerRuntimeInfo(address, PATIENCE_MILLIS)
+                    .getTable()
+                    .get("dispatchBehindBytes")
+                    .equals("0"));
         }
     }
 
