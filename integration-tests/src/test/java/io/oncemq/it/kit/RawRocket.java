@@ -16,13 +16,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.apache.rocketmq.client.ClientConfig;
 import org.apache.rocketmq.client.MQAdmin;
-import org.apache.rocketmq.client.consumer.DefaultLitePullConsumer;
+import org.apache.rocketmq.client.consumer.DefaultMQPullConsumer;
+import org.apache.rocketmq.client.consumer.PullResult;
+import org.apache.rocketmq.client.consumer.PullStatus;
 import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.client.impl.factory.MQClientInstance;
 import org.apache.rocketmq.client.producer.DefaultMQProducer;
@@ -40,6 +41,7 @@ public final class RawRocket {
     private static final String BODY = "oncemq-body";
     private static final String MORE = "oncemq-more";
     private static final long PATIENCE_MILLIS = 10_000;
+    private static final int MOST_AT_ONCE = 32;
     private static final byte[] STAND_IN = {0};
 
     private final Supplier<String> nameServer;
@@ -80,36 +82,42 @@ public final class RawRocket {
         return messages(topic(destination)).stream().map(RawRocket::message).toList();
     }
 
+    /** By the older of the client's two pulling consumers: the newer one loses what it had pulled when it was told where to begin. */
+    @SuppressWarnings("deprecation")
     private List<MessageExt> messages(String topic) {
-        DefaultLitePullConsumer consumer = configured(new DefaultLitePullConsumer("raw"));
+        DefaultMQPullConsumer consumer = configured(new DefaultMQPullConsumer("raw"));
         DefaultMQProducer asking = configured(new DefaultMQProducer("raw"));
-        consumer.setAutoCommit(false);
         try {
             asking.start();
             consumer.start();
             List<MessageQueue> queues = sorted(asking.fetchPublishMessageQueues(topic));
             awaitQueued(asking, queues);
-            long count = 0;
-            for (MessageQueue each : queues) {
-                count += end(asking, each);
-            }
-            consumer.assign(queues);
-            for (MessageQueue each : queues) {
-                consumer.seek(each, 0);
-            }
             List<MessageExt> found = new ArrayList<>();
-            while (found.size() < count) {
-                found.addAll(consumer.poll(1_000));
+            for (MessageQueue each : queues) {
+                pull(consumer, each, end(asking, each), found);
             }
-            found.sort(Comparator.comparing(MessageExt::getBrokerName)
-                    .thenComparing(MessageExt::getQueueId)
-                    .thenComparing(MessageExt::getQueueOffset));
             return found;
-        } catch (MQClientException e) {
+        } catch (Exception e) {
             throw new IllegalStateException("a raw read failed", e);
         } finally {
             consumer.shutdown();
             asking.shutdown();
+        }
+    }
+
+    @SuppressWarnings("deprecation")
+    private static void pull(DefaultMQPullConsumer consumer, MessageQueue queue, long end, List<MessageExt> found)
+            throws Exception {
+        long next = 0;
+        while (next < end) {
+            PullResult result = consumer.pull(queue, "*", next, MOST_AT_ONCE);
+            if (result.getPullStatus() == PullStatus.FOUND) {
+                found.addAll(result.getMsgFoundList());
+            }
+            if (result.getNextBeginOffset() <= next) {
+                throw new IllegalStateException(queue + " stands at " + next + " of " + end + ": " + result);
+            }
+            next = result.getNextBeginOffset();
         }
     }
 
