@@ -82,7 +82,7 @@ public final class RawRocket {
         return messages(topic(destination)).stream().map(RawRocket::message).toList();
     }
 
-    /** By the older of the client's two pulling consumers: the newer one loses what it had pulled when it was told where to begin. */
+    /** By the older of the client's two pulling consumers: with the newer one, told where to begin, messages failed to come. */
     @SuppressWarnings("deprecation")
     private List<MessageExt> messages(String topic) {
         DefaultMQPullConsumer consumer = configured(new DefaultMQPullConsumer("raw"));
