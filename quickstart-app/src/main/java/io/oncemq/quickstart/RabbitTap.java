@@ -1,10 +1,10 @@
 package io.oncemq.quickstart;
 
 import com.rabbitmq.client.AMQP.BasicProperties;
-import com.rabbitmq.client.AlreadyClosedException;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.GetResponse;
+import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,7 +54,7 @@ final class RabbitTap implements Tap {
             try {
                 count = read(reading, originals);
                 atEnd = count == 0;
-            } catch (IOException | AlreadyClosedException e) {
+            } catch (IOException | ShutdownSignalException e) {
                 disconnect();
             }
         }
@@ -100,7 +100,7 @@ final class RabbitTap implements Tap {
                     original.getProps().builder().headers(headers).build(),
                     original.getBody());
             unconfirmed.add(stored);
-        } catch (IOException | AlreadyClosedException e) {
+        } catch (IOException | ShutdownSignalException e) {
             disconnect();
         }
     }
@@ -121,7 +121,7 @@ final class RabbitTap implements Tap {
                 unconfirmed.forEach(Runnable::run);
             }
             unconfirmed.clear();
-        } catch (AlreadyClosedException | TimeoutException e) {
+        } catch (ShutdownSignalException | TimeoutException e) {
             disconnect();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -143,7 +143,7 @@ final class RabbitTap implements Tap {
                     opened.queueBind(QUEUE, Places.DESTINATION, key);
                 }
                 channel = opened;
-            } catch (IOException | TimeoutException | AlreadyClosedException e) {
+            } catch (IOException | TimeoutException | ShutdownSignalException e) {
                 disconnect();
             }
         }
