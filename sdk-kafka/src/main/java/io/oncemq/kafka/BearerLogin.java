@@ -2,6 +2,7 @@ package io.oncemq.kafka;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +22,9 @@ import org.apache.kafka.common.security.oauthbearer.OAuthBearerTokenCallback;
 public final class BearerLogin implements AuthenticateCallbackHandler {
     /** The client property that carries the supplier. */
     static final String TOKENS = "oncemq.bearer.tokens";
+
+    /** Kafka makes the instances, so nobody can hand it in. */
+    private final InstantSource clock = InstantSource.system();
 
     private Supplier<?> tokens = () -> {
         throw new IllegalStateException(TOKENS + " is not set");
@@ -56,7 +60,7 @@ public final class BearerLogin implements AuthenticateCallbackHandler {
                     "the supplier of tokens failed: " + e.getClass().getName());
         }
         if (supplied instanceof BearerToken token) {
-            return new Token(token, Instant.now());
+            return new Token(token, clock.instant());
         }
         throw new IOException("the supplier of tokens returned none");
     }
