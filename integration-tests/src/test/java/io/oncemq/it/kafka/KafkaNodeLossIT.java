@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,6 +64,7 @@ class KafkaNodeLossIT {
     }
 
     @Test
+    @Tag("slow")
     void losesAndRepeatsNothingWhenLeadersAndCoordinatorsAreKilled() throws Exception {
         try (MessagingClient publishing = client(GroupProtocol.CLASSIC);
                 SteadyTraffic traffic = new SteadyTraffic(topic, folder)) {

@@ -104,6 +104,7 @@ class KafkaAccessWhileRunningIT {
     }
 
     @Test
+    @Tag("slow")
     void goesOnAfterTheBrokerWasKilledAndStartedAgain() {
         Publisher<String> patient = client.publisher(
                 publisher.destination(),

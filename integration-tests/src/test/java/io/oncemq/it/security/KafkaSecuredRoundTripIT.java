@@ -24,6 +24,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +127,7 @@ class KafkaSecuredRoundTripIT {
     }
 
     @Test
+    @Tag("slow")
     void printsNoCredentialWhileItWorks(@TempDir Path folder) throws Exception {
         Path secrets = folder.resolve("secrets");
         Path log = folder.resolve("log");

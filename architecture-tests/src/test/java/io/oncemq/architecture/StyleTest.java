@@ -9,6 +9,20 @@ import org.junit.jupiter.api.Test;
 
 class StyleTest {
 
+    /** What runs inside an application. */
+    private static final String[] LIBRARY = {
+        "io.oncemq",
+        "io.oncemq.spi..",
+        "io.oncemq.core..",
+        "io.oncemq.jackson..",
+        "io.oncemq.kafka..",
+        "io.oncemq.rabbit..",
+        "io.oncemq.rocket..",
+        "io.oncemq.redis..",
+        "io.oncemq.micrometer..",
+        "io.oncemq.spring.."
+    };
+
     private static final JavaClasses MAIN = CompiledClasses.main();
     private static final JavaClasses ALL = CompiledClasses.mainAndTests();
 
@@ -67,7 +81,7 @@ class StyleTest {
     void libraryTakesTheTimeFromAClock() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.oncemq", "io.oncemq.spi..", "io.oncemq.core..", "io.oncemq.redis..")
+                .resideInAnyPackage(LIBRARY)
                 .should()
                 .callMethod(System.class, "currentTimeMillis")
                 .orShould()
@@ -80,8 +94,7 @@ class StyleTest {
     void libraryDoesNotPrint() {
         noClasses()
                 .that()
-                .resideInAnyPackage(
-                        "io.oncemq", "io.oncemq.spi..", "io.oncemq.core..", "io.oncemq.kafka..", "io.oncemq.redis..")
+                .resideInAnyPackage(LIBRARY)
                 .should()
                 .accessField(System.class, "out")
                 .orShould()

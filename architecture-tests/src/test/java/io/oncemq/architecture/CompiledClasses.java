@@ -27,10 +27,11 @@ final class CompiledClasses {
         return !Files.isDirectory(root().resolve(module).resolve("src/main/java"));
     }
 
+    /** A module lies in the root or in a folder of modules. */
     private static JavaClasses in(List<String> folders) {
-        try (Stream<Path> modules = Files.list(root())) {
-            List<Path> paths = modules.flatMap(
-                            module -> folders.stream().map(folder -> module.resolve("target/" + folder)))
+        try (Stream<Path> files = Files.walk(root(), 2)) {
+            List<Path> paths = files.filter(file -> Files.exists(file.resolve("pom.xml")))
+                    .flatMap(module -> folders.stream().map(folder -> module.resolve("target/" + folder)))
                     .filter(Files::isDirectory)
                     .toList();
             return new ClassFileImporter().importPaths(paths);

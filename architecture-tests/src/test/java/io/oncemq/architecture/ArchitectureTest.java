@@ -100,7 +100,8 @@ class ArchitectureTest {
                         "io.oncemq.rabbit..",
                         "io.oncemq.rocket..",
                         "io.oncemq.redis..",
-                        "io.oncemq.micrometer..")
+                        "io.oncemq.micrometer..",
+                        "io.oncemq.spring..")
                 .because("a kit is the same for every adapter")
                 .allowEmptyShould(CompiledClasses.hasNoSources("sdk-testkit"))
                 .check(CLASSES);
@@ -109,7 +110,8 @@ class ArchitectureTest {
     @Test
     void everyClassBelongsToAModule() {
         Stream<String> layers = Stream.of(Layer.values()).flatMap(layer -> layer.packages.stream());
-        Stream<String> tools = Stream.of("io.oncemq.testkit..", "io.oncemq.bench..", "io.oncemq.quickstart..");
+        Stream<String> tools =
+                Stream.of("io.oncemq.testkit..", "io.oncemq.bench..", "io.oncemq.quickstart..", "io.oncemq.examples..");
         classes()
                 .should()
                 .resideInAnyPackage(Stream.concat(layers, tools).toArray(String[]::new))
