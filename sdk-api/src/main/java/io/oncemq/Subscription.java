@@ -30,6 +30,11 @@ public interface Subscription extends AutoCloseable {
     /** Messages received and not yet settled. */
     int inFlight();
 
+    /** Keys with messages in flight. Each is a lane of its own, handled one after another; what has no key waits for nobody and is not counted. */
+    default int lanes() {
+        return 0;
+    }
+
     /**
      * Asks the broker what it holds for the group, shard by shard, whichever process reads it. Empty where the broker cannot tell. Blocks.
      *

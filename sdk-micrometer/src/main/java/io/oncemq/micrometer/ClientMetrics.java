@@ -51,7 +51,7 @@ final class ClientMetrics implements MessagingListener, MessageObserver {
     @Override
     public void subscribed(String reader, String group, Subscription subscription) {
         facts.subscribed(subscription.destination(), reader, group);
-        group(subscription.destination(), reader).subscribed(subscription);
+        group(subscription.destination(), reader).subscribed(reader, subscription);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static io.oncemq.micrometer.OnceMqMeter.CONSUMED_MESSAGES;
 import static io.oncemq.micrometer.OnceMqMeter.DELIVERIES;
 import static io.oncemq.micrometer.OnceMqMeter.DELIVERIES_IN_FLIGHT;
 import static io.oncemq.micrometer.OnceMqMeter.HANDLERS_RUNNING;
+import static io.oncemq.micrometer.OnceMqMeter.LANES;
 import static io.oncemq.micrometer.OnceMqMeter.PROCESS_DURATION;
 import static io.oncemq.micrometer.OnceMqMeter.SHARDS;
 import static io.oncemq.micrometer.OnceMqMeter.STORE_AVAILABLE;
@@ -17,12 +18,16 @@ import io.oncemq.Subscription;
 import io.oncemq.Subscription.State;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 
 /**
  * What the subscriptions of one group in this process do: usually one, besides it its replays, and the instances of a broadcast group.
@@ -39,6 +44,8 @@ final class GroupState {
     /** One reader of one client. */
     record Reader(Object client, String name) {}
 
+    private record Running(String reader, Subscription subscription) {}
+
     private record Owned(Reader reader, String shard) {}
 
     private final Meters meters;
@@ -46,7 +53,7 @@ final class GroupState {
     private final String destination;
     private final String group;
     private final LongAdder running = new LongAdder();
-    private final List<Subscription> subscriptions = new CopyOnWriteArrayList<>();
+    private final List<Running> subscriptions = new CopyOnWriteArrayList<>();
     private final Set<Owned> shards = ConcurrentHashMap.newKeySet();
     private final Set<Reader> withoutStore = ConcurrentHashMap.newKeySet();
     private final Set<Reader> lockedOut = ConcurrentHashMap.newKeySet();
@@ -60,10 +67,12 @@ final class GroupState {
         this.consumed = meters.counter(CONSUMED_MESSAGES, system, PROCESS, destination, group);
         gauges();
         startAtZero();
+        new GroupBacklog(meters, system, destination, group, this::readers);
     }
 
     private void gauges() {
-        meters.gauge(DELIVERIES_IN_FLIGHT, this::inFlight, system, destination, group);
+        meters.gauge(DELIVERIES_IN_FLIGHT, () -> sum(Subscription::inFlight), system, destination, group);
+        meters.gauge(LANES, () -> sum(Subscription::lanes), system, destination, group);
         meters.gauge(HANDLERS_RUNNING, running::sum, system, destination, group);
         meters.gauge(SHARDS, shards::size, system, destination, group);
         meters.gauge(STORE_AVAILABLE, () -> withoutStore.isEmpty() ? 1 : 0, system, destination, group);
@@ -88,8 +97,8 @@ final class GroupState {
         }
     }
 
-    void subscribed(Subscription subscription) {
-        subscriptions.add(subscription);
+    void subscribed(String reader, Subscription subscription) {
+        subscriptions.add(new Running(reader, subscription));
     }
 
     Handling handling() {
@@ -150,17 +159,27 @@ final class GroupState {
         count(OnceMqMeter.SUBSCRIPTIONS_FAILED);
     }
 
-    private long inFlight() {
-        forgetEnded();
-        return subscriptions.stream().mapToLong(Subscription::inFlight).sum();
+    private long sum(ToIntFunction<Subscription> part) {
+        return running().mapToLong(part::applyAsInt).sum();
     }
 
     private long in(State state) {
-        forgetEnded();
-        return subscriptions.stream().filter(each -> each.state() == state).count();
+        return running().filter(each -> each.state() == state).count();
     }
 
-    private void forgetEnded() {
-        subscriptions.removeIf(each -> each.state() == State.CLOSED || each.state() == State.FAILED);
+    /** Members of the group in this process would all tell the same of it. */
+    private Map<String, Subscription> readers() {
+        running();
+        Map<String, Subscription> readers = new HashMap<>();
+        subscriptions.forEach(each -> readers.putIfAbsent(each.reader, each.subscription));
+        return readers;
+    }
+
+    private Stream<Subscription> running() {
+        subscriptions.removeIf(each -> {
+            State state = each.subscription.state();
+            return state == State.CLOSED || state == State.FAILED;
+        });
+        return subscriptions.stream().map(Running::subscription);
     }
 }

@@ -26,12 +26,12 @@ public enum MessagingKey implements KeyName {
     KIND("oncemq.kind"),
     /** {@code running} or {@code paused}. */
     STATE("oncemq.state"),
+    /** The partition, queue or shard, as the broker names it; a tag of what is told of one shard only. */
+    PARTITION("messaging.destination.partition.id"),
 
     /** High cardinality, as all that follow: never a tag of a meter. */
     MESSAGE_ID("messaging.message.id"),
     CLIENT_ID("messaging.client.id"),
-    /** The partition, queue or shard, as the broker names it. */
-    PARTITION("messaging.destination.partition.id"),
     /** Kafka only. */
     KAFKA_OFFSET("messaging.kafka.offset"),
     /** Kafka only; elsewhere {@link #MESSAGE_KEY}. */

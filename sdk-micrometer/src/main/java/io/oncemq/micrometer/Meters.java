@@ -10,6 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** The meters of one registry, each looked up there once: a look-up makes and sorts tags, which is too much for every message. */
@@ -34,7 +37,10 @@ final class Meters {
 
     private record Name(OnceMqMeter meter, List<String> values) {}
 
+    static final String THREAD = "oncemq-metrics";
+
     private final MeterRegistry registry;
+    private final ThreadPoolExecutor background = background();
     private final Map<Name, Counter> counters = new ConcurrentHashMap<>();
     private final Map<Name, Timer> timers = new ConcurrentHashMap<>();
     private final Map<Name, DestinationState> destinations = new ConcurrentHashMap<>();
@@ -85,6 +91,22 @@ final class Meters {
                 .baseUnit(meter.getBaseUnit())
                 .tags(tags(new Name(meter, List.of(values))))
                 .register(registry);
+    }
+
+    /** For what may wait for a server; one task at a time. */
+    void inBackground(Runnable task) {
+        background.execute(task);
+    }
+
+    private static ThreadPoolExecutor background() {
+        ThreadPoolExecutor executor =
+                new ThreadPoolExecutor(1, 1, 1, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, THREAD);
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        executor.allowCoreThreadTimeOut(true); // nobody closes a registry's meters
+        return executor;
     }
 
     /** Monotonic nanoseconds, of the registry's clock. */

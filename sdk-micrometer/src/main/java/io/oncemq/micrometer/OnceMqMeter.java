@@ -7,6 +7,7 @@ import static io.oncemq.micrometer.MessagingKey.KIND;
 import static io.oncemq.micrometer.MessagingKey.OPERATION_NAME;
 import static io.oncemq.micrometer.MessagingKey.OPERATION_TYPE;
 import static io.oncemq.micrometer.MessagingKey.OUTCOME;
+import static io.oncemq.micrometer.MessagingKey.PARTITION;
 import static io.oncemq.micrometer.MessagingKey.REASON;
 import static io.oncemq.micrometer.MessagingKey.STATE;
 import static io.oncemq.micrometer.MessagingKey.SYSTEM;
@@ -148,6 +149,40 @@ public enum OnceMqMeter implements MeterDocumentation {
             SYSTEM,
             DESTINATION,
             GROUP),
+    LANES(
+            "oncemq.lanes",
+            Meter.Type.GAUGE,
+            null,
+            "Keys that have messages in flight, each of them a lane of its own",
+            SYSTEM,
+            DESTINATION,
+            GROUP),
+    LAG(
+            "oncemq.lag",
+            Meter.Type.GAUGE,
+            "messages",
+            "What the broker holds for the group, whichever process reads it",
+            SYSTEM,
+            DESTINATION,
+            GROUP),
+    SHARD_LAG(
+            "oncemq.shard.lag",
+            Meter.Type.GAUGE,
+            "messages",
+            "The same of one shard",
+            SYSTEM,
+            DESTINATION,
+            GROUP,
+            PARTITION),
+    SHARD_POSITION(
+            "oncemq.shard.position",
+            Meter.Type.GAUGE,
+            null,
+            "The next offset of the group in one shard, where the broker numbers messages",
+            SYSTEM,
+            DESTINATION,
+            GROUP,
+            PARTITION),
     HANDLERS_RUNNING(
             "oncemq.handlers.running",
             Meter.Type.GAUGE,

@@ -1,6 +1,7 @@
 package io.oncemq.micrometer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.micrometer.common.docs.KeyName;
 import io.micrometer.core.instrument.Meter;
@@ -8,6 +9,7 @@ import io.micrometer.core.instrument.MockClock;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.simple.SimpleConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.oncemq.Backlog;
 import io.oncemq.Headers;
 import io.oncemq.MessageObserver.Handling;
 import io.oncemq.MessageObserver.Publishing;
@@ -132,6 +134,7 @@ class OnceMqMetricsTest {
         client.subscribed("billing", "billing", new FakeSubscription("orders", "billing"));
         other.subscribed("billing", "billing", new FakeSubscription("orders", "billing"));
         assertThat(value("oncemq.deliveries.in.flight")).isEqualTo(2 * FakeSubscription.IN_FLIGHT);
+        assertThat(value("oncemq.lanes")).isEqualTo(2 * FakeSubscription.LANES);
         assertThat(value("oncemq.subscriptions", "oncemq.state", "running")).isEqualTo(2);
 
         client.onEvent(new MessagingEvent.ShardsAssigned("orders", "billing", List.of("orders-0", "orders-1")));
@@ -172,7 +175,10 @@ class OnceMqMetricsTest {
     /** What the documentation promises is what is there: names, types and tags, and no tag that can have any value. */
     @Test
     void everyMeterIsAsDocumentedWhateverHappens() {
-        client.subscribed("billing", "billing", new FakeSubscription("orders", "billing"));
+        FakeSubscription subscription = new FakeSubscription("orders", "billing");
+        subscription.answers(() -> List.of(new Backlog("orders-0", 1, 1)));
+        client.subscribed("billing", "billing", subscription);
+        await().until(() -> value("oncemq.lag") == 1);
         published(null);
         client.handling("orders", "billing", new FakeDelivery()).ended(null);
         Events.ALL.forEach(client::onEvent);

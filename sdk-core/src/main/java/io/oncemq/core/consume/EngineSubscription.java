@@ -55,6 +55,7 @@ public final class EngineSubscription implements Subscription {
     private final CountDownLatch drained = new CountDownLatch(1);
     private final CountDownLatch terminated = new CountDownLatch(1);
     private volatile boolean ending;
+    private volatile int lanes;
 
     private <T> EngineSubscription(
             EngineContext context,
@@ -136,6 +137,7 @@ public final class EngineSubscription implements Subscription {
         workers.signal();
         long renewAt = claims.flush(now);
         handover.endOfTurn(source);
+        lanes = engine.lanes();
         if (ending && inFlight.count() == 0) {
             drained.countDown();
         }
@@ -165,6 +167,11 @@ public final class EngineSubscription implements Subscription {
     @Override
     public int inFlight() {
         return inFlight.count();
+    }
+
+    @Override
+    public int lanes() {
+        return lanes;
     }
 
     @Override

@@ -63,6 +63,11 @@ final class LaneEngine {
         lanes.handover(handover);
     }
 
+    /** How many keys have messages in flight. */
+    int lanes() {
+        return lanes.count();
+    }
+
     /** Takes a batch of one shard in, in order. */
     void intake(ShardState shard, Work[] batch) {
         for (Work work : batch) {

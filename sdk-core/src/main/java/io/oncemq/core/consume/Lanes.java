@@ -61,6 +61,11 @@ final class Lanes {
         }
     }
 
+    /** How many keys have messages here. */
+    int count() {
+        return lanes.size();
+    }
+
     void startIfHead(Work work) {
         Lane lane = work.lane;
         if (lane != null && lane.head() == work) {

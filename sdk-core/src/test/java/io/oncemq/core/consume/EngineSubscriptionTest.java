@@ -69,9 +69,11 @@ class EngineSubscriptionTest {
         }
         await().until(() -> harness.source.paused.contains(shard));
         assertThat(subscription.inFlight()).isEqualTo(10);
+        await().until(() -> subscription.lanes() == 10);
         release.countDown();
         await().until(() -> !harness.source.paused.contains(shard));
         await().until(() -> subscription.inFlight() == 0);
+        await().until(() -> subscription.lanes() == 0);
     }
 
     @Test
