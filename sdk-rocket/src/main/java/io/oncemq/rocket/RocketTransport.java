@@ -1,5 +1,6 @@
 package io.oncemq.rocket;
 
+import io.oncemq.Backlog;
 import io.oncemq.Capabilities;
 import io.oncemq.DestinationSpec;
 import io.oncemq.Finding;
@@ -78,6 +79,16 @@ final class RocketTransport implements BrokerTransport {
     @Override
     public boolean exists(String destination) {
         return Topics.patiently(() -> topics.exists(destination));
+    }
+
+    @Override
+    public void ping() {
+        topics.ping(client.getClientId());
+    }
+
+    @Override
+    public List<Backlog> backlog(String destination, String group) {
+        return topics.backlog(destination, RocketNames.group(settings.namespace(), group));
     }
 
     @Override

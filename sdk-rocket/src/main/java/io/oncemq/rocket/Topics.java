@@ -1,5 +1,6 @@
 package io.oncemq.rocket;
 
+import io.oncemq.Backlog;
 import io.oncemq.ConfigurationException;
 import io.oncemq.ConnectionException;
 import io.oncemq.DestinationSpec;
@@ -25,6 +26,7 @@ import org.apache.rocketmq.remoting.protocol.heartbeat.HeartbeatData;
 import org.apache.rocketmq.remoting.protocol.route.BrokerData;
 import org.apache.rocketmq.remoting.protocol.route.QueueData;
 import org.apache.rocketmq.remoting.protocol.route.TopicRouteData;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Topics and their queues. Thread-safe; every method blocks.
@@ -98,16 +100,31 @@ final class Topics {
      * @throws io.oncemq.AuthenticationException if it does not
      */
     void login(String clientId) {
+        answer("logging in", clientId);
+    }
+
+    /** @throws ConnectionException if no broker answers, whatever the name server says */
+    void ping(String clientId) {
+        ConnectionException away = answer("asking for a sign of life", clientId);
+        if (away != null) {
+            throw away;
+        }
+    }
+
+    /** Null once a broker has answered. */
+    private @Nullable ConnectionException answer(String doing, String clientId) {
         HeartbeatData nobody = new HeartbeatData();
         nobody.setClientID(clientId);
+        ConnectionException last = new ConnectionException("no broker is registered with the name server");
         for (String address : masters().values()) {
             try {
-                asked("logging in", () -> api.sendHeartbeat(address, nobody, PATIENCE_MILLIS));
-                return;
+                asked(doing, () -> api.sendHeartbeat(address, nobody, PATIENCE_MILLIS));
+                return null;
             } catch (ConnectionException away) {
-                continue;
+                last = away;
             }
         }
+        return last;
     }
 
     /** The addresses of masters by the names of their brokers. */
@@ -165,16 +182,32 @@ final class Topics {
 
     /** Whether the group has a position in any queue. */
     boolean hasPosition(String destination, String group) {
+        Offsets offsets = offsets();
+        return readable(destination).stream()
+                .anyMatch(queue -> offsets.stored(group, queue).isPresent());
+    }
+
+    /** What each queue holds for a group. */
+    List<Backlog> backlog(String destination, String group) {
+        Offsets offsets = offsets();
+        return readable(destination).stream()
+                .map(queue -> {
+                    long position = offsets.stored(group, queue).orElse(-1);
+                    long from = position < 0 ? offsets.first(queue) : position;
+                    return new Backlog(Offsets.shard(queue), position, Math.max(0, offsets.end(queue) - from));
+                })
+                .toList();
+    }
+
+    private Offsets offsets() {
         Map<String, String> masters = masters();
-        Offsets offsets = new Offsets(api, broker -> {
+        return new Offsets(api, broker -> {
             String address = masters.get(broker);
             if (address == null) {
                 throw new ConnectionException("broker " + broker + " is away");
             }
             return address;
         });
-        return readable(destination).stream()
-                .anyMatch(queue -> offsets.stored(group, queue).isPresent());
     }
 
     private List<MessageQueue> layout(String topic) {

@@ -79,6 +79,12 @@ class RocketConsumeIT {
         for (MessageQueue each : queues) {
             assertThat(ask.stored(each, "g")).as(each.toString()).isEqualTo(5);
         }
+        assertThat(transport.backlog(destination, "g"))
+                .hasSize(4)
+                .allMatch(waiting -> waiting.position() == 5 && waiting.messages() == 5);
+        assertThat(transport.backlog(destination, "another group"))
+                .hasSize(4)
+                .allMatch(waiting -> waiting.position() == -1 && waiting.messages() == 10);
         ask.publish(queue, 10, 20);
         ask.store(ask.queue(destination, 1, 1), "g", 10);
         Received rest = Received.settlingAll();
