@@ -42,12 +42,14 @@ class ArchitectureTest {
         SPRING(
                 "sdk-spring-boot-starter",
                 List.of("io.oncemq.spring.."),
-                List.of("org.springframework..", "jakarta.validation..", "tools.jackson.."),
+                List.of("org.springframework..", "jakarta.validation..", "tools.jackson..", "io.micrometer.."),
                 API,
                 JACKSON,
                 KAFKA,
                 RABBIT,
-                REDIS);
+                ROCKET,
+                REDIS,
+                MICROMETER);
 
         private final String module;
         private final List<String> packages;

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.util.ClassUtils;
@@ -121,65 +122,48 @@ final class ClientConnections {
     }
 
     private static TransportFactory ofServers(String prefix, ClientProperties properties) {
-        List<String> kafka = properties.getKafka().getBootstrapServers();
-        List<String> rabbit = properties.getRabbit().getAddresses();
-        if (!kafka.isEmpty() && !rabbit.isEmpty()) {
+        List<BrokerKind> named = Stream.of(BrokerKind.values())
+                .filter(kind -> !kind.servers(properties).isEmpty())
+                .toList();
+        if (named.isEmpty()) {
             throw new ConfigurationException(
-                    prefix + "kafka.bootstrap-servers",
-                    String.join(",", kafka),
-                    "stands beside " + prefix + "rabbit.addresses, and a client has one broker",
+                    prefix + "transport",
+                    NONE,
+                    "no broker is named",
+                    "Set " + prefix + "transport=kafka://host:9092 or the like, or oncemq.enabled=false");
+        }
+        BrokerKind kind = named.get(0);
+        String property = kind.property(prefix);
+        String servers = kind.joined(properties);
+        if (named.size() > 1) {
+            throw new ConfigurationException(
+                    property,
+                    servers,
+                    "stands beside " + named.get(1).property(prefix) + ", and a client has one broker",
                     "Set " + prefix + "transport to the one that is wanted, or remove the other");
         }
-        if (!kafka.isEmpty()) {
-            String property = prefix + "kafka.bootstrap-servers";
-            require("io.oncemq.kafka.Kafka", property, kafka, "sdk-kafka");
-            return KafkaOptions.ofServers(property, String.join(",", kafka), prefix + "kafka.", properties.getKafka());
+        if (!kind.isPresent()) {
+            throw new ConfigurationException(
+                    property, servers, "needs " + kind.module() + " on the class path", "Add " + kind.module());
         }
-        if (!rabbit.isEmpty()) {
-            String property = prefix + "rabbit.addresses";
-            require("io.oncemq.rabbit.Rabbit", property, rabbit, "sdk-rabbit");
-            return RabbitOptions.ofAddresses(
-                    property, String.join(",", rabbit), prefix + "rabbit.", properties.getRabbit());
-        }
-        throw new ConfigurationException(
-                prefix + "transport",
-                NONE,
-                "no broker is named",
-                "Set " + prefix + "transport=kafka://host:9092 or the like, or oncemq.enabled=false");
+        return kind.ofServers(property, prefix, properties);
     }
 
     private static TransportFactory ofUri(String property, String uri, String prefix, ClientProperties properties) {
-        String scheme = scheme(uri);
-        if ("kafka".equals(scheme)) {
-            refuseLogin(property, uri, prefix + "kafka.");
-            if (isPresent("io.oncemq.kafka.Kafka")) {
-                return KafkaOptions.ofUri(property, uri, prefix + "kafka.", properties.getKafka());
-            }
+        BrokerKind kind = BrokerKind.ofScheme(scheme(uri));
+        if (kind == null) {
+            return named(property, () -> Providers.transport(uri));
         }
-        if ("amqp".equals(scheme)) {
-            refuseLogin(property, uri, prefix + "rabbit.");
-            if (isPresent("io.oncemq.rabbit.Rabbit")) {
-                return RabbitOptions.ofUri(property, uri, prefix + "rabbit.", properties.getRabbit());
-            }
-        }
-        return named(property, () -> Providers.transport(uri));
-    }
-
-    private static void refuseLogin(String property, String uri, String prefix) {
         if (uri.indexOf('@') >= 0) {
             throw new ConfigurationException(
                     property,
                     scheme(uri) + "://***",
                     "carries credentials, which do not belong into a URI",
-                    "Set " + prefix + "username and " + prefix + "password");
+                    "Set " + kind.login(prefix));
         }
-    }
-
-    private static void require(String type, String property, List<String> value, String module) {
-        if (!isPresent(type)) {
-            throw new ConfigurationException(
-                    property, String.join(",", value), "needs " + module + " on the class path", "Add " + module);
-        }
+        return kind.isPresent()
+                ? kind.ofUri(property, uri, prefix, properties)
+                : named(property, () -> Providers.transport(uri));
     }
 
     private static @Nullable String scheme(@Nullable String uri) {

@@ -8,7 +8,7 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
 
 /** One client: the way to a broker, with a store beside it. */
 public class ClientProperties {
-    /** The broker as a URI, such as kafka://host:9092 or amqp://host:5672. Without credentials. */
+    /** The broker as a URI, such as kafka://host:9092, amqp://host:5672 or rocketmq://host:9876. Without credentials. */
     private @Nullable String transport;
 
     /** The idempotency store as a URI, such as redis://host:6379. */
@@ -43,6 +43,10 @@ public class ClientProperties {
     /** What is particular to RabbitMQ. */
     @NestedConfigurationProperty
     private final RabbitProperties rabbit = new RabbitProperties();
+
+    /** What is particular to RocketMQ. */
+    @NestedConfigurationProperty
+    private final RocketProperties rocket = new RocketProperties();
 
     /** What is particular to the store on Redis. */
     @NestedConfigurationProperty
@@ -122,6 +126,10 @@ public class ClientProperties {
 
     public RabbitProperties getRabbit() {
         return rabbit;
+    }
+
+    public RocketProperties getRocket() {
+        return rocket;
     }
 
     public RedisProperties getRedis() {

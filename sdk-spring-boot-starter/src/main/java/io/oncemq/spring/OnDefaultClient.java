@@ -1,6 +1,7 @@
 package io.oncemq.spring;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.springframework.boot.autoconfigure.condition.ConditionMessage;
 import org.springframework.boot.autoconfigure.condition.ConditionOutcome;
 import org.springframework.boot.autoconfigure.condition.SpringBootCondition;
@@ -11,9 +12,6 @@ import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /** There is a default client unless only named ones are configured. */
 class OnDefaultClient extends SpringBootCondition {
-    private static final List<String> BROKERS =
-            List.of("oncemq.transport", "oncemq.kafka.bootstrap-servers", "oncemq.rabbit.addresses");
-
     @Override
     public ConditionOutcome getMatchOutcome(ConditionContext context, AnnotatedTypeMetadata metadata) {
         ConditionMessage.Builder message = ConditionMessage.forCondition("default messaging client");
@@ -22,7 +20,9 @@ class OnDefaultClient extends SpringBootCondition {
             return ConditionOutcome.match(message.because("there are no named clients"));
         }
         Binder binder = Binder.get(context.getEnvironment());
-        boolean configured = BROKERS.stream()
+        boolean configured = Stream.concat(
+                        Stream.of("oncemq.transport"),
+                        Stream.of(BrokerKind.values()).map(kind -> kind.property("oncemq.")))
                 .anyMatch(name -> binder.bind(name, Bindable.of(Object.class)).isBound());
         return configured
                 ? ConditionOutcome.match(message.because("its broker is configured"))

@@ -26,6 +26,7 @@ final class OnceMqEndpoint {
      * One listener.
      *
      * @param inFlight messages received here and not settled
+     * @param lanes keys among them, each of which is handled one after another
      * @param backlog what the broker holds for the group, by shard; empty where it cannot tell
      * @param backlogProblem why the broker did not tell
      */
@@ -34,6 +35,7 @@ final class OnceMqEndpoint {
             @Nullable String destination,
             @Nullable String group,
             int inFlight,
+            int lanes,
             @Nullable Long waiting,
             List<Backlog> backlog,
             @Nullable String backlogProblem,
@@ -81,7 +83,7 @@ final class OnceMqEndpoint {
     private Description describe(String id) {
         Subscription subscription = listeners.subscription(id).orElse(null);
         if (subscription == null) {
-            return new Description("STOPPED", null, null, 0, null, List.of(), null, null);
+            return new Description("STOPPED", null, null, 0, 0, null, List.of(), null, null);
         }
         List<Backlog> backlog = List.of();
         String problem = null;
@@ -98,6 +100,7 @@ final class OnceMqEndpoint {
                 subscription.destination(),
                 subscription.group(),
                 subscription.inFlight(),
+                subscription.lanes(),
                 waiting,
                 backlog,
                 problem,

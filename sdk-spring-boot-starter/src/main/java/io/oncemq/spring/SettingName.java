@@ -45,10 +45,15 @@ final class SettingName {
 
     /** One of user and password is missing. */
     static ConfigurationException incomplete(String prefix, @Nullable String user) {
+        return incomplete(prefix, "username", user, "password");
+    }
+
+    /** One of two settings is missing: the first, if it has no value. */
+    static ConfigurationException incomplete(String prefix, String first, @Nullable String value, String second) {
         return new ConfigurationException(
-                prefix + (user == null ? "username" : "password"),
+                prefix + (value == null ? first : second),
                 "(none)",
-                "is needed beside " + prefix + (user == null ? "password" : "username"),
+                "is needed beside " + prefix + (value == null ? second : first),
                 "Set both, or neither");
     }
 }

@@ -20,8 +20,8 @@ final class ConfigurationReference {
             Every property of sdk-spring-boot-starter, generated from its metadata; a test holds this page and the code together. How to use them:
             [getting-started.md](getting-started.md). A name below `oncemq` that is not listed here fails the start.
 
-            - `oncemq.clients.NAME.` takes every property of the default client: `transport` to `without-idempotency`, `kafka.`, `rabbit.`, `redis.`,
-              `publisher.` and `destinations.`.
+            - `oncemq.clients.NAME.` takes every property of the default client: `transport` to `without-idempotency`, `kafka.`, `rabbit.`, `rocket.`,
+              `redis.`, `publisher.` and `destinations.`.
             - `oncemq.listeners.ID.` takes every property of `oncemq.listener.`, for one listener. It wins over the annotation, and the annotation over
               `oncemq.listener.`.
             - Times are written as `500ms`, `30s`, `5m` or `7d`, sizes as `64MB`.

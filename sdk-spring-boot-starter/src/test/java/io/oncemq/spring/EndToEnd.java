@@ -3,6 +3,9 @@ package io.oncemq.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import brave.handler.MutableSpan;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
 import io.oncemq.Capabilities;
 import io.oncemq.Codecs;
 import io.oncemq.DeadLetterPolicy;
@@ -40,6 +43,7 @@ import org.springframework.boot.health.contributor.Status;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.support.GenericApplicationContext;
+import tools.jackson.databind.JsonNode;
 
 /** Applications on a real broker and a real Redis, found by connection details as containers have them. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -122,6 +126,11 @@ abstract class EndToEnd {
     }
 
     private ConfigurableApplicationContext application(String name, Seen seen, String... more) {
+        return started(new SpringApplicationBuilder(Shop.class).web(WebApplicationType.NONE), name, seen, more);
+    }
+
+    private ConfigurableApplicationContext started(
+            SpringApplicationBuilder application, String name, Seen seen, String... more) {
         List<String> properties = new ArrayList<>(List.of(
                 "it.orders=" + name,
                 "it.receipts=" + name + "-receipts",
@@ -132,8 +141,7 @@ abstract class EndToEnd {
                 "oncemq.health-timeout=5s",
                 "spring.main.banner-mode=off"));
         properties.addAll(List.of(more));
-        return new SpringApplicationBuilder(Shop.class)
-                .web(WebApplicationType.NONE)
+        return application
                 .properties(properties.toArray(String[]::new))
                 .initializers(context -> {
                     GenericApplicationContext beans = (GenericApplicationContext) context;
@@ -247,6 +255,69 @@ abstract class EndToEnd {
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(broker.health().getStatus()).isEqualTo(Status.UP));
         }
+    }
+
+    @Test
+    final void tracesAndTheActuatorFollowAMessageFromPublisherToListener() throws Exception {
+        Seen seen = new Seen();
+        String name = name();
+        SpringApplicationBuilder web =
+                new SpringApplicationBuilder(Shop.class, Traced.class).web(WebApplicationType.SERVLET);
+        try (ConfigurableApplicationContext context = started(
+                web,
+                name,
+                seen,
+                "server.port=0",
+                "management.endpoints.web.exposure.include=*",
+                "management.endpoint.health.show-components=always")) {
+            Observation.createNotStarted("request", context.getBean(ObservationRegistry.class))
+                    .observe(() -> context.getBean(Checkout.class)
+                            .order("1", "ann", 100)
+                            .join());
+            Traced spans = context.getBean(Traced.class);
+            await().atMost(PATIENCE)
+                    .until(() -> spans.named("process " + name + "-receipts").size() == 1);
+            MutableSpan request = spans.named("request").get(0);
+            MutableSpan parent = request;
+            for (String next : List.of(
+                    "send " + name, "process " + name, "send " + name + "-receipts", "process " + name + "-receipts")) {
+                assertThat(spans.named(next)).as(next).hasSize(1);
+                MutableSpan span = spans.named(next).get(0);
+                assertThat(span.traceId()).as(next).isEqualTo(request.traceId());
+                assertThat(span.parentId()).as(next).isEqualTo(parent.id());
+                parent = span;
+            }
+            assertActuator(new ActuatorClient(context), name);
+        }
+    }
+
+    private static void assertActuator(ActuatorClient actuator, String name) throws Exception {
+        String group = "messaging.consumer.group.name:billing";
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(actuator.metric("oncemq.deliveries", group, "oncemq.outcome:processed"))
+                        .isEqualTo(1));
+        assertThat(actuator.metric("messaging.client.sent.messages", "messaging.destination.name:" + name))
+                .isEqualTo(1);
+        assertThat(actuator.metric("messaging.process.duration", group)).isEqualTo(1);
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(actuator.metric("oncemq.lag", group)).isZero());
+        assertThat(actuator.get("/health/oncemq").get("status").asString()).isEqualTo("UP");
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            JsonNode billing = actuator.get("/oncemq/billing");
+            assertThat(billing.get("destination").asString()).isEqualTo(name);
+            assertThat(billing.get("inFlight").asInt()).isZero();
+            assertThat(billing.get("waiting").asInt()).isZero();
+            assertThat(billing.get("backlog").size()).isEqualTo(3);
+        });
+        assertThat(actuator.post("/oncemq/billing", "{\"action\": \"PAUSE\"}")
+                        .get("state")
+                        .asString())
+                .isEqualTo("PAUSED");
+        assertThat(actuator.post("/oncemq/billing", "{\"action\": \"RESUME\"}")
+                        .get("state")
+                        .asString())
+                .isEqualTo("RUNNING");
     }
 
     /** The column of docs/choosing-a-broker.md. */

@@ -119,6 +119,7 @@ class HealthAndEndpointTest {
                                     "orders",
                                     "billing",
                                     0,
+                                    0,
                                     0L,
                                     List.of(new Backlog("orders", 1, 0)),
                                     null,

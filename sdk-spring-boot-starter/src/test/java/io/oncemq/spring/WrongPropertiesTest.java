@@ -86,6 +86,33 @@ class WrongPropertiesTest {
                         rabbit("oncemq.rabbit.consumer-timeout=100ms")),
                 refused("oncemq.redis.password = (none)", "Set both", redis("oncemq.redis.username=me")),
                 refused(
+                        "oncemq.transport = rocketmq://***",
+                        "oncemq.rocket.access-key and oncemq.rocket.secret-key",
+                        "oncemq.transport=rocketmq://me:s3cret@h:9876"),
+                refused(
+                        "oncemq.rabbit.addresses = b:2: stands beside oncemq.rocket.name-servers",
+                        "oncemq.transport",
+                        STORE,
+                        "oncemq.rocket.name-servers=a:1",
+                        "oncemq.rabbit.addresses=b:2"),
+                refused(
+                        "oncemq.rocket.name-servers = 'a:b'",
+                        "localhost:9876",
+                        STORE,
+                        "oncemq.rocket.name-servers=a:b",
+                        "oncemq.clients.audit.transport=toy://named-clients-do-not-hide-the-default"),
+                refused("oncemq.rocket.secret-key = (none)", "Set both", rocket("oncemq.rocket.access-key=me")),
+                refused("oncemq.rocket.access-key = (none)", "Set both", rocket("oncemq.rocket.secret-key=s3cret")),
+                refused(
+                        "oncemq.rocket.lock-expiry = PT0.5S",
+                        "lockMaxLiveTime",
+                        rocket("oncemq.rocket.lock-expiry=500ms")),
+                refused("oncemq.rocket.namespace = 'a b'", "Leave it out", rocket("oncemq.rocket.namespace=a b")),
+                refused(
+                        "oncemq.rocket.tls.host-name-check = ",
+                        "withoutHostNameCheck",
+                        rocket("oncemq.rocket.tls.enabled=true")),
+                refused(
                         "oncemq.redis.sentinel-password = (none)",
                         "Set both",
                         redis("oncemq.redis.sentinel-username=me")),
@@ -135,6 +162,10 @@ class WrongPropertiesTest {
 
     private static String[] rabbit(String property) {
         return new String[] {"oncemq.transport=amqp://localhost:1", STORE, property};
+    }
+
+    private static String[] rocket(String property) {
+        return new String[] {"oncemq.transport=rocketmq://localhost:1", STORE, property};
     }
 
     private static String[] redis(String property) {

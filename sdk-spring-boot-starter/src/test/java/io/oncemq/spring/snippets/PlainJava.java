@@ -17,7 +17,7 @@ final class PlainJava {
     static MessagingClient client() {
         MessagingClient mq = MessagingClient.builder()
                 .profile(Profile.DEV) // single servers; leave it out in production
-                .transport("kafka://localhost:9092") // or amqp://localhost:5672
+                .transport("kafka://localhost:9092") // or amqp://localhost:5672, rocketmq://localhost:9876
                 .idempotency("redis://localhost:6379")
                 .build();
         mq.ensure(DestinationSpec.of("orders").partitions(12).group("billing"));
