@@ -59,6 +59,7 @@ class ClientFactory {
 
     private MessagingClient client(String name, ClientProperties own, List<DestinationSpec> beans) {
         String prefix = ClientNames.prefix(name);
+        new TlsBundles(environment).apply(prefix, own);
         MessagingClientBuilder builder = MessagingClient.builder()
                 .transport(connections.transport(name, prefix, own))
                 .profile(profile(prefix, own))

@@ -35,7 +35,7 @@ final class FoundConnections {
                     kind,
                     "an SSL bundle",
                     "cannot be used: OnceMQ takes certificates from files",
-                    "Set " + prefix + "tls.trust, and " + prefix + "tls.certificate if the server asks for one");
+                    "Set " + prefix + "tls.bundle to a bundle of files, or " + prefix + "tls.trust");
         }
     }
 

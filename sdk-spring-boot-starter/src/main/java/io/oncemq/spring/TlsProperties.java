@@ -8,6 +8,9 @@ public class TlsProperties {
     /** Whether to encrypt. Follows from the other settings unless said otherwise. */
     private @Nullable Boolean enabled;
 
+    /** One of Boot's SSL bundles of files (spring.ssl.bundle.pem or .jks); instead of the files below. */
+    private @Nullable String bundle;
+
     /** Certificates of the authorities to trust; those of the JDK without it. */
     private @Nullable Path trust;
 
@@ -32,6 +35,14 @@ public class TlsProperties {
 
     public void setEnabled(@Nullable Boolean enabled) {
         this.enabled = enabled;
+    }
+
+    public @Nullable String getBundle() {
+        return bundle;
+    }
+
+    public void setBundle(@Nullable String bundle) {
+        this.bundle = bundle;
     }
 
     public @Nullable Path getTrust() {
