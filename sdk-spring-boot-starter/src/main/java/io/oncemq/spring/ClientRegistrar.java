@@ -25,6 +25,9 @@ final class ClientRegistrar implements BeanDefinitionRegistryPostProcessor {
     @Override
     public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
         for (String name : names(environment)) {
+            if (registry.containsBeanDefinition(ClientNames.bean(name))) {
+                continue; // made ahead of time
+            }
             RootBeanDefinition definition = new RootBeanDefinition(MessagingClient.class);
             definition.setFactoryBeanName(FACTORY_BEAN);
             definition.setFactoryMethodName("client");
