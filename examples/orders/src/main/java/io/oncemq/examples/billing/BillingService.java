@@ -3,7 +3,7 @@ package io.oncemq.examples.billing;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 
-/** Charges orders. Run it with {@code --spring.profiles.active=kafka}, or rabbit; as many of it as you like. */
+/** Charges orders. Run it with {@code --spring.profiles.active=kafka}, rabbit or rocketmq; as many of it as you like. */
 @SpringBootApplication
 public class BillingService {
     public static void main(String[] args) {

@@ -5,6 +5,7 @@ import io.oncemq.examples.orders.OrdersService;
 import io.oncemq.testkit.server.KafkaServer;
 import io.oncemq.testkit.server.RabbitServer;
 import io.oncemq.testkit.server.RedisServer;
+import io.oncemq.testkit.server.RocketServer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
@@ -36,18 +37,24 @@ final class Stage implements AutoCloseable {
     private void start() {
         System.out.println("Starting " + broker + ", Redis and the services orders and billing …");
         RedisServer redis = opened(RedisServer.started());
-        String transport = broker.equals("rabbit")
-                ? "amqp://127.0.0.1:" + opened(RabbitServer.started()).port()
-                : "kafka://" + opened(KafkaServer.started()).bootstrap();
         String[] settings = {
             "--spring.profiles.active=" + broker,
-            "--oncemq.transport=" + transport,
+            "--oncemq.transport=" + transport(),
             "--oncemq.idempotency=" + redis.uri(),
             "--logging.level.io.oncemq.core.Preflight=error", // single servers, as one sees
             "--server.port=0"
         };
         orders = service(OrdersService.application(), settings);
         billing = service(BillingService.application(), settings);
+    }
+
+    private String transport() {
+        return switch (broker) {
+            case "rabbit" ->
+                "amqp://127.0.0.1:" + opened(RabbitServer.started()).port();
+            case "rocketmq" -> "rocketmq://" + opened(RocketServer.started()).nameServer();
+            default -> "kafka://" + opened(KafkaServer.started()).bootstrap();
+        };
     }
 
     private String service(SpringApplicationBuilder application, String... settings) {

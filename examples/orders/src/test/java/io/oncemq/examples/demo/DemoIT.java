@@ -22,6 +22,11 @@ class DemoIT {
     }
 
     @Test
+    void tellsTheSameOnRocket() {
+        tells("--broker", "rocketmq");
+    }
+
+    @Test
     void refusesABrokerThatThereIsNot() {
         assertThat(Demo.run(List.of("--broker", "pigeon"))).isEqualTo(2);
     }
