@@ -155,6 +155,28 @@ class CloudEventsIT {
     }
 
     @Test
+    void writesTheNamesOfRocketAndItsOwnKeysAndTag() {
+        RocketFixture broker = new RocketFixture();
+        publish(broker);
+        Map<String, String> properties = broker.raw().properties(orders).get(0);
+        assertThat(properties)
+                .containsAllEntriesOf(Map.of(
+                        "CE_id", "1",
+                        "CE_source", "/shop",
+                        "CE_type", "order.paid",
+                        "CE_time", "2026-11-22T01:02:03Z",
+                        "CE_specversion", "1.0",
+                        "oncemq-key", "k",
+                        "content-type", "text/plain; charset=utf-8",
+                        "KEYS", "1 k",
+                        "TAGS", "order.paid"));
+        assertThat(properties.keySet())
+                .as("nothing else of ours")
+                .filteredOn(name -> name.startsWith("CE") || name.startsWith("oncemq"))
+                .hasSize(6);
+    }
+
+    @Test
     @NeedsRabbit
     void writesTheNamesOfAmqpOnRabbitAndItsOwnIdAndContentType() {
         RabbitFixture broker = new RabbitFixture();

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.apache.rocketmq.client.ClientConfig;
@@ -80,6 +81,13 @@ public final class RawRocket {
     /** Everything that lies in the topic, queue by queue, in the order of offsets. */
     public List<RawMessage> read(String destination) {
         return messages(topic(destination)).stream().map(RawRocket::message).toList();
+    }
+
+    /** The properties of each message, RocketMQ's own among them. */
+    List<Map<String, String>> properties(String destination) {
+        return messages(topic(destination)).stream()
+                .map(MessageExt::getProperties)
+                .toList();
     }
 
     /** By the older of the client's two pulling consumers: with the newer one, told where to begin, messages failed to come. */

@@ -63,6 +63,11 @@ public final class RocketFixture extends ServerFixture {
         return raw.read(destination);
     }
 
+    /** What lies on the broker, as RocketMQ's own clients see it. */
+    RawRocket raw() {
+        return raw;
+    }
+
     /** The name server stays: it forgets brokers, and a broker that comes back registers by itself. */
     @Override
     public void killBroker() {

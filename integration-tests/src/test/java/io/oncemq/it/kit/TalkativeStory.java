@@ -20,6 +20,7 @@ import io.oncemq.jackson.Json;
 import io.oncemq.kafka.Kafka;
 import io.oncemq.rabbit.Rabbit;
 import io.oncemq.redis.RedisIdempotency;
+import io.oncemq.rocket.Rocket;
 import io.oncemq.spi.IdempotencyStoreFactory;
 import io.oncemq.spi.TransportFactory;
 import java.time.Duration;
@@ -55,18 +56,31 @@ final class TalkativeStory {
         this.store = store;
     }
 
-    /** Arguments: kafka or rabbit, its address, the user, the password and the address of the store. */
+    /** Arguments: kafka, rabbit or rocket, its address, the user, the password and the address of the store. */
     public static void main(String[] args) {
-        boolean kafka = args[0].equals("kafka");
         String at = args[1];
-        TransportFactory transport = kafka ? Kafka.at(at) : Rabbit.at(at).login(args[2], args[3]);
+        TransportFactory transport = transport(args[0], at, args[2], args[3]);
         new TalkativeStory(transport, RedisIdempotency.at(args[4])).run();
-        TransportFactory refused =
-                kafka ? Kafka.at(at).plain("somebody", PASSWORD) : Rabbit.at(at).login("somebody", PASSWORD);
-        refused(refused, RedisIdempotency.at(args[4]));
+        if (!args[0].equals("rocket")) { // whose brokers take any credentials where they have no access control
+            refused(refusedTransport(args[0], at), RedisIdempotency.at(args[4]));
+        }
         refused(transport, RedisIdempotency.at(args[4]).credentials("somebody", PASSWORD));
         System.err.println("THE END");
         System.exit(0);
+    }
+
+    private static TransportFactory transport(String broker, String at, String user, String password) {
+        return switch (broker) {
+            case "kafka" -> Kafka.at(at);
+            case "rabbit" -> Rabbit.at(at).login(user, password);
+            default -> Rocket.at(at).credentials("somebody", PASSWORD);
+        };
+    }
+
+    private static TransportFactory refusedTransport(String broker, String at) {
+        return broker.equals("kafka")
+                ? Kafka.at(at).plain("somebody", PASSWORD)
+                : Rabbit.at(at).login("somebody", PASSWORD);
     }
 
     /** What the application would print of an exception. */
