@@ -28,7 +28,8 @@ public interface PublishListener {
     /**
      * A destination has so many shards. Told before the session places its first message there, and each time that the number
      * differs. After false the session gives keyed messages of the destination back with {@link #notSent}, places those
-     * without a key, and tells the number again every second or so.
+     * without a key, and tells the number again every second or so. Where nothing moves a key, as on a broker that deals out groups of
+     * messages, it is not called.
      *
      * @return whether keys may be placed over so many
      */

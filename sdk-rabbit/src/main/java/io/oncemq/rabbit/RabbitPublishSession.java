@@ -10,6 +10,7 @@ import io.oncemq.ClientClosedException;
 import io.oncemq.ConnectionException;
 import io.oncemq.MessagingException;
 import io.oncemq.PublishRejectedException.Reason;
+import io.oncemq.core.publish.Gate;
 import io.oncemq.rabbit.Unconfirmed.Sent;
 import io.oncemq.spi.OutboundFrame;
 import io.oncemq.spi.PublishListener;

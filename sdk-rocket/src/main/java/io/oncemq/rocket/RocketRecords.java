@@ -3,15 +3,10 @@ package io.oncemq.rocket;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.oncemq.Headers;
+import io.oncemq.core.PackedHeaders;
 import io.oncemq.spi.InboundMessage;
 import io.oncemq.spi.KeyBytes;
 import io.oncemq.spi.OutboundFrame;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
@@ -36,8 +31,8 @@ final class RocketRecords {
     /** The ordering key in Base64, where it is not; with a full stop behind, since an empty key is no property. */
     static final String KEY_BYTES = "oncemq-key-bytes";
 
-    /** Headers that cannot be properties, in Base64: name and value of each, in writeUTF and with a length. */
-    static final String MORE = "oncemq-more";
+    /** Headers that cannot be properties. */
+    static final String MORE = PackedHeaders.NAME;
 
     /** Says that the body stands for {@code none} or {@code empty}. */
     static final String BODY = "oncemq-body";
@@ -98,8 +93,7 @@ final class RocketRecords {
     }
 
     private static void putHeaders(Message message, Headers headers) {
-        ByteArrayOutputStream more = new ByteArrayOutputStream();
-        DataOutputStream out = new DataOutputStream(more);
+        PackedHeaders more = new PackedHeaders();
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < headers.size(); i++) {
             String name = headers.name(i);
@@ -112,21 +106,12 @@ final class RocketRecords {
             if (text != null) {
                 message.putUserProperty(name, text);
             } else {
-                write(out, name, headers.value(i));
+                more.add(name, headers.value(i));
             }
         }
-        if (more.size() > 0) {
-            message.putUserProperty(MORE, Base64.getEncoder().encodeToString(more.toByteArray()));
-        }
-    }
-
-    private static void write(DataOutputStream out, String name, byte[] value) {
-        try {
-            out.writeUTF(name);
-            out.writeInt(value.length);
-            out.write(value);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        String packed = more.text();
+        if (packed != null) {
+            message.putUserProperty(MORE, packed);
         }
     }
 
@@ -171,7 +156,10 @@ final class RocketRecords {
                 values.add(text.getBytes(UTF_8));
             }
         });
-        readMore(properties.get(MORE), names, values);
+        String more = properties.get(MORE);
+        if (more != null) {
+            PackedHeaders.read(more, names, values);
+        }
         int size = 0;
         for (int i = 0; i < names.size(); i++) {
             size += names.get(i).length() + values.get(i).length;
@@ -208,26 +196,6 @@ final class RocketRecords {
             }
         }
         return properties.get(KEY);
-    }
-
-    private static void readMore(@Nullable String text, List<String> names, List<byte[]> values) {
-        if (text == null) {
-            return;
-        }
-        List<String> moreNames = new ArrayList<>();
-        List<byte[]> moreValues = new ArrayList<>();
-        try (DataInputStream in =
-                new DataInputStream(new ByteArrayInputStream(Base64.getDecoder().decode(text)))) {
-            while (in.available() > 0) {
-                moreNames.add(in.readUTF());
-                moreValues.add(in.readNBytes(in.readInt()));
-            }
-            names.addAll(moreNames);
-            values.addAll(moreValues);
-        } catch (IOException | IllegalArgumentException notOurs) {
-            names.add(MORE);
-            values.add(text.getBytes(UTF_8));
-        }
     }
 
     /** What they take of the 32,767 bytes, as the client writes them. */

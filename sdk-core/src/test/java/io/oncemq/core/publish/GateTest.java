@@ -1,4 +1,4 @@
-package io.oncemq.rabbit;
+package io.oncemq.core.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

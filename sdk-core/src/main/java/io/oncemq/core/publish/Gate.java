@@ -1,9 +1,9 @@
-package io.oncemq.rabbit;
+package io.oncemq.core.publish;
 
 import io.oncemq.spi.PublishListener;
 
-/** Tells the engine when to pause: while the window is full, or the server has blocked the connection. Thread-safe. */
-final class Gate {
+/** Tells the engine when to pause: while a session's window is full, or the broker has blocked its connection. Thread-safe. */
+public final class Gate {
     private final PublishListener listener;
     private final int window;
     private int open;
@@ -12,12 +12,12 @@ final class Gate {
     private boolean told = true;
 
     /** @param window how many messages may be without an outcome; about half of them must end before it goes on */
-    Gate(PublishListener listener, int window) {
+    public Gate(PublishListener listener, int window) {
         this.listener = listener;
         this.window = window;
     }
 
-    synchronized void entered() {
+    public synchronized void entered() {
         open++;
         if (!full && open >= window) {
             full = true;
@@ -25,7 +25,7 @@ final class Gate {
         }
     }
 
-    synchronized void left(int count) {
+    public synchronized void left(int count) {
         open -= count;
         if (full && open <= window / 2) {
             full = false;
@@ -33,7 +33,7 @@ final class Gate {
         }
     }
 
-    synchronized void blocked(boolean now) {
+    public synchronized void blocked(boolean now) {
         blocked = now;
         tell();
     }
