@@ -1,0 +1,46 @@
+package io.oncemq.testkit.server;
+
+/**
+ * Runs in the broker's JVM: starts Artemis from a configuration file, and says so when it serves. Only this class is put on the broker's
+ * class path, so it must not use another one of the testkit.
+ */
+final class ArtemisMain {
+    /** What it prints once clients can connect. */
+    static final String READY = "oncemq: Artemis serves";
+
+    private ArtemisMain() {}
+
+    public static void main(String[] args) {
+        try {
+            Class<?> type = Class.forName("org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ");
+            Object broker = type.getConstructor().newInstance();
+            type.getMethod("setConfigResourcePath", String.class).invoke(broker, args[0]);
+            type.getMethod("start").invoke(broker);
+            Object server = type.getMethod("getActiveMQServer").invoke(broker);
+            // A start that fails is logged by the broker, and returns all the same.
+            Class<?> api = Class.forName("org.apache.activemq.artemis.core.server.ActiveMQServer");
+            if (!Boolean.TRUE.equals(api.getMethod("isActive").invoke(server))) {
+                throw new IllegalStateException("the broker is not active; see above");
+            }
+            stopWithTheProcess(type, broker);
+            System.out.println(READY);
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            e.printStackTrace();
+            // The broker's threads would keep the JVM alive.
+            Runtime.getRuntime().halt(3);
+        }
+    }
+
+    private static void stopWithTheProcess(Class<?> type, Object broker) {
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            try {
+                                type.getMethod("stop").invoke(broker);
+                            } catch (ReflectiveOperationException e) {
+                                e.printStackTrace();
+                            }
+                        },
+                        "stop"));
+    }
+}
