@@ -1,0 +1,77 @@
+package io.oncemq.jms;
+
+import io.oncemq.ConfigurationException;
+import io.oncemq.spi.BrokerTransport;
+import io.oncemq.spi.TransportFactory;
+import java.time.Duration;
+
+/**
+ * An ActiveMQ Artemis broker, or a primary and its backups. Immutable and thread-safe; each method returns a new value. Its client, {@code
+ * org.apache.artemis:artemis-jakarta-client}, is added by whoever uses it.
+ *
+ * <pre>{@code
+ * Artemis.at("artemis-1:61616,artemis-2:61616")
+ * }</pre>
+ */
+public final class Artemis implements TransportFactory {
+    private static final String CLIENT = "org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory";
+
+    private final ArtemisSettings settings;
+
+    private Artemis(ArtemisSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Brokers of which one serves: {@code host:port,host:port}; without a port 61616. Each connection tries them in an order of chance, and
+     * stays with the first that answers.
+     *
+     * @throws io.oncemq.ConfigurationException if it is no such list
+     */
+    public static Artemis at(String addresses) {
+        return new Artemis(ArtemisSettings.at(addresses));
+    }
+
+    /**
+     * How long a connection may be silent before either side takes the other for dead; 30 seconds unless told otherwise. Both look a few
+     * times within it. After a crash that closes no connection, messages of the dead process wait for so long.
+     *
+     * @throws io.oncemq.ConfigurationException if it is below a second
+     */
+    public Artemis connectionTtl(Duration time) {
+        return new Artemis(settings.connectionTtl(time));
+    }
+
+    /**
+     * The largest body in bytes that is sent; 16 MiB unless told otherwise. Artemis has no limit of its own: it writes large messages to
+     * its disk, and their readers hold them in memory.
+     *
+     * @throws io.oncemq.ConfigurationException if it is below 1
+     */
+    public Artemis maxMessageSize(int bytes) {
+        return new Artemis(settings.maxMessageSize(bytes));
+    }
+
+    @Override
+    public BrokerTransport open(String clientId) {
+        requireClient();
+        return ArtemisTransport.connect(settings);
+    }
+
+    private static void requireClient() {
+        try {
+            Class.forName(CLIENT, false, Artemis.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw new ConfigurationException(
+                    "transport",
+                    "Artemis",
+                    "needs Artemis' own client, and " + CLIENT + " is not on the class path",
+                    "Add the dependency org.apache.artemis:artemis-jakarta-client");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "Artemis[" + settings + "]";
+    }
+}

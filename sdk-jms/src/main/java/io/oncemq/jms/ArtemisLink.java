@@ -1,0 +1,140 @@
+package io.oncemq.jms;
+
+import io.oncemq.MessagingException;
+import jakarta.jms.JMSException;
+import jakarta.jms.JMSRuntimeException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnection;
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.apache.activemq.artemis.spi.core.protocol.RemotingConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection. It never heals by itself: what the client re-attaches or sends again on its own would be neither confirmed nor in
+ * order as far as we could tell. Thread-safe.
+ */
+final class ArtemisLink {
+    private static final Logger LOG = LoggerFactory.getLogger(ArtemisLink.class);
+    private static final Duration LEAST_CLOSE = Duration.ofSeconds(1);
+    private static final int CONNECT_MILLIS = 5_000;
+    private static final int ANSWER_MILLIS = 10_000;
+    /** With none the client calls a message confirmed when it has written it (A1). */
+    private static final int CONFIRMATION_WINDOW = 1 << 20;
+
+    private static final int NO_CONFIRMS = -1;
+    private static final int SMALLEST_WINDOW = 1;
+    /** The credit that an address gives: what may be on its way to it, in bytes. */
+    private static final int PRODUCER_WINDOW = 1 << 20;
+    /** Looks within the time after which a connection counts as dead. */
+    private static final int LOOKS = 3;
+
+    final ActiveMQConnection connection;
+    private final ActiveMQConnectionFactory factory;
+
+    private ArtemisLink(ActiveMQConnectionFactory factory, ActiveMQConnection connection) {
+        this.factory = factory;
+        this.connection = connection;
+    }
+
+    /** For sending. @throws io.oncemq.ConnectionException if no address answers */
+    static ArtemisLink publishing(ArtemisSettings settings) {
+        return open(settings, SMALLEST_WINDOW, CONFIRMATION_WINDOW);
+    }
+
+    /**
+     * For receiving, and for questions. Without confirms, since a broker that gives them keeps what it has delivered over a broken connection
+     * for the client to come back, until the connection counts as dead.
+     *
+     * @param consumerWindow how many bytes of messages the broker may send ahead to each consumer
+     * @throws io.oncemq.ConnectionException if no address answers
+     */
+    static ArtemisLink receiving(ArtemisSettings settings, int consumerWindow) {
+        return open(settings, consumerWindow, NO_CONFIRMS);
+    }
+
+    /** To the first address that answers, in an order of chance. Blocks. */
+    private static ArtemisLink open(ArtemisSettings settings, int consumerWindow, int confirmationWindow) {
+        List<String> addresses = new ArrayList<>(settings.addresses());
+        Collections.shuffle(addresses);
+        List<MessagingException> failures = new ArrayList<>();
+        for (String address : addresses) {
+            try {
+                return open(settings, address, consumerWindow, confirmationWindow);
+            } catch (JMSException | JMSRuntimeException e) {
+                failures.add(ArtemisErrors.translate("connecting to " + address, e));
+            }
+        }
+        MessagingException last = failures.get(failures.size() - 1);
+        failures.stream().filter(each -> each != last).forEach(last::addSuppressed);
+        throw last;
+    }
+
+    private static ArtemisLink open(
+            ArtemisSettings settings, String address, int consumerWindow, int confirmationWindow) throws JMSException {
+        ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(
+                "tcp://" + address + "?connect-timeout-millis=" + CONNECT_MILLIS + "&tcpNoDelay=true");
+        factory.setReconnectAttempts(0);
+        factory.setInitialConnectAttempts(1);
+        factory.setUseTopologyForLoadBalancing(false);
+        factory.setCallTimeout(ANSWER_MILLIS);
+        factory.setConnectionTTL(settings.connectionTtl().toMillis());
+        factory.setClientFailureCheckPeriod(settings.connectionTtl().toMillis() / LOOKS);
+        factory.setConfirmationWindowSize(confirmationWindow);
+        factory.setProducerWindowSize(PRODUCER_WINDOW);
+        factory.setConsumerWindowSize(consumerWindow);
+        try {
+            return new ArtemisLink(factory, (ActiveMQConnection) factory.createConnection());
+        } catch (JMSException | RuntimeException e) {
+            factory.close();
+            throw e;
+        }
+    }
+
+    /** Closes the socket below: whoever waits in it gets an exception. Throws nothing. */
+    void cut() {
+        RemotingConnection remoting = connection.getSessionFactory().getConnection();
+        if (remoting != null) {
+            remoting.getTransportConnection().forceClose();
+        }
+    }
+
+    /**
+     * Closes, whatever state the connection is in, and returns after the deadline and two seconds at the most: then nothing is written any more.
+     * Throws nothing.
+     */
+    void close(Duration deadline) {
+        Duration longest = deadline.compareTo(LEAST_CLOSE) < 0 ? LEAST_CLOSE : deadline;
+        Thread closing = daemon(this::closeAll, "closing");
+        closing.start();
+        try {
+            closing.join(longest.toMillis());
+            if (closing.isAlive()) {
+                cut();
+                closing.join(LEAST_CLOSE.toMillis());
+            }
+        } catch (InterruptedException e) {
+            cut();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void closeAll() {
+        try {
+            connection.close();
+        } catch (JMSException | RuntimeException e) {
+            LOG.debug("a connection failed to close: {}", e.toString());
+        } finally {
+            factory.close();
+        }
+    }
+
+    static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, "oncemq-jms-" + name);
+        thread.setDaemon(true);
+        return thread;
+    }
+}

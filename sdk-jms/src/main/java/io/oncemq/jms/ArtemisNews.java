@@ -1,0 +1,38 @@
+package io.oncemq.jms;
+
+import jakarta.jms.DeliveryMode;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageConsumer;
+import jakarta.jms.MessageProducer;
+import jakarta.jms.Session;
+import jakarta.jms.Topic;
+
+/**
+ * Lets the members of a group know that another one has come. A broker leaves a message group with the consumer that has it, so somebody who
+ * comes later would get none of those that are in use. Each member hears of others on a topic of the group that keeps nothing.
+ */
+final class ArtemisNews {
+    private final Session speaking;
+    private final Topic topic;
+
+    /** Listens on a session of its own. @param come what to do on the client's thread when another member has come */
+    ArtemisNews(ArtemisLink link, String name, Runnable come) throws JMSException {
+        Session listening = link.connection.createSession();
+        MessageConsumer consumer = listening.createConsumer(listening.createTopic(name), null, true);
+        consumer.setMessageListener(message -> come.run());
+        this.speaking = link.connection.createSession();
+        this.topic = speaking.createTopic(name);
+    }
+
+    /** Says that this member reads the group's queue. */
+    void announce() throws JMSException {
+        try (MessageProducer producer = speaking.createProducer(topic)) {
+            producer.send(
+                    speaking.createMessage(),
+                    DeliveryMode.NON_PERSISTENT,
+                    Message.DEFAULT_PRIORITY,
+                    Message.DEFAULT_TIME_TO_LIVE);
+        }
+    }
+}

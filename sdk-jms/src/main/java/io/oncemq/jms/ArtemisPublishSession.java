@@ -1,0 +1,250 @@
+package io.oncemq.jms;
+
+import io.oncemq.ClientClosedException;
+import io.oncemq.MessagingException;
+import io.oncemq.Position;
+import io.oncemq.PublishRejectedException.Reason;
+import io.oncemq.core.publish.Gate;
+import io.oncemq.jms.ArtemisErrors.Outcome;
+import io.oncemq.spi.OutboundFrame;
+import io.oncemq.spi.PublishListener;
+import io.oncemq.spi.PublishSession;
+import io.oncemq.spi.SendOptions;
+import jakarta.jms.BytesMessage;
+import jakarta.jms.CompletionListener;
+import jakarta.jms.DeliveryMode;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageProducer;
+import jakarta.jms.Topic;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.apache.activemq.artemis.jms.client.ActiveMQSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection with one JMS session that sends and hears of each message when the broker has it in its journal. What breaks the connection
+ * ends the publish session, and whatever has no answer by then is perhaps stored.
+ *
+ * <p>Threads: {@link #send} on the engine's; answers on the client's. A send waits where an address gives no further credit, or the socket
+ * takes no more; whoever is stuck there is cut off by {@link #tick}.
+ */
+final class ArtemisPublishSession implements PublishSession {
+    /** Messages without an answer, at which the engine pauses. */
+    private static final int WINDOW = 2_000;
+
+    /** For how long a send may be stuck, with the engine's thread in it. */
+    private static final long STUCK_NANOS = Duration.ofSeconds(3).toNanos();
+
+    /** Of the client's bound above which headers cannot go with a body of any size, less what it adds itself. */
+    private static final int MOST_PROPERTY_BYTES = 90 << 10;
+
+    private static final String MARK = "_AMQ_DUPL_ID";
+
+    private final ArtemisLink link;
+    private final ActiveMQSession session;
+    private final MessageProducer producer;
+    private final ArtemisRoutes routes;
+    private final Resends resends;
+    private final PublishListener listener;
+    private final int largestBody;
+    private final Consumer<AutoCloseable> onClose;
+    private final Gate gate;
+    private final Set<Answer> open = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private long delay;
+    private volatile long sendingSince;
+    private volatile boolean closed;
+
+    ArtemisPublishSession(
+            ArtemisLink link,
+            Resends resends,
+            PublishListener listener,
+            int largestBody,
+            Consumer<AutoCloseable> onClose)
+            throws JMSException {
+        this.link = link;
+        this.session = (ActiveMQSession) link.connection.createSession();
+        this.producer = session.createProducer(null);
+        this.routes = new ArtemisRoutes(session);
+        this.resends = resends;
+        this.listener = listener;
+        this.largestBody = largestBody;
+        this.onClose = onClose;
+        this.gate = new Gate(listener, WINDOW);
+        link.connection.setExceptionListener(this::fail);
+    }
+
+    @Override
+    public void send(OutboundFrame frame, Object context) {
+        Throwable broken = failure.get();
+        if (closed || broken != null) {
+            listener.notSent(
+                    context, broken == null ? new ClientClosedException("the publish session is closed") : broken);
+            return;
+        }
+        Rejection rejection = tooLarge(frame);
+        if (rejection != null) {
+            listener.rejected(context, rejection.reason, new MessagingException(rejection.text, null));
+            return;
+        }
+        sendingSince = System.nanoTime() | 1;
+        try {
+            route(frame, context);
+        } finally {
+            sendingSince = 0;
+        }
+    }
+
+    private record Rejection(Reason reason, String text) {}
+
+    private @Nullable Rejection tooLarge(OutboundFrame frame) {
+        byte[] body = frame.body();
+        if (body != null && body.length > largestBody) {
+            String text = "the body has " + body.length + " bytes, and Artemis.maxMessageSize is " + largestBody;
+            return new Rejection(Reason.TOO_LARGE, text);
+        }
+        long properties = JmsRecords.propertyBytes(frame);
+        return properties <= MOST_PROPERTY_BYTES
+                ? null
+                : new Rejection(Reason.TOO_LARGE, "its headers take " + properties + " bytes as properties");
+    }
+
+    private void route(OutboundFrame frame, Object context) {
+        Topic topic;
+        try {
+            topic = routes.to(frame.destination());
+        } catch (JMSException | RuntimeException e) {
+            // Nothing of this message was written.
+            listener.notSent(context, ArtemisErrors.translate("publishing", e));
+            fail(e);
+            return;
+        }
+        if (topic == null) {
+            String text = "there is no destination " + frame.destination() + ", or no group that reads it: ensure it";
+            listener.rejected(context, Reason.UNROUTABLE, new MessagingException(text, null));
+        } else {
+            write(frame, context, topic);
+        }
+    }
+
+    private void write(OutboundFrame frame, Object context, Topic topic) {
+        Answer answer = new Answer(frame, context, resends.mark(frame));
+        open.add(answer);
+        gate.entered();
+        try {
+            BytesMessage message = JmsRecords.outbound(session, frame);
+            message.setStringProperty(MARK, answer.mark);
+            SendOptions options = frame.options() == null ? SendOptions.NONE : frame.options();
+            askDelay(options.delay());
+            int priority = options.priority() == null ? Message.DEFAULT_PRIORITY : options.priority();
+            producer.send(topic, message, DeliveryMode.PERSISTENT, priority, Message.DEFAULT_TIME_TO_LIVE, answer);
+        } catch (JMSException | RuntimeException e) {
+            answer.failed(e);
+        }
+    }
+
+    private void askDelay(@Nullable Duration asked) throws JMSException {
+        long millis = asked == null ? Message.DEFAULT_DELIVERY_DELAY : asked.toMillis();
+        if (millis != delay) {
+            producer.setDeliveryDelay(millis);
+            delay = millis;
+        }
+    }
+
+    /** Hears of one message; the first answer counts, and none once the session is over. */
+    private final class Answer implements CompletionListener {
+        private final OutboundFrame frame;
+        private final Object context;
+        private final String mark;
+        private final AtomicBoolean given = new AtomicBoolean();
+
+        Answer(OutboundFrame frame, Object context, String mark) {
+            this.frame = frame;
+            this.context = context;
+            this.mark = mark;
+        }
+
+        private boolean isFirst() {
+            boolean first = given.compareAndSet(false, true);
+            if (first) {
+                open.remove(this);
+                gate.left(1);
+            }
+            return first;
+        }
+
+        @Override
+        public void onCompletion(Message message) {
+            if (isFirst()) {
+                listener.confirmed(context, new Position(frame.destination(), -1));
+            }
+        }
+
+        @Override
+        public void onException(Message message, Exception error) {
+            failed(error);
+        }
+
+        void failed(Exception error) {
+            Outcome outcome = ArtemisErrors.outcome(error);
+            if (outcome.fate() == ArtemisErrors.Fate.SESSION_OVER) {
+                resends.undecided(frame, mark);
+                fail(error);
+                return;
+            }
+            if (!isFirst()) {
+                return;
+            }
+            MessagingException cause = ArtemisErrors.translate("publishing", error);
+            switch (outcome.fate()) {
+                case NOT_SENT -> listener.notSent(context, cause);
+                case REJECTED -> listener.rejected(context, Objects.requireNonNull(outcome.reason()), cause);
+                default -> {
+                    resends.undecided(frame, mark);
+                    listener.unknown(context, cause);
+                }
+            }
+        }
+    }
+
+    /** Ends the session once; every message without an answer is perhaps stored. */
+    private void fail(Throwable cause) {
+        Throwable translated = ArtemisErrors.translate("publishing", cause);
+        if (!closed && failure.compareAndSet(null, translated)) {
+            keepMarks();
+            listener.sessionFailed(translated);
+        }
+    }
+
+    private void keepMarks() {
+        open.forEach(answer -> resends.undecided(answer.frame, answer.mark));
+    }
+
+    /** Called each second or so. */
+    void tick() {
+        long since = sendingSince;
+        if (since != 0 && System.nanoTime() - since > STUCK_NANOS) {
+            link.cut();
+        }
+    }
+
+    /** Every message is written at once. */
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close(Duration deadline) {
+        if (!closed) {
+            keepMarks();
+        }
+        closed = true;
+        link.close(deadline);
+        onClose.accept(this);
+    }
+}

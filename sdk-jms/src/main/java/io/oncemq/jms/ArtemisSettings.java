@@ -1,0 +1,73 @@
+package io.oncemq.jms;
+
+import io.oncemq.ConfigurationException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What {@link Artemis} was told. Immutable.
+ *
+ * @param addresses each {@code host:port}
+ * @param connectionTtl how long a connection may be silent
+ * @param maxMessageSize of a body, in bytes
+ */
+record ArtemisSettings(List<String> addresses, Duration connectionTtl, int maxMessageSize) {
+    private static final Pattern ADDRESS =
+            Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[^\\s:@/;?&,\\[\\]]+)(?::(\\d{1,5}))?");
+    private static final int MOST_PORTS = 65535;
+    private static final int DEFAULT_PORT = 61616;
+    private static final Duration SILENCE = Duration.ofSeconds(30);
+    private static final Duration LEAST_SILENCE = Duration.ofSeconds(1);
+    private static final int LARGEST_BODY = 16 << 20;
+
+    ArtemisSettings {
+        addresses = List.copyOf(addresses);
+    }
+
+    static ArtemisSettings at(String addresses) {
+        List<String> parsed = new ArrayList<>();
+        for (String address : addresses.split(",", -1)) {
+            parsed.add(parse(address.trim()));
+        }
+        return new ArtemisSettings(parsed, SILENCE, LARGEST_BODY);
+    }
+
+    private static String parse(String text) {
+        Matcher address = ADDRESS.matcher(text);
+        if (address.matches()) {
+            String port = address.group(2);
+            int number = port == null ? DEFAULT_PORT : Integer.parseInt(port);
+            if (number > 0 && number <= MOST_PORTS) {
+                return address.group(1) + ":" + number;
+            }
+        }
+        throw new ConfigurationException(
+                "addresses",
+                text.indexOf('@') < 0 ? "'" + text + "'" : "***",
+                "is not of the form host or host:port",
+                "Write for example Artemis.at(\"localhost:61616\")");
+    }
+
+    ArtemisSettings connectionTtl(Duration time) {
+        if (time.compareTo(LEAST_SILENCE) < 0) {
+            throw new ConfigurationException(
+                    "connectionTtl", time, "is below " + LEAST_SILENCE, "Use for example Duration.ofSeconds(30)");
+        }
+        return new ArtemisSettings(addresses, time, maxMessageSize);
+    }
+
+    ArtemisSettings maxMessageSize(int bytes) {
+        if (bytes < 1) {
+            throw new ConfigurationException("maxMessageSize", bytes, "is below 1", "Use for example 16 << 20");
+        }
+        return new ArtemisSettings(addresses, connectionTtl, bytes);
+    }
+
+    @Override
+    public String toString() {
+        return addresses.toString();
+    }
+}

@@ -1,0 +1,196 @@
+package io.oncemq.jms;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.oncemq.Headers;
+import io.oncemq.core.PackedHeaders;
+import io.oncemq.spi.InboundMessage;
+import io.oncemq.spi.KeyBytes;
+import io.oncemq.spi.OutboundFrame;
+import jakarta.jms.BytesMessage;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.Session;
+import jakarta.jms.TextMessage;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Enumeration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Messages to what JMS carries. A property is one text under a Java identifier: a header that is such a text stands as a property, under the
+ * name that {@link PropertyNames} gives it; every other one, and each further value of a name, stands in {@link #MORE}.
+ */
+final class JmsRecords {
+    /** The ordering key, where it is well-formed text. */
+    static final String KEY = "oncemq_key";
+
+    /** The ordering key in Base64, where it is not. */
+    static final String KEY_BYTES = "oncemq_key_bytes";
+
+    /** {@link PackedHeaders}. */
+    static final String MORE = "oncemq_more";
+
+    /** Says that there is no body, which JMS cannot tell from an empty one. */
+    static final String TOMBSTONE = "oncemq_tombstone";
+
+    /** The CloudEvents prefix of JMS. */
+    static final String PREFIX = "cloudEvents_";
+
+    /** What stands there as well in older senders, on brokers that let them. */
+    static final String OTHER_PREFIX = "cloudEvents:";
+
+    /** The hash of the key, or of the id where there is no key, by which the queues of a group choose what is theirs. */
+    static final String HASH = "oncemq_hash";
+
+    private static final int POSITIVE = 0x7fffffff;
+
+    /** What other producers order by. */
+    private static final String GROUP = "JMSXGroupID";
+
+    private static final Set<String> OURS = Set.of(KEY, KEY_BYTES, MORE, TOMBSTONE, HASH);
+
+    private JmsRecords() {}
+
+    static BytesMessage outbound(Session session, OutboundFrame frame) throws JMSException {
+        BytesMessage message = session.createBytesMessage();
+        byte[] body = frame.body();
+        if (body == null) {
+            message.setBooleanProperty(TOMBSTONE, true);
+        } else {
+            message.writeBytes(body);
+        }
+        message.setIntProperty(HASH, frame.keyHash() & POSITIVE);
+        putHeaders(message, frame.headers());
+        String key = frame.key();
+        if (key != null) {
+            byte[] bytes = KeyBytes.of(key);
+            String text = text(bytes);
+            if (text != null) {
+                message.setStringProperty(KEY, text);
+            } else {
+                message.setStringProperty(KEY_BYTES, Base64.getEncoder().encodeToString(bytes));
+            }
+        }
+        return message;
+    }
+
+    private static void putHeaders(Message message, Headers headers) throws JMSException {
+        PackedHeaders more = new PackedHeaders();
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < headers.size(); i++) {
+            String name = headers.name(i);
+            // Values of one name keep their order: after one that is no property, none is.
+            String property = seen.add(name) ? PropertyNames.property(name) : null;
+            String text = property == null || OURS.contains(property) ? null : text(headers.value(i));
+            if (property != null && text != null) {
+                message.setStringProperty(property, text);
+            } else {
+                more.add(name, headers.value(i));
+            }
+        }
+        String packed = more.text();
+        if (packed != null) {
+            message.setStringProperty(MORE, packed);
+        }
+    }
+
+    /**
+     * A message without an id of ours is known by the one that JMS gave it; one without a key of ours has that of its message group.
+     *
+     * @param other makes bytes of a body that is neither bytes nor text
+     */
+    static InboundMessage inbound(Message message, long tag, Body other) throws JMSException {
+        List<String> names = new ArrayList<>();
+        List<byte[]> values = new ArrayList<>();
+        for (String property : new TreeSet<>(propertyNames(message))) {
+            String value = OURS.contains(property) || !PropertyNames.isFree(property)
+                    ? null
+                    : message.getStringProperty(property);
+            if (value != null) {
+                names.add(PropertyNames.header(property));
+                values.add(value.getBytes(UTF_8));
+            }
+        }
+        String more = message.getStringProperty(MORE);
+        if (more != null) {
+            PackedHeaders.read(more, names, values);
+        }
+        int size = 0;
+        for (int i = 0; i < names.size(); i++) {
+            size += names.get(i).length() + values.get(i).length;
+        }
+        byte[] body = body(message, other);
+        return new InboundMessage(
+                tag,
+                -1,
+                key(message),
+                message.getJMSMessageID(),
+                "",
+                Headers.wrap(names.toArray(String[]::new), values.toArray(byte[][]::new)),
+                body,
+                message.getJMSTimestamp(),
+                message.getJMSRedelivered(),
+                size + (body == null ? 0 : body.length));
+    }
+
+    /** Reads the body of one kind of message. */
+    interface Body {
+        byte[] of(Message message) throws JMSException;
+    }
+
+    private static List<String> propertyNames(Message message) throws JMSException {
+        List<String> names = new ArrayList<>();
+        for (Enumeration<?> all = message.getPropertyNames(); all.hasMoreElements(); ) {
+            names.add(String.valueOf(all.nextElement()));
+        }
+        return names;
+    }
+
+    private static byte @Nullable [] body(Message message, Body other) throws JMSException {
+        if (message.propertyExists(TOMBSTONE)) {
+            return null;
+        }
+        if (message instanceof BytesMessage bytes) {
+            byte[] body = new byte[Math.toIntExact(bytes.getBodyLength())];
+            bytes.readBytes(body);
+            return body;
+        }
+        if (message instanceof TextMessage text) {
+            String body = text.getText();
+            return body == null ? null : body.getBytes(UTF_8);
+        }
+        return other.of(message);
+    }
+
+    /** Another program may have written anything there: what is not ours stands for itself. */
+    private static @Nullable String key(Message message) throws JMSException {
+        String bytes = message.getStringProperty(KEY_BYTES);
+        if (bytes != null) {
+            try {
+                return KeyBytes.text(Base64.getDecoder().decode(bytes));
+            } catch (IllegalArgumentException notOurs) {
+                return bytes;
+            }
+        }
+        String key = message.getStringProperty(KEY);
+        return key == null ? message.getStringProperty(GROUP) : key;
+    }
+
+    /** The value as text; null if its bytes would not come back from it. */
+    private static @Nullable String text(byte[] value) {
+        String text = new String(value, UTF_8);
+        return Arrays.equals(text.getBytes(UTF_8), value) ? text : null;
+    }
+
+    /** What the headers and the key of a frame take at the most, as the broker encodes them: two bytes for each character of a text. */
+    static long propertyBytes(OutboundFrame frame) {
+        byte[] body = frame.body();
+        return 2L * (frame.size() - (body == null ? 0 : body.length));
+    }
+}
