@@ -8,10 +8,20 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.oncemq.AuthenticationException;
+import io.oncemq.Codecs;
 import io.oncemq.ConnectionException;
 import io.oncemq.DestinationSpec;
+import io.oncemq.MessagingClient;
+import io.oncemq.MessagingEvent;
+import io.oncemq.MessagingEvent.AccessRefused;
+import io.oncemq.MessagingEvent.AccessRegained;
+import io.oncemq.OutboundMessage;
+import io.oncemq.Profile;
 import io.oncemq.PublishRejectedException.Reason;
+import io.oncemq.Publisher;
+import io.oncemq.Subscription;
 import io.oncemq.Tls;
+import io.oncemq.core.claim.InProcessIdempotency;
 import io.oncemq.it.SentOutcomes;
 import io.oncemq.rocket.Rocket;
 import io.oncemq.spi.BrokerTransport;
@@ -23,6 +33,8 @@ import io.oncemq.testkit.server.TestCertificates;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,6 +49,8 @@ class RocketAccessIT {
     private static Rocket rocket;
 
     private final SentOutcomes outcomes = new SentOutcomes();
+    private final Queue<String> handled = new ConcurrentLinkedQueue<>();
+    private final Queue<MessagingEvent> events = new ConcurrentLinkedQueue<>();
 
     @BeforeAll
     static void start(@TempDir Path folder) {
@@ -50,6 +64,11 @@ class RocketAccessIT {
         server.createTopic("orders", 1);
         server.createUser("publisher", "secret-1", "Topic:orders", "Pub");
         server.createUser("reader", "secret-2", "Topic:orders", "Sub");
+        server.createUser("grouped", "secret-2", "Group:g", "Sub");
+        server.createUser("consumer", "secret-2", "Topic:orders", "Sub", "Get");
+        server.allow("consumer", "Group:readers", "Sub");
+        server.createTopic("orders%2Eg%2Edlq", 1);
+        server.createTopic("orders%2Ereaders%2Edlq", 1);
     }
 
     @AfterAll
@@ -73,7 +92,7 @@ class RocketAccessIT {
                             later.headers(),
                             later.body(),
                             later.size(),
-                            // The user may not read the settings that say what the broker delays.
+                            // To ask what the broker delays takes no right.
                             new SendOptions(ofHours(1), null, null)),
                     2);
             await().atMost(PATIENCE).until(() -> outcomes.decided() == 2);
@@ -119,6 +138,49 @@ class RocketAccessIT {
         }
     }
 
+    /** Reading takes Sub and Get on the topic, and Sub on the group. */
+    @Test
+    void saysAtTheStartWhichRightToConsumeIsMissing() {
+        for (String user : List.of("reader", "grouped")) {
+            try (MessagingClient client = client(user, "secret-2")) {
+                Subscription refused = subscribe(client, "g");
+                await().atMost(PATIENCE).until(() -> refused.state() == Subscription.State.FAILED);
+                assertThat(refused.failure().orElseThrow())
+                        .isInstanceOf(AuthenticationException.class)
+                        .hasMessageContaining("credentials")
+                        .hasMessageNotContaining("secret-2");
+            }
+        }
+        assertThat(handled).isEmpty();
+    }
+
+    /** What the broker had promised to a pull before may still come; all else waits. */
+    @Test
+    void losesAndRepeatsNothingWhileARightToConsumeIsTakenAway() {
+        try (MessagingClient publishing = client("publisher", "secret-1");
+                MessagingClient client = client("consumer", "secret-2")) {
+            Publisher<String> publisher = publishing.publisher("orders", Codecs.string());
+            publish(publisher, "before");
+            Subscription subscription = subscribe(client, "readers");
+            await().atMost(PATIENCE).until(() -> handled.contains("before"));
+            server.disallow("consumer", "Topic:orders");
+            try {
+                publish(publisher, "while-1");
+                await().atMost(PATIENCE).until(() -> heard(AccessRefused.class));
+                publish(publisher, "while-2");
+                assertThat(subscription.state()).isEqualTo(Subscription.State.RUNNING);
+            } finally {
+                server.allow("consumer", "Topic:orders", "Sub", "Get");
+            }
+            publish(publisher, "after");
+            await().atMost(PATIENCE).until(() -> handled.contains("after") && heard(AccessRegained.class));
+            assertThat(handled)
+                    .containsOnlyOnce("before", "while-1", "while-2", "after")
+                    .containsSubsequence("before", "while-1", "while-2", "after");
+            assertThat(subscription.state()).isEqualTo(Subscription.State.RUNNING);
+        }
+    }
+
     /** The library would keep one set of certificates for the whole JVM. */
     @Test
     void hasCertificatesOfItsOwnBesideOtherClients() {
@@ -134,5 +196,28 @@ class RocketAccessIT {
             assertThat(two.exists("orders")).isTrue();
             assertThat(open.exists("orders")).isFalse();
         }
+    }
+
+    private MessagingClient client(String user, String secret) {
+        return MessagingClient.builder()
+                .profile(Profile.DEV)
+                .transport(rocket.credentials(user, secret))
+                .idempotency(InProcessIdempotency.create())
+                .listener(events::add)
+                .build();
+    }
+
+    private Subscription subscribe(MessagingClient client, String group) {
+        return client.subscribe("orders", Codecs.string())
+                .group(group)
+                .handle(delivery -> handled.add(delivery.body()));
+    }
+
+    private static void publish(Publisher<String> publisher, String body) {
+        publisher.publish(OutboundMessage.of(body).id(body).key("k")).join();
+    }
+
+    private boolean heard(Class<? extends MessagingEvent> event) {
+        return events.stream().anyMatch(event::isInstance);
     }
 }

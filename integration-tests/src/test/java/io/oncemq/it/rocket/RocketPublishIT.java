@@ -1,6 +1,7 @@
 package io.oncemq.it.rocket;
 
 import static io.oncemq.it.rocket.RocketRig.frame;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -104,6 +105,23 @@ class RocketPublishIT {
         });
         String topic = destination.replace(".", "%2E");
         assertThat(RocketRig.bodies(topic, 0, 0)).startsWith("before", "silent").containsOnlyOnce("silent");
+        assertThat(RocketRig.bodies(topic, 1, 0)).isEmpty();
+    }
+
+    /** M2: the client would send it again by itself, and call it stored. */
+    @Test
+    void storesOnceWhatWasStoredThoughTheAnswerWasLost() {
+        String destination = RocketRig.name();
+        transport.ensure(DestinationSpec.of(destination).partitions(2));
+        String key = RocketRig.keyFor(0, 2);
+        session.send(frame(destination, key, "before"), 1);
+        await().until(() -> outcomes.confirmed.containsKey(1));
+        RocketRig.proxy().swallowReplyTo("its answer is lost".getBytes(UTF_8));
+        session.send(frame(destination, key, "its answer is lost"), 2);
+        await().until(() -> outcomes.decided() == 2);
+        assertThat(outcomes.unknown).containsOnlyKeys(2);
+        String topic = destination.replace(".", "%2E");
+        assertThat(RocketRig.bodies(topic, 0, 0)).containsExactly("before", "its answer is lost");
         assertThat(RocketRig.bodies(topic, 1, 0)).isEmpty();
     }
 

@@ -6,6 +6,7 @@ import io.oncemq.Headers;
 import io.oncemq.LostPositions;
 import io.oncemq.Ordering;
 import io.oncemq.StartPosition;
+import io.oncemq.it.kit.RawRocket;
 import io.oncemq.spi.KeyHash;
 import io.oncemq.spi.OutboundFrame;
 import io.oncemq.spi.SourceSpec;
@@ -20,6 +21,7 @@ import org.apache.rocketmq.client.MQAdmin;
 import org.apache.rocketmq.client.consumer.DefaultLitePullConsumer;
 import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.client.producer.DefaultMQProducer;
+import org.apache.rocketmq.common.consumer.ConsumeFromWhere;
 import org.apache.rocketmq.common.message.MessageExt;
 import org.apache.rocketmq.common.message.MessageQueue;
 import org.jspecify.annotations.Nullable;
@@ -65,9 +67,13 @@ final class RocketRig {
     }
 
     static SourceSpec source(String destination, StartPosition startAt, LostPositions onLost) {
+        return source(destination, "g", startAt, onLost);
+    }
+
+    static SourceSpec source(String destination, String group, StartPosition startAt, LostPositions onLost) {
         return new SourceSpec(
                 destination,
-                "g",
+                group,
                 startAt,
                 onLost,
                 Ordering.PER_KEY,
@@ -99,42 +105,28 @@ final class RocketRig {
     }
 
     /** The bodies in a queue, in order. */
-    static List<String> bodies(String topic, int broker, int queueId) throws MQClientException {
-        DefaultLitePullConsumer consumer = new DefaultLitePullConsumer("rig");
-        consumer.setNamesrvAddr(server().nameServer());
-        consumer.setInstanceName(UUID.randomUUID().toString());
-        consumer.setAutoCommit(false);
-        consumer.start();
-        try {
-            MessageQueue queue = new MessageQueue(topic, server().brokerName(broker), queueId);
-            long end = end(queue);
-            consumer.assign(List.of(queue));
-            consumer.seek(queue, 0);
-            List<String> bodies = new ArrayList<>();
-            for (int tries = 0; bodies.size() < end && tries < 60; tries++) {
-                for (MessageExt each : consumer.poll(1_000)) {
-                    bodies.add(new String(each.getBody(), UTF_8));
-                }
-            }
-            return bodies;
-        } finally {
-            consumer.shutdown();
-        }
+    static List<String> bodies(String topic, int broker, int queueId) {
+        return new RawRocket(server()::nameServer)
+                .messages(topic).stream()
+                        .filter(each -> each.getBrokerName().equals(server().brokerName(broker)))
+                        .filter(each -> each.getQueueId() == queueId)
+                        .map(each -> new String(each.getBody(), UTF_8))
+                        .toList();
     }
 
     /** The first messages of a queue that a tag expression lets through; waits for up to a minute for so many. */
     static List<MessageExt> messages(String topic, int broker, int queueId, int count, String tags)
             throws MQClientException {
-        DefaultLitePullConsumer consumer = new DefaultLitePullConsumer("rig");
+        DefaultLitePullConsumer consumer = new DefaultLitePullConsumer("rig-" + UUID.randomUUID());
         consumer.setNamesrvAddr(server().nameServer());
         consumer.setInstanceName(UUID.randomUUID().toString());
+        consumer.setConsumeFromWhere(ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET);
         consumer.setAutoCommit(false);
         consumer.setSubExpressionForAssign(topic, tags);
         consumer.start();
         try {
             MessageQueue queue = new MessageQueue(topic, server().brokerName(broker), queueId);
             consumer.assign(List.of(queue));
-            consumer.seek(queue, 0);
             List<MessageExt> messages = new ArrayList<>();
             for (int tries = 0; messages.size() < count && tries < 60; tries++) {
                 messages.addAll(consumer.poll(1_000));
@@ -164,21 +156,5 @@ final class RocketRig {
         return client.queryMessage(topic, key, 10, 0, Long.MAX_VALUE).getMessageList().stream()
                 .map(each -> new String(each.getBody(), UTF_8))
                 .toList();
-    }
-
-    private static long end(MessageQueue queue) throws MQClientException {
-        DefaultMQProducer client = new DefaultMQProducer("rig");
-        client.setNamesrvAddr(server().nameServer());
-        client.setInstanceName(UUID.randomUUID().toString());
-        client.start();
-        try {
-            return end(client, queue);
-        } finally {
-            client.shutdown();
-        }
-    }
-
-    private static long end(MQAdmin client, MessageQueue queue) throws MQClientException {
-        return client.maxOffset(queue);
     }
 }

@@ -101,6 +101,21 @@ class RocketSendOptionsIT {
         await().atMost(PATIENCE).until(() -> outcomes.confirmed.containsKey(5));
     }
 
+    /** What a broker can delay is asked once: it takes an answer of the name server, too. */
+    @Test
+    void delaysWhileTheNameServerIsSilent() {
+        send(ofHours(1), "asked");
+        await().atMost(PATIENCE).until(() -> outcomes.confirmed.containsKey("asked"));
+        server.pauseNameServer();
+        try {
+            send(ofHours(1), "remembered");
+            await().atMost(PATIENCE).until(() -> outcomes.decided() == 2);
+        } finally {
+            server.resumeNameServer();
+        }
+        assertThat(outcomes.confirmed).containsOnlyKeys("asked", "remembered");
+    }
+
     @Test
     void delaysByLevelsWhereTheTimerIsOff() throws Exception {
         send(ofHours(1), "timer");

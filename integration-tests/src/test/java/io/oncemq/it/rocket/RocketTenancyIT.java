@@ -4,13 +4,24 @@ import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.oncemq.Codecs;
 import io.oncemq.DestinationSpec;
+import io.oncemq.MessagingClient;
+import io.oncemq.OutboundMessage;
+import io.oncemq.Profile;
+import io.oncemq.Publisher;
+import io.oncemq.core.claim.InProcessIdempotency;
 import io.oncemq.it.SentOutcomes;
 import io.oncemq.rocket.Rocket;
 import io.oncemq.spi.BrokerTransport;
+import io.oncemq.spi.IdempotencyStoreFactory;
 import io.oncemq.spi.PublishSession;
 import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.rocketmq.client.producer.DefaultMQProducer;
 import org.apache.rocketmq.common.message.Message;
 import org.junit.jupiter.api.Test;
@@ -54,6 +65,54 @@ class RocketTenancyIT {
             raw.shutdown();
         }
         assertThat(RocketRig.bodies("red%" + destination, 0, 0)).containsExactly("ours", "theirs");
+    }
+
+    /** The store is one; what it remembers is not. */
+    @Test
+    void handlesAnIdInEachNamespaceThoughTheyShareAStore() {
+        Rocket rocket = Rocket.at(RocketRig.server().nameServer());
+        IdempotencyStoreFactory store = InProcessIdempotency.create();
+        Queue<String> handled = new ConcurrentLinkedQueue<>();
+        Map<String, MessagingClient> clients = new TreeMap<>();
+        try {
+            for (String namespace : List.of("red", "blue")) {
+                MessagingClient client = MessagingClient.builder()
+                        .profile(Profile.DEV)
+                        .transport(rocket.namespace(namespace))
+                        .idempotency(store)
+                        .build();
+                clients.put(namespace, client);
+                client.ensure(DestinationSpec.of(destination).group("g"));
+                client.subscribe(destination, Codecs.string())
+                        .group("g")
+                        .handle(delivery -> handled.add(namespace + " " + delivery.body()));
+            }
+            for (String body : List.of("first", "repeated", "again")) {
+                clients.forEach((namespace, client) -> {
+                    Publisher<String> publisher = client.publisher(destination, Codecs.string());
+                    publisher
+                            .publish(OutboundMessage.of("body").id("one-id").key("k"))
+                            .join();
+                    publisher
+                            .publish(
+                                    OutboundMessage.of(body).id("id-of-" + body).key("k"))
+                            .join();
+                });
+            }
+            await().atMost(ofSeconds(60)).until(() -> handled.contains("red again") && handled.contains("blue again"));
+        } finally {
+            clients.values().forEach(MessagingClient::close);
+        }
+        assertThat(handled)
+                .containsExactlyInAnyOrder(
+                        "red body",
+                        "red first",
+                        "red repeated",
+                        "red again",
+                        "blue body",
+                        "blue first",
+                        "blue repeated",
+                        "blue again");
     }
 
     private void publish(BrokerTransport transport, String body) {

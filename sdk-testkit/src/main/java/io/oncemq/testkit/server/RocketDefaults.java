@@ -34,6 +34,7 @@ final class RocketDefaults {
         config.put("transactionCheckInterval", "3000");
         config.put("timerWheelEnable", "true");
         config.put("timerPrecisionMs", "100");
+        config.put("enablePropertyFilter", "true");
         sizes(config);
         threads(config);
         return config;

@@ -29,6 +29,7 @@ public final class RocketServer implements Server {
     private final int nameServerPort = FreePorts.reserve();
     private final RocketProcess nameServer;
     private final List<RocketBroker> brokers;
+    private final RocketUsers users;
 
     private RocketServer(Builder builder) {
         version = builder.version;
@@ -50,6 +51,7 @@ public final class RocketServer implements Server {
                         builder.config,
                         security))
                 .toList();
+        users = new RocketUsers(brokers);
     }
 
     private static List<String> concat(List<String> first, List<String> second) {
@@ -272,18 +274,20 @@ public final class RocketServer implements Server {
      * @param actions such as {@code Pub}, {@code Sub}, {@code Create}, {@code Get}; without one the user has no right
      */
     public synchronized void createUser(String name, String secret, String resource, String... actions) {
-        String user = "{\"username\":\"" + name + "\",\"password\":\"" + secret + "\",\"userType\":\"Normal\"}";
-        String subject = "User:" + name;
-        String rights = "{\"subject\":\"" + subject
-                + "\",\"policies\":[{\"policyType\":\"Custom\",\"entries\":[{\"resource\":\""
-                + resource + "\",\"actions\":[\"" + String.join("\",\"", actions)
-                + "\"],\"decision\":\"Allow\"}]}]}";
-        for (RocketBroker broker : brokers) {
-            broker.ask(RocketTalk.CREATE_USER, Map.of("username", name), user);
-            if (actions.length > 0) {
-                broker.ask(RocketTalk.CREATE_RIGHTS, Map.of("subject", subject), rights);
-            }
+        users.create(name, secret);
+        if (actions.length > 0) {
+            users.allow(RocketTalk.CREATE_RIGHTS, name, resource, actions);
         }
+    }
+
+    /** Lets a user who has a right already do something more. */
+    public synchronized void allow(String user, String resource, String... actions) {
+        users.allow(RocketTalk.ADD_RIGHTS, user, resource, actions);
+    }
+
+    /** Takes from a user every right to a resource that was named to {@link #allow} or {@link #createUser}. */
+    public synchronized void disallow(String user, String resource) {
+        users.disallow(user, resource);
     }
 
     @Override

@@ -20,6 +20,8 @@ final class RocketTalk {
     static final int CREATE_TOPIC = 17;
     static final int CREATE_USER = 3001;
     static final int CREATE_RIGHTS = 3006;
+    static final int ADD_RIGHTS = 3007;
+    static final int DELETE_RIGHTS = 3008;
     static final int UPDATE_BROKER_CONFIG = 25;
     static final int GET_BROKER_CONFIG = 26;
     static final int ROUTE_OF_TOPIC = 105;
