@@ -22,5 +22,9 @@ public enum Feature {
     TLS,
     QUARANTINE,
     /** Destinations and groups of one name that belong to different tenants of one broker stay apart. */
-    TENANCY
+    TENANCY,
+    /** A group may leave out messages; see {@link MessageFilter}. */
+    FILTER,
+    /** Messages can be looked up by id or key; see {@link MessagingClient#find}. */
+    FIND
 }

@@ -1,6 +1,7 @@
 package io.oncemq;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The way to one broker, with one idempotency store beside it. Thread-safe; meant to live as long as the application.
@@ -70,6 +71,17 @@ public interface MessagingClient extends AutoCloseable {
 
     /** Starts describing a subscription; nothing happens before its {@code handle}. */
     <T> SubscriptionBuilder<T> subscribe(String destination, Codec<T> codec);
+
+    /**
+     * Looks among the messages that the broker still has, for people who want to know what became of one; not for the way of messages, since
+     * what was just confirmed may be found a little later only, and of very many the newest. Blocks.
+     *
+     * @return in the order of their time
+     * @throws UnsupportedFeatureException if the broker does not offer {@link Feature#FIND}
+     * @throws ConfigurationException if the destination does not exist, or the broker keeps no index of such values
+     * @throws ConnectionException if a server that may have some does not answer
+     */
+    List<FoundMessage> find(String destination, MessageQuery query);
 
     /** Closes with the deadline of 30 s. */
     @Override

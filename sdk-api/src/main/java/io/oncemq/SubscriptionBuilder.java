@@ -71,6 +71,12 @@ public interface SubscriptionBuilder<T> {
     SubscriptionBuilder<T> onLostPositions(LostPositions policy);
 
     /**
+     * Leaves out all messages but these, for the group and its replays. Every member needs the same filter: one that comes with another is
+     * refused, by {@link Subscription.State#FAILED} when it finds the others. Only where the broker offers {@link Feature#FILTER}.
+     */
+    SubscriptionBuilder<T> filter(MessageFilter filter);
+
+    /**
      * Makes this a replay instead of the group's live subscription, which goes on beside it untouched. It reads what was there when it was
      * started, in order per key, then it emits {@link MessagingEvent.ReplayEnded} and closes by itself: {@link Subscription.State#CLOSED}
      * without a call of {@code close} means that all of it is settled. After a crash start it again under the same name. Several processes may

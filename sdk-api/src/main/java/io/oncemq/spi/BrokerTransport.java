@@ -4,6 +4,8 @@ import io.oncemq.Backlog;
 import io.oncemq.Capabilities;
 import io.oncemq.DestinationSpec;
 import io.oncemq.Finding;
+import io.oncemq.MessageFilter;
+import io.oncemq.MessageQuery;
 import java.util.List;
 
 /**
@@ -116,6 +118,26 @@ public interface BrokerTransport extends AutoCloseable {
      * @throws io.oncemq.ConnectionException if the broker does not answer
      */
     default List<Backlog> backlog(String destination, String group) {
+        return List.of();
+    }
+
+    /**
+     * Whether the broker understands a filter for an existing destination. Asked only where capabilities name {@link
+     * io.oncemq.Feature#FILTER}. Blocks.
+     *
+     * @throws io.oncemq.ConfigurationException if it does not, or is not set to
+     * @throws io.oncemq.ConnectionException if the broker does not answer
+     */
+    default void checkFilter(String destination, MessageFilter filter) {}
+
+    /**
+     * What the broker finds in an existing destination; it may be more than was asked for, which the engine leaves out. Asked only where
+     * capabilities name {@link io.oncemq.Feature#FIND}. Blocks.
+     *
+     * @throws io.oncemq.ConfigurationException if the broker has no index of such values
+     * @throws io.oncemq.ConnectionException if one of the servers that may have some does not answer
+     */
+    default List<StoredMessage> find(String destination, MessageQuery query) {
         return List.of();
     }
 

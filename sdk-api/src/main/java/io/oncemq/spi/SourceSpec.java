@@ -1,6 +1,7 @@
 package io.oncemq.spi;
 
 import io.oncemq.LostPositions;
+import io.oncemq.MessageFilter;
 import io.oncemq.Ordering;
 import io.oncemq.StartPosition;
 import java.time.Duration;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  *     only for readers that it knows then makes what the instance lacks when the source is opened, tells {@link
  *     io.oncemq.MessagingEvent.BroadcastBegins}, and removes it by itself when the instance is long away. Its dead letters are those of
  *     this group
+ * @param filter which messages are wanted, or null for all; as {@link BrokerTransport#checkFilter} has let it pass. A source that finds a member
+ *     of the group with another one fails
  */
 public record SourceSpec(
         String destination,
@@ -34,4 +37,34 @@ public record SourceSpec(
         Duration handlerTimeout,
         Duration drainDeadline,
         boolean replay,
-        @Nullable String broadcastOf) {}
+        @Nullable String broadcastOf,
+        @Nullable MessageFilter filter) {
+
+    /** Without a filter. */
+    public SourceSpec(
+            String destination,
+            String group,
+            StartPosition startAt,
+            LostPositions onLost,
+            Ordering ordering,
+            int maxInFlight,
+            long maxInFlightBytes,
+            Duration handlerTimeout,
+            Duration drainDeadline,
+            boolean replay,
+            @Nullable String broadcastOf) {
+        this(
+                destination,
+                group,
+                startAt,
+                onLost,
+                ordering,
+                maxInFlight,
+                maxInFlightBytes,
+                handlerTimeout,
+                drainDeadline,
+                replay,
+                broadcastOf,
+                null);
+    }
+}

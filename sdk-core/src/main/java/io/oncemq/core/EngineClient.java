@@ -6,6 +6,8 @@ import io.oncemq.Codec;
 import io.oncemq.ConfigurationException;
 import io.oncemq.DestinationSpec;
 import io.oncemq.Feature;
+import io.oncemq.FoundMessage;
+import io.oncemq.MessageQuery;
 import io.oncemq.MessagingClient;
 import io.oncemq.Publisher;
 import io.oncemq.PublisherOptions;
@@ -13,6 +15,7 @@ import io.oncemq.SubscriptionBuilder;
 import io.oncemq.core.consume.EngineContext;
 import io.oncemq.core.consume.EngineSubscription;
 import io.oncemq.core.consume.EngineSubscriptionBuilder;
+import io.oncemq.core.consume.Lookup;
 import io.oncemq.core.consume.WorkerThreads;
 import io.oncemq.core.publish.EnginePublisher;
 import io.oncemq.core.publish.FrameComposer;
@@ -186,6 +189,12 @@ final class EngineClient implements MessagingClient {
     public <T> SubscriptionBuilder<T> subscribe(String destination, Codec<T> codec) {
         requireOpen();
         return new EngineSubscriptionBuilder<>(context, destination, codec, preflight::subscription, this::started);
+    }
+
+    @Override
+    public List<FoundMessage> find(String destination, MessageQuery query) {
+        requireOpen();
+        return Lookup.find(transport, destination, query);
     }
 
     private void started(EngineSubscription subscription) {

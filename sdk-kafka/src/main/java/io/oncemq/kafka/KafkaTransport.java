@@ -269,6 +269,11 @@ final class KafkaTransport implements BrokerTransport {
                 .with(Feature.START_POSITION, Level.NATIVE, "latest, or an instant, where the group has no offset yet")
                 .with(Feature.QUARANTINE, Level.EMULATED, "needs an idempotency store")
                 .with(Feature.TLS, Level.NATIVE, "Kafka.tls, with SCRAM, PLAIN or OAUTHBEARER beside it")
+                .with(
+                        Feature.FILTER,
+                        Level.UNSUPPORTED,
+                        "a log is read whole; let the handler pass over what it does not want")
+                .with(Feature.FIND, Level.UNSUPPORTED, "a log has no index of its messages")
                 .with(Feature.TENANCY, Level.UNSUPPORTED, "a cluster has one space of names; use prefixes")
                 .with(Feature.PARK_KEY, Level.UNSUPPORTED, "not in this version")
                 .with(Feature.REPLAY, Level.NATIVE, "what the topic still has, by a consumer group of the replay's own")

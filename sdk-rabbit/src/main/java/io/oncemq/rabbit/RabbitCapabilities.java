@@ -29,6 +29,11 @@ final class RabbitCapabilities {
                         "the message stays unacknowledged, taken back and fetched again before the consumer timeout")
                 .with(Feature.QUARANTINE, Level.EMULATED, "needs an idempotency store")
                 .with(Feature.TLS, Level.NATIVE, "Rabbit.tls")
+                .with(
+                        Feature.FILTER,
+                        Level.UNSUPPORTED,
+                        "a queue is read whole; let the handler pass over what it does not want")
+                .with(Feature.FIND, Level.UNSUPPORTED, "a queue has no index of its messages")
                 .with(Feature.TENANCY, Level.NATIVE, "virtual hosts, whose names also keep claims apart")
                 .with(Feature.START_POSITION, Level.UNSUPPORTED, "a group begins when it is ensured")
                 .with(Feature.PARK_KEY, Level.UNSUPPORTED, "not in this version")

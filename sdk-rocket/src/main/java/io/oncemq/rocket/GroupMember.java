@@ -1,19 +1,26 @@
 package io.oncemq.rocket;
 
 import io.oncemq.ConnectionException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.rocketmq.client.exception.MQClientException;
+import org.apache.rocketmq.client.impl.CommunicationMode;
 import org.apache.rocketmq.client.impl.MQClientAPIImpl;
 import org.apache.rocketmq.client.impl.MQClientManager;
 import org.apache.rocketmq.client.impl.consumer.MQConsumerInner;
 import org.apache.rocketmq.client.impl.factory.MQClientInstance;
 import org.apache.rocketmq.common.consumer.ConsumeFromWhere;
 import org.apache.rocketmq.common.message.MessageQueue;
+import org.apache.rocketmq.common.sysflag.PullSysFlag;
 import org.apache.rocketmq.remoting.protocol.body.ConsumerRunningInfo;
+import org.apache.rocketmq.remoting.protocol.header.PullMessageRequestHeader;
 import org.apache.rocketmq.remoting.protocol.heartbeat.ConsumeType;
 import org.apache.rocketmq.remoting.protocol.heartbeat.MessageModel;
 import org.apache.rocketmq.remoting.protocol.heartbeat.SubscriptionData;
+import org.apache.rocketmq.remoting.protocol.route.BrokerData;
+import org.apache.rocketmq.remoting.protocol.route.TopicRouteData;
 
 /**
  * One source as the brokers know it: a client with connections, an id and a heartbeat of its own, by which the members of a group find each
@@ -22,23 +29,36 @@ import org.apache.rocketmq.remoting.protocol.heartbeat.SubscriptionData;
  */
 final class GroupMember {
     private static final long PATIENCE_MILLIS = 3_000;
+    private static final int GOODBYES = 3;
+    private static final Duration DISPATCH_PAUSE = Duration.ofMillis(20);
 
     private final MQClientInstance client;
     private final String topic;
+    private final Wanted wanted;
     private final String group;
     private final Runnable changed;
 
     /** @param changed told, on a thread of the client, that members may have come or gone */
-    GroupMember(MQClientInstance client, String topic, String group, Runnable changed) {
+    GroupMember(MQClientInstance client, String topic, Wanted wanted, String group, Runnable changed) {
         this.client = client;
         this.topic = topic;
+        this.wanted = wanted;
         this.group = group;
         this.changed = changed;
     }
 
-    /** Part of the instance name that tells who reads the topic. */
-    static String mark(String topic) {
-        return topic + "#";
+    /** What the instance name begins with: it tells who reads the topic, and what of it. */
+    static String mark(String topic, Wanted wanted) {
+        return topic + "#" + wanted.mark() + "#";
+    }
+
+    Wanted wanted() {
+        return wanted;
+    }
+
+    /** Whether a member of this topic wants the same messages. */
+    boolean isAlike(String id) {
+        return id.contains("@" + mark(topic, wanted));
     }
 
     void start() throws MQClientException {
@@ -63,6 +83,33 @@ final class GroupMember {
         return address;
     }
 
+    /** Throws if the queue's broker has no such group and makes none by itself: it passes over heartbeats of its members and does not say so. */
+    void askForGroup(MessageQueue queue) throws Exception {
+        PullMessageRequestHeader one = new PullMessageRequestHeader();
+        one.setConsumerGroup(group);
+        one.setTopic(queue.getTopic());
+        one.setQueueId(queue.getQueueId());
+        one.setQueueOffset(0L);
+        one.setMaxMsgNums(1);
+        one.setSysFlag(PullSysFlag.buildSysFlag(false, false, true, false));
+        one.setCommitOffset(0L);
+        one.setSuspendTimeoutMillis(0L);
+        one.setSubscription(SubscriptionData.SUB_ALL);
+        one.setSubVersion(0L);
+        api().pullMessage(address(queue.getBrokerName()), one, PATIENCE_MILLIS, CommunicationMode.SYNC, null);
+    }
+
+    Dispatch dispatch() {
+        return new Dispatch(this::runtimeInfo, DISPATCH_PAUSE);
+    }
+
+    private Map<String, String> runtimeInfo(String broker) {
+        return Topics.asked(
+                "asking " + broker + " how it is",
+                () -> api().getBrokerRuntimeInfo(address(broker), PATIENCE_MILLIS)
+                        .getTable());
+    }
+
     /** Learns where the topic's brokers are. What is known already stays while the name server is away. */
     void refreshRoute() {
         client.updateTopicRouteInfoFromNameServer(topic);
@@ -74,19 +121,42 @@ final class GroupMember {
 
     /** The ids of the group's members that read this topic, as a broker knows them. */
     List<String> members(String broker) throws Exception {
-        String mine = "@" + mark(topic);
+        String mine = "@" + topic + "#";
         return api().getConsumerIdListByGroup(address(broker), group, PATIENCE_MILLIS).stream()
                 .filter(id -> id.contains(mine))
                 .sorted()
                 .toList();
     }
 
-    /** Tells the brokers, and closes the connections. */
+    /** Tells the brokers, and closes the connections. A heartbeat on its way would bring it back, for as long as a broker bears silence. */
     void leave() {
         client.unregisterConsumer(group);
+        for (int tried = 0; tried < GOODBYES && isListed(); tried++) {
+            client.unregisterConsumer(group);
+        }
         Shutdown.of(api(), client::shutdown);
         // A client that was never started stays known otherwise.
         MQClientManager.getInstance().removeClientFactory(client.getClientId());
+    }
+
+    private boolean isListed() {
+        TopicRouteData route = client.getAnExistTopicRouteData(topic);
+        if (route == null) {
+            return false;
+        }
+        for (BrokerData each : route.getBrokerDatas()) {
+            try {
+                if (members(each.getBrokerName()).contains(id())) {
+                    return true;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            } catch (Exception notKnown) {
+                continue;
+            }
+        }
+        return false;
     }
 
     /** What the client asks of a consumer: it sends heartbeats for it, and passes on what brokers say of its group. */

@@ -1,6 +1,8 @@
 package io.oncemq.rocket;
 
+import io.oncemq.ConfigurationException;
 import io.oncemq.ConnectionException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -17,6 +19,9 @@ import org.slf4j.LoggerFactory;
 final class Membership implements Callable<Membership.View> {
     private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
 
+    private static final long PATIENCE_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final long PATIENCE_OF_SEVERAL_NANOS = Duration.ofSeconds(30).toNanos();
+
     /** @param queues all of the topic, in their order */
     record View(List<MessageQueue> queues, Set<MessageQueue> mine) {}
 
@@ -24,6 +29,8 @@ final class Membership implements Callable<Membership.View> {
     private final Callable<List<MessageQueue>> route;
     private final @Nullable ReplayEnd end;
     private List<MessageQueue> known = List.of();
+    private boolean begun;
+    private long strangersSince;
 
     Membership(GroupMember member, Callable<List<MessageQueue>> route, @Nullable ReplayEnd end) {
         this.member = member;
@@ -40,9 +47,34 @@ final class Membership implements Callable<Membership.View> {
         if (queues.isEmpty()) {
             return new View(queues, Set.of());
         }
-        List<String> members = members(queues);
+        List<String> members = alike(members(queues));
         return new View(
                 queues, Set.copyOf(new AllocateMessageQueueAveragely().allocate("any", member.id(), queues, members)));
+    }
+
+    /**
+     * M10: with several filters each member would pass over, in its queues, what another one wants. Who has begun goes on; who comes has to
+     * go, unless the others do so soon: they may be about to, and all the more if it is they who differ from those that read already.
+     */
+    private List<String> alike(List<String> members) {
+        List<String> alike = members.stream().filter(member::isAlike).toList();
+        if (begun || alike.size() == members.size()) {
+            begun = true;
+            return alike;
+        }
+        long now = System.nanoTime();
+        if (strangersSince == 0) {
+            strangersSince = now;
+        }
+        boolean alone = alike.size() == 1;
+        if (now - strangersSince < (alone ? PATIENCE_NANOS : PATIENCE_OF_SEVERAL_NANOS)) {
+            throw new ConnectionException("waiting for members of the group with another filter to go");
+        }
+        throw new ConfigurationException(
+                "filter",
+                member.wanted(),
+                "is not the one of other members of the group that read this destination",
+                "Give all of them the same filter; to change it, stop all members first");
     }
 
     private List<MessageQueue> queues() throws Exception {
@@ -79,6 +111,7 @@ final class Membership implements Callable<Membership.View> {
                 }
             }
         }
+        member.askForGroup(queues.get(0));
         throw last == null ? new ConnectionException("no broker knows this member of the group yet") : last;
     }
 }

@@ -11,7 +11,6 @@ import org.apache.rocketmq.client.consumer.PullResult;
 import org.apache.rocketmq.client.consumer.PullStatus;
 import org.apache.rocketmq.client.impl.CommunicationMode;
 import org.apache.rocketmq.client.impl.consumer.PullResultExt;
-import org.apache.rocketmq.common.filter.ExpressionType;
 import org.apache.rocketmq.common.message.MessageDecoder;
 import org.apache.rocketmq.common.message.MessageExt;
 import org.apache.rocketmq.common.message.MessageQueue;
@@ -30,6 +29,7 @@ final class Pulls {
     /**
      * @param next where to go on
      * @param messages without gaps, unless the broker left some out
+     * @param filtered whether it was to leave out some
      * @param error null if the broker answered
      * @param unreadable whether the error is in what it answered, and will not pass
      */
@@ -38,10 +38,14 @@ final class Pulls {
             PullStatus status,
             long next,
             List<InboundMessage> messages,
+            boolean filtered,
             @Nullable Throwable error,
             boolean unreadable) {
-        /** The first offset that was left out, or −1. */
+        /** The first offset that was left out without being asked to, or −1. */
         long gapFrom() {
+            if (filtered) {
+                return -1;
+            }
             long expected = asked;
             for (InboundMessage each : messages) {
                 if (each.offset() > expected) {
@@ -55,12 +59,14 @@ final class Pulls {
 
     private final GroupMember member;
     private final String group;
+    private final Wanted wanted;
     private final BiConsumer<OwnedQueue, Answer> answered;
 
     /** @param answered called on threads of the client */
-    Pulls(GroupMember member, String group, BiConsumer<OwnedQueue, Answer> answered) {
+    Pulls(GroupMember member, String group, Wanted wanted, BiConsumer<OwnedQueue, Answer> answered) {
         this.member = member;
         this.group = group;
+        this.wanted = wanted;
         this.answered = answered;
     }
 
@@ -79,9 +85,9 @@ final class Pulls {
         header.setSysFlag(PullSysFlag.buildSysFlag(false, true, true, false));
         header.setCommitOffset(0L);
         header.setSuspendTimeoutMillis(SUSPEND_MILLIS);
-        header.setSubscription("*");
+        header.setSubscription(wanted.expression());
         header.setSubVersion(0L);
-        header.setExpressionType(ExpressionType.TAG);
+        header.setExpressionType(wanted.language());
         PullCallback callback = new PullCallback() {
             @Override
             public void onSuccess(PullResult result) {
@@ -109,38 +115,42 @@ final class Pulls {
         }
     }
 
-    private static Answer failed(long from, Throwable error, boolean unreadable) {
-        return new Answer(from, PullStatus.NO_NEW_MSG, from, List.of(), error, unreadable);
+    private Answer failed(long from, Throwable error, boolean unreadable) {
+        return new Answer(from, PullStatus.NO_NEW_MSG, from, List.of(), !wanted.isAll(), error, unreadable);
     }
 
-    private static Answer read(long from, PullResult result) {
+    private Answer read(long from, PullResult result) {
+        boolean filtered = !wanted.isAll();
         if (result.getPullStatus() != PullStatus.FOUND) {
-            return new Answer(from, result.getPullStatus(), result.getNextBeginOffset(), List.of(), null, false);
+            return new Answer(
+                    from, result.getPullStatus(), result.getNextBeginOffset(), List.of(), filtered, null, false);
         }
         try {
-            List<InboundMessage> messages = decode((PullResultExt) result);
-            if (messages.isEmpty()) {
+            List<MessageExt> decoded = decode((PullResultExt) result);
+            if (decoded.isEmpty()) {
                 throw new MessagingException("the message at offset " + from + " cannot be decoded", null);
             }
+            List<InboundMessage> messages = new ArrayList<>(decoded.size());
+            for (MessageExt each : decoded) {
+                if (wanted.takes(each)) {
+                    messages.add(RocketRecords.inbound(each));
+                }
+            }
             // Not where the broker would go on: the decoder stops at what it cannot read, which would be skipped.
-            long next = messages.get(messages.size() - 1).offset() + 1;
-            return new Answer(from, PullStatus.FOUND, next, messages, null, false);
+            long next = decoded.get(decoded.size() - 1).getQueueOffset() + 1;
+            return new Answer(from, PullStatus.FOUND, next, messages, filtered, null, false);
         } catch (RuntimeException e) {
             return failed(from, e, true);
         }
     }
 
-    private static List<InboundMessage> decode(PullResultExt result) {
+    private static List<MessageExt> decode(PullResultExt result) {
         ByteBuffer bytes = ByteBuffer.wrap(result.getMessageBinary());
         Long delta = result.getOffsetDelta();
         List<MessageExt> decoded = MessageDecoder.decodesBatch(bytes, true, true, true);
-        List<InboundMessage> messages = new ArrayList<>(decoded.size());
-        for (MessageExt each : decoded) {
-            if (delta != null) {
-                each.setQueueOffset(each.getQueueOffset() + delta);
-            }
-            messages.add(RocketRecords.inbound(each));
+        if (delta != null) {
+            decoded.forEach(each -> each.setQueueOffset(each.getQueueOffset() + delta));
         }
-        return messages;
+        return decoded;
     }
 }

@@ -14,16 +14,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplayEnd {
     private final Offsets offsets;
+    private final Dispatch dispatch;
     private final String group;
     private volatile @Nullable Map<MessageQueue, Long> ends;
 
-    ReplayEnd(Offsets offsets, String group) {
+    ReplayEnd(Offsets offsets, Dispatch dispatch, String group) {
         this.offsets = offsets;
+        this.dispatch = dispatch;
         this.group = group;
     }
 
+    /** What was confirmed before belongs to the replay, though the broker may still have to put it into its queue. */
     void find(List<MessageQueue> queues) {
         if (ends == null && !queues.isEmpty()) {
+            queues.stream().map(MessageQueue::getBrokerName).distinct().forEach(dispatch::await);
             Map<MessageQueue, Long> found = new HashMap<>();
             queues.forEach(each -> found.put(each, offsets.end(each)));
             ends = Map.copyOf(found);

@@ -29,6 +29,8 @@ final class RocketCapabilities {
                 .with(Feature.BROADCAST, Level.EMULATED, "a consumer group per instance")
                 .with(Feature.TLS, Level.NATIVE, "Rocket.tls, without a check of host names")
                 .with(Feature.TENANCY, Level.NATIVE, "Rocket.namespace, which also keeps claims apart")
+                .with(Feature.FILTER, Level.NATIVE, "types as tags; SQL92 over headers where enablePropertyFilter=true")
+                .with(Feature.FIND, Level.NATIVE, "ids and keys without white space; 64 of each broker at most")
                 .with(Feature.PARK_KEY, Level.UNSUPPORTED, "not in this version")
                 .with(Feature.TRANSACTIONS, Level.UNSUPPORTED, "not in this version")
                 .with(

@@ -20,6 +20,7 @@ final class RocketErrors {
     private static final String DELAY_TOO_LONG = "timer message illegal";
 
     private static final String TIMER_OFF = "timer message is not enabled";
+    private static final String FILTERS_OFF = "does not support consumer to filter message";
 
     private RocketErrors() {}
 
@@ -104,7 +105,11 @@ final class RocketErrors {
                         String.valueOf(cause.getMessage()),
                         "does not exist on the broker, which creates none by itself"
                                 + " (autoCreateSubscriptionGroup=false)",
-                        "Create the consumer group on every broker, for example with mqadmin updateSubGroup");
+                        "Create the consumer group on every broker: for a group of the destination by"
+                                + " MessagingClient.ensure, otherwise for example with mqadmin updateSubGroup");
+            }
+            if (isFilterRefused(cause)) {
+                return filterRefused("(of the subscription)", "a broker", cause);
             }
             if (cause instanceof RemotingException || cause instanceof InterruptedException) {
                 return new ConnectionException(
@@ -112,6 +117,23 @@ final class RocketErrors {
             }
         }
         return new MessagingException(doing + " failed: " + error, error);
+    }
+
+    static ConfigurationException filterRefused(Object filter, String broker, Throwable error) {
+        return new ConfigurationException(
+                "filter",
+                filter,
+                "is refused by " + broker + ": " + error.getMessage(),
+                "Correct the condition; SQL92 filters need enablePropertyFilter=true on every broker");
+    }
+
+    /** Whether a broker does not understand a filter, or is not set to. */
+    static boolean isFilterRefused(Throwable error) {
+        return switch (code(error)) {
+            case ResponseCode.SUBSCRIPTION_PARSE_FAILED -> true;
+            case ResponseCode.SYSTEM_ERROR -> String.valueOf(error.getMessage()).contains(FILTERS_OFF);
+            default -> false;
+        };
     }
 
     /** Whether a broker says that it has no such topic. */

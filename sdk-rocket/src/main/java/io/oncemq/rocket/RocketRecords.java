@@ -83,12 +83,18 @@ final class RocketRecords {
             message.setKeys(keys);
         }
         String tag = frame.headers().text(TYPE);
-        if (tag != null && isWord(tag) && tag.indexOf('|') < 0 && !tag.equals(EVERY_TAG)) {
+        if (tag != null && isTag(tag)) {
             message.setTags(tag);
         }
     }
 
-    private static boolean isWord(String text) {
+    /** Whether a type can be a tag. */
+    static boolean isTag(String type) {
+        return isWord(type) && type.indexOf('|') < 0 && !type.equals(EVERY_TAG);
+    }
+
+    /** Whether a broker can index it. */
+    static boolean isWord(String text) {
         return isPlain(text) && text.chars().noneMatch(Character::isWhitespace);
     }
 

@@ -79,7 +79,7 @@ final class RocketSource implements MessageSource {
         Offsets offsets = new Offsets(member.api(), member::address);
         QueueLocks locks = new QueueLocks(member.api(), member::address, group, member.id());
         StartPositions positions = new StartPositions(offsets, locks, group, spec);
-        this.end = spec.replay() ? new ReplayEnd(offsets, group) : null;
+        this.end = spec.replay() ? new ReplayEnd(offsets, member.dispatch(), group) : null;
         this.membership = new Membership(member, parts.route(), end);
         this.examination = new Examination(offsets, group);
         this.assignment = new Assignment(
@@ -89,7 +89,8 @@ final class RocketSource implements MessageSource {
                 this::trouble,
                 lockExpiry,
                 end);
-        this.pulls = new Pulls(member, group, (queue, answer) -> inbox.add(() -> pulled(queue, answer)));
+        this.pulls =
+                new Pulls(member, group, parts.wanted(), (queue, answer) -> inbox.add(() -> pulled(queue, answer)));
         this.thread = new Thread(this::run, "oncemq-rocket-source-" + name);
     }
 

@@ -4,6 +4,8 @@ import io.oncemq.Backlog;
 import io.oncemq.Capabilities;
 import io.oncemq.DestinationSpec;
 import io.oncemq.Finding;
+import io.oncemq.MessageFilter;
+import io.oncemq.MessageQuery;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.MessageSource;
 import io.oncemq.spi.PublishListener;
@@ -11,6 +13,7 @@ import io.oncemq.spi.PublishOrder;
 import io.oncemq.spi.PublishSession;
 import io.oncemq.spi.SourceListener;
 import io.oncemq.spi.SourceSpec;
+import io.oncemq.spi.StoredMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,6 +125,23 @@ final class RocketTransport implements BrokerTransport {
         return Topics.patiently(() -> topics.hasPosition(destination, RocketNames.group(settings.namespace(), group)));
     }
 
+    @Override
+    public void checkFilter(String destination, MessageFilter filter) {
+        Wanted wanted = Wanted.of(filter);
+        if (wanted.isSql()) {
+            Topics.patiently(() -> {
+                topics.checkSql(client.getClientId(), destination, wanted);
+                return wanted;
+            });
+        }
+    }
+
+    @Override
+    public List<StoredMessage> find(String destination, MessageQuery query) {
+        Index index = new Index(client.getMQClientAPIImpl(), topics);
+        return Topics.patiently(() -> index.find(destination, query));
+    }
+
     /** Brokers that are to notice soon that a member is gone shall hear of it often. */
     private int heartbeatMillis() {
         return Math.toIntExact(Math.min(HEARTBEAT_MILLIS, settings.lockExpiry().toMillis() / 6));
@@ -130,11 +150,14 @@ final class RocketTransport implements BrokerTransport {
     @Override
     public MessageSource openSource(SourceSpec spec, SourceListener listener) {
         String topic = topics.topic(spec.destination());
-        ClientConfig config = RocketClients.configure(new ClientConfig(), settings, GroupMember.mark(topic) + clientId);
+        Wanted wanted = Wanted.of(spec.filter());
+        String name = GroupMember.mark(topic, wanted) + clientId;
+        ClientConfig config = RocketClients.configure(new ClientConfig(), settings, name);
         config.setHeartbeatBrokerInterval(heartbeatMillis());
         SourceParts parts = new SourceParts(
                 () -> RocketClients.instance(settings, config),
                 topic,
+                wanted,
                 RocketNames.group(settings.namespace(), spec.group()),
                 () -> topics.readable(spec.destination()));
         RocketSource source = new RocketSource(spec, listener, parts, settings.lockExpiry(), open::remove);

@@ -11,11 +11,17 @@ import org.apache.rocketmq.common.message.MessageQueue;
  *
  * @param client makes one, not started
  * @param topic the destination as the brokers know it
+ * @param wanted what of it
  * @param group the reader as the brokers know it
  * @param route asks for the topic's queues
  */
-record SourceParts(Supplier<MQClientInstance> client, String topic, String group, Callable<List<MessageQueue>> route) {
+record SourceParts(
+        Supplier<MQClientInstance> client,
+        String topic,
+        Wanted wanted,
+        String group,
+        Callable<List<MessageQueue>> route) {
     GroupMember member(Runnable changed) {
-        return new GroupMember(client.get(), topic, group, changed);
+        return new GroupMember(client.get(), topic, wanted, group, changed);
     }
 }

@@ -1,5 +1,6 @@
 package io.oncemq.rocket;
 
+import io.oncemq.AuthenticationException;
 import io.oncemq.Backlog;
 import io.oncemq.ConfigurationException;
 import io.oncemq.ConnectionException;
@@ -15,6 +16,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.apache.rocketmq.client.exception.MQBrokerException;
 import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.client.impl.MQClientAPIImpl;
 import org.apache.rocketmq.common.MixAll;
@@ -23,10 +25,14 @@ import org.apache.rocketmq.common.constant.PermName;
 import org.apache.rocketmq.common.message.MessageQueue;
 import org.apache.rocketmq.remoting.protocol.ResponseCode;
 import org.apache.rocketmq.remoting.protocol.heartbeat.HeartbeatData;
+import org.apache.rocketmq.remoting.protocol.heartbeat.SubscriptionData;
 import org.apache.rocketmq.remoting.protocol.route.BrokerData;
 import org.apache.rocketmq.remoting.protocol.route.QueueData;
 import org.apache.rocketmq.remoting.protocol.route.TopicRouteData;
+import org.apache.rocketmq.remoting.protocol.subscription.SubscriptionGroupConfig;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Topics and their queues. Thread-safe; every method blocks.
@@ -35,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  * down with the name servers, and what was once found is kept.
  */
 final class Topics {
+    private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
     private static final String LAYOUTS = "ONCEMQ_QUEUES";
     private static final String ANY_BROKER = "TBW102";
     private static final long PATIENCE_MILLIS = 5_000;
@@ -125,6 +132,25 @@ final class Topics {
             }
         }
         return last;
+    }
+
+    /**
+     * Whether every broker that is there can filter so.
+     *
+     * @throws ConfigurationException if one cannot
+     */
+    void checkSql(String clientId, String destination, Wanted wanted) {
+        SubscriptionData question = new SubscriptionData(topic(destination), wanted.expression());
+        question.setExpressionType(wanted.language());
+        masters()
+                .forEach((broker, address) -> asked("checking a filter", () -> {
+                    try {
+                        api.checkClientInBroker(address, "oncemq", clientId, question, PATIENCE_MILLIS);
+                        return broker;
+                    } catch (MQClientException e) {
+                        throw RocketErrors.isFilterRefused(e) ? RocketErrors.filterRefused(wanted, broker, e) : e;
+                    }
+                }));
     }
 
     /** The addresses of masters by the names of their brokers. */
@@ -266,6 +292,7 @@ final class Topics {
 
     /** Creates it with its queues spread over the masters that are there. */
     void ensure(DestinationSpec destination) {
+        destination.groups().forEach(group -> ensureGroup(group.name()));
         List<MessageQueue> there = queues(destination.name());
         if (there.isEmpty()) {
             create(destination);
@@ -275,6 +302,34 @@ final class Topics {
                     destination.partitions(),
                     destination.name() + " has " + there.size() + " queues",
                     "Ask for as many as there are: keys would move to other queues");
+        }
+    }
+
+    /** For brokers that make none by being asked; who may make topics only leaves it to others, and hears of it when the group starts. */
+    private void ensureGroup(String name) {
+        String group = RocketNames.group(namespace, name);
+        masters().forEach((broker, address) -> {
+            try {
+                asked("creating the group " + group + " on " + broker, () -> {
+                    createGroup(address, group);
+                    return group;
+                });
+            } catch (AuthenticationException mayNot) {
+                LOG.debug("{} does not create group {}: {}", broker, group, mayNot.toString());
+            }
+        });
+    }
+
+    private void createGroup(String address, String group) throws Exception {
+        try {
+            api.getSubscriptionGroupConfig(address, group, PATIENCE_MILLIS);
+        } catch (MQBrokerException e) {
+            if (e.getResponseCode() != ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST) {
+                throw e;
+            }
+            SubscriptionGroupConfig config = new SubscriptionGroupConfig();
+            config.setGroupName(group);
+            api.createSubscriptionGroup(address, config, PATIENCE_MILLIS);
         }
     }
 

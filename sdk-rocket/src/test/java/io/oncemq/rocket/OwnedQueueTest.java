@@ -88,10 +88,24 @@ class OwnedQueueTest {
         assertThat(found(5, List.of(message(5), message(8)), 9).gapFrom()).isEqualTo(6);
         assertThat(found(5, List.of(), 9).gapFrom()).isEqualTo(5);
         assertThat(found(5, List.of(), 5).gapFrom()).isEqualTo(-1);
+        assertThat(new Pulls.Answer(5, PullStatus.NO_MATCHED_MSG, 9, List.of(), true, null, false).gapFrom())
+                .isEqualTo(-1);
+    }
+
+    /** What was filtered away behind the last message is passed once that is settled, and not before. */
+    @Test
+    void passesWhatWasFilteredAwayOnceAllBeforeIsSettled() {
+        queue.positioned(0, true, 0);
+        queue.fetched(List.of(message(3)), 4);
+        queue.take();
+        queue.fetched(List.of(), 9);
+        assertThat(queue.due()).isEqualTo(-1);
+        queue.acknowledge(new Acknowledgement(queue.shard, 3, Acknowledgement.NONE, false));
+        assertThat(queue.due()).isEqualTo(9);
     }
 
     private static Pulls.Answer found(long asked, List<InboundMessage> messages, long next) {
-        return new Pulls.Answer(asked, PullStatus.FOUND, next, messages, null, false);
+        return new Pulls.Answer(asked, PullStatus.FOUND, next, messages, false, null, false);
     }
 
     private static List<InboundMessage> messages(long from, long to) {

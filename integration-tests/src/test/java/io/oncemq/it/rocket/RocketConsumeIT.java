@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.oncemq.ConfigurationException;
 import io.oncemq.DestinationSpec;
 import io.oncemq.LostPositions;
 import io.oncemq.MessagingEvent.PositionsLost;
@@ -244,6 +245,34 @@ class RocketConsumeIT {
         await().until(() -> received.texts().contains("6"));
         assertThat(received.texts()).isEqualTo(numbers(0, 7));
         assertThat(received.all.subList(5, 7)).extracting(Received.One::shard).doesNotContain(before);
+    }
+
+    @Test
+    void aGroupThatNoBrokerMakesByItselfIsNamedAndCanBeEnsured() throws Exception {
+        transport.ensure(DestinationSpec.of(destination).partitions(2));
+        ask.publish(queue, 0, 5);
+        for (int broker = 0; broker < 2; broker++) {
+            server.configure(broker, "autoCreateSubscriptionGroup", false);
+        }
+        try {
+            Received refused = Received.settlingAll();
+            start(RocketRig.source(destination, "nobody", StartPosition.EARLIEST, LostPositions.STOP), refused);
+            await().until(() -> refused.failure != null);
+            assertThat(refused.failure)
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("autoCreateSubscriptionGroup")
+                    .hasMessageContaining("ensure");
+            assertThat(refused.all).isEmpty();
+
+            transport.ensure(DestinationSpec.of(destination).partitions(2).group("somebody"));
+            Received received = Received.settlingAll();
+            start(RocketRig.source(destination, "somebody", StartPosition.EARLIEST, LostPositions.STOP), received);
+            await().until(() -> received.all.size() == 5);
+        } finally {
+            for (int broker = 0; broker < 2; broker++) {
+                server.configure(broker, "autoCreateSubscriptionGroup", true);
+            }
+        }
     }
 
     private MessageSource start(StartPosition startAt, Received received) {

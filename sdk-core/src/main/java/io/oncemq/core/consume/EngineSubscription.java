@@ -106,12 +106,13 @@ public final class EngineSubscription implements Subscription {
                                 spec.handlerTimeout(),
                                 spec.drainTimeout(),
                                 spec.replay() != null,
-                                spec.broadcastOf()),
+                                spec.broadcastOf(),
+                                spec.filter()),
                         intake);
         intake.source(source);
     }
 
-    private static List<String> cloudEventsPrefixes(BrokerTransport transport) {
+    static List<String> cloudEventsPrefixes(BrokerTransport transport) {
         List<String> prefixes = new ArrayList<>(List.of(transport.cloudEventsPrefix()));
         prefixes.addAll(transport.otherCloudEventsPrefixes());
         return List.copyOf(prefixes);

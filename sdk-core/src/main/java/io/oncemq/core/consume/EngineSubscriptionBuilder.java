@@ -7,6 +7,7 @@ import io.oncemq.CrashPolicy;
 import io.oncemq.DeadLetterPolicy;
 import io.oncemq.Feature;
 import io.oncemq.LostPositions;
+import io.oncemq.MessageFilter;
 import io.oncemq.MessageHandler;
 import io.oncemq.Ordering;
 import io.oncemq.Replay;
@@ -47,6 +48,7 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
     private StartPosition startAt = StartPosition.EARLIEST;
     private LostPositions onLost = LostPositions.STOP;
     private @Nullable Replay replay;
+    private @Nullable MessageFilter filter;
 
     /**
      * @param preflight looks at the destination and at those of its dead letters once they are known to exist; throws to refuse
@@ -169,6 +171,12 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
     }
 
     @Override
+    public SubscriptionBuilder<T> filter(MessageFilter wanted) {
+        this.filter = wanted;
+        return this;
+    }
+
+    @Override
     public Subscription handle(MessageHandler<T> handler) {
         return start(handler, null);
     }
@@ -215,10 +223,14 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
                 drainTimeout,
                 startAt,
                 onLost,
-                replay);
+                replay,
+                filter);
         requireDestination(destination, "destination");
         if (instance == null) {
             requireGroup(spec.group());
+        }
+        if (filter != null) {
+            context.transport().checkFilter(destination, filter);
         }
         new StartRules(context, spec).check();
         if (spec.deadLetters()) {
@@ -234,6 +246,9 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
         }
         if (instance != null) {
             context.transport().capabilities().require(Feature.BROADCAST, "broadcast", instance);
+        }
+        if (filter != null) {
+            context.transport().capabilities().require(Feature.FILTER, "filter", filter);
         }
         StartRules.checkAsked(context, startAt, replay, instance);
         switch (deadLetter.onExhausted()) {

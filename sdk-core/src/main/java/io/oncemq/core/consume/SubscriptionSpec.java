@@ -4,6 +4,7 @@ import io.oncemq.CrashPolicy;
 import io.oncemq.DeadLetterPolicy;
 import io.oncemq.DestinationSpec;
 import io.oncemq.LostPositions;
+import io.oncemq.MessageFilter;
 import io.oncemq.Ordering;
 import io.oncemq.Replay;
 import io.oncemq.RetryPolicy;
@@ -35,7 +36,8 @@ record SubscriptionSpec(
         Duration drainTimeout,
         StartPosition startAt,
         LostPositions onLost,
-        @Nullable Replay replay) {
+        @Nullable Replay replay,
+        @Nullable MessageFilter filter) {
 
     /** Who reads, as broker and events know it. Claims and dead letters are the group's, whoever reads. */
     String reader() {

@@ -12,6 +12,8 @@ import io.oncemq.CrashPolicy;
 import io.oncemq.DeadLetterPolicy;
 import io.oncemq.DestinationSpec;
 import io.oncemq.Feature;
+import io.oncemq.MessageFilter;
+import io.oncemq.MessageQuery;
 import io.oncemq.MessagingClient;
 import io.oncemq.OutboundMessage;
 import io.oncemq.Replay;
@@ -74,6 +76,8 @@ abstract class Refusals extends Scenario {
         String replayed = plainClient().capabilities().supports(Feature.REPLAY) ? replayable(1) : orders;
         Replay replay = Replay.again("refused", StartPosition.EARLIEST);
         assertRefusedIfAbsent(replayed, Feature.REPLAY, builder -> builder.replay(replay));
+        assertRefusedIfAbsent(orders, Feature.FILTER, builder -> builder.filter(MessageFilter.types("order.paid")));
+        assertRefusedIfAbsent(Feature.FIND, () -> plainClient().find(orders, MessageQuery.id("some-id")));
     }
 
     @Test
