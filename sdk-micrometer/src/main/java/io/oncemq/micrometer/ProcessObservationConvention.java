@@ -9,4 +9,9 @@ public interface ProcessObservationConvention extends ObservationConvention<Proc
     default boolean supportsContext(Observation.Context context) {
         return context instanceof ProcessContext;
     }
+
+    @Override
+    default String getContextualName(ProcessContext context) {
+        return "process " + context.destination();
+    }
 }

@@ -9,4 +9,9 @@ public interface PublishObservationConvention extends ObservationConvention<Publ
     default boolean supportsContext(Observation.Context context) {
         return context instanceof PublishContext;
     }
+
+    @Override
+    default String getContextualName(PublishContext context) {
+        return "send " + context.destination();
+    }
 }

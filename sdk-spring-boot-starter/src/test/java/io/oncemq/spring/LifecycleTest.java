@@ -9,6 +9,7 @@ import io.oncemq.MessagingClient;
 import io.oncemq.OutboundMessage;
 import io.oncemq.Profile;
 import io.oncemq.Publisher;
+import io.oncemq.Subscription;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -106,8 +107,12 @@ class LifecycleTest {
     @Test
     void applicationThatIsStoppedAndStartedListensAgain() {
         toys.application("billing", "orders").withBean(Rest.class).run(context -> {
+            OnceListeners listeners = context.getBean(OnceListeners.class);
+            Subscription before =
+                    listeners.subscription(listeners.ids().iterator().next()).orElseThrow();
             context.stop();
             assertThat(context.getBean(ListenerLifecycle.class).isRunning()).isFalse();
+            assertThat(before.state()).isEqualTo(Subscription.State.CLOSED);
             context.start();
             Publisher<String> publisher = context.getBean(MessagingClient.class).publisher("orders", Codecs.string());
             publisher.publish(OutboundMessage.of("a").id("1")).join();

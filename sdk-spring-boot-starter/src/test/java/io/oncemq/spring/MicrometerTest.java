@@ -11,13 +11,19 @@ import io.micrometer.observation.ObservationRegistry;
 import io.oncemq.Codecs;
 import io.oncemq.MessagingClient;
 import io.oncemq.OutboundMessage;
+import io.oncemq.micrometer.ProcessObservationConvention;
+import io.oncemq.micrometer.PublishObservationConvention;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
 class MicrometerTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final Toys toys = new Toys();
 
     static class Handler {
@@ -25,14 +31,14 @@ class MicrometerTest {
         void on(String body) {}
     }
 
-    @Test
-    void everyClientIsMeasuredAndObserved() {
-        List<String> observed = new CopyOnWriteArrayList<>();
+    private final List<String> observed = new CopyOnWriteArrayList<>();
+
+    private ApplicationContextRunner application() {
         ObservationRegistry observations = ObservationRegistry.create();
         observations.observationConfig().observationHandler(new ObservationHandler<Observation.Context>() {
             @Override
             public void onStop(Observation.Context context) {
-                observed.add(String.valueOf(context.getContextualName()));
+                observed.add(context.getContextualName() + " as " + context.getName());
             }
 
             @Override
@@ -40,24 +46,67 @@ class MicrometerTest {
                 return true;
             }
         });
-        toys.application("billing", "orders")
+        return toys.application("billing", "orders")
                 .withConfiguration(AutoConfigurations.of(OnceMqMicrometerAutoConfiguration.class))
                 .withBean(MeterRegistry.class, SimpleMeterRegistry::new)
                 .withBean(ObservationRegistry.class, () -> observations)
-                .withBean(Handler.class)
+                .withBean(Handler.class);
+    }
+
+    private static void publish(MessagingClient client, String destination) {
+        client.publisher(destination, Codecs.string())
+                .publish(OutboundMessage.of("a").id("1"))
+                .join();
+    }
+
+    @Test
+    void everyClientIsMeasuredAndObserved() {
+        toys.broker().create("trail");
+        application()
+                .withPropertyValues(
+                        "oncemq.clients.audit.transport=" + toys.uri(),
+                        "oncemq.clients.audit.without-idempotency=true",
+                        "oncemq.clients.audit.profile=DEV")
                 .run(context -> {
-                    context.getBean(MessagingClient.class)
-                            .publisher("orders", Codecs.string())
-                            .publish(OutboundMessage.of("a").id("1"))
-                            .join();
+                    publish(context.getBean("messagingClient", MessagingClient.class), "orders");
+                    publish(context.getBean("auditMessagingClient", MessagingClient.class), "trail");
                     MeterRegistry meters = context.getBean(MeterRegistry.class);
-                    await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
-                        assertThat(meters.find("messaging.client.sent.messages").counter())
-                                .isNotNull();
+                    await().atMost(PATIENCE).untilAsserted(() -> {
+                        assertThat(meters.find("messaging.client.sent.messages").counters())
+                                .extracting(counter -> counter.getId().getTag("messaging.destination.name"))
+                                .containsExactlyInAnyOrder("orders", "trail");
                         assertThat(meters.find("messaging.process.duration").timer())
                                 .isNotNull();
-                        assertThat(observed).contains("send orders", "process orders");
+                        assertThat(observed)
+                                .containsExactlyInAnyOrder(
+                                        "send orders as oncemq.publish",
+                                        "send trail as oncemq.publish",
+                                        "process orders as oncemq.process");
                     });
+                });
+    }
+
+    @Test
+    void conventionBeansNameObservations() {
+        application()
+                .withBean(PublishObservationConvention.class, () -> new PublishObservationConvention() {
+                    @Override
+                    public String getName() {
+                        return "shop.publish";
+                    }
+                })
+                .withBean(ProcessObservationConvention.class, () -> new ProcessObservationConvention() {
+                    @Override
+                    public String getName() {
+                        return "shop.process";
+                    }
+                })
+                .run(context -> {
+                    publish(context.getBean(MessagingClient.class), "orders");
+                    await().atMost(PATIENCE)
+                            .untilAsserted(() -> assertThat(observed)
+                                    .containsExactlyInAnyOrder(
+                                            "send orders as shop.publish", "process orders as shop.process"));
                 });
     }
 
@@ -65,6 +114,20 @@ class MicrometerTest {
     void nothingIsMeasuredWithoutARegistry() {
         toys.application("billing", "orders")
                 .withConfiguration(AutoConfigurations.of(OnceMqMicrometerAutoConfiguration.class))
-                .run(context -> assertThat(context).doesNotHaveBean(MessagingClientCustomizer.class));
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(MessagingClientCustomizer.class));
+    }
+
+    @Test
+    void nothingIsMeasuredWithoutTheModule() {
+        application()
+                .withClassLoader(new FilteredClassLoader("io.oncemq.micrometer"))
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(MessagingClientCustomizer.class));
+    }
+
+    @Test
+    void nothingIsMeasuredWhereNothingIsConfigured() {
+        application()
+                .withPropertyValues("oncemq.enabled=false")
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(MessagingClientCustomizer.class));
     }
 }
