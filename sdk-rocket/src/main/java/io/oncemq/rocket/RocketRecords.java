@@ -95,7 +95,12 @@ final class RocketRecords {
 
     /** Whether a broker can index it. */
     static boolean isWord(String text) {
-        return isPlain(text) && text.chars().noneMatch(Character::isWhitespace);
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isWhitespace(text.charAt(i))) {
+                return false;
+            }
+        }
+        return isPlain(text);
     }
 
     private static void putHeaders(Message message, Headers headers) {
@@ -208,7 +213,20 @@ final class RocketRecords {
     static int propertyBytes(Message message) {
         int bytes = 0;
         for (Map.Entry<String, String> each : message.getProperties().entrySet()) {
-            bytes += each.getKey().getBytes(UTF_8).length + each.getValue().getBytes(UTF_8).length + 2;
+            bytes += utf8Length(each.getKey()) + utf8Length(each.getValue()) + 2;
+        }
+        return bytes;
+    }
+
+    /** Of text whose surrogates come in pairs, as {@link #isPlain} says; counted without encoding it. */
+    private static int utf8Length(String text) {
+        int bytes = text.length();
+        for (int i = 0; i < text.length(); i++) {
+            char each = text.charAt(i);
+            if (each >= 0x80) {
+                // Each half of a pair takes two bytes of its four.
+                bytes += each < 0x800 || Character.isSurrogate(each) ? 1 : 2;
+            }
         }
         return bytes;
     }

@@ -42,6 +42,18 @@ class RocketRecordsTest {
                 .isEqualTo("order.paid");
     }
 
+    @Test
+    void countsWhatThePropertiesTakeOnTheWire() {
+        Headers headers = Headers.builder()
+                .add("plain", "text")
+                .add("ü", "ä߿ࠀ€\uffff")
+                .add("pair", "a😀b\ud800\udc00")
+                .build();
+        Message message = RocketRecords.outbound(frame("schlüssel", headers, bytes("b")), "t");
+        assertThat(RocketRecords.propertyBytes(message))
+                .isEqualTo(bytes(MessageDecoder.messageProperties2String(message.getProperties())).length);
+    }
+
     /** The broker splits them at spaces. */
     @Test
     void leavesOutOfTheIndexWhatHasASpace() {
