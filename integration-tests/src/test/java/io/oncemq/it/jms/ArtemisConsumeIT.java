@@ -73,7 +73,8 @@ class ArtemisConsumeIT {
             MessageSource source = start(all, Ordering.PER_KEY);
             await().until(() -> all.messages.size() == 200);
             source.close(CLOSE);
-            assertThat(waiting()).isZero();
+            // The broker counts a message until its acknowledgement is on the disk; one that came back would stay.
+            await().until(() -> waiting() == 0);
         }
     }
 
