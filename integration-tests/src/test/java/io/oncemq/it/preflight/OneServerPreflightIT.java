@@ -2,6 +2,7 @@ package io.oncemq.it.preflight;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.awaitility.Awaitility.await;
 
 import io.oncemq.Codecs;
 import io.oncemq.Finding;
@@ -97,11 +98,14 @@ class OneServerPreflightIT {
                     .get();
         }
 
-        PreflightException cluster = Refused.by(() -> client("blind").build());
-        assertThat(cluster.findings())
-                .extracting(Finding::setting, Finding::severity)
-                .containsExactly(tuple(OFFSETS_REPLICAS, Severity.UNCHECKED), tuple("brokers", Severity.ADVICE));
-        assertThat(cluster.remedy()).contains("Describe on the topic " + OFFSETS, "acceptUnchecked");
+        // The broker hears of permissions from its controller, a moment after those were confirmed.
+        await().untilAsserted(() -> {
+            PreflightException cluster = Refused.by(() -> client("blind").build());
+            assertThat(cluster.findings())
+                    .extracting(Finding::setting, Finding::severity)
+                    .containsExactly(tuple(OFFSETS_REPLICAS, Severity.UNCHECKED), tuple("brokers", Severity.ADVICE));
+            assertThat(cluster.remedy()).contains("Describe on the topic " + OFFSETS, "acceptUnchecked");
+        });
 
         try (MessagingClient client = client("blind")
                 .acceptUnchecked(OFFSETS_REPLICAS, "the operators vouch for it")
