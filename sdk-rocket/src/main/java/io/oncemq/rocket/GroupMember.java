@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.client.impl.CommunicationMode;
 import org.apache.rocketmq.client.impl.MQClientAPIImpl;
@@ -30,6 +31,8 @@ import org.apache.rocketmq.remoting.protocol.route.TopicRouteData;
 final class GroupMember {
     private static final long PATIENCE_MILLIS = 3_000;
     private static final int GOODBYES = 3;
+    private static final int HEARTBEATS = 50;
+    private static final Duration HEARTBEAT_PAUSE = Duration.ofMillis(20);
     private static final Duration DISPATCH_PAUSE = Duration.ofMillis(20);
 
     private final MQClientInstance client;
@@ -115,8 +118,14 @@ final class GroupMember {
         client.updateTopicRouteInfoFromNameServer(topic);
     }
 
+    /**
+     * Returns when the brokers have had one, or shortly after if none is known. The client sends one by itself over each new connection, and passes
+     * over all others meanwhile, so it is asked again.
+     */
     void heartbeat() {
-        client.sendHeartbeatToAllBrokerWithLock();
+        for (int tried = 0; tried < HEARTBEATS && !client.sendHeartbeatToAllBrokerWithLock(); tried++) {
+            LockSupport.parkNanos(HEARTBEAT_PAUSE.toNanos());
+        }
     }
 
     /** The ids of the group's members that read this topic, as a broker knows them. */

@@ -43,7 +43,6 @@ final class Stage implements AutoCloseable {
             "--oncemq.idempotency=" + redis.uri(),
             "--logging.level.io.oncemq.core.Preflight=error", // single servers, as one sees
             "--logging.level.io.oncemq.event=error", // which the story tells in its own words
-            "--logging.level.io.oncemq.rocket.RocketSource=error", // a broker knows no new group for a moment
             "--server.port=0"
         };
         orders = service(OrdersService.application(), settings);
