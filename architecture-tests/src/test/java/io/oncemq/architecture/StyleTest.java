@@ -18,6 +18,7 @@ class StyleTest {
         "io.oncemq.kafka..",
         "io.oncemq.rabbit..",
         "io.oncemq.rocket..",
+        "io.oncemq.jms..",
         "io.oncemq.redis..",
         "io.oncemq.micrometer..",
         "io.oncemq.spring.."

@@ -22,6 +22,8 @@ final class ArtemisCapabilities {
             .with(Feature.BROADCAST, Level.UNSUPPORTED, "not in this version")
             .with(Feature.MESSAGE_TTL, Level.UNSUPPORTED, "not in this version")
             .with(Feature.TLS, Level.UNSUPPORTED, "not in this version")
+            .with(Feature.FILTER, Level.UNSUPPORTED, "not in this version")
+            .with(Feature.FIND, Level.UNSUPPORTED, "a queue has no index of its messages")
             .with(Feature.TENANCY, Level.UNSUPPORTED, "not in this version")
             .with(Feature.PARK_KEY, Level.UNSUPPORTED, "not in this version")
             .with(Feature.TRANSACTIONS, Level.UNSUPPORTED, "not in this version")

@@ -9,14 +9,14 @@ import jakarta.jms.Session;
 import jakarta.jms.Topic;
 
 /**
- * Lets the members of a group know that another one has come. A broker leaves a message group with the consumer that has it, so somebody who
- * comes later would get none of those that are in use. Each member hears of others on a topic of the group that keeps nothing.
+ * Lets the members of a group know that another one has no shard. A broker leaves an exclusive queue with the consumer that has it, so somebody
+ * who comes later would get none. Each member hears of others on a topic of the group that keeps nothing.
  */
 final class ArtemisNews {
     private final Session speaking;
     private final Topic topic;
 
-    /** Listens on a session of its own. @param come what to do on the client's thread when another member has come */
+    /** Listens on a session of its own. @param come what to do on the client's thread when a member asks for a share */
     ArtemisNews(ArtemisLink link, String name, Runnable come) throws JMSException {
         Session listening = link.connection.createSession();
         MessageConsumer consumer = listening.createConsumer(listening.createTopic(name), null, true);
@@ -25,7 +25,7 @@ final class ArtemisNews {
         this.topic = speaking.createTopic(name);
     }
 
-    /** Says that this member reads the group's queue. */
+    /** Asks for a share. */
     void announce() throws JMSException {
         try (MessageProducer producer = speaking.createProducer(topic)) {
             producer.send(
