@@ -1,5 +1,6 @@
 package io.oncemq.quickstart;
 
+import io.oncemq.jms.Artemis;
 import io.oncemq.kafka.Kafka;
 import io.oncemq.rabbit.Rabbit;
 import io.oncemq.spi.TransportFactory;
@@ -55,6 +56,17 @@ enum BrokerKind {
         @Override
         boolean sharesBeforeMessages() {
             return true;
+        }
+    },
+    ARTEMIS("artemis", "ActiveMQ Artemis") {
+        @Override
+        Broker create() {
+            return new ArtemisBroker();
+        }
+
+        @Override
+        TransportFactory transport(String address) {
+            return Artemis.at(address);
         }
     };
 

@@ -14,7 +14,7 @@ final class CommandLine {
     private static final int MOST_MESSAGES = 2_000_000;
     private static final Set<String> FLAGS = Set.of("--no-faults");
     private static final Set<String> VALUED = Set.of("--messages", "--input", "--id", "--key", "--broker");
-    private static final Set<String> LATER_BROKERS = Set.of("artemis", "activemq");
+    private static final Set<String> LATER_BROKERS = Set.of("activemq");
 
     private final Set<String> seen = new HashSet<>();
     private Options options = Options.defaults();

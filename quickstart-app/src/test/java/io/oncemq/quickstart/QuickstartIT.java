@@ -38,6 +38,11 @@ class QuickstartIT {
         assertHolds(BrokerKind.ROCKET);
     }
 
+    @Test
+    void theSameHoldsOnArtemis() {
+        assertHolds(BrokerKind.ARTEMIS);
+    }
+
     private void assertHolds(BrokerKind broker) {
         int status = run(Options.defaults().broker(broker).messages(MESSAGES));
 
