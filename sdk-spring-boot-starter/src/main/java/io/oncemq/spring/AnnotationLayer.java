@@ -4,6 +4,7 @@ import io.oncemq.ConfigurationException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
@@ -13,6 +14,8 @@ import org.springframework.core.env.Environment;
 final class AnnotationLayer {
     /** Properties, and the attributes that they are called in the annotation. */
     private static final Map<String, String> ATTRIBUTES = Map.of(
+            "filter.types", "filterTypes",
+            "filter.sql", "filterSql",
             "retry.max-attempts", "maxAttempts",
             "retry.initial-delay", "retryDelay",
             "retry.max-delay", "maxRetryDelay");
@@ -31,6 +34,7 @@ final class AnnotationLayer {
         texts.put("handler-timeout", annotation.handlerTimeout());
         texts.put("dead-letter", annotation.deadLetter());
         texts.put("on-exhausted", annotation.onExhausted());
+        texts.put("filter.sql", annotation.filterSql());
         texts.put("retry.max-attempts", annotation.maxAttempts());
         texts.put("retry.initial-delay", annotation.retryDelay());
         texts.put("retry.max-delay", annotation.maxRetryDelay());
@@ -41,6 +45,12 @@ final class AnnotationLayer {
             }
         });
         ListenerProperties values = bound(given, method);
+        if (annotation.filterTypes().length > 0) {
+            values.getFilter()
+                    .setTypes(Stream.of(annotation.filterTypes())
+                            .map(type -> resolved(type, "filter.types", method, environment))
+                            .toList());
+        }
         if (annotation.retryOn().length > 0) {
             values.getRetry().setRetryOn(Set.of(annotation.retryOn()));
         }

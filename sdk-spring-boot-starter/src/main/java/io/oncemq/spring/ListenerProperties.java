@@ -62,6 +62,10 @@ public class ListenerProperties {
     /** What becomes of a message whose attempts are spent: DEAD_LETTER unless told otherwise. */
     private @Nullable OnExhausted onExhausted;
 
+    /** Which messages the group wants, where the broker can leave out the others. */
+    @NestedConfigurationProperty
+    private final FilterProperties filter = new FilterProperties();
+
     /** When a failed delivery is handled again. */
     @NestedConfigurationProperty
     private final RetryProperties retry = new RetryProperties();
@@ -200,6 +204,10 @@ public class ListenerProperties {
 
     public void setOnExhausted(@Nullable OnExhausted onExhausted) {
         this.onExhausted = onExhausted;
+    }
+
+    public FilterProperties getFilter() {
+        return filter;
     }
 
     public RetryProperties getRetry() {

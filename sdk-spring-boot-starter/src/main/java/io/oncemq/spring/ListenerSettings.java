@@ -5,6 +5,7 @@ import static io.oncemq.spring.SettingName.named;
 import io.oncemq.BackOff;
 import io.oncemq.ConfigurationException;
 import io.oncemq.DeadLetterPolicy;
+import io.oncemq.MessageFilter;
 import io.oncemq.PreflightException;
 import io.oncemq.RetryPolicy;
 import io.oncemq.StartPosition;
@@ -73,6 +74,7 @@ final class ListenerSettings {
         set("drain-timeout", ListenerProperties::getDrainTimeout, builder::drainTimeout);
         set("start-at", ListenerProperties::getStartAt, text -> builder.startAt(startAt(text)));
         set("on-lost-positions", ListenerProperties::getOnLostPositions, builder::onLostPositions);
+        filter(builder);
         builder.retry(retry());
         builder.deadLetter(deadLetter());
     }
@@ -82,7 +84,7 @@ final class ListenerSettings {
         if (refusal instanceof PreflightException || !(refusal instanceof ConfigurationException e)) {
             return refusal;
         }
-        String setting = e.property().equals("deadLetter.destination") ? "dead-letter" : kebab(e.property());
+        String setting = setting(e.property());
         String remedy = setting.equals("destination") || setting.equals("group") || setting.equals("dead-letter")
                 ? "Create it: by a bean DestinationSpec.of(\"" + destination() + "\").group(\"" + group()
                         + "\"), by oncemq.destinations." + destination() + ".groups=" + group()
@@ -94,6 +96,15 @@ final class ListenerSettings {
                 .findFirst()
                 .orElse("oncemq.listeners." + id + "." + setting);
         return SettingName.renamed(name, e, remedy);
+    }
+
+    private String setting(String property) {
+        return switch (property) {
+            case "deadLetter.destination" -> "dead-letter";
+            case "filter" ->
+                choose("", values -> values.getFilter().getTypes()) == null ? "filter.sql" : "filter.types";
+            default -> kebab(property);
+        };
     }
 
     private static boolean isSet(ListenerProperties values, String setting) {
@@ -108,8 +119,35 @@ final class ListenerSettings {
             case "start-at" -> values.getStartAt() != null;
             case "handler-timeout" -> values.getHandlerTimeout() != null;
             case "broadcast" -> values.getBroadcast() != null;
+            case "filter.types" -> values.getFilter().getTypes() != null;
+            case "filter.sql" -> values.getFilter().getSql() != null;
             default -> false;
         };
+    }
+
+    /** Of the strongest layer that has one; types and a condition of two layers do not mix. */
+    private void filter(SubscriptionBuilder<?> builder) {
+        for (Layer layer : strongestFirst) {
+            List<String> types = layer.values().getFilter().getTypes();
+            String sql = layer.values().getFilter().getSql();
+            if (types != null && sql != null) {
+                throw new ConfigurationException(
+                        layer.name().apply("filter.sql"),
+                        sql,
+                        "stands beside " + layer.name().apply("filter.types") + ", and a group has one filter",
+                        "Remove one of the two; a condition can name types as well");
+            }
+            if (types != null) {
+                named(
+                        layer.name().apply("filter.types"),
+                        () -> builder.filter(MessageFilter.types(types.toArray(String[]::new))));
+            } else if (sql != null) {
+                named(layer.name().apply("filter.sql"), () -> builder.filter(MessageFilter.sql(sql)));
+            } else {
+                continue;
+            }
+            return;
+        }
     }
 
     private RetryPolicy retry() {

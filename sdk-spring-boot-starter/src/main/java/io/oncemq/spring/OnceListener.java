@@ -79,6 +79,15 @@ public @interface OnceListener {
     /** {@code DEAD_LETTER} or {@code BLOCK}: what becomes of a message whose attempts are spent. */
     String onExhausted() default "";
 
+    /**
+     * The group wants only messages of one of these types, and the broker leaves out the others; see {@link
+     * io.oncemq.SubscriptionBuilder#filter}. Refused at the start where the broker does not offer {@link io.oncemq.Feature#FILTER}.
+     */
+    String[] filterTypes() default {};
+
+    /** As {@link #filterTypes}, by one condition over headers such as {@code region = 'EU'}, in the broker's SQL92. Not beside types. */
+    String filterSql() default "";
+
     /** Whether it starts with the application; {@link OnceListeners#start} starts it later. */
     String autoStartup() default "";
 }

@@ -1,6 +1,7 @@
 package io.oncemq.spring.toy;
 
 import io.oncemq.Headers;
+import io.oncemq.MessageFilter;
 import io.oncemq.spi.InboundMessage;
 import io.oncemq.spi.OutboundFrame;
 import java.util.ArrayList;
@@ -16,8 +17,10 @@ public final class ToyBroker {
 
     private final Map<String, List<InboundMessage>> logs = new HashMap<>();
     private final Map<String, Long> positions = new HashMap<>();
+    private final Map<String, MessageFilter> filters = new HashMap<>();
     private int clients;
     private boolean away;
+    private boolean filtering = true;
 
     public static ToyBroker named(String name) {
         return ALL.computeIfAbsent(name, any -> new ToyBroker());
@@ -65,6 +68,26 @@ public final class ToyBroker {
     /** Up to where a group has acknowledged. */
     public synchronized long position(String destination, String group) {
         return positions.getOrDefault(destination + "/" + group, 0L);
+    }
+
+    synchronized void reads(String destination, String group, @Nullable MessageFilter filter) {
+        if (filter != null) {
+            filters.put(destination + "/" + group, filter);
+        }
+    }
+
+    /** What a group has asked for; it gets everything. */
+    public synchronized @Nullable MessageFilter filter(String destination, String group) {
+        return filters.get(destination + "/" + group);
+    }
+
+    /** From now on transports do not offer filters. */
+    public synchronized void withoutFilters() {
+        filtering = false;
+    }
+
+    synchronized boolean canFilter() {
+        return filtering;
     }
 
     /** Whether it leaves signs of life out. */

@@ -33,7 +33,9 @@ record ToyTransport(ToyBroker broker, AtomicBoolean open) implements BrokerTrans
     public Capabilities capabilities() {
         Capabilities.Builder all = Capabilities.of("toy");
         for (Feature feature : Feature.values()) {
-            if (feature != Feature.PARK_KEY && feature != Feature.DELAYED_DELIVERY) {
+            if (feature != Feature.PARK_KEY
+                    && feature != Feature.DELAYED_DELIVERY
+                    && (feature != Feature.FILTER || broker.canFilter())) {
                 all.with(feature, Level.NATIVE, "");
             }
         }
@@ -92,6 +94,7 @@ record ToyTransport(ToyBroker broker, AtomicBoolean open) implements BrokerTrans
 
     @Override
     public MessageSource openSource(SourceSpec spec, SourceListener listener) {
+        broker.reads(spec.destination(), spec.group(), spec.filter());
         return new ToySource(broker, spec, listener);
     }
 
