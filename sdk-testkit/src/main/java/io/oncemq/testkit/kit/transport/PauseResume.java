@@ -24,8 +24,9 @@ abstract class PauseResume extends Scenario {
             started.countDown();
             awaitSignal(paused);
         }));
-        publish(orders, message("1", "a"), message("2", "a"), message("3", "b"));
+        publish(orders, message("1", "a"));
         awaitSignal(started);
+        publish(orders, message("2", "a"), message("3", "b"));
         subscription.pause();
         assertThat(subscription.state()).isEqualTo(Subscription.State.PAUSED);
         paused.countDown();
