@@ -11,6 +11,6 @@ public final class Patience implements BeforeAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        Awaitility.setDefaultTimeout(Duration.ofSeconds(45));
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
     }
 }

@@ -30,7 +30,7 @@ class RabbitTapIT {
             publishOne(server);
             try (Tap tap = new RabbitTap(() -> connect(server), new Stop())) {
                 publishOne(server);
-                await().atMost(Duration.ofSeconds(30)).until(() -> originals.addAll(tap.read()));
+                await().atMost(Duration.ofSeconds(60)).until(() -> originals.addAll(tap.read()));
                 server.pause();
                 originals.get(0).writeAgain(() -> stored++);
 

@@ -72,7 +72,7 @@ class GroupBacklogTest {
             return BACKLOG;
         });
         assertThat(lag()).isNaN();
-        assertThat(reached.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(reached.await(60, TimeUnit.SECONDS)).isTrue();
         clock.add(Duration.ofMinutes(1));
         for (int i = 0; i < 20; i++) {
             assertThat(lag()).isNaN();
@@ -85,7 +85,7 @@ class GroupBacklogTest {
 
     private static void awaited(CountDownLatch latch) {
         try {
-            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -148,7 +148,7 @@ class GroupBacklogTest {
     }
 
     private static void awaitEndOfThread() {
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> Thread.getAllStackTraces().keySet().stream()
                         .noneMatch(thread -> thread.getName().equals(Meters.THREAD)));
     }

@@ -139,8 +139,8 @@ public class AheadOfTimeApp {
                     .publish(OutboundMessage.of(item).id("1"))
                     .join();
             Warehouse warehouse = context.getBean(Warehouse.class);
-            await().atMost(Duration.ofSeconds(30)).until(() -> warehouse.items.equals(List.of(item)));
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(Duration.ofSeconds(60)).until(() -> warehouse.items.equals(List.of(item)));
+            await().atMost(Duration.ofSeconds(60))
                     .until(() ->
                             ToyBroker.named("aot-audit").messages("shipped").size() == 1);
         }

@@ -23,7 +23,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 class LifecycleTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Toys toys = new Toys();
 
@@ -53,7 +53,7 @@ class LifecycleTest {
                 @OnceListener(id = "slow", destination = "orders", group = "billing")
                 void on(String body) throws InterruptedException {
                     begun.countDown();
-                    assertThat(mayEnd.await(30, TimeUnit.SECONDS)).isTrue();
+                    assertThat(mayEnd.await(60, TimeUnit.SECONDS)).isTrue();
                     ledger.entries.add(body);
                 }
             };
@@ -68,7 +68,7 @@ class LifecycleTest {
             Publisher<String> publisher = context.getBean(MessagingClient.class).publisher("orders", Codecs.string());
             publisher.publish(OutboundMessage.of("first").id("1").key("k")).join();
             publisher.publish(OutboundMessage.of("second").id("2").key("k")).join();
-            assertThat(slow.begun.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(slow.begun.await(60, TimeUnit.SECONDS)).isTrue();
             Thread closing = new Thread(context::close, "closing");
             closing.start();
             await().atMost(PATIENCE)

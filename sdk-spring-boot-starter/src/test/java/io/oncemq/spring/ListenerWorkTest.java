@@ -21,7 +21,7 @@ import org.springframework.context.ApplicationContext;
 
 /** What annotation and properties say of how a listener works. */
 class ListenerWorkTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Toys toys = new Toys();
 
@@ -36,7 +36,7 @@ class ListenerWorkTest {
         void on(String body) throws Exception {
             most.accumulateAndGet(running.incrementAndGet(), Math::max);
             virtual.add(isVirtual());
-            assertThat(mayEnd.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(mayEnd.await(60, TimeUnit.SECONDS)).isTrue();
             running.decrementAndGet();
         }
 

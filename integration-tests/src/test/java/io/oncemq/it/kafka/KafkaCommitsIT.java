@@ -82,7 +82,7 @@ class KafkaCommitsIT {
                         "max.compaction.lag.ms", "100"));
         raw.produce(topic, 0, 0, 500);
         tombstone("k3");
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(300))
                 .until(() -> {
                     raw.produce(topic, 0, 9, 10);
@@ -105,7 +105,7 @@ class KafkaCommitsIT {
         raw.produce(topic, 0, 0, 100_100);
         try (MessageSource source = transport.openSource(Sources.spec(topic, "stuck"), deliveries)) {
             source.start();
-            await().atMost(Duration.ofSeconds(20)).until(() -> deliveries.messages.size() == 100_100);
+            await().atMost(Duration.ofSeconds(60)).until(() -> deliveries.messages.size() == 100_100);
             Shard shard = deliveries.owned.get(topic + "-0");
             deliveries.onRevoking = shards -> List.of(Deliveries.through(shard, 41));
             source.acknowledge(List.of(Deliveries.through(shard, 41)));

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * what that handler completes; the fencing token comes from the store and has nothing to do with it.
  */
 class KafkaEpochIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration DRAIN = Duration.ofMillis(200);
     private static final Duration LEASE = Duration.ofSeconds(2);
     private static final String GROUP = "epochs";

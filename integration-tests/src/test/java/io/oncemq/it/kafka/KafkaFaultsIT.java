@@ -77,10 +77,10 @@ class KafkaFaultsIT {
             deliveries.acknowledgeAll(source);
             server.start();
             raw.produce(topic, 0, 100, 200);
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofSeconds(60))
                     .until(() -> deliveries.texts().contains("199"));
             deliveries.acknowledgeAll(source);
-            await().atMost(Duration.ofSeconds(20)).until(() -> raw.committedOffset("killed", topic, 0) == 200);
+            await().atMost(Duration.ofSeconds(60)).until(() -> raw.committedOffset("killed", topic, 0) == 200);
         }
         assertThat(deliveries.failure).isNull();
         assertThat(deliveries.texts()).containsAll(numbers(0, 200));
@@ -99,7 +99,7 @@ class KafkaFaultsIT {
                 }
             }
             server.start();
-            await().atMost(Duration.ofSeconds(20))
+            await().atMost(Duration.ofSeconds(60))
                     .until(() -> outcomes.confirmed.size() == 10_000 || !outcomes.failures.isEmpty());
         }
         List<String> stored = IntStream.range(0, 2)
@@ -128,7 +128,7 @@ class KafkaFaultsIT {
         long end = raw.end(topic, 0) + raw.end(topic, 1);
         assertThat(end).isBetween(1L, 5_000L);
         await().during(Duration.ofSeconds(1))
-                .atMost(Duration.ofSeconds(45))
+                .atMost(Duration.ofSeconds(60))
                 .until(() -> raw.end(topic, 0) + raw.end(topic, 1) == end);
         List<String> stored = raw.bodies(topic, raw.end(topic, 0) > 0 ? 0 : 1);
         assertThat(stored).containsExactlyElementsOf(numbers(0, stored.size()));
@@ -158,7 +158,7 @@ class KafkaFaultsIT {
             deliveries.acknowledgeAll(source);
             long before = System.nanoTime();
             source.close(Duration.ofSeconds(2));
-            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(6));
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(20));
             proxy.restore();
         }
         assertThat(deliveries.revoked).hasSize(2);

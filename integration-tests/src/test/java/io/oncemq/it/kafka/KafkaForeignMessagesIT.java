@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 
 /** Messages of a producer that knows nothing of OnceMQ. */
 class KafkaForeignMessagesIT {
-    private static final Duration PATIENT = Duration.ofSeconds(30);
+    private static final Duration PATIENT = Duration.ofSeconds(60);
     private static final byte[] KEY = {'k', (byte) 0xff, 0, (byte) 0xc3};
     private static final byte[] OTHER_KEY = {'k', (byte) 0xfe, 0, (byte) 0xc3};
 
@@ -86,7 +86,7 @@ class KafkaForeignMessagesIT {
                             otherHandled.countDown();
                             return;
                         }
-                        inTime.add(otherHandled.await(30, TimeUnit.SECONDS) + "");
+                        inTime.add(otherHandled.await(60, TimeUnit.SECONDS) + "");
                         throw new IllegalStateException("to the dead letter");
                     })) {
                 await().atMost(PATIENT)

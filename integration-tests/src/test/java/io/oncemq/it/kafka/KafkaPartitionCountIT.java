@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 
 /** K13: while nobody has accepted that a topic has more partitions, no key goes to another one. */
 class KafkaPartitionCountIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int KEYS = 12;
 
     private final RawKafka raw = SharedKafka.raw();

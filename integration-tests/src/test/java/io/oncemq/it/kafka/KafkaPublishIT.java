@@ -60,7 +60,7 @@ class KafkaPublishIT {
                 for (int i = 0; i < count; i++) {
                     first.send(Frames.frame(fresh, i % 4 == 3 ? null : "key-" + i % 100, String.valueOf(i)), i);
                 }
-                await().atMost(Duration.ofSeconds(20))
+                await().atMost(Duration.ofSeconds(60))
                         .until(() -> here.confirmed.size() == count || !here.failures.isEmpty());
                 assertThat(here.failures).isEmpty();
                 assertThat(here.confirmed).hasSize(count);

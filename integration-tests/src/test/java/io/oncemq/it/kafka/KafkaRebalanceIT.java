@@ -81,7 +81,7 @@ class KafkaRebalanceIT {
             await().until(() -> one.messages.size() == 50 * PARTITIONS);
             try (MessageSource second = transport.openSource(spec, two)) {
                 second.start();
-                await().atMost(Duration.ofSeconds(20)).until(() -> two.owned.size() == PARTITIONS / 2);
+                await().atMost(Duration.ofSeconds(60)).until(() -> two.owned.size() == PARTITIONS / 2);
                 assertThat(one.revoked).hasSize(PARTITIONS / 2);
                 IntStream.range(0, PARTITIONS).forEach(p -> raw.produce(topic, p, 50, 60));
                 await().until(() -> two.messages.size() == 10 * PARTITIONS / 2);
@@ -106,10 +106,10 @@ class KafkaRebalanceIT {
                 first.start();
                 await().until(() -> one.messages.size() == 50 * PARTITIONS);
                 second.start();
-                await().atMost(Duration.ofSeconds(20))
+                await().atMost(Duration.ofSeconds(60))
                         .until(() -> two.owned.size() == PARTITIONS / 2 && one.owned.size() == PARTITIONS / 2);
             }
-            await().atMost(Duration.ofSeconds(20)).until(() -> two.owned.size() == PARTITIONS);
+            await().atMost(Duration.ofSeconds(60)).until(() -> two.owned.size() == PARTITIONS);
             IntStream.range(0, PARTITIONS).forEach(p -> raw.produce(topic, p, 50, 60));
             await().until(() -> two.messages.size() == 10 * PARTITIONS);
             assertThat(two.texts()).doesNotContain("0", "49").contains("50", "59");
@@ -132,12 +132,12 @@ class KafkaRebalanceIT {
             Map<String, Shard> before = Map.copyOf(one.owned);
             MessageSource second = transport.openSource(spec, two);
             second.start();
-            await().atMost(Duration.ofSeconds(20)).until(() -> two.messages.size() == 50);
+            await().atMost(Duration.ofSeconds(60)).until(() -> two.messages.size() == 50);
             Shard gone = one.revoked.get(0);
             first.acknowledge(List.of(Deliveries.through(gone, 49)));
             await().during(Duration.ofMillis(400)).until(() -> raw.committedOffset("g", topic, partition(gone)) <= 0);
             second.close();
-            await().atMost(Duration.ofSeconds(20)).until(() -> one.owned.size() == 2);
+            await().atMost(Duration.ofSeconds(60)).until(() -> one.owned.size() == 2);
             Shard again = one.owned.get(gone.name());
             assertThat(again.epoch()).isGreaterThan(before.get(gone.name()).epoch());
             await().until(() -> one.messages.size() == 150);
@@ -160,7 +160,7 @@ class KafkaRebalanceIT {
             Shard shard = one.owned.get(topic + "-0");
             source.pause(shard);
             await().during(Duration.ofSeconds(6))
-                    .atMost(Duration.ofSeconds(45))
+                    .atMost(Duration.ofSeconds(60))
                     .until(() -> one.revoked.isEmpty() && one.lost.isEmpty());
             source.acknowledge(List.of(Deliveries.through(shard, 9)));
             await().until(() -> raw.committedOffset("g", topic, 0) == 10);
@@ -191,9 +191,9 @@ class KafkaRebalanceIT {
             await().until(() -> one.messages.size() == 10);
             Shard first = one.owned.get(topic + "-0");
             source.acknowledge(List.of(Deliveries.through(first, 9)));
-            await().atMost(Duration.ofSeconds(15)).until(() -> one.lost.contains(first));
+            await().atMost(Duration.ofSeconds(60)).until(() -> one.lost.contains(first));
             stuck.countDown();
-            await().atMost(Duration.ofSeconds(15)).until(() -> one.messages.size() == 20);
+            await().atMost(Duration.ofSeconds(60)).until(() -> one.messages.size() == 20);
             assertThat(raw.committedOffset("g", topic, 0)).isLessThanOrEqualTo(0);
             assertThat(one.owned.get(topic + "-0").epoch()).isGreaterThan(first.epoch());
             assertThat(one.revoked).isEmpty();
@@ -218,7 +218,7 @@ class KafkaRebalanceIT {
                 open.remove(0).close();
             }
         }
-        await().atMost(Duration.ofSeconds(20)).until(() -> handled(all).size() == 300 * PARTITIONS);
+        await().atMost(Duration.ofSeconds(60)).until(() -> handled(all).size() == 300 * PARTITIONS);
         open.forEach(MessageSource::close);
         IntStream.range(0, PARTITIONS)
                 .forEach(p -> assertThat(raw.committedOffset("g", topic, p)).isEqualTo(300));

@@ -220,7 +220,7 @@ class KafkaStartPositionsIT {
         raw.delete(topic);
         recreate();
         raw.produce(topic, 0, 100, 130);
-        await().atMost(Duration.ofSeconds(20)).until(() -> deliveries.texts().containsAll(numbers(100, 130)));
+        await().atMost(Duration.ofSeconds(60)).until(() -> deliveries.texts().containsAll(numbers(100, 130)));
         deliveries.acknowledgeAll(source);
         await().until(() -> raw.committedOffset(group, topic, 0) == 30);
         assertThat(deliveries.events).hasSize(1).hasOnlyElementsOfType(DestinationRecreated.class);

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 class KafkaWireFormatIT {
     record Order(String customer, int cents) {}
 
-    private static final Duration PATIENT = Duration.ofSeconds(30);
+    private static final Duration PATIENT = Duration.ofSeconds(60);
 
     private final InProcessIdempotency store = InProcessIdempotency.create();
 

@@ -30,7 +30,7 @@ class SpringKafkaIT {
     /** Public for Spring's reflection. */
     public record Order(String customer, int cents) {}
 
-    private static final Duration PATIENT = Duration.ofSeconds(30);
+    private static final Duration PATIENT = Duration.ofSeconds(60);
 
     private final InProcessIdempotency store = InProcessIdempotency.create();
 

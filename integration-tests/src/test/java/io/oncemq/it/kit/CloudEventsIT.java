@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /** CloudEvents of other programs, written and read by the brokers' own clients. */
 class CloudEventsIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(45);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final String orders = "orders-" + UUID.randomUUID();
     private final List<String> handled = new CopyOnWriteArrayList<>();

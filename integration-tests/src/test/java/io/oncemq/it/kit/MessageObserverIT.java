@@ -96,7 +96,7 @@ class MessageObserverIT {
             client.publisher(orders, Codecs.string())
                     .publish(OutboundMessage.of("order").id("o-1"))
                     .join();
-            await().atMost(Duration.ofSeconds(45)).until(() -> traces.size() == 3);
+            await().atMost(Duration.ofSeconds(60)).until(() -> traces.size() == 3);
             assertThat(traces).isEqualTo(Map.of("order", "nobody", "sync", "o-1", "async", "o-1"));
         }
     }

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 
 /** Traces with a real tracer through real brokers, and the metrics of the same story. */
 class ObservabilityIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(45);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String FOREIGN_TRACE = "0af7651916cd43dd8448eb211c80319c";
     private static final String FOREIGN_SPAN = "b7ad6b7169203331";
     private static final String STATE = "acme=opaque";

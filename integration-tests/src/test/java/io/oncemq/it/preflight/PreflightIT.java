@@ -87,7 +87,7 @@ class PreflightIT {
                     .publish(OutboundMessage.of("x").id("e2").key("b"))
                     .join();
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(45))
+                    .atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> assertThat(handled).containsExactlyInAnyOrder("e1", "e2"));
         }
         assertThat(told).isEmpty();
@@ -124,7 +124,7 @@ class PreflightIT {
             try {
                 // The change reaches each broker in its own time.
                 Awaitility.await()
-                        .atMost(Duration.ofSeconds(30))
+                        .atMost(Duration.ofSeconds(60))
                         .untilAsserted(() -> refusesToPublishTo(topic, "unclean.leader.election.enable", "true"));
             } finally {
                 brokerDefault(AlterConfigOp.OpType.DELETE);
@@ -359,7 +359,7 @@ class PreflightIT {
         NewTopic topic = new NewTopic(name, 1, (short) replicas).configs(settings);
         admin.createTopics(List.of(topic)).all().get();
         Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofSeconds(60))
                 .ignoreExceptions()
                 .until(() -> !admin.describeTopics(List.of(name))
                         .allTopicNames()

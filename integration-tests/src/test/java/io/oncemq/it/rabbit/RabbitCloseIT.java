@@ -43,7 +43,7 @@ class RabbitCloseIT {
         MessageSource source = transport.openSource(SharedRabbit.spec(destination), listener);
         listener.source = source;
         source.start();
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(1))
                 .until(() -> listener.last == MESSAGES);
         source.close(Duration.ofSeconds(20));
@@ -51,7 +51,7 @@ class RabbitCloseIT {
 
     /** Once the consumer is gone the queue has taken back what was not acknowledged. */
     private static int left(String queue) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> SharedRabbit.raw().consumers(queue) == 0);
+        await().atMost(Duration.ofSeconds(60)).until(() -> SharedRabbit.raw().consumers(queue) == 0);
         return SharedRabbit.raw().ready(queue);
     }
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** A source survives what breaks between it and the broker, and tells what it cannot survive. */
 @NeedsRabbit
 class RabbitConsumeFaultsIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(45);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int KILLS = 25;
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Several members of one group: who is delivered to, and how shards move between them. */
 @NeedsRabbit
 class RabbitMembersIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 

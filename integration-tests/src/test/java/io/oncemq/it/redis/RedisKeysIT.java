@@ -38,7 +38,7 @@ class RedisKeysIT {
             claims.apply(commands(Type.COMPLETE, ids.subList(0, 1_000)));
             claims.apply(commands(Type.RELEASE, ids.subList(1_000, 2_000)));
             claims.apply(commands(Type.CLAIM, ids.subList(1_500, 2_000)));
-            await().atMost(Duration.ofSeconds(30))
+            await().atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> assertThat(RedisConsole.send(redis.port(), "DBSIZE"))
                             .containsExactly(":" + (1 + SHARDS)));
         }

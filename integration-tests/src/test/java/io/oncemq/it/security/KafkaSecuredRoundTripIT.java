@@ -105,7 +105,7 @@ class KafkaSecuredRoundTripIT {
                 .clientProperty("sasl.login.refresh.buffer.seconds", (short) 1);
         try (MessagingClient client = SecuredRoundTrip.client(kafka)) {
             assertThat(client.capabilities()).isNotNull();
-            await().atMost(Duration.ofSeconds(30)).until(() -> given.size() >= 2);
+            await().atMost(Duration.ofSeconds(60)).until(() -> given.size() >= 2);
         }
     }
 

@@ -43,7 +43,7 @@ final class SecuredRoundTrip {
             try (Subscription ignored = client.subscribe(topic, Codecs.string())
                     .group("g")
                     .handle(delivery -> handled.add(delivery.body()))) {
-                await().atMost(Duration.ofSeconds(30)).until(() -> handled.size() >= MESSAGES);
+                await().atMost(Duration.ofSeconds(60)).until(() -> handled.size() >= MESSAGES);
             }
         }
         assertThat(handled)

@@ -13,11 +13,11 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  *
  * <p>Use it as {@code @ExtendWith(LeakCheck.class)}, which looks for the threads of OnceMQ, of Kafka's clients and of
  * Jedis, or with other names of threads as {@code @RegisterExtension static final LeakCheck leaks = LeakCheck.threads(…)}.
- * It runs after the class's own {@code @AfterAll} methods and gives what is ending up to 10 seconds to end. Test classes
+ * It runs after the class's own {@code @AfterAll} methods and gives what is ending up to 30 seconds to end. Test classes
  * that run at the same time in one JVM are charged for each other's threads.
  */
 public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final List<String> prefixes;
     private final Map<String, LiveSnapshot> before = new ConcurrentHashMap<>();

@@ -87,7 +87,7 @@ class NoOrphansIT {
     }
 
     private static void awaitDeathOf(List<Long> pids) {
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(pids).noneMatch(NoOrphansIT::lives));
     }
 

@@ -52,7 +52,7 @@ class RabbitClusterIT {
     private static String awaitMessage(Connection connection) throws IOException {
         Channel channel = connection.createChannel();
         GetResponse[] got = new GetResponse[1];
-        await().atMost(Duration.ofSeconds(30)).until(() -> (got[0] = channel.basicGet("q", true)) != null);
+        await().atMost(Duration.ofSeconds(60)).until(() -> (got[0] = channel.basicGet("q", true)) != null);
         return new String(got[0].getBody(), StandardCharsets.UTF_8);
     }
 

@@ -85,9 +85,9 @@ class RabbitServerIT {
             Channel channel = connection.createChannel();
             channel.confirmSelect();
             channel.basicPublish("", "alarmed", MessageProperties.PERSISTENT_BASIC, bytes("after"));
-            assertThat(blocked.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(blocked.await(60, TimeUnit.SECONDS)).isTrue();
             rabbit.clearMemoryAlarm();
-            assertThat(unblocked.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(unblocked.await(60, TimeUnit.SECONDS)).isTrue();
             assertThat(channel.waitForConfirms(30_000)).isTrue();
         } finally {
             rabbit.clearMemoryAlarm();
@@ -104,7 +104,7 @@ class RabbitServerIT {
                 closed.countDown();
             });
             assertThat(rabbit.closeConnections()).isEqualTo(1);
-            assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(closed.await(60, TimeUnit.SECONDS)).isTrue();
             assertThat(reason.toString()).contains("CONNECTION_FORCED");
         } catch (ShutdownSignalException closedAlready) {
             // as wanted
@@ -176,7 +176,7 @@ class RabbitServerIT {
     private static String awaitMessage(Connection connection, String queue) throws Exception {
         Channel channel = connection.createChannel();
         GetResponse[] got = new GetResponse[1];
-        await().atMost(Duration.ofSeconds(30)).until(() -> (got[0] = channel.basicGet(queue, true)) != null);
+        await().atMost(Duration.ofSeconds(60)).until(() -> (got[0] = channel.basicGet(queue, true)) != null);
         return new String(got[0].getBody(), StandardCharsets.UTF_8);
     }
 

@@ -55,7 +55,7 @@ class RabbitVersionsIT {
             rabbit.raiseMemoryAlarm();
             rabbit.clearMemoryAlarm();
             assertThat(rabbit.closeConnections()).isEqualTo(1);
-            await().atMost(Duration.ofSeconds(30)).until(() -> !connection.isOpen());
+            await().atMost(Duration.ofSeconds(60)).until(() -> !connection.isOpen());
             rabbit.kill();
             rabbit.start();
             ConnectionFactory secured = factory(rabbit);
@@ -65,7 +65,7 @@ class RabbitVersionsIT {
             secured.enableHostnameVerification();
             try (Connection again = secured.newConnection()) {
                 Channel reader = again.createChannel();
-                await().atMost(Duration.ofSeconds(30)).until(() -> reader.basicGet("q", true) != null);
+                await().atMost(Duration.ofSeconds(60)).until(() -> reader.basicGet("q", true) != null);
             }
         }
     }

@@ -30,13 +30,15 @@ abstract class Handover extends Scenario {
                 IntStream.range(0, MESSAGES)
                         .mapToObj(n -> message("m" + n, "key-" + n % KEYS, Integer.toString(n)))
                         .toList());
+        CountDownLatch leaving = new CountDownLatch(1);
         MessagingClient first = client();
-        subscribe(first, orders).concurrency(4).handle(slow("first"));
+        subscribe(first, orders).concurrency(4).handle(slow("first", leaving));
         awaitEffects(100);
-        subscribe(client(), orders).concurrency(4).handle(slow("second"));
+        subscribe(client(), orders).concurrency(4).handle(slow("second", leaving));
         await().until(() ->
                 effects.all().stream().anyMatch(effect -> effect.consumer().equals("second")));
         int atClose = effects.size();
+        leaving.countDown();
         first.close();
         awaitEffects(MESSAGES);
         assertThat(atClose).as("the first member left midway").isLessThan(MESSAGES);
@@ -76,10 +78,13 @@ abstract class Handover extends Scenario {
         assertThat(effects.all()).extracting(Effect::consumer).containsExactly("second");
     }
 
-    /** A handler that takes some milliseconds. */
-    private MessageHandler<String> slow(String consumer) {
+    /** Takes some milliseconds, and more in the second half until the first member leaves: the second one may take long to join. */
+    private MessageHandler<String> slow(String consumer, CountDownLatch leaving) {
         CountDownLatch never = new CountDownLatch(1);
         return effects.by(consumer, delivery -> {
+            if (effects.size() > MESSAGES / 2) {
+                leaving.await(100, TimeUnit.MILLISECONDS);
+            }
             if (never.await(5, TimeUnit.MILLISECONDS)) {
                 throw new IllegalStateException("never");
             }

@@ -18,7 +18,7 @@ import org.awaitility.Awaitility;
  * does what a message's body says; any other body has its effect at once.
  */
 final class Member implements AutoCloseable {
-    /** Ends the process inside of the handler. */
+    /** Ends the process inside of the handler, when the handlers beside it have ended. */
     static final String HALT = "halt";
 
     /** Holds the handler until it is interrupted. */

@@ -20,13 +20,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The child process behind {@link Member}. Each line of its ledger is one unbuffered write, so a line is whole or absent
  * however the process ends.
  */
 public final class MemberMain {
+    /** Time for what came with a message to begin as well. */
+    private static final Duration NEIGHBOURS = Duration.ofMillis(300);
+
     private final FileOutputStream ledger;
+    private final AtomicInteger open = new AtomicInteger();
 
     private MemberMain(FileOutputStream ledger) {
         this.ledger = ledger;
@@ -63,6 +69,7 @@ public final class MemberMain {
     private void record(MessagingEvent event) {
         if (event instanceof DeliveryCompleted completed) {
             write("DONE " + completed.id());
+            open.decrementAndGet();
         } else if (event instanceof ShardsLost) {
             write("LOST");
         }
@@ -71,9 +78,11 @@ public final class MemberMain {
     private void handle(Delivery<String> delivery) throws InterruptedException {
         String place = " " + delivery.id() + " " + delivery.key() + " " + delivery.attempt() + " "
                 + delivery.fencingToken().orElse(-1);
+        open.incrementAndGet();
         write("BEGIN" + place);
         String body = String.valueOf(delivery.body());
         if (body.equals(Member.HALT)) {
+            awaitNeighbours();
             Runtime.getRuntime().halt(9);
         }
         if (body.equals(Member.HOLD)) {
@@ -83,6 +92,16 @@ public final class MemberMain {
         if (body.equals(Member.EFFECT_THEN_HOLD)) {
             hold(delivery);
         }
+    }
+
+    /** Those that began beside this one are as open as it is, and charged like it if the process ends before they are done. */
+    private void awaitNeighbours() throws InterruptedException {
+        CountDownLatch never = new CountDownLatch(1);
+        do {
+            if (never.await(NEIGHBOURS.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException("never");
+            }
+        } while (open.get() > 1);
     }
 
     private void hold(Delivery<String> delivery) throws InterruptedException {

@@ -182,12 +182,12 @@ abstract class Scenario {
     }
 
     /** Holds at once and keeps holding for the time. */
-    static void holdsFor(Duration time, ThrowingRunnable assertion) {
+    final void holdsFor(Duration time, ThrowingRunnable assertion) {
         Awaitility.await()
                 .pollInterval(Duration.ofMillis(20))
                 .pollDelay(Duration.ZERO)
                 .during(time)
-                .atMost(time.plusSeconds(5))
+                .atMost(time.plus(fixture.patience()))
                 .failFast(assertion)
                 .until(() -> true);
     }
