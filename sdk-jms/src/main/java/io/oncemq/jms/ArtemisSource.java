@@ -3,6 +3,7 @@ package io.oncemq.jms;
 import io.oncemq.ConfigurationException;
 import io.oncemq.ConnectionException;
 import io.oncemq.MessagingException;
+import io.oncemq.core.SourceThread;
 import io.oncemq.spi.Acknowledgement;
 import io.oncemq.spi.InboundMessage;
 import io.oncemq.spi.MessageSource;
@@ -17,7 +18,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
@@ -35,9 +35,8 @@ import org.slf4j.LoggerFactory;
  * so to the others, and each gives its share of what it has: it drains those shards and closes their consumers, upon which the broker gives them
  * to the waiting consumer with the highest priority. That is a time: who came last, or said last that it has nothing, is next.
  */
-final class ArtemisSource implements MessageSource {
+final class ArtemisSource implements MessageSource, SourceThread.Work {
     private static final Logger LOG = LoggerFactory.getLogger(ArtemisSource.class);
-    private static final Duration LEAST_CLOSE = Duration.ofSeconds(2);
     /** Between two looks for messages and settlements; when nothing has come for a while, the longer one. */
     private static final Duration LOOK = Duration.ofMillis(1);
 
@@ -63,15 +62,12 @@ final class ArtemisSource implements MessageSource {
     private final SourceListener listener;
     private final Consumer<AutoCloseable> onClose;
     private final String group;
-    private final Thread thread;
-    private final AtomicBoolean started = new AtomicBoolean();
+    private final SourceThread thread;
     private final Map<Shard, ArtemisConsumer> byShard = new ConcurrentHashMap<>();
     private final List<ArtemisConsumer> parts = new ArrayList<>();
     private volatile @Nullable ArtemisLink link;
     private volatile @Nullable Throwable broken;
     private volatile boolean asked;
-    private volatile Duration closeDeadline = LEAST_CLOSE;
-    private volatile boolean closing;
     private @Nullable ArtemisNews news;
     private @Nullable ClientSession questions;
     private long epochs;
@@ -90,14 +86,12 @@ final class ArtemisSource implements MessageSource {
         this.listener = listener;
         this.onClose = onClose;
         this.group = ArtemisNames.group(spec.destination(), spec.group());
-        this.thread = ArtemisLink.daemon(this::run, "source-" + group);
+        this.thread = new SourceThread("oncemq-jms-source-" + group, this);
     }
 
     @Override
     public void start() {
-        if (!closing && started.compareAndSet(false, true)) {
-            thread.start();
-        }
+        thread.start();
     }
 
     @Override
@@ -129,44 +123,24 @@ final class ArtemisSource implements MessageSource {
 
     @Override
     public void close(Duration deadline) {
-        closeDeadline = deadline;
-        closing = true;
-        LockSupport.unpark(thread);
-        if (started.compareAndSet(false, true)) {
-            end();
-        } else if (Thread.currentThread() != thread) {
-            awaitEnd(deadline.plus(LEAST_CLOSE));
+        thread.close(deadline);
+    }
+
+    @Override
+    public void cut() {
+        ArtemisLink last = link;
+        if (last != null) {
+            last.cut();
         }
     }
 
-    private void awaitEnd(Duration deadline) {
-        try {
-            thread.join(deadline.toMillis());
-            ArtemisLink last = link;
-            if (thread.isAlive() && last != null) {
-                LOG.warn("{} still closes after {} and is cut off", thread.getName(), deadline);
-                last.cut();
-                thread.join(LEAST_CLOSE.toMillis());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    @Override
+    public void failed(Throwable error) {
+        listener.onFailure(ArtemisErrors.translate("consuming " + spec.destination(), error));
     }
 
-    private void run() {
-        try {
-            while (!closing) {
-                turn();
-            }
-        } catch (Throwable e) {
-            LOG.error("{} stops", thread.getName(), e);
-            listener.onFailure(ArtemisErrors.translate("consuming " + spec.destination(), e));
-        } finally {
-            end();
-        }
-    }
-
-    private void turn() {
+    @Override
+    public void turn() {
         try {
             if (link == null) {
                 connect();
@@ -249,7 +223,7 @@ final class ArtemisSource implements MessageSource {
     private void give(List<ArtemisConsumer> used) throws JMSException, ActiveMQException {
         List<ArtemisConsumer> given = used.subList(0, used.size() / Math.max(2, members()));
         if (!given.isEmpty()) {
-            LOG.info("{} gives {} of {} shards to another member", thread.getName(), given.size(), used.size());
+            LOG.info("{} gives {} of {} shards to another member", thread.name(), given.size(), used.size());
             release(given);
             open(names(given));
         }
@@ -340,7 +314,7 @@ final class ArtemisSource implements MessageSource {
         if (failures++ == 0) {
             LOG.warn("consuming {} is troubled and goes on: {}", group, known.toString());
         }
-        if (!closing) {
+        if (!thread.isClosing()) {
             LockSupport.parkNanos(
                     this, Pauses.doubling(FIRST_PAUSE, LAST_PAUSE, failures).toNanos());
         }
@@ -377,13 +351,14 @@ final class ArtemisSource implements MessageSource {
         }
     }
 
-    private void end() {
+    @Override
+    public void end(Duration deadline) {
         try {
             release(List.copyOf(parts));
         } catch (ActiveMQException | RuntimeException e) {
-            LOG.warn("{} closes without its last acknowledgements: {}", thread.getName(), e.toString());
+            LOG.warn("{} closes without its last acknowledgements: {}", thread.name(), e.toString());
         } finally {
-            disconnect(closeDeadline);
+            disconnect(deadline);
             onClose.accept(this);
         }
     }

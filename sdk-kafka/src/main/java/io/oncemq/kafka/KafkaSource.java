@@ -1,6 +1,7 @@
 package io.oncemq.kafka;
 
 import io.oncemq.core.AccessPatience;
+import io.oncemq.core.SourceThread;
 import io.oncemq.spi.Acknowledgement;
 import io.oncemq.spi.MessageSource;
 import io.oncemq.spi.Shard;
@@ -8,7 +9,6 @@ import io.oncemq.spi.SourceListener;
 import io.oncemq.spi.SourceSpec;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * One consumer and its poll thread, which alone touches it (K11): pauses, resumes and acknowledgements of other threads are
  * notes that the thread takes up at its next turn, at most {@link #IDLE_POLL} later.
  */
-final class KafkaSource implements MessageSource {
+final class KafkaSource implements MessageSource, SourceThread.Work {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaSource.class);
 
     private static final Duration IDLE_POLL = Duration.ofMillis(100);
@@ -34,8 +34,10 @@ final class KafkaSource implements MessageSource {
     /** While something is paused, so that a resume takes effect soon. */
     private static final Duration SHORT_POLL = Duration.ofMillis(5);
 
+    /** For the last commit, however little time there is. */
+    private static final Duration LEAST_END = Duration.ofSeconds(2);
+
     private static final Duration AFTER_ERROR = Duration.ofMillis(250);
-    private static final Duration LEAST_CLOSE = Duration.ofSeconds(2);
 
     private final Consumer<byte[], byte[]> consumer;
     private final SourceSpec spec;
@@ -47,10 +49,7 @@ final class KafkaSource implements MessageSource {
     private final TopicWatch watch;
     private final @Nullable ReplayEnd end;
     private final AccessPatience access;
-    private final Thread thread;
-    private final AtomicBoolean started = new AtomicBoolean();
-    private volatile Duration closeDeadline = LEAST_CLOSE;
-    private volatile boolean closing;
+    private final SourceThread thread;
     private boolean troubled;
 
     KafkaSource(
@@ -69,14 +68,12 @@ final class KafkaSource implements MessageSource {
         this.end = spec.replay() ? new ReplayEnd(consumer, spec.destination(), topics) : null;
         this.watch = new TopicWatch(topics, spec.destination());
         this.access = new AccessPatience(spec, listener, System::nanoTime);
-        this.thread = new Thread(this::run, "oncemq-kafka-poll-" + spec.destination() + "-" + spec.group());
+        this.thread = new SourceThread("oncemq-kafka-poll-" + spec.destination() + "-" + spec.group(), this);
     }
 
     @Override
     public void start() {
-        if (!closing && started.compareAndSet(false, true)) {
-            thread.start();
-        }
+        thread.start();
     }
 
     @Override
@@ -108,41 +105,21 @@ final class KafkaSource implements MessageSource {
 
     @Override
     public void close(Duration deadline) {
-        closeDeadline = deadline;
-        closing = true;
-        if (started.compareAndSet(false, true)) {
-            end();
-        } else if (Thread.currentThread() != thread) {
-            awaitEnd(deadline.plus(LEAST_CLOSE));
-        }
+        thread.close(deadline);
     }
 
-    private void awaitEnd(Duration deadline) {
-        try {
-            thread.join(deadline.toMillis());
-            if (thread.isAlive()) {
-                LOG.warn("{} still closes after {}", thread.getName(), deadline);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    @Override
+    public void begin() {
+        consumer.subscribe(List.of(spec.destination()), assignment);
     }
 
-    private void run() {
-        try {
-            consumer.subscribe(List.of(spec.destination()), assignment);
-            while (!closing) {
-                turn();
-            }
-        } catch (Throwable e) {
-            LOG.error("{} stops", thread.getName(), e);
-            listener.onFailure(KafkaErrors.translate("consuming " + spec.destination(), e));
-        } finally {
-            end();
-        }
+    @Override
+    public void failed(Throwable error) {
+        listener.onFailure(KafkaErrors.translate("consuming " + spec.destination(), error));
     }
 
-    private void turn() {
+    @Override
+    public void turn() {
         ReplayEnd replay = end;
         boolean well = attempt(() -> settle(replay));
         well &= attempt(this::poll);
@@ -194,7 +171,7 @@ final class KafkaSource implements MessageSource {
             }
             if (!troubled) {
                 troubled = true;
-                LOG.warn("{} is troubled and goes on: {}", thread.getName(), e.toString());
+                LOG.warn("{} is troubled and goes on: {}", thread.name(), e.toString());
             }
             Pauses.of(AFTER_ERROR);
             return false;
@@ -230,13 +207,14 @@ final class KafkaSource implements MessageSource {
         }
     }
 
-    private void end() {
-        long deadline = System.nanoTime() + Math.max(closeDeadline.toNanos(), LEAST_CLOSE.toNanos());
+    @Override
+    public void end(Duration within) {
+        long deadline = System.nanoTime() + Math.max(within.toNanos(), LEAST_END.toNanos());
         try {
             assignment.close();
             commitLast(deadline);
         } catch (RuntimeException e) {
-            LOG.warn("{} closes without a last commit; some messages are repeated: {}", thread.getName(), e.toString());
+            LOG.warn("{} closes without a last commit; some messages are repeated: {}", thread.name(), e.toString());
         } finally {
             assignment.forget();
             consumer.close(CloseOptions.timeout(left(deadline)));

@@ -1,6 +1,7 @@
 package io.oncemq.rabbit;
 
 import io.oncemq.ConfigurationException;
+import io.oncemq.core.SourceThread;
 import io.oncemq.spi.Acknowledgement;
 import io.oncemq.spi.MessageSource;
 import io.oncemq.spi.Shard;
@@ -8,7 +9,6 @@ import io.oncemq.spi.SourceListener;
 import io.oncemq.spi.SourceSpec;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -21,10 +21,9 @@ import org.slf4j.LoggerFactory;
  * <p>The broker takes a channel's messages away when one of them stays unacknowledged for its consumer timeout (Q7). So at half of that,
  * whether a lane is long, a handler slow or the store away, the shard is given back and taken anew, which starts the time again.
  */
-final class RabbitSource implements MessageSource {
+final class RabbitSource implements MessageSource, SourceThread.Work {
     private static final Logger LOG = LoggerFactory.getLogger(RabbitSource.class);
     private static final Duration IDLE = Duration.ofMillis(100);
-    private static final Duration LEAST_CLOSE = Duration.ofSeconds(2);
 
     private final SourceSpec spec;
     private final SourceListener listener;
@@ -33,10 +32,7 @@ final class RabbitSource implements MessageSource {
     private final Wake wake = new Wake();
     private final ShardChannels channels;
     private final SourceLink link;
-    private final Thread thread;
-    private final AtomicBoolean started = new AtomicBoolean();
-    private volatile Duration closeDeadline = LEAST_CLOSE;
-    private volatile boolean closing;
+    private final SourceThread thread;
     private boolean ended;
 
     /**
@@ -58,7 +54,7 @@ final class RabbitSource implements MessageSource {
         check("drainTimeout", spec.drainDeadline());
         this.channels = new ShardChannels(listener, ticker);
         this.link = new SourceLink(connections, spec, listener, channels, join, wake, ticker);
-        this.thread = Connections.daemon(this::run, "source-" + spec.destination() + "-" + spec.group());
+        this.thread = new SourceThread("oncemq-rabbit-source-" + spec.destination() + "-" + spec.group(), this);
     }
 
     private void check(String property, Duration value) {
@@ -74,9 +70,7 @@ final class RabbitSource implements MessageSource {
 
     @Override
     public void start() {
-        if (!closing && started.compareAndSet(false, true)) {
-            thread.start();
-        }
+        thread.start();
     }
 
     /** The prefetch bounds what comes meanwhile. A consumer that is cancelled instead would let others overtake (Q8). */
@@ -111,43 +105,26 @@ final class RabbitSource implements MessageSource {
 
     @Override
     public void close(Duration deadline) {
-        closeDeadline = deadline;
-        closing = true;
+        thread.close(deadline);
+    }
+
+    @Override
+    public void wake() {
         wake.run();
-        if (started.compareAndSet(false, true)) {
-            end();
-        } else if (Thread.currentThread() != thread) {
-            awaitEnd(deadline.plus(LEAST_CLOSE));
-        }
     }
 
-    private void awaitEnd(Duration deadline) {
-        try {
-            thread.join(deadline.toMillis());
-            if (thread.isAlive()) {
-                LOG.warn("{} still closes after {} and is cut off", thread.getName(), deadline);
-                link.cut();
-                thread.join(LEAST_CLOSE.toMillis());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    @Override
+    public void cut() {
+        link.cut();
     }
 
-    private void run() {
-        try {
-            while (!closing) {
-                turn();
-            }
-        } catch (Throwable e) {
-            LOG.error("{} stops", thread.getName(), e);
-            listener.onFailure(RabbitErrors.translate("consuming " + spec.destination(), e));
-        } finally {
-            end();
-        }
+    @Override
+    public void failed(Throwable error) {
+        listener.onFailure(RabbitErrors.translate("consuming " + spec.destination(), error));
     }
 
-    private void turn() {
+    @Override
+    public void turn() {
         wake.clear();
         channels.loseEnded();
         link.tend();
@@ -161,9 +138,9 @@ final class RabbitSource implements MessageSource {
                 .filter(queue -> queue.isUnsettledFor(longestUnsettled))
                 .toList();
         if (!overdue.isEmpty()) {
-            LOG.info("{} gives shards back before the broker takes them: {}", thread.getName(), overdue.size());
+            LOG.info("{} gives shards back before the broker takes them: {}", thread.name(), overdue.size());
             channels.release(overdue);
-        } else if (!any && !closing) {
+        } else if (!any && !thread.isClosing()) {
             wake.await(channels.linger() ? AckLedger.LINGER : IDLE);
         }
     }
@@ -182,14 +159,15 @@ final class RabbitSource implements MessageSource {
         }
     }
 
-    private void end() {
+    @Override
+    public void end(Duration deadline) {
         try {
             channels.loseEnded();
             channels.release(channels.all());
         } catch (RuntimeException e) {
-            LOG.warn("{} closes without its last acknowledgements: {}", thread.getName(), e.toString());
+            LOG.warn("{} closes without its last acknowledgements: {}", thread.name(), e.toString());
         } finally {
-            link.close(closeDeadline);
+            link.close(deadline);
             onClose.accept(this);
         }
     }

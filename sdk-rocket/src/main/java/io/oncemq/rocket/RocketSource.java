@@ -6,6 +6,7 @@ import io.oncemq.LostPositions;
 import io.oncemq.MessagingEvent;
 import io.oncemq.MessagingException;
 import io.oncemq.core.AccessPatience;
+import io.oncemq.core.SourceThread;
 import io.oncemq.rocket.Examination.Verdict;
 import io.oncemq.spi.Acknowledgement;
 import io.oncemq.spi.InboundMessage;
@@ -18,9 +19,9 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.rocketmq.client.consumer.PullStatus;
+import org.apache.rocketmq.client.exception.MQClientException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * One member of a group and its thread, which alone decides what is owned, pulled and dispatched, and never waits for a server: what has to be
  * asked is asked on other threads, and the answers, pulled messages among them, come back as notes in its inbox.
  */
-final class RocketSource implements MessageSource {
+final class RocketSource implements MessageSource, SourceThread.Work {
     private static final Logger LOG = LoggerFactory.getLogger(RocketSource.class);
     private static final long TURN_MILLIS = 100;
     private static final long RETRY_NANOS = Duration.ofMillis(300).toNanos();
@@ -37,7 +38,8 @@ final class RocketSource implements MessageSource {
     /** In how many fetches the bound is reached. */
     private static final int FETCHES = 4;
 
-    private static final Duration LEAST_CLOSE = Duration.ofSeconds(2);
+    /** What the last commits and locks have beyond the drain. */
+    private static final Duration LAST_REQUESTS = Duration.ofSeconds(2);
 
     private final SourceSpec spec;
     private final SourceListener listener;
@@ -51,10 +53,7 @@ final class RocketSource implements MessageSource {
     private final AccessPatience access;
     private final Questions questions;
     private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
-    private final Thread thread;
-    private final AtomicBoolean started = new AtomicBoolean();
-    private volatile Duration closeDeadline = LEAST_CLOSE;
-    private volatile boolean closing;
+    private final SourceThread thread;
     private volatile boolean membersChanged;
     private boolean looking;
     private long lookAt = System.nanoTime();
@@ -91,14 +90,12 @@ final class RocketSource implements MessageSource {
                 end);
         this.pulls =
                 new Pulls(member, group, parts.wanted(), (queue, answer) -> inbox.add(() -> pulled(queue, answer)));
-        this.thread = new Thread(this::run, "oncemq-rocket-source-" + name);
+        this.thread = new SourceThread("oncemq-rocket-source-" + name, this);
     }
 
     @Override
     public void start() {
-        if (!closing && started.compareAndSet(false, true)) {
-            thread.start();
-        }
+        thread.start();
     }
 
     @Override
@@ -132,46 +129,32 @@ final class RocketSource implements MessageSource {
         wake();
     }
 
-    private void wake() {
+    @Override
+    public void wake() {
         inbox.add(() -> {});
     }
 
     @Override
     public void close(Duration deadline) {
-        closeDeadline = deadline;
-        closing = true;
-        wake();
-        if (started.compareAndSet(false, true)) {
-            end();
-        } else if (Thread.currentThread() != thread) {
-            awaitEnd(deadline.plus(LEAST_CLOSE).plus(LEAST_CLOSE));
+        thread.close(deadline);
+    }
+
+    @Override
+    public void begin() throws MQClientException {
+        member.start();
+    }
+
+    @Override
+    public void turn() throws InterruptedException {
+        takeNotes(TURN_MILLIS);
+        if (!thread.isClosing()) {
+            tend(System.nanoTime());
         }
     }
 
-    private void awaitEnd(Duration deadline) {
-        try {
-            thread.join(deadline.toMillis());
-            if (thread.isAlive()) {
-                LOG.warn("{} still closes after {}", thread.getName(), deadline);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void run() {
-        try {
-            member.start();
-            while (!closing) {
-                takeNotes(TURN_MILLIS);
-                turn(System.nanoTime());
-            }
-        } catch (Throwable e) {
-            LOG.error("{} stops", thread.getName(), e);
-            listener.onFailure(RocketErrors.translate("consuming " + spec.destination(), e));
-        } finally {
-            end();
-        }
+    @Override
+    public void failed(Throwable error) {
+        listener.onFailure(RocketErrors.translate("consuming " + spec.destination(), error));
     }
 
     private void takeNotes(long patienceMillis) throws InterruptedException {
@@ -182,7 +165,7 @@ final class RocketSource implements MessageSource {
         }
     }
 
-    private void turn(long now) {
+    private void tend(long now) {
         look(now);
         assignment.tend(now);
         for (OwnedQueue each : List.copyOf(assignment.all())) {
@@ -357,19 +340,19 @@ final class RocketSource implements MessageSource {
             if (!access.bears(meaning)) {
                 throw meaning;
             }
-        } else if (meaning instanceof ConfigurationException && !closing) {
+        } else if (meaning instanceof ConfigurationException && !thread.isClosing()) {
             throw meaning;
         }
         if (!troubled) {
             troubled = true;
-            LOG.warn("{} is troubled and goes on: {}", thread.getName(), meaning.toString());
+            LOG.warn("{} is troubled and goes on: {}", thread.name(), meaning.toString());
         }
     }
 
-    private void end() {
-        long deadline = System.nanoTime() + closeDeadline.plus(LEAST_CLOSE).toNanos();
+    @Override
+    public void end(Duration within) {
+        long deadline = System.nanoTime() + within.plus(LAST_REQUESTS).toNanos();
         try {
-            closing = true;
             assignment.releaseAll();
             while (assignment.isReleasing() && System.nanoTime() - deadline < 0) {
                 takeNotes(TURN_MILLIS);
@@ -377,7 +360,7 @@ final class RocketSource implements MessageSource {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            LOG.warn("{} closes without a last commit; some messages are repeated: {}", thread.getName(), e.toString());
+            LOG.warn("{} closes without a last commit; some messages are repeated: {}", thread.name(), e.toString());
         } finally {
             questions.close();
             member.leave();
