@@ -60,6 +60,7 @@ class KafkaServerIT {
         }
     }
 
+    @Tag("slow")
     @Test
     void servesWithOneOfThreeNodesKilled() throws Exception {
         try (KafkaServer kafka = KafkaServer.builder().nodes(3).build()) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +46,7 @@ class NoOrphansIT {
         }
     }
 
+    @Tag("slow")
     @Test
     void serversAndTheirDataGoWhenAParentExitsWithoutClosingThem() throws IOException {
         try (ChildProcess parent = parent("exit")) {

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -21,6 +22,7 @@ class RabbitClusterIT {
     @RegisterExtension
     static final LeakCheck LEAKS = LeakCheck.threads("oncemq-", "AMQP ");
 
+    @Tag("slow")
     @Test
     void aQuorumQueueOutlivesItsLeader() throws Exception {
         try (RabbitCluster cluster = RabbitCluster.started()) {

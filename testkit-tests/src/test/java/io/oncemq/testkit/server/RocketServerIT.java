@@ -15,6 +15,7 @@ import org.apache.rocketmq.common.message.Message;
 import org.apache.rocketmq.common.message.MessageQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -80,6 +81,7 @@ class RocketServerIT {
         assertThat(send(rocket, "frozen", "after").getSendStatus()).isEqualTo(SendStatus.SEND_OK);
     }
 
+    @Tag("slow")
     @Test
     void offersNoQueueToPublishersWhileReadOnlyAlsoAfterARestart() throws Exception {
         rocket.createTopic("readable", 1);
@@ -95,6 +97,7 @@ class RocketServerIT {
         assertThat(send(rocket, "readable", "yes").getSendStatus()).isEqualTo(SendStatus.SEND_OK);
     }
 
+    @Tag("slow")
     @Test
     void sendsClientsToTheProxyInFrontOfOneOfTwoBrokers() throws Exception {
         RocketServer two = RocketServer.builder().brokers(2).build();
