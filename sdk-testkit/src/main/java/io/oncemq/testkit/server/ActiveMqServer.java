@@ -1,0 +1,232 @@
+package io.oncemq.testkit.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * ActiveMQ Classic: one broker with KahaDB on disk and a scheduler, without users.
+ *
+ * <p>It is a child process with a class path of its own, whose artifacts come from the local Maven repository or are fetched into it
+ * on the first use. Port and data stay the same through kills and restarts. Unless told otherwise its destinations have the defaults of the
+ * broker: they are created by their first use, and what expires, or is refused by a client too often, goes to the queue {@code ActiveMQ.DLQ}.
+ *
+ * <p>Thread-safe; methods block until the state they name is reached.
+ */
+public final class ActiveMqServer implements Server {
+    private static final Duration START_PATIENCE = Duration.ofSeconds(90);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
+    private static final int TAIL = 50;
+    /** Binds the broker's logger; it says nothing without. */
+    private static final String LOGGING = "org.slf4j:slf4j-simple:2.0.18";
+
+    private final Path folder = TempFolders.create("activemq");
+    private final int port = FreePorts.reserve();
+    private final String version;
+    private final List<String> command;
+    private final Properties config = new Properties();
+    private @Nullable ChildProcess process;
+    private boolean paused;
+
+    private ActiveMqServer(Builder builder) {
+        version = builder.version;
+        command = command(builder);
+        config.putAll(builder.config);
+        config.setProperty(
+                ActiveMqMain.BROKER + "dataDirectory", folder.resolve("data").toString());
+        config.setProperty(ActiveMqMain.FOLDER, folder.resolve("data/kahadb").toString());
+        config.setProperty(ActiveMqMain.CONNECTOR, uri());
+    }
+
+    private List<String> command(Builder builder) {
+        List<Path> classPath = new ArrayList<>(new MavenArtifacts()
+                .classPath(List.of("org.apache.activemq:activemq-kahadb-store:" + builder.version, LOGGING), Set.of()));
+        classPath.add(LauncherJar.with(ActiveMqMain.class));
+        List<String> line = new ArrayList<>(
+                List.of(Executables.java().toString(), "-Xmx" + builder.heap, "-XX:+UseSerialGC", "-cp"));
+        line.add(MavenArtifacts.join(classPath));
+        if (!builder.benchmark) {
+            // C1 alone starts sooner and needs less; measurements want all compilers.
+            line.add(1, "-XX:TieredStopAtLevel=1");
+        }
+        line.addAll(List.of(
+                "-Dorg.slf4j.simpleLogger.showDateTime=true",
+                ActiveMqMain.class.getName(),
+                configuration().toString()));
+        return List.copyOf(line);
+    }
+
+    /** One broker, started. */
+    public static ActiveMqServer started() {
+        return Servers.started(builder().build());
+    }
+
+    /** Defaults: ActiveMQ 6.3.1, 160 MB of heap, each write synchronous. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** The port that it listens on, for OpenWire. */
+    public int port() {
+        return port;
+    }
+
+    /** What clients are given: {@code tcp://127.0.0.1:port}. */
+    public String uri() {
+        return "tcp://127.0.0.1:" + port;
+    }
+
+    /** The process id of a broker that was started. */
+    public synchronized long pid() {
+        return running().pid();
+    }
+
+    @Override
+    public synchronized void start() {
+        if (isRunning()) {
+            return;
+        }
+        try (Writer file = Files.newBufferedWriter(configuration())) {
+            config.store(file, null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        long logged = Readiness.size(log());
+        process = ChildProcess.start(command, Map.of(), folder, log());
+        paused = false;
+        Readiness.await("ActiveMQ", process, START_PATIENCE, () -> Readiness.logged(log(), logged, ActiveMqMain.READY));
+        UsedServers.say(this);
+    }
+
+    private Path configuration() {
+        return folder.resolve("broker.properties");
+    }
+
+    private Path log() {
+        return folder.resolve("server.log");
+    }
+
+    @Override
+    public synchronized void kill() {
+        if (process != null) {
+            process.kill();
+        }
+    }
+
+    @Override
+    public synchronized void stop() {
+        if (process != null) {
+            resume();
+            process.stop(STOP_PATIENCE);
+        }
+    }
+
+    @Override
+    public synchronized void pause() {
+        running().pause();
+        paused = true;
+    }
+
+    @Override
+    public synchronized void resume() {
+        if (paused) {
+            running().resume();
+            paused = false;
+        }
+    }
+
+    @Override
+    public synchronized boolean isRunning() {
+        return process != null && process.isAlive();
+    }
+
+    @Override
+    public String description() {
+        return "ActiveMQ " + version;
+    }
+
+    @Override
+    public synchronized String logTail() {
+        return process == null ? "" : process.logTail(TAIL);
+    }
+
+    private ChildProcess running() {
+        if (process == null) {
+            throw new IllegalStateException("ActiveMQ was never started");
+        }
+        return process;
+    }
+
+    @Override
+    public synchronized void close() {
+        kill();
+        FreePorts.release(port);
+        TempFolders.delete(folder);
+    }
+
+    /** Settings of a server that does not exist yet. Not thread-safe. */
+    public static final class Builder {
+        private final Properties config = new Properties();
+        private String version = "6.3.1";
+        private String heap = "160m";
+        private boolean benchmark;
+
+        private Builder() {
+            broker("brokerName", "oncemq");
+            broker("useJmx", false);
+            broker("useShutdownHook", false);
+            broker("schedulerSupport", true);
+            store("journalMaxFileLength", 4 << 20);
+            store("journalDiskSyncStrategy", "always");
+        }
+
+        /** The version of {@code org.apache.activemq:activemq-broker}. */
+        public Builder version(String value) {
+            version = value;
+            return this;
+        }
+
+        /** Sets an attribute of {@code <broker>} in {@code activemq.xml}, also one that has a value here. */
+        public Builder broker(String name, Object value) {
+            config.setProperty(ActiveMqMain.BROKER + name, value.toString());
+            return this;
+        }
+
+        /** Sets an attribute of {@code <kahaDB>}, also one that has a value here. */
+        public Builder store(String name, Object value) {
+            config.setProperty(ActiveMqMain.STORE + name, value.toString());
+            return this;
+        }
+
+        /** Sets an attribute of the {@code <policyEntry>} that all queues have. */
+        public Builder policy(String name, Object value) {
+            config.setProperty(ActiveMqMain.POLICY + name, value.toString());
+            return this;
+        }
+
+        /** For measurements: 1 GB of heap and all compilers; starts slower. */
+        public Builder benchmark() {
+            benchmark = true;
+            heap = "1g";
+            return this;
+        }
+
+        /**
+         * Resolves the artifacts and reserves a port; nothing runs yet.
+         *
+         * @throws ServerException if the artifacts cannot be resolved
+         */
+        public ActiveMqServer build() {
+            return new ActiveMqServer(this);
+        }
+    }
+}
