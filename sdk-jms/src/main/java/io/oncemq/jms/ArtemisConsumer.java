@@ -1,16 +1,11 @@
 package io.oncemq.jms;
 
-import io.oncemq.spi.Acknowledgement;
 import io.oncemq.spi.InboundMessage;
 import io.oncemq.spi.Shard;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.NavigableMap;
-import java.util.Queue;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.activemq.artemis.api.core.ActiveMQBuffer;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.SimpleString;
@@ -20,28 +15,21 @@ import org.apache.activemq.artemis.api.jms.ActiveMQJMSConstants;
 import org.apache.activemq.artemis.core.client.impl.ClientConsumerInternal;
 import org.apache.activemq.artemis.jms.client.ActiveMQMessage;
 import org.apache.activemq.artemis.jms.client.ActiveMQSession;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One session with one consumer of one queue, which is an epoch of its shard. The queue has one consumer at a time that gets its messages;
  * the others wait until that one is closed, which gives what is not acknowledged back to the head of the queue before the next one gets any.
  *
  * <p>Below JMS, whose receiving asks the broker each time that nothing is there, and whose listeners are called on a thread where nobody can
- * acknowledge later. Belongs to the source's thread, but for {@link #settled} and {@link #pause}.
+ * acknowledge later.
  */
-final class ArtemisConsumer {
-    final Shard shard;
+final class ArtemisConsumer extends QueuePart<ClientMessage> {
     private final ClientSession session;
     private final ClientConsumerInternal consumer;
-    private final NavigableMap<Long, ClientMessage> open = new TreeMap<>();
-    private final Queue<Acknowledgement> news = new ConcurrentLinkedQueue<>();
-    private volatile boolean paused;
-    private boolean assigned;
-    private long lastTag;
 
     /** @param priority of the consumers that wait for a queue, the one with the highest is next */
     ArtemisConsumer(ArtemisLink link, Shard shard, int priority) throws JMSException, ActiveMQException {
-        this.shard = shard;
+        super(shard);
         ActiveMQSession jms =
                 (ActiveMQSession) link.connection.createSession(ActiveMQJMSConstants.INDIVIDUAL_ACKNOWLEDGE);
         this.session = jms.getCoreSession();
@@ -49,34 +37,22 @@ final class ArtemisConsumer {
                 (ClientConsumerInternal) session.createConsumer(SimpleString.of(shard.name()), null, priority, false);
     }
 
-    boolean isAssigned() {
-        return assigned;
-    }
-
-    void assigned() {
-        assigned = true;
-    }
-
+    @Override
     boolean isClosed() {
         return consumer.isClosed();
     }
 
-    void pause(boolean on) {
-        paused = on;
-    }
-
-    /** What has arrived, tags ascending. */
+    @Override
     List<InboundMessage> receive(int most) throws JMSException, ActiveMQException {
         List<InboundMessage> messages = new ArrayList<>();
-        while (!paused && messages.size() < most && consumer.getBufferSize() > 0) {
+        while (!isPaused() && messages.size() < most && consumer.getBufferSize() > 0) {
             ClientMessage next = consumer.receive(1);
             if (next == null) {
                 break;
             }
-            open.put(++lastTag, next);
             ActiveMQMessage message = ActiveMQMessage.createMessage(next, session, null);
             message.doBeforeReceive();
-            messages.add(JmsRecords.inbound(message, lastTag, ArtemisConsumer::rawBody));
+            messages.add(JmsRecords.inbound(message, opened(next), ArtemisConsumer::rawBody));
         }
         return messages;
     }
@@ -88,35 +64,18 @@ final class ArtemisConsumer {
         return body;
     }
 
-    void settled(Acknowledgement acknowledgement) {
-        news.add(acknowledgement);
+    @Override
+    void acknowledge(ClientMessage message) throws ActiveMQException {
+        message.individualAcknowledge();
     }
 
-    /** One commit for all, which nobody waits for. @return whether there was anything */
-    boolean writeAcks() throws ActiveMQException {
-        boolean any = false;
-        for (@Nullable Acknowledgement each = news.poll(); each != null; each = news.poll()) {
-            NavigableMap<Long, ClientMessage> through = open.headMap(each.through(), true);
-            for (ClientMessage message : through.values()) {
-                message.individualAcknowledge();
-                any = true;
-            }
-            through.clear();
-            for (long tag : each.singles()) {
-                ClientMessage single = open.remove(tag);
-                if (single != null) {
-                    single.individualAcknowledge();
-                    any = true;
-                }
-            }
-        }
-        if (any) {
-            session.commit(false);
-        }
-        return any;
+    /** One commit for all, which nobody waits for. */
+    @Override
+    void flush() throws ActiveMQException {
+        session.commit(false);
     }
 
-    /** Waits until the broker has taken all that was written before, and has the rest back. */
+    @Override
     void close() throws ActiveMQException {
         session.close();
     }

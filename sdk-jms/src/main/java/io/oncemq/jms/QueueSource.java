@@ -1,0 +1,339 @@
+package io.oncemq.jms;
+
+import io.oncemq.AuthenticationException;
+import io.oncemq.ConfigurationException;
+import io.oncemq.ConnectionException;
+import io.oncemq.MessagingException;
+import io.oncemq.core.AccessPatience;
+import io.oncemq.core.SourceThread;
+import io.oncemq.spi.Acknowledgement;
+import io.oncemq.spi.InboundMessage;
+import io.oncemq.spi.MessageSource;
+import io.oncemq.spi.Shard;
+import io.oncemq.spi.SourceListener;
+import io.oncemq.spi.SourceSpec;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One consuming connection, and on its thread all that receives, acknowledges, and gives queues back.
+ *
+ * <p>The broker gives a shard's queue to one consumer, and keeps it there; every member has a consumer on each. A member that has nothing says
+ * so to the others, and each gives its share of what it has: it drains those shards and closes their consumers, upon which the broker gives them
+ * to a waiting one. How the broker chooses that one is for its own source to know.
+ *
+ * @param <P> a consumer of a queue
+ */
+abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, SourceThread.Work {
+    private static final Logger LOG = LoggerFactory.getLogger(QueueSource.class);
+    /** Between two looks for messages and settlements; when nothing has come for a while, the longer one. */
+    private static final Duration LOOK = Duration.ofMillis(1);
+
+    private static final Duration IDLE_LOOK = Duration.ofMillis(5);
+    private static final int IDLE_AFTER = 100;
+    /** Several members that come together are given to once. */
+    private static final Duration SETTLING = Duration.ofMillis(300);
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    private static final Duration LAST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration FIRST_ASKING = Duration.ofSeconds(1);
+    private static final Duration LAST_ASKING = Duration.ofSeconds(30);
+    private static final int MOST_AT_ONCE = 500;
+
+    final SourceSpec spec;
+    private final SourceListener listener;
+    private final Consumer<AutoCloseable> onClose;
+    private final AccessPatience access;
+    private final String group;
+    private final SourceThread thread;
+    private final Map<Shard, P> byShard = new ConcurrentHashMap<>();
+    private final List<P> parts = new ArrayList<>();
+    private volatile @Nullable Throwable broken;
+    private volatile boolean asked;
+    private long epochs;
+    private long giveAt;
+    private long askAt;
+    private int asks;
+    private int emptyLooks;
+    private int failures;
+    private boolean everIn;
+    private boolean exclusive;
+
+    /** @param group for people */
+    QueueSource(SourceSpec spec, SourceListener listener, Consumer<AutoCloseable> onClose, String group) {
+        this.spec = spec;
+        this.listener = listener;
+        this.onClose = onClose;
+        this.access = new AccessPatience(spec, listener, System::nanoTime);
+        this.group = group;
+        this.thread = new SourceThread("oncemq-jms-source-" + group, this);
+    }
+
+    /** The queues of a group, in the order of its shards; none if it does not exist. */
+    record Queues(List<String> names, boolean exclusive) {}
+
+    /** Opens a connection and asks for the group's queues. What breaks it later is told to {@link #broken}. */
+    abstract Queues connect() throws Exception;
+
+    /** Opens a consumer on the connection, at the end of the line. */
+    abstract P open(Shard shard) throws Exception;
+
+    /** All consumers are open: begins to receive, and where queues are exclusive to hear of other members. */
+    abstract void joined() throws Exception;
+
+    abstract boolean isConnected();
+
+    /** How many members the group has, as far as it is known. */
+    abstract int members() throws Exception;
+
+    /** Asks the others for a share. @param idle the consumers that wait, all there are */
+    abstract void ask(List<P> idle) throws Exception;
+
+    /** Another member asks. @param idle the consumers of this one that wait */
+    void heard(List<P> idle) throws Exception {}
+
+    /** Closes the connection, whatever state it is in. */
+    abstract void disconnect(Duration deadline);
+
+    abstract MessagingException translate(String doing, Throwable error);
+
+    final void broken(Throwable cause) {
+        broken = cause;
+    }
+
+    /** Another member asks for a share; told on any thread. */
+    final void asked() {
+        asked = true;
+    }
+
+    final boolean isExclusive() {
+        return exclusive;
+    }
+
+    @Override
+    public final void start() {
+        thread.start();
+    }
+
+    @Override
+    public final void pause(Shard shard) {
+        pause(shard, true);
+    }
+
+    @Override
+    public final void resume(Shard shard) {
+        pause(shard, false);
+    }
+
+    private void pause(Shard shard, boolean on) {
+        P part = byShard.get(shard);
+        if (part != null) {
+            part.pause(on);
+        }
+    }
+
+    @Override
+    public final void acknowledge(List<Acknowledgement> acknowledgements) {
+        for (Acknowledgement each : acknowledgements) {
+            P part = byShard.get(each.shard());
+            if (part != null) {
+                part.settled(each);
+            }
+        }
+    }
+
+    @Override
+    public final void close(Duration deadline) {
+        thread.close(deadline);
+    }
+
+    @Override
+    public final void failed(Throwable error) {
+        listener.onFailure(translate("consuming " + spec.destination(), error));
+    }
+
+    @Override
+    public final void turn() {
+        try {
+            if (!isConnected()) {
+                join();
+            } else if (broken != null || parts.stream().anyMatch(QueuePart::isClosed)) {
+                throw new ConnectionException("the connection is lost", broken);
+            } else {
+                work();
+            }
+        } catch (Exception e) {
+            lose(e);
+        }
+    }
+
+    private void join() throws Exception {
+        broken = null;
+        asked = false;
+        giveAt = 0;
+        asks = 0;
+        Queues queues = connect();
+        requireQueues(queues.names());
+        everIn = true;
+        exclusive = queues.exclusive();
+        openAll(queues.names());
+        askAt = System.nanoTime() + FIRST_ASKING.toNanos();
+        joined();
+        access.letIn();
+    }
+
+    private void requireQueues(List<String> queues) {
+        if (!queues.isEmpty()) {
+            return;
+        }
+        String problem = "the broker has no queue of " + group;
+        if (everIn) {
+            throw new MessagingException(problem + " any more: the messages that waited there are gone", null);
+        }
+        throw new ConfigurationException("group", spec.group(), problem, "Ensure the destination with this group");
+    }
+
+    private void work() throws Exception {
+        boolean any = false;
+        int most = Math.max(1, Math.min(MOST_AT_ONCE, spec.maxInFlight() / 4));
+        for (P part : parts) {
+            any |= part.writeAcks();
+            any |= pass(part, part.receive(most));
+        }
+        if (exclusive) {
+            share();
+        }
+        access.well(any);
+        emptyLooks = any ? 0 : emptyLooks + 1;
+        if (!any) {
+            LockSupport.parkNanos(this, (emptyLooks < IDLE_AFTER ? LOOK : IDLE_LOOK).toNanos());
+        }
+    }
+
+    private boolean pass(P part, List<InboundMessage> messages) {
+        if (!part.isAssigned() && (part.isOwned() || !messages.isEmpty())) {
+            part.assigned();
+            listener.onAssigned(List.of(part.shard));
+        }
+        if (messages.isEmpty()) {
+            return false;
+        }
+        failures = 0;
+        listener.onMessages(part.shard, messages);
+        return true;
+    }
+
+    /** Asks for a share where this member has nothing, and gives one where another asks. */
+    private void share() throws Exception {
+        long now = System.nanoTime();
+        List<P> used = parts.stream().filter(QueuePart::isAssigned).toList();
+        if (!used.isEmpty()) {
+            asks = 0;
+            askAt = now + FIRST_ASKING.toNanos();
+        } else if (now - askAt >= 0) {
+            askAt = now + Pauses.doubling(FIRST_ASKING, LAST_ASKING, asks++).toNanos();
+            ask(List.copyOf(parts));
+        }
+        if (asked) {
+            asked = false;
+            giveAt = now + Pauses.spread(SETTLING).toNanos() | 1;
+            if (!used.isEmpty()) {
+                heard(parts.stream().filter(part -> !part.isAssigned()).toList());
+            }
+        } else if (giveAt != 0 && now - giveAt >= 0) {
+            giveAt = 0;
+            give(used);
+        }
+    }
+
+    private void give(List<P> used) throws Exception {
+        List<P> given = used.subList(0, used.size() / Math.max(2, members()));
+        if (!given.isEmpty()) {
+            LOG.info("{} gives {} of {} shards to another member", thread.name(), given.size(), used.size());
+            reopen(given);
+        }
+    }
+
+    /** Gives queues back, and waits for them again. */
+    final void reopen(List<P> given) throws Exception {
+        release(given);
+        openAll(given.stream().map(part -> part.shard.name()).toList());
+    }
+
+    private void openAll(List<String> queues) throws Exception {
+        for (String queue : queues) {
+            Shard shard = new Shard(queue, ++epochs, Shard.AcknowledgeMode.INDIVIDUAL);
+            P part = open(shard);
+            byShard.put(shard, part);
+            parts.add(part);
+        }
+    }
+
+    /** The connection is of no more use: another member may be at its messages already. */
+    private void lose(Exception error) {
+        MessagingException known = translate("consuming " + spec.destination(), error);
+        List<Shard> lost = shards(parts);
+        parts.clear();
+        byShard.clear();
+        disconnect(Duration.ZERO);
+        if (!lost.isEmpty()) {
+            listener.onLost(lost);
+        }
+        boolean refused = known instanceof AuthenticationException && access.bears(known);
+        if (!refused && !(known instanceof ConnectionException)) {
+            throw known;
+        }
+        if (failures++ == 0) {
+            LOG.warn("consuming {} is troubled and goes on: {}", group, known.toString());
+        }
+        if (!thread.isClosing()) {
+            LockSupport.parkNanos(
+                    this, Pauses.doubling(FIRST_PAUSE, LAST_PAUSE, failures).toNanos());
+        }
+    }
+
+    private static List<Shard> shards(Collection<? extends QueuePart<?>> of) {
+        List<Shard> shards = new ArrayList<>();
+        for (QueuePart<?> part : of) {
+            if (part.isAssigned()) {
+                shards.add(part.shard);
+            }
+        }
+        return shards;
+    }
+
+    /** Gives parts back in good order: what has begun is waited for, what is settled is acknowledged, and then they are closed. */
+    private void release(List<P> leaving) throws Exception {
+        List<Shard> shards = shards(leaving);
+        if (!shards.isEmpty()) {
+            acknowledge(listener.onRevoking(shards));
+        }
+        leaving.forEach(part -> byShard.remove(part.shard));
+        for (P part : leaving) {
+            part.writeAcks();
+            part.close();
+        }
+        parts.removeAll(leaving);
+    }
+
+    @Override
+    public final void end(Duration deadline) {
+        try {
+            release(List.copyOf(parts));
+        } catch (Exception e) {
+            LOG.warn("{} closes without its last acknowledgements: {}", thread.name(), e.toString());
+        } finally {
+            disconnect(deadline);
+            onClose.accept(this);
+        }
+    }
+}
