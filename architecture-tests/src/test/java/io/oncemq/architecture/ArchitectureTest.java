@@ -37,14 +37,9 @@ class ArchitectureTest {
                 List.of("org.apache.rocketmq..", "io.netty.handler.ssl.."),
                 API,
                 CORE),
-        // What of Artemis is no part of JMS: groups' queues, questions, and the socket below a connection
-        // (docs/decisions/0142).
-        JMS(
-                "sdk-jms",
-                List.of("io.oncemq.jms.."),
-                List.of("jakarta.jms..", "org.apache.activemq.artemis.."),
-                API,
-                CORE),
+        // What is no part of JMS: groups' queues, questions, and the socket below a connection
+        // (docs/decisions/0142, 0148).
+        JMS("sdk-jms", List.of("io.oncemq.jms.."), List.of("jakarta.jms..", "org.apache.activemq.."), API, CORE),
         MICROMETER("sdk-micrometer", List.of("io.oncemq.micrometer.."), List.of("io.micrometer.."), API),
         REDIS("sdk-dedup-redis", List.of("io.oncemq.redis.."), List.of("redis.clients.."), API, CORE),
         SPRING(

@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +59,11 @@ final class JmsRecords {
     private JmsRecords() {}
 
     static BytesMessage outbound(Session session, OutboundFrame frame) throws JMSException {
+        return outbound(session, frame, text -> true);
+    }
+
+    /** @param kept which texts come back from the broker as they were, as properties */
+    static BytesMessage outbound(Session session, OutboundFrame frame, Predicate<String> kept) throws JMSException {
         BytesMessage message = session.createBytesMessage();
         byte[] body = frame.body();
         if (body == null) {
@@ -66,12 +72,12 @@ final class JmsRecords {
             message.writeBytes(body);
         }
         message.setIntProperty(HASH, frame.keyHash() & POSITIVE);
-        putHeaders(message, frame.headers());
+        putHeaders(message, frame.headers(), kept);
         String key = frame.key();
         if (key != null) {
             byte[] bytes = KeyBytes.of(key);
             String text = text(bytes);
-            if (text != null) {
+            if (text != null && kept.test(text)) {
                 message.setStringProperty(KEY, text);
             } else {
                 message.setStringProperty(KEY_BYTES, Base64.getEncoder().encodeToString(bytes));
@@ -80,7 +86,7 @@ final class JmsRecords {
         return message;
     }
 
-    private static void putHeaders(Message message, Headers headers) throws JMSException {
+    private static void putHeaders(Message message, Headers headers, Predicate<String> kept) throws JMSException {
         PackedHeaders more = new PackedHeaders();
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < headers.size(); i++) {
@@ -88,7 +94,7 @@ final class JmsRecords {
             // Values of one name keep their order: after one that is no property, none is.
             String property = seen.add(name) ? PropertyNames.property(name) : null;
             String text = property == null || OURS.contains(property) ? null : text(headers.value(i));
-            if (property != null && text != null) {
+            if (property != null && text != null && kept.test(text)) {
                 message.setStringProperty(property, text);
             } else {
                 more.add(name, headers.value(i));

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class PropertyNames {
     private static final String HYPHEN = "_HYPHEN_";
     private static final String DOT = "_DOT_";
+    /** What Classic's scheduler leaves on a message. */
+    private static final String SCHEDULED = "scheduledJobId";
+
     private static final Set<String> WORDS =
             Set.of("NULL", "TRUE", "FALSE", "NOT", "AND", "OR", "BETWEEN", "LIKE", "IN", "IS", "ESCAPE");
 
@@ -49,6 +52,8 @@ final class PropertyNames {
                 && !Character.isDigit(property.charAt(0))
                 && !property.startsWith("JMS")
                 && !property.startsWith("_AMQ")
+                && !property.startsWith("AMQ_")
+                && !property.equals(SCHEDULED)
                 && !property.startsWith("__")
                 && !WORDS.contains(property.toUpperCase(ROOT));
     }

@@ -1,0 +1,108 @@
+package io.oncemq.jms;
+
+import io.oncemq.spi.InboundMessage;
+import io.oncemq.spi.Shard;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.activemq.command.ActiveMQMessage;
+import org.apache.activemq.command.ActiveMQQueue;
+import org.apache.activemq.command.ConsumerInfo;
+import org.apache.activemq.command.MessageAck;
+import org.apache.activemq.command.MessageDispatch;
+import org.apache.activemq.command.RemoveInfo;
+import org.apache.activemq.util.ByteSequence;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One consumer of one queue, which is an epoch of its shard. An exclusive one gets nothing until those before it are closed, and the mark of the
+ * queue first (see {@link ActiveMqRegister}).
+ *
+ * <p>Below JMS, whose consumer tells the broker of messages that were received and not acknowledged, upon which it sends more than the prefetch. What
+ * exceeds the prefetch of the next consumer comes back out of order once that one is closed as well.
+ */
+final class ActiveMqConsumer extends QueuePart<MessageDispatch> {
+    private final ActiveMqLink link;
+    private final ConsumerInfo info;
+    private final Queue<MessageDispatch> arrived = new ConcurrentLinkedQueue<>();
+    private @Nullable MessageDispatch mark;
+    private long lastDelivered = RemoveInfo.LAST_DELIVERED_UNSET;
+
+    ActiveMqConsumer(ActiveMqLink link, Shard shard, boolean exclusive, int prefetch) throws JMSException {
+        super(shard);
+        this.link = link;
+        this.info = new ConsumerInfo(link.nextConsumer());
+        info.setDestination(new ActiveMQQueue(shard.name()));
+        info.setPrefetchSize(prefetch);
+        info.setExclusive(exclusive);
+        info.setDispatchAsync(true);
+        link.connection.addDispatcher(info.getConsumerId(), arrived::add);
+        link.ask(info);
+    }
+
+    /** One of several that share a queue has it from the beginning. */
+    @Override
+    boolean isOwned() {
+        return mark != null || !info.isExclusive();
+    }
+
+    /** Only the connection can tell. */
+    @Override
+    boolean isClosed() {
+        return false;
+    }
+
+    @Override
+    List<InboundMessage> receive(int most) throws JMSException {
+        List<InboundMessage> messages = new ArrayList<>();
+        while (!isPaused() && messages.size() < most) {
+            MessageDispatch next = arrived.poll();
+            if (next == null) {
+                break;
+            }
+            ActiveMQMessage message = (ActiveMQMessage) next.getMessage();
+            if (message.propertyExists(ActiveMqRegister.MARK)) {
+                keepOne(next);
+            } else {
+                lastDelivered = message.getMessageId().getBrokerSequenceId();
+                messages.add(JmsRecords.inbound(message, opened(next), ActiveMqConsumer::rawBody));
+            }
+        }
+        return messages;
+    }
+
+    /** Two processes that ensured a group at the same time wrote two. */
+    private void keepOne(MessageDispatch found) throws JMSException {
+        if (mark == null) {
+            mark = found;
+        } else {
+            acknowledge(found);
+        }
+    }
+
+    private static byte[] rawBody(Message message) {
+        ByteSequence content = ((ActiveMQMessage) message).getContent();
+        return content == null ? new byte[0] : content.toArray();
+    }
+
+    @Override
+    void acknowledge(MessageDispatch message) throws JMSException {
+        link.connection.asyncSendPacket(new MessageAck(message, MessageAck.INDIVIDUAL_ACK_TYPE, 1));
+    }
+
+    /** Each is written at once. */
+    @Override
+    void flush() {}
+
+    /** The broker does what it is told in order, so its answer is one to the acknowledgements as well. */
+    @Override
+    void close() throws JMSException {
+        RemoveInfo remove = info.createRemoveCommand();
+        remove.setLastDeliveredSequenceId(lastDelivered);
+        link.ask(remove);
+        link.connection.removeDispatcher(info.getConsumerId());
+    }
+}

@@ -1,0 +1,153 @@
+package io.oncemq.jms;
+
+import io.oncemq.MessagingException;
+import jakarta.jms.JMSException;
+import java.io.IOException;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.activemq.ActiveMQConnection;
+import org.apache.activemq.ActiveMQConnectionFactory;
+import org.apache.activemq.RedeliveryPolicy;
+import org.apache.activemq.command.Command;
+import org.apache.activemq.command.ConsumerId;
+import org.apache.activemq.command.SessionInfo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection. It never heals by itself, as it would over {@code failover:}, which waits without an end, sends again what nobody asked it to,
+ * and gives to the dead letters what it takes for a duplicate. Thread-safe.
+ */
+final class ActiveMqLink {
+    private static final Logger LOG = LoggerFactory.getLogger(ActiveMqLink.class);
+    private static final Duration LEAST_CLOSE = Duration.ofSeconds(1);
+    private static final int CONNECT_MILLIS = 5_000;
+    private static final int ANSWER_MILLIS = 10_000;
+
+    /** Above the numbers that the client gives its own. */
+    private static final long OWN_SESSION = 1L << 40;
+
+    final ActiveMQConnection connection;
+    private final SessionInfo session;
+    private final AtomicLong consumers = new AtomicLong();
+
+    private ActiveMqLink(ActiveMQConnection connection) {
+        this.connection = connection;
+        this.session = new SessionInfo(connection.getConnectionInfo(), OWN_SESSION);
+    }
+
+    /** To the first address that answers, in an order of chance. Blocks. @throws io.oncemq.ConnectionException if none does */
+    static ActiveMqLink open(ActiveMqSettings settings) {
+        List<String> addresses = new ArrayList<>(settings.addresses());
+        Collections.shuffle(addresses);
+        List<MessagingException> failures = new ArrayList<>();
+        for (String address : addresses) {
+            try {
+                return open(settings, address);
+            } catch (JMSException | RuntimeException e) {
+                failures.add(ActiveMqErrors.translate("connecting to " + address, e));
+            }
+        }
+        MessagingException last = failures.get(failures.size() - 1);
+        failures.stream().filter(each -> each != last).forEach(last::addSuppressed);
+        throw last;
+    }
+
+    private static ActiveMqLink open(ActiveMqSettings settings, String address) throws JMSException {
+        long silence = settings.connectionTtl().toMillis();
+        ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory("tcp://" + address + "?connectionTimeout="
+                + CONNECT_MILLIS + "&wireFormat.maxInactivityDuration=" + silence
+                + "&wireFormat.maxInactivityDurationInitalDelay=" + silence);
+        factory.setConnectResponseTimeout(ANSWER_MILLIS);
+        factory.setCloseTimeout(ANSWER_MILLIS);
+        factory.setSendTimeout(ANSWER_MILLIS);
+        factory.setWatchTopicAdvisories(false);
+        factory.setCopyMessageOnSend(false);
+        // After six it would give a message to the broker's dead letters.
+        RedeliveryPolicy forEver = new RedeliveryPolicy();
+        forEver.setMaximumRedeliveries(RedeliveryPolicy.NO_MAXIMUM_REDELIVERIES);
+        forEver.setInitialRedeliveryDelay(0);
+        forEver.setRedeliveryDelay(0);
+        factory.setRedeliveryPolicy(forEver);
+        ActiveMqLink link = new ActiveMqLink((ActiveMQConnection) factory.createConnection());
+        try {
+            link.connection.start();
+            link.ask(link.session);
+            return link;
+        } catch (JMSException | RuntimeException e) {
+            link.close(Duration.ZERO);
+            throw e;
+        }
+    }
+
+    /** Sends a command, and waits for its answer. */
+    void ask(Command command) throws JMSException {
+        connection.syncSendPacket(command, ANSWER_MILLIS);
+    }
+
+    /** Of a further consumer below JMS. */
+    ConsumerId nextConsumer() {
+        return new ConsumerId(session.getSessionId(), consumers.incrementAndGet());
+    }
+
+    /** Closes the socket below: whoever waits in it gets an exception. Throws nothing. */
+    void cut() {
+        Socket socket = connection.getTransport().narrow(Socket.class);
+        if (socket != null) {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                LOG.debug("a socket failed to close: {}", e.toString());
+            }
+        }
+    }
+
+    void close(Duration deadline) {
+        closeAll(List.of(this), deadline);
+    }
+
+    /**
+     * Closes, whatever state the connections are in, and returns after the deadline and two seconds at the most: then nothing is written any
+     * more. Throws nothing.
+     */
+    static void closeAll(List<ActiveMqLink> links, Duration deadline) {
+        Duration longest = deadline.compareTo(LEAST_CLOSE) < 0 ? LEAST_CLOSE : deadline;
+        List<Thread> closing = links.stream().map(ActiveMqLink::closing).toList();
+        try {
+            if (!join(closing, longest)) {
+                links.forEach(ActiveMqLink::cut);
+                join(closing, LEAST_CLOSE);
+            }
+        } catch (InterruptedException e) {
+            links.forEach(ActiveMqLink::cut);
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean join(List<Thread> threads, Duration longest) throws InterruptedException {
+        long end = System.nanoTime() + longest.toNanos();
+        for (Thread thread : threads) {
+            thread.join(Math.max(1, Duration.ofNanos(end - System.nanoTime()).toMillis()));
+        }
+        return threads.stream().noneMatch(Thread::isAlive);
+    }
+
+    private Thread closing() {
+        Thread thread = new Thread(this::closeConnection, "oncemq-jms-closing");
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    private void closeConnection() {
+        try {
+            connection.close();
+        } catch (JMSException | RuntimeException e) {
+            LOG.debug("a connection failed to close: {}", e.toString());
+        }
+    }
+}

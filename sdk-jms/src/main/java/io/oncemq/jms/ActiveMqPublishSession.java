@@ -1,0 +1,206 @@
+package io.oncemq.jms;
+
+import io.oncemq.ClientClosedException;
+import io.oncemq.MessagingException;
+import io.oncemq.Position;
+import io.oncemq.PublishRejectedException.Reason;
+import io.oncemq.core.publish.Gate;
+import io.oncemq.jms.ActiveMqErrors.Fate;
+import io.oncemq.spi.OutboundFrame;
+import io.oncemq.spi.PublishListener;
+import io.oncemq.spi.PublishSession;
+import jakarta.jms.JMSException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.apache.activemq.AsyncCallback;
+import org.apache.activemq.command.ActiveMQTopic;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Some connections that send and hear of each message when the broker has it on its disk, in every queue. What breaks one of them ends the publish
+ * session, and whatever has no answer by then is perhaps stored.
+ *
+ * <p>Threads: {@link #send} on the engine's; answers on the client's. A send waits where the socket takes no more; whoever is stuck there is cut
+ * off by {@link #tick}.
+ */
+final class ActiveMqPublishSession implements PublishSession {
+    /** Messages without an answer, at which the engine pauses. */
+    private static final int WINDOW = 2_000;
+
+    /** The broker waits for its disk message by message on a connection; those of several it can write at once. */
+    private static final int LANES = 3;
+
+    /** For how long a send may be stuck, with the engine's thread in it. */
+    private static final long STUCK_NANOS = Duration.ofSeconds(3).toNanos();
+
+    private static final int POSITIVE = 0x7fffffff;
+
+    private final List<ActiveMqLink> links = new ArrayList<>();
+    private final List<ActiveMqLane> lanes = new ArrayList<>();
+    private final ActiveMqRoutes routes;
+    private final PublishListener listener;
+    private final int largestBody;
+    private final Consumer<AutoCloseable> onClose;
+    private final Gate gate;
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+    private volatile long sendingSince;
+    private volatile boolean closed;
+
+    /** Blocks for its connections. */
+    ActiveMqPublishSession(ActiveMqSettings settings, PublishListener listener, Consumer<AutoCloseable> onClose)
+            throws JMSException {
+        this.listener = listener;
+        this.largestBody = settings.maxMessageSize();
+        this.onClose = onClose;
+        this.gate = new Gate(listener, WINDOW);
+        try {
+            this.routes = new ActiveMqRoutes(open(settings));
+            for (int i = 0; i < LANES; i++) {
+                lanes.add(new ActiveMqLane(open(settings)));
+            }
+        } catch (JMSException | RuntimeException e) {
+            closed = true;
+            ActiveMqLink.closeAll(links, Duration.ZERO);
+            throw e;
+        }
+    }
+
+    private ActiveMqLink open(ActiveMqSettings settings) throws JMSException {
+        ActiveMqLink link = ActiveMqLink.open(settings);
+        links.add(link);
+        link.connection.setExceptionListener(this::fail);
+        return link;
+    }
+
+    @Override
+    public void send(OutboundFrame frame, Object context) {
+        Throwable broken = failure.get();
+        if (closed || broken != null) {
+            listener.notSent(
+                    context, broken == null ? new ClientClosedException("the publish session is closed") : broken);
+            return;
+        }
+        byte[] body = frame.body();
+        if (body != null && body.length > largestBody) {
+            String text = "the body has " + body.length + " bytes, and ActiveMq.maxMessageSize is " + largestBody;
+            listener.rejected(context, Reason.TOO_LARGE, new MessagingException(text, null));
+            return;
+        }
+        sendingSince = System.nanoTime() | 1;
+        try {
+            route(frame, context);
+        } finally {
+            sendingSince = 0;
+        }
+    }
+
+    private void route(OutboundFrame frame, Object context) {
+        ActiveMqRoutes.Route route;
+        try {
+            route = routes.to(frame.destination());
+        } catch (JMSException | IOException | RuntimeException e) {
+            // Nothing of this message was written.
+            listener.notSent(context, ActiveMqErrors.translate("publishing", e));
+            fail(e);
+            return;
+        }
+        if (route == null) {
+            String text = "there is no destination " + frame.destination() + ", or no group that reads it: ensure it";
+            listener.rejected(context, Reason.UNROUTABLE, new MessagingException(text, null));
+        } else {
+            write(frame, context, route.of(frame.keyHash()));
+        }
+    }
+
+    private void write(OutboundFrame frame, Object context, ActiveMQTopic topic) {
+        Answer answer = new Answer(frame.destination(), context);
+        gate.entered();
+        try {
+            // A shard keeps to one: what is handed over first is stored first, also of different keys.
+            lanes.get((topic.hashCode() & POSITIVE) % lanes.size()).send(frame, topic, answer);
+        } catch (JMSException | RuntimeException e) {
+            answer.failed(e);
+        }
+    }
+
+    /** Hears of one message; the first answer counts, and none once the session is over. */
+    private final class Answer implements AsyncCallback {
+        private final String destination;
+        private final Object context;
+        private final AtomicBoolean given = new AtomicBoolean();
+
+        Answer(String destination, Object context) {
+            this.destination = destination;
+            this.context = context;
+        }
+
+        private boolean isFirst() {
+            boolean first = given.compareAndSet(false, true);
+            if (first) {
+                gate.left(1);
+            }
+            return first;
+        }
+
+        @Override
+        public void onSuccess() {
+            if (isFirst()) {
+                listener.confirmed(context, new Position(destination, -1));
+            }
+        }
+
+        @Override
+        public void onException(JMSException error) {
+            failed(error);
+        }
+
+        void failed(Exception error) {
+            Fate fate = ActiveMqErrors.fate(error);
+            if (fate == Fate.SESSION_OVER) {
+                fail(error);
+                return;
+            }
+            if (!isFirst()) {
+                return;
+            }
+            MessagingException cause = ActiveMqErrors.translate("publishing", error);
+            if (fate == Fate.UNAUTHORIZED) {
+                listener.rejected(context, Reason.UNAUTHORIZED, cause);
+            } else {
+                listener.unknown(context, cause);
+            }
+        }
+    }
+
+    /** Ends the session once; every message without an answer is perhaps stored. */
+    private void fail(Throwable cause) {
+        Throwable translated = ActiveMqErrors.translate("publishing", cause);
+        if (!closed && failure.compareAndSet(null, translated)) {
+            listener.sessionFailed(translated);
+        }
+    }
+
+    /** Called each second or so. */
+    void tick() {
+        long since = sendingSince;
+        if (since != 0 && System.nanoTime() - since > STUCK_NANOS) {
+            links.forEach(ActiveMqLink::cut);
+        }
+    }
+
+    /** Every message is written at once. */
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close(Duration deadline) {
+        closed = true;
+        ActiveMqLink.closeAll(links, deadline);
+        onClose.accept(this);
+    }
+}
