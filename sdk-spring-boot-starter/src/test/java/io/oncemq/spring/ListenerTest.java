@@ -252,6 +252,20 @@ class ListenerTest {
                 });
     }
 
+    /** Boot's own switch leaves the lifecycle of listeners out; another one may not. */
+    @Test
+    void listenersAreFoundWhereEvenTheirLifecycleIsLazy() {
+        toys.application("billing", "orders")
+                .withInitializer(context -> context.addBeanFactoryPostProcessor(
+                        beans -> beans.getBeanDefinition(ListenerLifecycle.BEAN).setLazyInit(true)))
+                .withBean(LazyOne.class)
+                .withUserConfiguration(OrderPublisher.class)
+                .run(context -> {
+                    outlet(context).publish("1", "ann", 1);
+                    context.getBean(LazyOne.class).awaitBodies("1");
+                });
+    }
+
     @Configuration(proxyBeanMethods = false)
     static class OwnCodec extends Seen {
         @Bean

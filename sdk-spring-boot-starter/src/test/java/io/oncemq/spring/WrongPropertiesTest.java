@@ -3,6 +3,7 @@ package io.oncemq.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.oncemq.DestinationSpec;
 import io.oncemq.MessagingClient;
 import java.util.List;
 import java.util.stream.Stream;
@@ -248,6 +249,21 @@ class WrongPropertiesTest {
         Toys toys = new Toys();
         toys.application("g")
                 .withUserConfiguration(FailingCustomizer.class)
+                .run(context -> assertThat(context).hasFailed());
+        assertThat(toys.broker().clients()).isZero();
+    }
+
+    @Test
+    void destinationThatCannotBeMadeEndsTheStartAndLeavesNoClientOpen() {
+        Toys toys = new Toys();
+        toys.broker().refuse("orders");
+        toys.application("g")
+                .withPropertyValues("oncemq.destinations.orders.groups=billing")
+                .run(context -> assertThat(Toys.told(context.getStartupFailure()))
+                        .contains("oncemq.destinations.orders = orders", "the toy does not make it", "Name another"));
+        assertThat(toys.broker().clients()).isZero();
+        toys.application("g")
+                .withBean(DestinationSpec.class, () -> DestinationSpec.of("orders"))
                 .run(context -> assertThat(context).hasFailed());
         assertThat(toys.broker().clients()).isZero();
     }

@@ -1,13 +1,16 @@
 package io.oncemq.spring.toy;
 
+import io.oncemq.ConfigurationException;
 import io.oncemq.Headers;
 import io.oncemq.MessageFilter;
 import io.oncemq.spi.InboundMessage;
 import io.oncemq.spi.OutboundFrame;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +21,7 @@ public final class ToyBroker {
     private final Map<String, List<InboundMessage>> logs = new HashMap<>();
     private final Map<String, Long> positions = new HashMap<>();
     private final Map<String, MessageFilter> filters = new HashMap<>();
+    private final Set<String> refused = new HashSet<>();
     private int clients;
     private boolean away;
     private boolean filtering = true;
@@ -28,6 +32,19 @@ public final class ToyBroker {
 
     public synchronized void create(String destination) {
         logs.computeIfAbsent(destination, any -> new ArrayList<>());
+    }
+
+    /** It cannot be made from now on. */
+    public synchronized void refuse(String destination) {
+        refused.add(destination);
+    }
+
+    synchronized void ensure(String destination) {
+        if (refused.contains(destination)) {
+            throw new ConfigurationException(
+                    "destination", destination, "the toy does not make it", "Name another one");
+        }
+        create(destination);
     }
 
     public synchronized boolean exists(String destination) {

@@ -49,7 +49,7 @@ record ToyTransport(ToyBroker broker, AtomicBoolean open) implements BrokerTrans
 
     @Override
     public void ensure(DestinationSpec destination) {
-        broker.create(destination.name());
+        broker.ensure(destination.name());
     }
 
     @Override
