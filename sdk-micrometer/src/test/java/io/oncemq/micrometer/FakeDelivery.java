@@ -11,6 +11,16 @@ import java.util.OptionalLong;
 
 /** The second attempt of a message that was read from place 7. */
 final class FakeDelivery implements Delivery<String> {
+    private final Headers headers;
+
+    FakeDelivery() {
+        this(Headers.empty());
+    }
+
+    FakeDelivery(Headers headers) {
+        this.headers = headers;
+    }
+
     @Override
     public String body() {
         return "body";
@@ -28,7 +38,7 @@ final class FakeDelivery implements Delivery<String> {
 
     @Override
     public Headers headers() {
-        return Headers.empty();
+        return headers;
     }
 
     @Override
