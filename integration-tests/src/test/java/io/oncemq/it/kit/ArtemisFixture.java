@@ -29,6 +29,10 @@ public final class ArtemisFixture extends ServerFixture {
         super(Servers.INSTANCE.artemis, Servers.INSTANCE.proxy, Servers.INSTANCE.redis);
     }
 
+    RawArtemis raw() {
+        return raw;
+    }
+
     @Override
     public TransportFactory transport() {
         return Artemis.at("127.0.0.1:" + proxy.port()).maxMessageSize(LARGEST);

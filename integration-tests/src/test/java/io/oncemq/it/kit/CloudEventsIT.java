@@ -17,10 +17,16 @@ import io.oncemq.RetryPolicy;
 import io.oncemq.testkit.kit.transport.RawMessage;
 import io.oncemq.testkit.kit.transport.TransportFixture;
 import io.oncemq.testkit.server.NeedsRabbit;
+import jakarta.jms.Message;
+import jakarta.jms.MessageConsumer;
+import jakarta.jms.MessageProducer;
+import jakarta.jms.TextMessage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -136,6 +142,61 @@ class CloudEventsIT {
             await().atMost(PATIENCE).until(() -> handled.contains("2 body"));
             assertThat(handled).containsExactly("1 body", "2 body");
         }
+    }
+
+    /** As another program's JMS client writes them: a text, with properties. */
+    @Test
+    void sourceAndIdAreTheIdentityOnArtemis() {
+        ArtemisFixture broker = new ArtemisFixture();
+        try (MessagingClient client = client(broker)) {
+            subscribe(client);
+            text(broker, "first", Map.of("cloudEvents_id", "1", "cloudEvents_source", "/shop"));
+            text(broker, "first", Map.of("cloudEvents_id", "1", "cloudEvents_source", "/shop"));
+            text(broker, "of another source", Map.of("cloudEvents_id", "1", "cloudEvents_source", "/till"));
+            text(broker, "of none", Map.of("cloudEvents_id", "1"));
+            text(broker, "last", Map.of("cloudEvents_id", "2"));
+            await().atMost(PATIENCE).until(() -> handled.contains("2 last"));
+            assertThat(handled).containsExactly("1 first", "1 of another source", "1 of none", "2 last");
+        }
+    }
+
+    private void text(ArtemisFixture broker, String body, Map<String, String> properties) {
+        broker.raw().call(session -> {
+            TextMessage message = session.createTextMessage(body);
+            for (Map.Entry<String, String> property : properties.entrySet()) {
+                message.setStringProperty(property.getKey(), property.getValue());
+            }
+            try (MessageProducer producer = session.createProducer(session.createTopic(orders))) {
+                producer.send(message);
+            }
+            return true;
+        });
+    }
+
+    @Test
+    void writesTheNamesOfJmsOnArtemis() {
+        ArtemisFixture broker = new ArtemisFixture();
+        publish(broker);
+        Map<String, String> properties = new TreeMap<>();
+        broker.raw().call(session -> {
+            try (MessageConsumer consumer =
+                    session.createConsumer(session.createQueue(orders + "::" + RawArtemis.spy(orders)))) {
+                Message message = Objects.requireNonNull(consumer.receive(PATIENCE.toMillis()));
+                for (Object name : Collections.list(message.getPropertyNames())) {
+                    properties.put(String.valueOf(name), message.getStringProperty(String.valueOf(name)));
+                }
+            }
+            return true;
+        });
+        assertThat(properties)
+                .containsAllEntriesOf(Map.of(
+                        "cloudEvents_id", "1",
+                        "cloudEvents_source", "/shop",
+                        "cloudEvents_type", "order.paid",
+                        "cloudEvents_time", "2026-11-22T01:02:03Z",
+                        "cloudEvents_specversion", "1.0",
+                        "content_HYPHEN_type", "text/plain; charset=utf-8",
+                        "oncemq_key", "k"));
     }
 
     @Test

@@ -103,7 +103,7 @@ public final class RawArtemis {
         });
     }
 
-    private static String spy(String destination) {
+    static String spy(String destination) {
         return "spy." + destination;
     }
 
