@@ -1,5 +1,6 @@
 package io.oncemq.quickstart;
 
+import io.oncemq.jms.ActiveMq;
 import io.oncemq.jms.Artemis;
 import io.oncemq.kafka.Kafka;
 import io.oncemq.rabbit.Rabbit;
@@ -67,6 +68,22 @@ enum BrokerKind {
         @Override
         TransportFactory transport(String address) {
             return Artemis.at(address);
+        }
+    },
+    ACTIVEMQ("activemq", "ActiveMQ Classic") {
+        @Override
+        Broker create() {
+            return new ActiveMqBroker();
+        }
+
+        @Override
+        TransportFactory transport(String address) {
+            return ActiveMq.at(address);
+        }
+
+        @Override
+        boolean sharesBeforeMessages() {
+            return true;
         }
     };
 

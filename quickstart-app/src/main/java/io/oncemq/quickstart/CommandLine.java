@@ -14,7 +14,6 @@ final class CommandLine {
     private static final int MOST_MESSAGES = 2_000_000;
     private static final Set<String> FLAGS = Set.of("--no-faults");
     private static final Set<String> VALUED = Set.of("--messages", "--input", "--id", "--key", "--broker");
-    private static final Set<String> LATER_BROKERS = Set.of("activemq");
 
     private final Set<String> seen = new HashSet<>();
     private Options options = Options.defaults();
@@ -110,9 +109,7 @@ final class CommandLine {
     private static BrokerKind broker(String value) {
         String known = String.join(", ", BrokerKind.options());
         return BrokerKind.of(value)
-                .orElseThrow(() -> new UsageException(
-                        LATER_BROKERS.contains(value)
-                                ? "--broker " + value + ": it follows in a later version; this one runs on " + known
-                                : "--broker " + value + ": unknown broker; this version runs on " + known));
+                .orElseThrow(() ->
+                        new UsageException("--broker " + value + ": unknown broker; this version runs on " + known));
     }
 }

@@ -56,7 +56,6 @@ class CommandLineTest {
                 "--input /               | --input /: this is a folder",
                 "--id x                  | --id names a field of an input line: it needs --input",
                 "--key x                 | --key names a field of an input line: it needs --input",
-                "--broker activemq       | --broker activemq: it follows in a later version; this one runs on kafka",
                 "--broker mqseries       | --broker mqseries: unknown broker",
             })
     void refusesWhatItCannotUnderstand(String arguments, String message) {

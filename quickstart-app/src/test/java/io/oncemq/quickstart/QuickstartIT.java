@@ -43,6 +43,12 @@ class QuickstartIT {
         assertHolds(BrokerKind.ARTEMIS);
     }
 
+    @Test
+    @Tag("slow")
+    void theSameHoldsOnActiveMqClassic() {
+        assertHolds(BrokerKind.ACTIVEMQ);
+    }
+
     private void assertHolds(BrokerKind broker) {
         int status = run(Options.defaults().broker(broker).messages(MESSAGES));
 
