@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A child process that never outlives this JVM: a shutdown hook kills it, and where the JVM itself is killed, a watchdog
@@ -116,10 +117,33 @@ public final class ChildProcess implements ServerRun, AutoCloseable {
         }
     }
 
-    /** Freezes the process (SIGSTOP). */
+    /** Freezes the process (SIGSTOP). Where the system tells of threads (Linux), all of them stand still when this returns. */
     @Override
     public void pause() {
         signal("STOP");
+        Path threads = Path.of("/proc", Long.toString(pid()), "task");
+        if (Files.isDirectory(threads)) {
+            // One thread takes the signal, and the others run on until it has told them: a broker could still answer.
+            Eventually.holds("process " + pid() + " stands still", () -> !isAlive() || standStill(threads));
+        }
+    }
+
+    private static boolean standStill(Path threads) {
+        try (Stream<Path> all = Files.list(threads)) {
+            return all.noneMatch(ChildProcess::isRunning);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** By the letter behind the name, which stands in parentheses and may have some itself; see proc(5). */
+    private static boolean isRunning(Path thread) {
+        try {
+            String stat = Files.readString(thread.resolve("stat"), StandardCharsets.ISO_8859_1);
+            return "TtZX".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) < 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Lets a frozen process go on (SIGCONT). */

@@ -2,7 +2,9 @@ package io.oncemq.testkit.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -52,6 +54,20 @@ class ChildProcessTest {
             await().during(Duration.ofMillis(300)).until(() -> Readiness.size(child.log()) == size);
             child.resume();
             await().until(() -> Readiness.size(child.log()) > size);
+        }
+    }
+
+    /** The signal alone says nothing: whoever runs may run on for a while. */
+    @Test
+    void standsStillOnceItIsPaused() throws Exception {
+        try (ChildProcess child = start("sh", "-c", "while :; do :; done")) {
+            Path stat = Path.of("/proc", Long.toString(child.pid()), "stat");
+            assumeTrue(Files.exists(stat), "no /proc");
+            for (int round = 0; round < 50; round++) {
+                child.pause();
+                assertThat(Files.readString(stat)).contains(") T ");
+                child.resume();
+            }
         }
     }
 
