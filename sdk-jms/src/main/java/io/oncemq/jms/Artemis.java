@@ -1,16 +1,19 @@
 package io.oncemq.jms;
 
 import io.oncemq.ConfigurationException;
+import io.oncemq.Tls;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.TransportFactory;
 import java.time.Duration;
 
 /**
  * An ActiveMQ Artemis broker, or a primary and its backups. Immutable and thread-safe; each method returns a new value. Its client, {@code
- * org.apache.artemis:artemis-jakarta-client}, is added by whoever uses it.
+ * org.apache.artemis:artemis-jakarta-client}, is added by whoever uses it. {@link #toString} names no password.
  *
  * <pre>{@code
- * Artemis.at("artemis-1:61616,artemis-2:61616")
+ * Artemis.at("artemis-1:61617,artemis-2:61617")
+ *         .tls(Tls.trusting(Path.of("ca.pem")))
+ *         .login("orders", password)
  * }</pre>
  */
 public final class Artemis implements TransportFactory {
@@ -30,6 +33,19 @@ public final class Artemis implements TransportFactory {
      */
     public static Artemis at(String addresses) {
         return new Artemis(ArtemisSettings.at(addresses));
+    }
+
+    /** Logs in with a name and a password, which are sent as they are: use {@link #tls} on a network that others can listen to. */
+    public Artemis login(String user, String password) {
+        return new Artemis(settings.login(user, password));
+    }
+
+    /**
+     * Encrypts connections, and shows a client certificate if the value carries one. Files are read whenever a connection is opened, so
+     * renewed ones are taken up by the next.
+     */
+    public Artemis tls(Tls tls) {
+        return new Artemis(settings.tls(tls));
     }
 
     /**

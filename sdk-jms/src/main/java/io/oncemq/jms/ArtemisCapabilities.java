@@ -21,7 +21,7 @@ final class ArtemisCapabilities {
             .with(Feature.REPLAY, Level.UNSUPPORTED, "a queue keeps nothing that was acknowledged")
             .with(Feature.BROADCAST, Level.UNSUPPORTED, "not in this version")
             .with(Feature.MESSAGE_TTL, Level.UNSUPPORTED, "not in this version")
-            .with(Feature.TLS, Level.UNSUPPORTED, "not in this version")
+            .with(Feature.TLS, Level.NATIVE, "Artemis.tls; login with or without")
             .with(Feature.FILTER, Level.UNSUPPORTED, "not in this version")
             .with(Feature.FIND, Level.UNSUPPORTED, "a queue has no index of its messages")
             .with(Feature.TENANCY, Level.UNSUPPORTED, "not in this version")

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the client's exceptions mean here. */
 final class ArtemisErrors {
+    /** The broker's code for a user that it does not know, or whose password is another. */
+    private static final String NO_LOGIN = "AMQ229031";
+
     private ArtemisErrors() {}
 
     /** What becomes of a message whose send ended so. */
@@ -59,6 +62,15 @@ final class ArtemisErrors {
             return ours;
         }
         ActiveMQExceptionType type = type(error);
+        String text = String.valueOf(error.getMessage());
+        if (type == ActiveMQExceptionType.SECURITY_EXCEPTION && text.contains(NO_LOGIN)) {
+            return new AuthenticationException(
+                    "login",
+                    "***",
+                    "the broker does not accept the name or the password while " + doing,
+                    "Check Artemis.login(user, password)",
+                    error);
+        }
         if (type == ActiveMQExceptionType.SECURITY_EXCEPTION) {
             return new AuthenticationException(
                     "permissions",

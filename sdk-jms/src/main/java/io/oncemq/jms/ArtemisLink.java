@@ -1,6 +1,8 @@
 package io.oncemq.jms;
 
+import io.oncemq.ConnectionException;
 import io.oncemq.MessagingException;
+import io.oncemq.Tls;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSRuntimeException;
 import java.time.Duration;
@@ -65,18 +67,38 @@ final class ArtemisLink {
             try {
                 return open(settings, address, consumerWindow, confirmationWindow);
             } catch (JMSException | JMSRuntimeException e) {
-                failures.add(ArtemisErrors.translate("connecting to " + address, e));
+                failures.add(told(settings, address, e));
             }
         }
-        MessagingException last = failures.get(failures.size() - 1);
+        MessagingException last = failures.stream()
+                .filter(each -> !(each instanceof ConnectionException))
+                .findFirst()
+                .orElse(failures.get(failures.size() - 1));
         failures.stream().filter(each -> each != last).forEach(last::addSuppressed);
         throw last;
     }
 
+    /** A broker that refuses is named rather than one that is away. */
+    private static MessagingException told(ArtemisSettings settings, String address, Exception error) {
+        MessagingException known = ArtemisErrors.translate("connecting to " + address, error);
+        Tls tls = settings.tls();
+        MessagingException reason =
+                tls != null && known instanceof ConnectionException ? TlsTrial.of(address, tls) : null;
+        return reason == null ? known : reason;
+    }
+
     private static ArtemisLink open(
             ArtemisSettings settings, String address, int consumerWindow, int confirmationWindow) throws JMSException {
-        ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(
-                "tcp://" + address + "?connect-timeout-millis=" + CONNECT_MILLIS + "&tcpNoDelay=true");
+        try (ArtemisTls.Offer offer = ArtemisTls.offer(settings.tls())) {
+            String options = "?connect-timeout-millis=" + CONNECT_MILLIS + "&tcpNoDelay=true" + offer.options();
+            ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory("tcp://" + address + options);
+            configure(factory, settings, consumerWindow, confirmationWindow);
+            return connected(factory, settings);
+        }
+    }
+
+    private static void configure(
+            ActiveMQConnectionFactory factory, ArtemisSettings settings, int consumerWindow, int confirmationWindow) {
         factory.setReconnectAttempts(0);
         factory.setInitialConnectAttempts(1);
         factory.setUseTopologyForLoadBalancing(false);
@@ -84,10 +106,17 @@ final class ArtemisLink {
         factory.setConnectionTTL(settings.connectionTtl().toMillis());
         factory.setClientFailureCheckPeriod(settings.connectionTtl().toMillis() / LOOKS);
         factory.setConfirmationWindowSize(confirmationWindow);
+        // Of what is sent here besides, which is questions, a refusal is told and not waited for in vain.
+        factory.setBlockOnNonDurableSend(true);
         factory.setProducerWindowSize(PRODUCER_WINDOW);
         factory.setConsumerWindowSize(consumerWindow);
+    }
+
+    private static ArtemisLink connected(ActiveMQConnectionFactory factory, ArtemisSettings settings)
+            throws JMSException {
         try {
-            return new ArtemisLink(factory, (ActiveMQConnection) factory.createConnection());
+            return new ArtemisLink(
+                    factory, (ActiveMQConnection) factory.createConnection(settings.user(), settings.password()));
         } catch (JMSException | RuntimeException e) {
             factory.close();
             throw e;

@@ -24,7 +24,8 @@ public final class ArtemisProvider implements TransportProvider {
                     "transport",
                     "artemis://***",
                     addresses == null ? "names no broker" : "carries credentials, which do not belong into a URI",
-                    "Write artemis://host:61616,host:61616");
+                    "Write artemis://host:61616,host:61616, and give the login by"
+                            + " Artemis.at(\"host:61616\").login(user, password)");
         }
         String path = uri.getRawPath();
         if (uri.getRawQuery() != null || uri.getRawFragment() != null || path.length() > 1) {

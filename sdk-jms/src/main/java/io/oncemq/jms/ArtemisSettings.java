@@ -1,20 +1,29 @@
 package io.oncemq.jms;
 
 import io.oncemq.ConfigurationException;
+import io.oncemq.Tls;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link Artemis} was told. Immutable.
+ * What {@link Artemis} was told. Immutable; {@link #toString} names no password.
  *
  * @param addresses each {@code host:port}
+ * @param user null for a broker that asks for none
  * @param connectionTtl how long a connection may be silent
  * @param maxMessageSize of a body, in bytes
  */
-record ArtemisSettings(List<String> addresses, Duration connectionTtl, int maxMessageSize) {
+record ArtemisSettings(
+        List<String> addresses,
+        @Nullable String user,
+        @Nullable String password,
+        @Nullable Tls tls,
+        Duration connectionTtl,
+        int maxMessageSize) {
     private static final Pattern ADDRESS =
             Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[^\\s:@/;?&,\\[\\]]+)(?::(\\d{1,5}))?");
     private static final int MOST_PORTS = 65535;
@@ -32,7 +41,7 @@ record ArtemisSettings(List<String> addresses, Duration connectionTtl, int maxMe
         for (String address : addresses.split(",", -1)) {
             parsed.add(parse(address.trim()));
         }
-        return new ArtemisSettings(parsed, SILENCE, LARGEST_BODY);
+        return new ArtemisSettings(parsed, null, null, null, SILENCE, LARGEST_BODY);
     }
 
     private static String parse(String text) {
@@ -48,7 +57,18 @@ record ArtemisSettings(List<String> addresses, Duration connectionTtl, int maxMe
                 "addresses",
                 text.indexOf('@') < 0 ? "'" + text + "'" : "***",
                 "is not of the form host or host:port",
-                "Write for example Artemis.at(\"localhost:61616\")");
+                "Write for example Artemis.at(\"localhost:61616\"), and the login by login(user, password)");
+    }
+
+    ArtemisSettings login(String name, String secret) {
+        if (name.isEmpty()) {
+            throw new ConfigurationException("user", "''", "is empty", "Give the name that the broker knows");
+        }
+        return new ArtemisSettings(addresses, name, secret, tls, connectionTtl, maxMessageSize);
+    }
+
+    ArtemisSettings tls(Tls value) {
+        return new ArtemisSettings(addresses, user, password, value, connectionTtl, maxMessageSize);
     }
 
     ArtemisSettings connectionTtl(Duration time) {
@@ -56,18 +76,18 @@ record ArtemisSettings(List<String> addresses, Duration connectionTtl, int maxMe
             throw new ConfigurationException(
                     "connectionTtl", time, "is below " + LEAST_SILENCE, "Use for example Duration.ofSeconds(30)");
         }
-        return new ArtemisSettings(addresses, time, maxMessageSize);
+        return new ArtemisSettings(addresses, user, password, tls, time, maxMessageSize);
     }
 
     ArtemisSettings maxMessageSize(int bytes) {
         if (bytes < 1) {
             throw new ConfigurationException("maxMessageSize", bytes, "is below 1", "Use for example 16 << 20");
         }
-        return new ArtemisSettings(addresses, connectionTtl, bytes);
+        return new ArtemisSettings(addresses, user, password, tls, connectionTtl, bytes);
     }
 
     @Override
     public String toString() {
-        return addresses.toString();
+        return addresses + (user == null ? "" : ", as " + user) + (tls == null ? "" : ", " + tls);
     }
 }

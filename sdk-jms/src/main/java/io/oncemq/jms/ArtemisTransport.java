@@ -47,7 +47,7 @@ final class ArtemisTransport implements BrokerTransport {
     }
 
     static ArtemisTransport connect(ArtemisSettings settings) {
-        ArtemisAdministration administration = new ArtemisAdministration(settings);
+        ArtemisAdministration administration = ArtemisAdministration.of(settings);
         administration.ask("connecting", session -> ArtemisAddresses.exists(session, "oncemq-ping"));
         return new ArtemisTransport(settings, administration);
     }

@@ -12,8 +12,9 @@ final class ArtemisConfig {
               <core xmlns="urn:activemq:core">
             %s
                 <acceptors>
-                  <acceptor name="clients">%s</acceptor>
+            %s
                 </acceptors>
+            %s
                 <address-settings>
                   <address-setting match="#">
             %s
@@ -59,14 +60,19 @@ final class ArtemisConfig {
         addresses.put(name, value);
     }
 
-    String text(Path data, int port) {
+    /** @param acceptors where it listens, by name */
+    String text(Path data, Map<String, String> acceptors) {
         Map<String, String> all = new LinkedHashMap<>(core);
         all.put("journal-directory", data.resolve("journal").toString());
         all.put("bindings-directory", data.resolve("bindings").toString());
         all.put("paging-directory", data.resolve("paging").toString());
         all.put("large-messages-directory", data.resolve("large").toString());
-        return FILE.formatted(
-                elements("    ", all), "tcp://127.0.0.1:" + port + "?protocols=CORE", elements("        ", addresses));
+        String listening = acceptors.entrySet().stream()
+                .map(each ->
+                        "      <acceptor name=\"" + each.getKey() + "\">" + escaped(each.getValue()) + "</acceptor>")
+                .collect(Collectors.joining("\n"));
+        String security = "true".equals(core.get("security-enabled")) ? ArtemisSecurity.settings() : "";
+        return FILE.formatted(elements("    ", all), listening, security, elements("        ", addresses));
     }
 
     private static String elements(String indent, Map<String, String> values) {

@@ -15,6 +15,9 @@ final class ArtemisMain {
             Class<?> type = Class.forName("org.apache.activemq.artemis.core.server.embedded.EmbeddedActiveMQ");
             Object broker = type.getConstructor().newInstance();
             type.getMethod("setConfigResourcePath", String.class).invoke(broker, args[0]);
+            if (System.getProperty("java.security.auth.login.config") != null) {
+                secure(type, broker);
+            }
             type.getMethod("start").invoke(broker);
             Object server = type.getMethod("getActiveMQServer").invoke(broker);
             // A start that fails is logged by the broker, and returns all the same.
@@ -29,6 +32,15 @@ final class ArtemisMain {
             // The broker's threads would keep the JVM alive.
             Runtime.getRuntime().halt(3);
         }
+    }
+
+    private static void secure(Class<?> type, Object broker) throws ReflectiveOperationException {
+        String security = "org.apache.activemq.artemis.spi.core.security.";
+        Object users = Class.forName(security + "ActiveMQJAASSecurityManager")
+                .getConstructor(String.class)
+                .newInstance("oncemq");
+        type.getMethod("setSecurityManager", Class.forName(security + "ActiveMQSecurityManager"))
+                .invoke(broker, users);
     }
 
     private static void stopWithTheProcess(Class<?> type, Object broker) {

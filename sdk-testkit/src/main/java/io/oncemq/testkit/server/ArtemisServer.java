@@ -9,10 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ActiveMQ Artemis: one broker with its journal on disk, without users.
+ * ActiveMQ Artemis: one broker with its journal on disk, without users unless it is told to ask for them.
  *
  * <p>It is a child process with a class path of its own, whose artifacts come from the local Maven repository or are fetched into it
  * on the first use. Port and data stay the same through kills and restarts. Unless told otherwise it is set as {@code artemis create} sets
@@ -33,6 +34,9 @@ public final class ArtemisServer implements Server {
 
     private final Path folder = TempFolders.create("artemis");
     private final int port = FreePorts.reserve();
+    private final int tlsPort;
+    private final @Nullable TestCertificates certificates;
+    private final ArtemisSecurity security = new ArtemisSecurity(folder);
     private final String version;
     private final List<String> command;
     private final ArtemisConfig config;
@@ -42,6 +46,8 @@ public final class ArtemisServer implements Server {
     private ArtemisServer(Builder builder) {
         version = builder.version;
         config = builder.config;
+        certificates = builder.certificates;
+        tlsPort = certificates == null ? 0 : FreePorts.reserve();
         command = command(builder);
     }
 
@@ -57,6 +63,9 @@ public final class ArtemisServer implements Server {
         if (!builder.benchmark) {
             // C1 alone starts sooner and needs less; measurements want all compilers.
             line.add(1, "-XX:TieredStopAtLevel=1");
+        }
+        if (builder.accessControl) {
+            line.add(security.jvm());
         }
         line.addAll(List.of(
                 "-Dorg.slf4j.simpleLogger.showDateTime=true",
@@ -80,6 +89,23 @@ public final class ArtemisServer implements Server {
         return port;
     }
 
+    /** The port that it listens on for who talks by TLS and shows a certificate of the same authority, see {@link Builder#tls}. */
+    public int tlsPort() {
+        if (certificates == null) {
+            throw new IllegalStateException("Artemis was built without TLS");
+        }
+        return tlsPort;
+    }
+
+    /**
+     * Makes a user of a server with {@link Builder#accessControl}, or changes one: within a second or so, also for connections that it has.
+     *
+     * @param permissions of Artemis, such as {@code send} or {@code consume}, on all addresses
+     */
+    public synchronized void createUser(String name, String password, String... permissions) {
+        security.user(name, password, List.of(permissions));
+    }
+
     /** What clients are given: {@code tcp://127.0.0.1:port}. */
     public String uri() {
         return "tcp://127.0.0.1:" + port;
@@ -95,6 +121,7 @@ public final class ArtemisServer implements Server {
         if (isRunning()) {
             return;
         }
+        security.write();
         write();
         long logged = Readiness.size(log());
         process = ChildProcess.start(command, Map.of(), folder, log());
@@ -105,10 +132,26 @@ public final class ArtemisServer implements Server {
 
     private void write() {
         try {
-            Files.writeString(configuration(), config.text(folder.resolve("data"), port));
+            Files.writeString(configuration(), config.text(folder.resolve("data"), acceptors()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private Map<String, String> acceptors() {
+        Map<String, String> all = new TreeMap<>(Map.of("clients", uri() + "?protocols=CORE"));
+        TestCertificates tls = certificates;
+        if (tls != null) {
+            String secret = "StorePassword=" + tls.password();
+            all.put(
+                    "encrypted",
+                    "tcp://127.0.0.1:" + tlsPort
+                            + "?protocols=CORE;sslEnabled=true;needClientAuth=true;keyStoreType=PKCS12"
+                            + ";keyStorePath=" + tls.serverStore() + ";key" + secret
+                            + ";trustStoreType=PKCS12;trustStorePath="
+                            + tls.trustStore() + ";trust" + secret);
+        }
+        return all;
     }
 
     private Path configuration() {
@@ -174,6 +217,9 @@ public final class ArtemisServer implements Server {
     public synchronized void close() {
         kill();
         FreePorts.release(port);
+        if (certificates != null) {
+            FreePorts.release(tlsPort);
+        }
         TempFolders.delete(folder);
     }
 
@@ -183,6 +229,8 @@ public final class ArtemisServer implements Server {
         private String version = "2.56.0";
         private String heap = "160m";
         private boolean benchmark;
+        private boolean accessControl;
+        private @Nullable TestCertificates certificates;
 
         private Builder() {}
 
@@ -202,6 +250,21 @@ public final class ArtemisServer implements Server {
         public Builder addressSetting(String name, Object value) {
             config.addresses(name, value.toString());
             return this;
+        }
+
+        /** Lets it listen on a second port as well, by TLS, to who shows a certificate of the same authority. */
+        public Builder tls(TestCertificates testCertificates) {
+            certificates = testCertificates;
+            return this;
+        }
+
+        /** Makes it ask for users and look at what they may do, see {@link ArtemisServer#createUser}. */
+        public Builder accessControl() {
+            accessControl = true;
+            // Else it would remember for ten seconds what somebody may do.
+            config.core("authentication-cache-size", "0");
+            config.core("authorization-cache-size", "0");
+            return config("security-enabled", true);
         }
 
         /** For measurements: 1 GB of heap and all compilers; starts slower. */
