@@ -30,6 +30,7 @@ final class ArtemisConfig {
 
     private final Map<String, String> core = new LinkedHashMap<>();
     private final Map<String, String> addresses = new LinkedHashMap<>();
+    private String pair = "";
 
     ArtemisConfig() {
         core.put("name", "oncemq");
@@ -60,6 +61,11 @@ final class ArtemisConfig {
         addresses.put(name, value);
     }
 
+    /** @param role {@code primary} or {@code backup}, of two brokers that share their data */
+    void pair(String role) {
+        pair = "    <ha-policy><shared-store><" + role + "/></shared-store></ha-policy>";
+    }
+
     /** @param acceptors where it listens, by name */
     String text(Path data, Map<String, String> acceptors) {
         Map<String, String> all = new LinkedHashMap<>(core);
@@ -72,7 +78,7 @@ final class ArtemisConfig {
                         "      <acceptor name=\"" + each.getKey() + "\">" + escaped(each.getValue()) + "</acceptor>")
                 .collect(Collectors.joining("\n"));
         String security = "true".equals(core.get("security-enabled")) ? ArtemisSecurity.settings() : "";
-        return FILE.formatted(elements("    ", all), listening, security, elements("        ", addresses));
+        return FILE.formatted(elements("    ", all), listening, security + pair, elements("        ", addresses));
     }
 
     private static String elements(String indent, Map<String, String> values) {

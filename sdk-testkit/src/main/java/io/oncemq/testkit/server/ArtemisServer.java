@@ -35,6 +35,7 @@ public final class ArtemisServer implements Server {
     private final Path folder = TempFolders.create("artemis");
     private final int port = FreePorts.reserve();
     private final int tlsPort;
+    private final Path data;
     private final @Nullable TestCertificates certificates;
     private final ArtemisSecurity security = new ArtemisSecurity(folder);
     private final String version;
@@ -46,6 +47,7 @@ public final class ArtemisServer implements Server {
     private ArtemisServer(Builder builder) {
         version = builder.version;
         config = builder.config;
+        data = builder.primary == null ? folder.resolve("data") : builder.primary.data;
         certificates = builder.certificates;
         tlsPort = certificates == null ? 0 : FreePorts.reserve();
         command = command(builder);
@@ -71,6 +73,9 @@ public final class ArtemisServer implements Server {
                 "-Dorg.slf4j.simpleLogger.showDateTime=true",
                 ArtemisMain.class.getName(),
                 configuration().toUri().toString()));
+        if (builder.primary != null) {
+            line.add("stands by");
+        }
         return List.copyOf(line);
     }
 
@@ -132,7 +137,7 @@ public final class ArtemisServer implements Server {
 
     private void write() {
         try {
-            Files.writeString(configuration(), config.text(folder.resolve("data"), acceptors()));
+            Files.writeString(configuration(), config.text(data, acceptors()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -231,6 +236,7 @@ public final class ArtemisServer implements Server {
         private boolean benchmark;
         private boolean accessControl;
         private @Nullable TestCertificates certificates;
+        private @Nullable ArtemisServer primary;
 
         private Builder() {}
 
@@ -265,6 +271,22 @@ public final class ArtemisServer implements Server {
             config.core("authentication-cache-size", "0");
             config.core("authorization-cache-size", "0");
             return config("security-enabled", true);
+        }
+
+        /** Lets a {@link #backupOf} take over its data. */
+        public Builder primary() {
+            config.pair("primary");
+            return this;
+        }
+
+        /**
+         * Shares the data of another broker, and serves once that one is gone; {@link ArtemisServer#start} returns when it stands by. It has a port of its
+         * own, and is closed before the other.
+         */
+        public Builder backupOf(ArtemisServer other) {
+            config.pair("backup");
+            primary = other;
+            return this;
         }
 
         /** For measurements: 1 GB of heap and all compilers; starts slower. */
