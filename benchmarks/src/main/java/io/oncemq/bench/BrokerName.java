@@ -23,6 +23,12 @@ enum BrokerName {
         Bed start() {
             return RocketBed.start();
         }
+    },
+    ARTEMIS {
+        @Override
+        Bed start() {
+            return ArtemisBed.start();
+        }
     };
 
     /** Starts one. @throws io.oncemq.testkit.server.ServerException if this machine has none and cannot get one */
