@@ -226,11 +226,10 @@ class ActiveMqConsumeIT {
             members.add(received);
             open(sharded, received, Ordering.PER_KEY);
         }
-        await().untilAsserted(() -> {
-            assertThat(members.stream().mapToInt(ActiveMqConsumeIT::owned).sum())
-                    .isEqualTo(8);
-            assertThat(members).allSatisfy(each -> assertThat(owned(each)).isGreaterThanOrEqualTo(1));
-        });
+        await().atMost(Duration.ofSeconds(60))
+                .during(Duration.ofSeconds(2))
+                .until(() -> members.stream().mapToInt(ActiveMqConsumeIT::owned).sum() == 8
+                        && members.stream().allMatch(each -> owned(each) >= 1));
     }
 
     private static int owned(Received member) {
