@@ -26,6 +26,12 @@ public interface Delivery<T> {
 
     Headers headers();
 
+    /**
+     * What CloudEvents says of the event under this name: {@code type}, {@code source}, {@code subject} or an extension such as
+     * {@code correlationid}, whatever the binding for the broker calls its header. Empty if it says nothing.
+     */
+    Optional<String> attribute(String name);
+
     /** 1 for the first attempt that is known of. Attempts count across processes once a message has failed or crashed one. */
     int attempt();
 

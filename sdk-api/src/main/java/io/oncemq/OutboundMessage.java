@@ -3,7 +3,9 @@ package io.oncemq;
 import io.oncemq.spi.SendOptions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OutboundMessage<T> {
     private static final int HIGHEST_PRIORITY = 9;
+    /** CloudEvents 1.0, naming conventions. */
+    private static final Pattern ATTRIBUTE = Pattern.compile("[a-z0-9]{1,20}");
+    /** With a method of their own, or set by OnceMQ. */
+    private static final Set<String> OWN =
+            Set.of("id", "source", "type", "time", "specversion", "datacontenttype", "data");
 
     private final @Nullable T body;
     private final @Nullable String givenId;
@@ -28,8 +35,9 @@ public final class OutboundMessage<T> {
     private record Event(
             @Nullable String source,
             @Nullable String type,
-            @Nullable Instant time) {
-        static final Event UNTOLD = new Event(null, null, null);
+            @Nullable Instant time,
+            Headers attributes) {
+        static final Event UNTOLD = new Event(null, null, null, Headers.empty());
     }
 
     private OutboundMessage(
@@ -73,17 +81,43 @@ public final class OutboundMessage<T> {
 
     /** The CloudEvents source; where set it is the scope in which ids are unique, instead of the destination. */
     public OutboundMessage<T> source(String source) {
-        return with(new Event(source, event.type, event.time));
+        return with(new Event(source, event.type, event.time, event.attributes));
     }
 
     /** The CloudEvents type. */
     public OutboundMessage<T> type(String type) {
-        return with(new Event(event.source, type, event.time));
+        return with(new Event(event.source, type, event.time, event.attributes));
     }
 
     /** When the event happened (CloudEvents time). */
     public OutboundMessage<T> time(Instant time) {
-        return with(new Event(event.source, event.type, time));
+        return with(new Event(event.source, event.type, time, event.attributes));
+    }
+
+    /**
+     * What else CloudEvents says of the event: its {@code subject}, or an extension such as {@code correlationid}, {@code causationid},
+     * {@code partitionkey}, {@code sequence} or {@code expirytime}. It is a header under the name that CloudEvents' binding for the broker gives
+     * it, and {@link Delivery#attribute} reads it on each. OnceMQ itself acts on none of them. The last value of a name counts.
+     *
+     * @throws ConfigurationException if the name is not 1 to 20 lower-case letters and digits (CloudEvents 1.0), or has a method of its own here
+     */
+    public OutboundMessage<T> attribute(String name, String value) {
+        if (!ATTRIBUTE.matcher(name).matches()) {
+            throw new ConfigurationException(
+                    "OutboundMessage.attribute",
+                    name,
+                    "is not 1 to 20 lower-case letters and digits, as CloudEvents asks for",
+                    "Write for example correlationid, or use header for what is no attribute of an event");
+        }
+        if (OWN.contains(name)) {
+            throw new ConfigurationException(
+                    "OutboundMessage.attribute",
+                    name,
+                    "is set otherwise",
+                    "Use id, source, type or time; the content type is the header content-type");
+        }
+        Headers more = event.attributes.toBuilder().set(name, value).build();
+        return with(new Event(event.source, event.type, event.time, more));
     }
 
     /**
@@ -100,7 +134,7 @@ public final class OutboundMessage<T> {
                     "OutboundMessage.header",
                     name,
                     "has a reserved prefix",
-                    "Rename it, or use id, source, type or time");
+                    "Rename it, or use id, source, type, time or attribute");
         }
         return new OutboundMessage<>(
                 body, givenId, key, event, headers.toBuilder().add(name, value).build(), options);
@@ -203,6 +237,11 @@ public final class OutboundMessage<T> {
 
     public @Nullable Instant time() {
         return event.time;
+    }
+
+    /** What {@link #attribute(String, String)} added, under the names that it was given. */
+    public Headers attributes() {
+        return event.attributes;
     }
 
     public Headers headers() {

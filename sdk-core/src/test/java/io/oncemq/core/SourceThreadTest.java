@@ -95,8 +95,7 @@ class SourceThreadTest {
         };
         new SourceThread("failing", failing).start();
         await().until(() -> failing.lines.size() == 2);
-        assertThat(failing.lines)
-                .containsExactly("failed of the beginning on failing", "end within 2 on failing");
+        assertThat(failing.lines).containsExactly("failed of the beginning on failing", "end within 2 on failing");
     }
 
     @Test

@@ -42,6 +42,11 @@ final class FakeDelivery implements Delivery<String> {
     }
 
     @Override
+    public Optional<String> attribute(String name) {
+        return Optional.empty();
+    }
+
+    @Override
     public int attempt() {
         return 2;
     }

@@ -6,6 +6,7 @@ import io.oncemq.OutboundMessage;
 import io.oncemq.Position;
 import io.oncemq.Publisher;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
@@ -17,15 +18,23 @@ final class EngineDelivery<T> implements Delivery<T> {
     private final Work work;
     private final @Nullable T body;
     private final String group;
+    private final List<String> cloudEventsPrefixes;
     private final LongSupplier ticker;
     private final Executor republisher;
     private volatile boolean ended;
     private @Nullable DerivedMessages derived;
 
-    EngineDelivery(Work work, @Nullable T body, String group, LongSupplier ticker, Executor republisher) {
+    EngineDelivery(
+            Work work,
+            @Nullable T body,
+            String group,
+            List<String> cloudEventsPrefixes,
+            LongSupplier ticker,
+            Executor republisher) {
         this.work = work;
         this.body = body;
         this.group = group;
+        this.cloudEventsPrefixes = cloudEventsPrefixes;
         this.ticker = ticker;
         this.republisher = republisher;
     }
@@ -48,6 +57,17 @@ final class EngineDelivery<T> implements Delivery<T> {
     @Override
     public Headers headers() {
         return work.message.headers();
+    }
+
+    @Override
+    public Optional<String> attribute(String name) {
+        for (String prefix : cloudEventsPrefixes) {
+            String text = headers().text(prefix + name);
+            if (text != null) {
+                return Optional.of(text);
+            }
+        }
+        return Optional.empty();
     }
 
     @Override

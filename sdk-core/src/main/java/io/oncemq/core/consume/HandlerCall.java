@@ -6,6 +6,7 @@ import io.oncemq.CodecException;
 import io.oncemq.MessageHandler;
 import io.oncemq.MessageObserver.Handling;
 import io.oncemq.core.Observers;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
@@ -26,6 +27,7 @@ final class HandlerCall<T> implements Consumer<Work> {
     private final EngineContext context;
     private final Observers observers;
     private final LongSupplier ticker;
+    private final List<String> cloudEventsPrefixes;
     private final Consumer<Runnable> loop;
 
     HandlerCall(
@@ -44,6 +46,7 @@ final class HandlerCall<T> implements Consumer<Work> {
         this.context = context;
         this.observers = context.observers();
         this.ticker = context.ticker();
+        this.cloudEventsPrefixes = EngineSubscription.cloudEventsPrefixes(context.transport());
         this.loop = loop;
     }
 
@@ -155,7 +158,8 @@ final class HandlerCall<T> implements Consumer<Work> {
     }
 
     private EngineDelivery<T> delivery(Work work) {
-        return new EngineDelivery<>(work, decoded(work), spec.rememberedGroup(), ticker, context.republisher());
+        return new EngineDelivery<>(
+                work, decoded(work), spec.rememberedGroup(), cloudEventsPrefixes, ticker, context.republisher());
     }
 
     private @Nullable T decoded(Work work) {

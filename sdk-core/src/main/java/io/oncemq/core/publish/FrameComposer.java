@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class FrameComposer {
     private static final byte[] SPEC_VERSION = "1.0".getBytes(UTF_8);
 
+    private final String prefix;
     private final String idName;
     private final String sourceName;
     private final String typeName;
@@ -26,6 +27,7 @@ public final class FrameComposer {
 
     /** @param cloudEventsPrefix what the broker's binding puts before an attribute's name */
     public FrameComposer(String cloudEventsPrefix) {
+        this.prefix = cloudEventsPrefix;
         this.idName = cloudEventsPrefix + WireHeaders.ID;
         this.sourceName = cloudEventsPrefix + WireHeaders.SOURCE;
         this.typeName = cloudEventsPrefix + WireHeaders.TYPE;
@@ -58,6 +60,10 @@ public final class FrameComposer {
         if (message.time() != null) {
             writing.addText(timeName, message.time().toString());
         }
+        Headers attributes = message.attributes();
+        for (int i = 0; i < attributes.size(); i++) {
+            writing.add(prefix + attributes.name(i), attributes.value(i));
+        }
         if (typed) {
             writing.add(WireHeaders.CONTENT_TYPE, contentType);
         }
@@ -72,7 +78,7 @@ public final class FrameComposer {
     }
 
     private static int count(OutboundMessage<?> message, boolean typed) {
-        int count = typed ? 2 : 1;
+        int count = (typed ? 2 : 1) + message.attributes().size();
         if (message.source() != null) {
             count++;
         }

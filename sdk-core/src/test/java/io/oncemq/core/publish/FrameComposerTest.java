@@ -2,12 +2,17 @@ package io.oncemq.core.publish;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.oncemq.ConfigurationException;
 import io.oncemq.OutboundMessage;
 import io.oncemq.spi.KeyHash;
 import io.oncemq.spi.OutboundFrame;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FrameComposerTest {
     private static final byte[] TEXT = "text/plain".getBytes(UTF_8);
@@ -37,6 +42,47 @@ class FrameComposerTest {
         assertThat(frame.headers().text("ce_specversion")).isEqualTo("1.0");
         assertThat(frame.headers().text("ce_time")).isEqualTo("2026-01-02T03:04:05Z");
         assertThat(frame.headers().text("tenant")).isEqualTo("żółw");
+    }
+
+    @Test
+    void writesFurtherAttributesUnderTheBrokersNames() {
+        OutboundMessage<String> message = OutboundMessage.of("body")
+                .id("1")
+                .attribute("correlationid", "first")
+                .attribute("subject", "order 7")
+                .attribute("correlationid", "second")
+                .type("order.paid");
+        assertThat(message.attributes().names()).containsExactlyInAnyOrder("correlationid", "subject");
+        OutboundFrame frame = compose(message);
+        assertThat(frame.headers().names())
+                .containsExactlyInAnyOrder("ce_id", "ce_type", "ce_correlationid", "ce_subject", "content-type");
+        assertThat(frame.headers().text("ce_correlationid")).isEqualTo("second");
+        assertThat(frame.headers().text("ce_subject")).isEqualTo("order 7");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "correlation-id",
+                "CorrelationId",
+                "ce_subject",
+                "aNameThatIsTooLong123",
+                "aaaaaaaaaaaaaaaaaaaaa"
+            })
+    void refusesWhatIsNoNameOfAnAttribute(String name) {
+        assertThatThrownBy(() -> OutboundMessage.of("b").attribute(name, "v"))
+                .asInstanceOf(type(ConfigurationException.class))
+                .returns("OutboundMessage.attribute", ConfigurationException::property)
+                .satisfies(refusal -> assertThat(refusal).hasMessageContaining("lower-case letters and digits"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"id", "source", "type", "time", "specversion", "datacontenttype", "data"})
+    void refusesAttributesThatAreSetOtherwise(String name) {
+        assertThatThrownBy(() -> OutboundMessage.of("b").attribute(name, "v"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("is set otherwise");
     }
 
     @Test

@@ -13,8 +13,12 @@ import io.oncemq.Publisher;
 import io.oncemq.PublisherOptions;
 import io.oncemq.Receipt;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -40,6 +44,36 @@ abstract class PublishOutcome extends Scenario {
         assertThat(receipt.destination()).isEqualTo(orders);
         assertThat(effects.ids()).containsExactly("1", "end");
         assertThat(fixture.readRaw(orders)).extracting(RawMessage::text).containsExactly("paid", "end");
+    }
+
+    @Test
+    @DisplayName("what CloudEvents says of a message reaches the handler, whatever the broker calls its headers")
+    final void attributesReachTheHandler() {
+        String orders = destination(1);
+        publish(
+                orders,
+                message("1", "a")
+                        .source("/shop")
+                        .type("order.paid")
+                        .attribute("correlationid", "żółw 7")
+                        .attribute("causationid", "cart-3"));
+        Map<String, Optional<String>> read = new ConcurrentHashMap<>();
+        subscribe(client(), orders).handle(effects.by("only", delivery -> {
+            for (String name :
+                    List.of("id", "source", "type", "specversion", "correlationid", "causationid", "subject")) {
+                read.put(name, delivery.attribute(name));
+            }
+        }));
+        awaitHandled("1");
+        assertThat(read)
+                .isEqualTo(Map.of(
+                        "id", Optional.of("1"),
+                        "source", Optional.of("/shop"),
+                        "type", Optional.of("order.paid"),
+                        "specversion", Optional.of("1.0"),
+                        "correlationid", Optional.of("żółw 7"),
+                        "causationid", Optional.of("cart-3"),
+                        "subject", Optional.empty()));
     }
 
     @Test
