@@ -89,7 +89,7 @@ public final class SourceThread {
         try {
             thread.join(patience.toMillis());
             if (thread.isAlive()) {
-                LOG.warn("{} still closes after {} and is cut off", name(), patience);
+                LOG.warn("{} still closes after {}", name(), patience);
                 work.cut();
                 thread.join(GRACE.toMillis());
             }

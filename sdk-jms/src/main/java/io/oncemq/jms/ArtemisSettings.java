@@ -3,10 +3,7 @@ package io.oncemq.jms;
 import io.oncemq.ConfigurationException;
 import io.oncemq.Tls;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +21,6 @@ record ArtemisSettings(
         @Nullable Tls tls,
         Duration connectionTtl,
         int maxMessageSize) {
-    private static final Pattern ADDRESS =
-            Pattern.compile("(\\[[0-9A-Fa-f:.%]+]|[^\\s:@/;?&,\\[\\]]+)(?::(\\d{1,5}))?");
-    private static final int MOST_PORTS = 65535;
-    private static final int DEFAULT_PORT = 61616;
     private static final Duration SILENCE = Duration.ofSeconds(30);
     private static final Duration LEAST_SILENCE = Duration.ofSeconds(1);
     private static final int LARGEST_BODY = 16 << 20;
@@ -37,27 +30,13 @@ record ArtemisSettings(
     }
 
     static ArtemisSettings at(String addresses) {
-        List<String> parsed = new ArrayList<>();
-        for (String address : addresses.split(",", -1)) {
-            parsed.add(parse(address.trim()));
-        }
-        return new ArtemisSettings(parsed, null, null, null, SILENCE, LARGEST_BODY);
-    }
-
-    private static String parse(String text) {
-        Matcher address = ADDRESS.matcher(text);
-        if (address.matches()) {
-            String port = address.group(2);
-            int number = port == null ? DEFAULT_PORT : Integer.parseInt(port);
-            if (number > 0 && number <= MOST_PORTS) {
-                return address.group(1) + ":" + number;
-            }
-        }
-        throw new ConfigurationException(
-                "addresses",
-                text.indexOf('@') < 0 ? "'" + text + "'" : "***",
-                "is not of the form host or host:port",
-                "Write for example Artemis.at(\"localhost:61616\"), and the login by login(user, password)");
+        return new ArtemisSettings(
+                Addresses.parse(addresses, "Artemis.at(\"localhost:61616\"), and the login by login(user, password)"),
+                null,
+                null,
+                null,
+                SILENCE,
+                LARGEST_BODY);
     }
 
     ArtemisSettings login(String name, String secret) {
