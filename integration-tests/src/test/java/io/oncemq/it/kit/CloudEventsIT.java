@@ -38,6 +38,7 @@ class CloudEventsIT {
 
     private final String orders = "orders-" + UUID.randomUUID();
     private final List<String> handled = new CopyOnWriteArrayList<>();
+    private final List<String> sources = new CopyOnWriteArrayList<>();
 
     private MessagingClient client(TransportFixture broker) {
         MessagingClient client = MessagingClient.builder()
@@ -58,6 +59,7 @@ class CloudEventsIT {
                     if ("poison".equals(delivery.body())) {
                         throw new IllegalStateException("as asked");
                     }
+                    delivery.attribute("source").ifPresent(sources::add);
                     handled.add(delivery.id() + " " + delivery.body());
                 });
     }
@@ -112,6 +114,7 @@ class CloudEventsIT {
             send(broker, "last", "cloudEvents:id", "3", "cloudEvents:source", "/shop");
             await().atMost(PATIENCE).until(() -> handled.contains("3 last"));
             assertThat(handled).containsExactly("1 first", "3 last");
+            assertThat(sources).as("read under either spelling").containsExactly("/shop", "/shop");
             List<RawMessage> letters = broker.readRaw(orders + ".billing.dlq");
             assertThat(letters).hasSize(1);
             Headers letter = letters.get(0).headers();
