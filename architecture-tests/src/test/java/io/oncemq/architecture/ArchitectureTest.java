@@ -116,8 +116,12 @@ class ArchitectureTest {
     @Test
     void everyClassBelongsToAModule() {
         Stream<String> layers = Stream.of(Layer.values()).flatMap(layer -> layer.packages.stream());
-        Stream<String> tools =
-                Stream.of("io.oncemq.testkit..", "io.oncemq.bench..", "io.oncemq.quickstart..", "io.oncemq.examples..");
+        Stream<String> tools = Stream.of(
+                "io.oncemq.testkit..",
+                "io.oncemq.bench..",
+                "io.oncemq.quickstart..",
+                "io.oncemq.torture..",
+                "io.oncemq.examples..");
         classes()
                 .should()
                 .resideInAnyPackage(Stream.concat(layers, tools).toArray(String[]::new))

@@ -1,0 +1,16 @@
+package io.oncemq.torture.history;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The events of a run in the order of their times. It can be read any number of times. */
+public interface History {
+    /** Hands over every event, one after another. */
+    void forEach(Consumer<? super Event> sink);
+
+    /** A history that lies in memory, in the order given. */
+    static History of(List<Event> events) {
+        List<Event> all = List.copyOf(events);
+        return all::forEach;
+    }
+}

@@ -1,0 +1,48 @@
+package io.oncemq.torture.history;
+
+/** What happened. Which fields of {@link Event} a kind fills in is told by the method of {@link Recorder} that writes it. */
+public enum Kind {
+    CONFIGURED,
+
+    PUBLISH_INVOKED,
+    PUBLISH_ENDED,
+    STILL_OPEN,
+
+    ASSIGNED,
+    REVOKING,
+    REVOKED,
+    LOST,
+    RECEIVED,
+    ACKNOWLEDGED,
+
+    STORE_ASKED,
+    STORE_ANSWERED,
+
+    HANDLER_STARTED,
+    HANDLER_ENDED,
+    EFFECT,
+    DEAD_LETTER_SENT,
+    DEAD_LETTER_FOUND,
+
+    ALIVE,
+
+    STARTED,
+    KILLING,
+    DEAD,
+    STOPPED,
+    CONTINUED,
+
+    NEMESIS_BEGUN,
+    NEMESIS_ENDED,
+    BROKER_DOWN,
+    BROKER_UP,
+    STORE_DOWN,
+    STORE_UP,
+    STORE_DATA_LOST,
+    STORE_CLOCK_MOVED,
+    SHARDS_CHANGED,
+    DESTINATION_RECREATED,
+
+    QUIESCENT,
+    GAVE_UP
+}

@@ -1,0 +1,23 @@
+package io.oncemq.torture.history;
+
+import java.time.Duration;
+
+/**
+ * What a run was configured to keep to; the checks take it from the history.
+ *
+ * @param lease of claims
+ * @param handlerTimeout after which a claim is not renewed any more
+ * @param rememberFor after which the store may forget what is done
+ * @param recovery how long after a fault's end its consequences may last, such as the broker's session time-out
+ * @param maxInFlight how many messages a consumer process may have received and not acknowledged
+ * @param concurrency how many handlers may run at once in a consumer process
+ * @param exclusiveShards whether the broker gives a shard to one member at a time
+ */
+public record RunBounds(
+        Duration lease,
+        Duration handlerTimeout,
+        Duration rememberFor,
+        Duration recovery,
+        long maxInFlight,
+        long concurrency,
+        boolean exclusiveShards) {}

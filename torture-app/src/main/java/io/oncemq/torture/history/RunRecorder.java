@@ -1,0 +1,116 @@
+package io.oncemq.torture.history;
+
+import java.time.Duration;
+
+/**
+ * What the driver of a run writes into its history: what it does to processes and servers. Everything that may harm is written before it is
+ * done, everything that mends when it is known to have worked. Thread-safe.
+ */
+public final class RunRecorder {
+    private final HistoryFile file;
+
+    public RunRecorder(HistoryFile file) {
+        this.file = file;
+    }
+
+    /** First of all, before any process is started. */
+    public void configured(RunBounds bounds) {
+        file.append(Recorder.configured("lease", bounds.lease()));
+        file.append(Recorder.configured("handlerTimeout", bounds.handlerTimeout()));
+        file.append(Recorder.configured("rememberFor", bounds.rememberFor()));
+        file.append(Recorder.configured("recovery", bounds.recovery()));
+        file.append(Recorder.configured("maxInFlight", bounds.maxInFlight()));
+        file.append(Recorder.configured("concurrency", bounds.concurrency()));
+        file.append(Recorder.configured("exclusiveShards", bounds.exclusiveShards() ? 1 : 0));
+    }
+
+    /** Before a process is started, by the name of its incarnation. */
+    public void starting(String process) {
+        file.append(Event.of(Kind.STARTED).saying(process, 0));
+    }
+
+    /** Before kill -9 is sent. Not for a process that kills itself: it writes that itself. */
+    public void killing(String process) {
+        file.append(Event.of(Kind.KILLING).saying(process, 0));
+    }
+
+    /**
+     * When a process is known to have ended, however it did.
+     *
+     * @param status its exit status; 0 after an orderly close
+     */
+    public void dead(String process, int status) {
+        file.append(Event.of(Kind.DEAD).saying(process, status));
+    }
+
+    /** Before SIGSTOP is sent. */
+    public void stopping(String process) {
+        file.append(Event.of(Kind.STOPPED).saying(process, 0));
+    }
+
+    /** After SIGCONT was sent. */
+    public void continued(String process) {
+        file.append(Event.of(Kind.CONTINUED).saying(process, 0));
+    }
+
+    /** @param nemesis its name and its target, such as {@code partition consumer-1}; the same words at its end */
+    public void nemesisBegins(String nemesis) {
+        file.append(Event.of(Kind.NEMESIS_BEGUN).saying(nemesis, 0));
+    }
+
+    /** When what it did has been taken back. */
+    public void nemesisEnded(String nemesis) {
+        file.append(Event.of(Kind.NEMESIS_ENDED).saying(nemesis, 0));
+    }
+
+    public void brokerGoesDown() {
+        file.append(Event.of(Kind.BROKER_DOWN));
+    }
+
+    public void brokerIsUp() {
+        file.append(Event.of(Kind.BROKER_UP));
+    }
+
+    public void storeGoesDown() {
+        file.append(Event.of(Kind.STORE_DOWN));
+    }
+
+    public void storeIsUp() {
+        file.append(Event.of(Kind.STORE_UP));
+    }
+
+    /** Before the store is started without its data, or fails over to a replica that may lack some. */
+    public void storeLosesData() {
+        file.append(Event.of(Kind.STORE_DATA_LOST));
+    }
+
+    /** Before the store's clock is moved. */
+    public void storeClockMoves(Duration by) {
+        file.append(Event.of(Kind.STORE_CLOCK_MOVED).saying("", by.toNanos()));
+    }
+
+    /** Before partitions are added or shards dealt out anew. */
+    public void shardsChange(int to) {
+        file.append(Event.of(Kind.SHARDS_CHANGED).saying("", to));
+    }
+
+    /** Before the destination is deleted. What was published before and not handled by then is not missed. */
+    public void destinationIsRecreated() {
+        file.append(Event.of(Kind.DESTINATION_RECREATED));
+    }
+
+    /** For each message that lies in the group's dead letter at the end, by its original id. */
+    public void deadLetterFound(String id) {
+        file.append(Event.of(Kind.DEAD_LETTER_FOUND).message(id, "", 0));
+    }
+
+    /** Every message is handled or a dead letter and the broker holds nothing more; consumers still run. Before anything is closed. */
+    public void quiescent() {
+        file.append(Event.of(Kind.QUIESCENT));
+    }
+
+    /** Nothing has moved for too long although everything was healed. Before anything is closed. */
+    public void gaveUp() {
+        file.append(Event.of(Kind.GAVE_UP));
+    }
+}
