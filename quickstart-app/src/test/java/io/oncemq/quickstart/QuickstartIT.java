@@ -27,6 +27,7 @@ class QuickstartIT {
     }
 
     @Test
+    @Tag("slow")
     @NeedsRabbit
     void theSameHoldsOnRabbitMq() {
         assertHolds(BrokerKind.RABBIT);
@@ -39,6 +40,7 @@ class QuickstartIT {
     }
 
     @Test
+    @Tag("slow")
     void theSameHoldsOnArtemis() {
         assertHolds(BrokerKind.ARTEMIS);
     }

@@ -37,6 +37,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -183,6 +184,7 @@ class RocketAccessIT {
 
     /** The library would keep one set of certificates for the whole JVM. */
     @Test
+    @Tag("slow")
     void hasCertificatesOfItsOwnBesideOtherClients() {
         Tls stores = Tls.trusting(certificates.trustStore(), certificates.password())
                 .identity(certificates.clientStore(), certificates.password())

@@ -164,6 +164,7 @@ class RocketPublishIT {
     }
 
     @Test
+    @Tag("slow")
     void keepsKeysOnTheirQueuesWhileOneOfTwoBrokersIsAway() throws Exception {
         String destination = RocketRig.name();
         transport.ensure(DestinationSpec.of(destination).partitions(2));

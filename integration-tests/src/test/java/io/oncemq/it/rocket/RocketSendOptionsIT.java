@@ -26,6 +26,7 @@ import org.apache.rocketmq.common.message.MessageExt;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What RocketMQ does with a message beside keeping it: delays, and names by which others find it. */
@@ -141,6 +142,7 @@ class RocketSendOptionsIT {
     }
 
     @Test
+    @Tag("slow")
     void keepsWhatIsDelayedThroughAKill() throws Exception {
         send(ofSeconds(5), "kept");
         await().atMost(PATIENCE).until(() -> outcomes.confirmed.containsKey("kept"));

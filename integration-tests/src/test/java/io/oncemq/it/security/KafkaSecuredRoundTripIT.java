@@ -93,6 +93,7 @@ class KafkaSecuredRoundTripIT {
     }
 
     @Test
+    @Tag("slow")
     void asksForATokenAgainBeforeTheOldOneExpires() throws Exception {
         ConcurrentLinkedQueue<String> given = new ConcurrentLinkedQueue<>();
         Kafka kafka = SecuredKafka.at(SecuredListener.SASL)

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +35,7 @@ class RabbitVersionsIT {
     }
 
     @ParameterizedTest
+    @Tag("slow")
     @MethodSource("homes")
     void keepsAMessageThroughAKillAndAlarmsAndServesTls(Path home) throws Exception {
         TestCertificates files = TestCertificates.in(certificates.resolve(home.getFileName()));

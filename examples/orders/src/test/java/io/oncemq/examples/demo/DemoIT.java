@@ -7,6 +7,7 @@ import io.oncemq.testkit.server.NeedsRabbit;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class DemoIT {
@@ -16,12 +17,14 @@ class DemoIT {
     }
 
     @Test
+    @Tag("slow")
     @NeedsRabbit
     void tellsTheSameOnRabbit() {
         tells("--broker", "rabbit");
     }
 
     @Test
+    @Tag("slow")
     void tellsTheSameOnRocket() {
         tells("--broker", "rocketmq");
     }

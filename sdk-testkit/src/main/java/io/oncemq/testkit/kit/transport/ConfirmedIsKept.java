@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 abstract class ConfirmedIsKept extends Scenario {
     private static final int KEYS = 20;
-    private static final int MESSAGES = 2_000;
+    private static final int MESSAGES = 1_000;
 
     ConfirmedIsKept(TransportKit kit) {
         super(kit);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 abstract class ConsumerCrash extends Scenario {
     private static final int KEYS = 20;
-    private static final int MESSAGES = 2_000;
+    private static final int MESSAGES = 1_000;
 
     ConsumerCrash(TransportKit kit) {
         super(kit);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 abstract class Handover extends Scenario {
     private static final int KEYS = 20;
-    private static final int MESSAGES = 3_000;
+    private static final int MESSAGES = 1_000;
 
     Handover(TransportKit kit) {
         super(kit);
@@ -83,7 +83,7 @@ abstract class Handover extends Scenario {
         CountDownLatch never = new CountDownLatch(1);
         return effects.by(consumer, delivery -> {
             if (effects.size() > MESSAGES / 2) {
-                leaving.await(100, TimeUnit.MILLISECONDS);
+                leaving.await(500, TimeUnit.MILLISECONDS);
             }
             if (never.await(5, TimeUnit.MILLISECONDS)) {
                 throw new IllegalStateException("never");

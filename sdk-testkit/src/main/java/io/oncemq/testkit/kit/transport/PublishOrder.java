@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 abstract class PublishOrder extends Scenario {
     private static final int KEYS = 5;
+    private static final int BURST = 500;
 
     PublishOrder(TransportKit kit) {
         super(kit);
@@ -29,16 +30,16 @@ abstract class PublishOrder extends Scenario {
                 .publisher(
                         orders,
                         Codecs.string(),
-                        PublisherOptions.defaults().maxInFlight(500).deadline(Duration.ofMinutes(2)));
+                        PublisherOptions.defaults().maxInFlight(200).deadline(Duration.ofMinutes(2)));
         List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
-        for (int n = 0; n < 3_000; n++) {
-            if (n % 1_000 == 500) {
+        for (int n = 0; n < BURST * 3; n++) {
+            if (n % BURST == BURST / 2) {
                 fixture.severConnections();
             }
             receipts.add(publisher.publish(message("m" + n, "key-" + n % KEYS, Integer.toString(n))));
         }
         assertThat(receipts).allSatisfy(receipt -> assertThat(receipt.join()).isNotNull());
-        assertStoredInOrder(orders, 3_000);
+        assertStoredInOrder(orders, BURST * 3);
     }
 
     @Test
@@ -48,10 +49,10 @@ abstract class PublishOrder extends Scenario {
             String orders = destination(4);
             publish(
                     orders,
-                    IntStream.range(0, 2_000)
+                    IntStream.range(0, BURST)
                             .mapToObj(n -> message("m" + n, "key-" + n % KEYS, Integer.toString(n)))
                             .toList());
-            assertStoredInOrder(orders, 2_000);
+            assertStoredInOrder(orders, BURST);
         }
     }
 

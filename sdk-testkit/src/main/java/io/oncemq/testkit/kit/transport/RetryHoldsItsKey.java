@@ -56,19 +56,19 @@ abstract class RetryHoldsItsKey extends Scenario {
         String free = keyOf(1, 2, "b");
         publish(
                 orders,
-                IntStream.range(0, 1_000).mapToObj(n -> message("h" + n, held)).toList());
+                IntStream.range(0, 300).mapToObj(n -> message("h" + n, held)).toList());
         publish(
                 orders,
-                IntStream.range(0, 200).mapToObj(n -> message("f" + n, free)).toList());
+                IntStream.range(0, 100).mapToObj(n -> message("f" + n, free)).toList());
         subscribe(client(), orders)
                 .concurrency(4)
                 .maxInFlight(50)
                 .retry(PATIENT)
                 .handle(effects.by("only", delivery -> failForKeyAUntilHealed(String.valueOf(delivery.key()))));
-        awaitEffects(200);
+        awaitEffects(100);
         assertThat(effects.firstBodies(held)).isEmpty();
         healed.set(true);
-        awaitEffects(1_200);
+        awaitEffects(400);
         assertThat(effects.repeated()).isEmpty();
     }
 }

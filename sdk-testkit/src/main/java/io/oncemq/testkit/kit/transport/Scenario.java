@@ -11,6 +11,7 @@ import io.oncemq.MessagingEvent;
 import io.oncemq.OutboundMessage;
 import io.oncemq.Profile;
 import io.oncemq.Publisher;
+import io.oncemq.PublisherOptions;
 import io.oncemq.Receipt;
 import io.oncemq.RetryPolicy;
 import io.oncemq.SubscriptionBuilder;
@@ -37,6 +38,8 @@ import org.junit.jupiter.api.TestInfo;
 /** What every test of the kit has at hand: fresh destinations, clients that are closed behind it, and what happened. */
 abstract class Scenario {
     static final String GROUP = "billing";
+
+    private static final PublisherOptions PATIENT = PublisherOptions.defaults().deadline(Duration.ofMinutes(5));
 
     final TransportFixture fixture;
     final Effects effects = new Effects();
@@ -145,14 +148,14 @@ abstract class Scenario {
         return message(id, key, id);
     }
 
-    /** Publishes and waits for the confirms. */
+    /** Publishes and waits for the confirms, for as long as a busy disk may take for thousands of them. */
     @SafeVarargs
     final List<Receipt> publish(String destination, OutboundMessage<String>... messages) {
         return publish(destination, Arrays.asList(messages));
     }
 
     final List<Receipt> publish(String destination, List<OutboundMessage<String>> messages) {
-        return publisher(destination).publishAll(messages).stream()
+        return plainClient().publisher(destination, Codecs.string(), PATIENT).publishAll(messages).stream()
                 .map(CompletableFuture::join)
                 .toList();
     }
