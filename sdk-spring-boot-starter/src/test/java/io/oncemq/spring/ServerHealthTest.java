@@ -31,7 +31,7 @@ class ServerHealthTest {
         }
         assertThat(questions).hasValueLessThanOrEqualTo(1);
         answer.countDown();
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(health.health().getStatus()).isEqualTo(Status.UP));
     }
 }

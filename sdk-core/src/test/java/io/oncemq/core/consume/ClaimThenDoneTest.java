@@ -101,7 +101,7 @@ class ClaimThenDoneTest {
         CountDownLatch claimed = new CountDownLatch(3);
         harness.start(harness.subscribe().concurrency(3), delivery -> {
             claimed.countDown();
-            assertThat(claimed.await(10, SECONDS)).isTrue();
+            assertThat(claimed.await(60, SECONDS)).isTrue();
             harness.store.away = !healed.get();
             handled.add(delivery.id());
         });

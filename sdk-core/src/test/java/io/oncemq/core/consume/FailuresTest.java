@@ -56,7 +56,7 @@ class FailuresTest {
             harness.source.deliver(shard, "good-" + i, "good");
         }
 
-        assertThat(others.await(10, SECONDS)).isTrue();
+        assertThat(others.await(60, SECONDS)).isTrue();
         assertThat(harness.source.through(shard)).isEqualTo(-1);
         assertThat(handled).doesNotContain("bad-1", "bad-2");
         healed.set(true);

@@ -40,12 +40,12 @@ class HandoverTest {
         for (int i = 0; i < 5; i++) {
             harness.source.deliver(shard, "m" + i, "key-" + i);
         }
-        assertThat(running.await(10, SECONDS)).isTrue();
+        assertThat(running.await(60, SECONDS)).isTrue();
         CompletableFuture<?> revoked = CompletableFuture.supplyAsync(() -> harness.source.revoke(shard));
         await().until(() -> harness.store.count(StoreCommand.Type.RELEASE) == 4);
         assertThat(revoked).isNotDone();
         release.countDown();
-        revoked.get(10, SECONDS);
+        revoked.get(60, SECONDS);
 
         assertThat(handled).hasSize(1);
         assertThat(harness.source.through(shard)).isEqualTo(handled.get(0).equals("m0") ? 0 : -1);

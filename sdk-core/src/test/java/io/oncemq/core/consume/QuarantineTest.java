@@ -90,7 +90,7 @@ class QuarantineTest {
         quarantine(next, 8, delivery -> handled.add("next " + delivery.id()));
         Shard shard = next.source.assign("orders-0");
         next.source.deliver(shard, "a", "k");
-        await().atMost(Duration.ofSeconds(30)).until(() -> next.source.through(shard) == 0);
+        await().atMost(Duration.ofSeconds(60)).until(() -> next.source.through(shard) == 0);
     }
 
     private static void quarantine(EngineHarness harness, int concurrency, MessageHandler<String> handler) {

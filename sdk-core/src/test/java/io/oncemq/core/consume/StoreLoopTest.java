@@ -118,7 +118,7 @@ class StoreLoopTest {
     }
 
     private void awaitAnswers(int count) {
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(answered).hasSize(count));
     }
 

@@ -34,7 +34,7 @@ class PublishPipelineTest {
     @AfterEach
     void threadsEnd() {
         pipeline.close(Duration.ZERO);
-        await().atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> Thread.getAllStackTraces().keySet().stream()
                         .noneMatch(thread -> thread.getName().endsWith(client)));
         assertThat(budget.messages()).isZero();

@@ -101,7 +101,7 @@ class KafkaSecurityIT {
 
     private static int nodes(Map<String, Object> properties) throws Exception {
         try (Admin admin = Admin.create(properties)) {
-            return admin.describeCluster().nodes().get(30, TimeUnit.SECONDS).size();
+            return admin.describeCluster().nodes().get(60, TimeUnit.SECONDS).size();
         }
     }
 }

@@ -102,7 +102,7 @@ class KafkaServerIT {
         try (Admin admin = admin(kafka)) {
             admin.createTopics(List.of(new NewTopic(name, Optional.of(partitions), Optional.empty())))
                     .all()
-                    .get(30, TimeUnit.SECONDS);
+                    .get(60, TimeUnit.SECONDS);
         }
     }
 
@@ -120,13 +120,13 @@ class KafkaServerIT {
     private static long records(KafkaServer kafka, String topic) throws Exception {
         try (Admin admin = admin(kafka)) {
             var description =
-                    admin.describeTopics(List.of(topic)).allTopicNames().get(30, TimeUnit.SECONDS);
+                    admin.describeTopics(List.of(topic)).allTopicNames().get(60, TimeUnit.SECONDS);
             long sum = 0;
             for (var partition : description.get(topic).partitions()) {
                 TopicPartition tp = new TopicPartition(topic, partition.partition());
                 sum += admin.listOffsets(Map.of(tp, OffsetSpec.latest()))
                         .partitionResult(tp)
-                        .get(30, TimeUnit.SECONDS)
+                        .get(60, TimeUnit.SECONDS)
                         .offset();
             }
             return sum;

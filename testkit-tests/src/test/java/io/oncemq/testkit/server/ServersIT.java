@@ -20,9 +20,9 @@ class ServersIT {
                 Admin admin =
                         Admin.create(Map.of("bootstrap.servers", servers.kafka().bootstrap()));
                 Jedis jedis = new Jedis(servers.redis().uri())) {
-            assertThat(admin.describeCluster().nodes().get(30, TimeUnit.SECONDS))
+            assertThat(admin.describeCluster().nodes().get(60, TimeUnit.SECONDS))
                     .hasSize(1);
-            assertThat(admin.listTopics().names().get(30, TimeUnit.SECONDS)).isEmpty();
+            assertThat(admin.listTopics().names().get(60, TimeUnit.SECONDS)).isEmpty();
             assertThat(jedis.ping()).isEqualTo("PONG");
         }
     }
