@@ -1,0 +1,62 @@
+package io.oncemq.torture.check;
+
+import io.oncemq.torture.history.Event;
+import io.oncemq.torture.history.History;
+import io.oncemq.torture.history.Kind;
+import java.util.List;
+
+/** Judges a history by every rule. It is read twice: for processes and faults, then for messages, of which an index is kept in memory. */
+public final class Judge {
+    private final Anomalies anomalies = new Anomalies();
+    private final Messages messages = new Messages();
+    private final Frame frame;
+    private final List<Check> checks;
+
+    private Judge(Frame frame) {
+        this.frame = frame;
+        this.checks = List.of(
+                new OrderCheck(anomalies),
+                new FenceCheck(anomalies),
+                new HandlerCheck(frame, anomalies),
+                new ShardCheck(frame, anomalies),
+                new ReceiptCheck(frame, anomalies));
+    }
+
+    public static Judgement of(History history) {
+        return new Judge(Frame.of(history)).judge(history);
+    }
+
+    private Judgement judge(History history) {
+        history.forEach(this::see);
+        DuplicateCheck duplicates = new DuplicateCheck(frame, anomalies);
+        FateCheck fates = new FateCheck(frame, anomalies);
+        long published = 0;
+        for (Message message : messages.all()) {
+            duplicates.judge(message);
+            fates.judge(message);
+            published += message.invokedAt == Message.NEVER ? 0 : 1;
+        }
+        theEnd();
+        return new Judgement(
+                published, messages.effects(), duplicates.explained(), anomalies.counts(), anomalies.first());
+    }
+
+    private void see(Event event) {
+        if (event.kind() == Kind.STILL_OPEN && event.id().isEmpty()) {
+            anomalies.add(Rule.HUNG_FUTURE, "", event.process(), event.nanos(), event.text() + " has not ended");
+        }
+        Message message = messages.see(event);
+        for (Check check : checks) {
+            check.see(event, message);
+        }
+    }
+
+    private void theEnd() {
+        Long endedAt = frame.endedAt();
+        if (endedAt == null) {
+            anomalies.add(Rule.INCOMPLETE, "", "", frame.last(), "the driver never said that it is over");
+        } else if (frame.gaveUp() && anomalies.counts().isEmpty()) {
+            anomalies.add(Rule.INCOMPLETE, "", "", endedAt, "the driver gave up waiting, and nothing else shows why");
+        }
+    }
+}

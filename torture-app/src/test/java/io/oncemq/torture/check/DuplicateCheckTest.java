@@ -1,0 +1,244 @@
+package io.oncemq.torture.check;
+
+import static io.oncemq.torture.check.FateCheckTest.assertClean;
+import static io.oncemq.torture.check.FateCheckTest.assertOnly;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.oncemq.torture.history.Kind;
+import java.util.Map;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class DuplicateCheckTest {
+    private final Story story = new Story().published("a1").in("c1");
+
+    @Test
+    void twoEffectsUnderOneClaimAreUnexplained() {
+        assertOnly(
+                Rule.DUPLICATE,
+                1,
+                story.handles("a1").effect("a1").done("a1").acked("a1").ends());
+    }
+
+    @Test
+    void withoutAnyFaultNothingIsExplained() {
+        story.handles("a1").done("a1").acked("a1").later(2 * Story.LEASE);
+        assertOnly(Rule.DUPLICATE, 1, story.in("c2").settles("a1").ends());
+    }
+
+    @Nested
+    class CrashWindow {
+        @Test
+        void explainsWhatWasNotDoneWhenItsProcessDied() {
+            story.handles("a1").asked("COMPLETE", "a1");
+            killed("c1");
+            story.later(Story.LEASE);
+            assertExplained(
+                    Explanation.CRASH_WINDOW, 1, story.in("c2").settles("a1").ends());
+        }
+
+        @Test
+        void explainsNothingOnceDoneWasAnswered() {
+            story.handles("a1").done("a1");
+            killed("c1");
+            story.later(Story.LEASE);
+            assertOnly(Rule.DUPLICATE, 1, story.in("c2").settles("a1").ends());
+        }
+
+        @Test
+        void explainsNothingBeforeTheLeaseLapsed() {
+            story.handles("a1");
+            killed("c1");
+            story.later(Story.LEASE / 2);
+            assertOnly(Rule.DUPLICATE, 1, story.in("c2").settles("a1").ends());
+        }
+
+        @Test
+        void explainsNothingIfAnotherProcessDied() {
+            story.handles("a1");
+            killed("c3");
+            story.later(Story.LEASE);
+            assertOnly(Rule.DUPLICATE, 1, story.in("c2").settles("a1").ends());
+        }
+
+        @Test
+        void explainsNothingIfTheProcessDiedAfterwards() {
+            story.handles("a1").later(Story.LEASE).in("c2").settles("a1");
+            killed("c1");
+            assertOnly(Rule.DUPLICATE, 1, story.ends());
+        }
+
+        @Test
+        void isKnownFromTheProcessItselfAndFromItsLastWord() {
+            story.handles("a1").later(Story.LEASE).in("c2").settles("a1").run(Kind.DEAD, "c1", 137);
+            assertExplained(Explanation.CRASH_WINDOW, 1, story.ends());
+        }
+    }
+
+    @Nested
+    class Zombie {
+        @Test
+        void isAProcessThatWasStoppedBeyondItsLease() {
+            story.received("a1").claim("a1", "ACQUIRED").started("a1").run(Kind.STOPPED, "c1");
+            story.later(Story.LEASE).in("c2").settles("a1").run(Kind.CONTINUED, "c1");
+            assertExplained(
+                    Explanation.ZOMBIE,
+                    1,
+                    story.in("c1")
+                            .effect("a1")
+                            .handlerEnded("a1")
+                            .asked("COMPLETE", "a1")
+                            .answered("COMPLETE", "STOLEN", "a1", 0)
+                            .acked("a1")
+                            .ends());
+        }
+
+        @Test
+        void isNotOneThatWasStoppedForLess() {
+            story.received("a1").claim("a1", "ACQUIRED").started("a1").run(Kind.STOPPED, "c1");
+            story.later(Story.LEASE / 2).in("c2").settles("a1").run(Kind.CONTINUED, "c1");
+            Judgement judgement = story.in("c1")
+                    .effect("a1")
+                    .handlerEnded("a1")
+                    .done("a1")
+                    .acked("a1")
+                    .ends();
+            assertThat(judgement.breaches()).containsEntry(Rule.DUPLICATE, 1L);
+        }
+
+        @Test
+        void isNotOneThatRenewedInTime() {
+            story.received("a1").claim("a1", "ACQUIRED").started("a1").run(Kind.STOPPED, "c1");
+            story.later(Story.LEASE)
+                    .run(Kind.CONTINUED, "c1")
+                    .renewed("a1")
+                    .effect("a1")
+                    .handlerEnded("a1");
+            assertOnly(Rule.DUPLICATE, 1, story.in("c2").settles("a1").ends());
+        }
+
+        @Test
+        void isNotOneThatJustDoesNotRenew() {
+            story.handles("a1").later(Story.LEASE);
+            assertOnly(Rule.DUPLICATE, 1, story.in("c2").settles("a1").ends());
+        }
+
+        @Test
+        void isOneThatWasSilentAsAWhole() {
+            story.alive().handles("a1").later(Story.LEASE).alive();
+            assertExplained(Explanation.ZOMBIE, 1, story.in("c2").settles("a1").ends());
+        }
+
+        @Test
+        void isOneThatLostItsShard() {
+            story.handles("a1").lost("s").later(Story.LEASE);
+            assertExplained(Explanation.ZOMBIE, 1, story.in("c2").settles("a1").ends());
+        }
+
+        @Test
+        void isOneThatWasKeptFromTheStore() {
+            story.handles("a1").run(Kind.STORE_DOWN, "").later(Story.LEASE).run(Kind.STORE_UP, "");
+            assertExplained(Explanation.ZOMBIE, 1, story.in("c2").settles("a1").ends());
+        }
+
+        @Test
+        void isNotOneWhoseBrokerWasAway() {
+            story.handles("a1").run(Kind.BROKER_DOWN, "").later(Story.LEASE).run(Kind.BROKER_UP, "");
+            assertOnly(Rule.DUPLICATE, 1, story.in("c2").settles("a1").ends());
+        }
+
+        @Test
+        void isNotOneBesideWhichAnotherWasDisturbed() {
+            story.run(Kind.STARTED, "c3.1").handles("a1").run(Kind.NEMESIS_BEGUN, "partition c3");
+            story.later(Story.LEASE).run(Kind.NEMESIS_ENDED, "partition c3");
+            assertOnly(Rule.DUPLICATE, 1, story.in("c2").settles("a1").ends());
+        }
+    }
+
+    @Nested
+    class Forgotten {
+        @Test
+        void afterTheTimeToRemember() {
+            story.handles("a1").done("a1").acked("a1").later(Story.REMEMBER);
+            assertExplained(Explanation.TTL, 1, story.in("c2").settles("a1").ends());
+        }
+
+        @Test
+        void notBefore() {
+            story.handles("a1").done("a1").acked("a1").later(Story.REMEMBER / 2);
+            assertOnly(Rule.DUPLICATE, 1, story.in("c2").settles("a1").ends());
+        }
+
+        @Test
+        void withTheStoresData() {
+            story.handles("a1").done("a1").acked("a1").run(Kind.STORE_DATA_LOST, "");
+            assertExplained(
+                    Explanation.STORE_LOSS, 1, story.in("c2").settles("a1").ends());
+        }
+
+        @Test
+        void notByALossBeforeItWasDone() {
+            story.run(Kind.STORE_DATA_LOST, "").handles("a1").done("a1").acked("a1");
+            assertOnly(Rule.DUPLICATE, 1, story.in("c2").settles("a1").ends());
+        }
+
+        @Test
+        void notByALossBehindTheSecondClaim() {
+            story.handles("a1").done("a1").acked("a1").in("c2").settles("a1");
+            assertOnly(Rule.DUPLICATE, 1, story.run(Kind.STORE_DATA_LOST, "").ends());
+        }
+    }
+
+    @Nested
+    class FailedHandler {
+        @Test
+        void isRunAgain() {
+            story.received("a1")
+                    .claim("a1", "ACQUIRED")
+                    .started("a1")
+                    .effect("a1")
+                    .handlerFailed("a1");
+            assertExplained(
+                    Explanation.HANDLER_FAILED,
+                    1,
+                    story.started("a1")
+                            .effect("a1")
+                            .handlerEnded("a1")
+                            .done("a1")
+                            .acked("a1")
+                            .ends());
+        }
+
+        @Test
+        void explainsNothingIfItFailedBeforeTheFirstEffect() {
+            story.received("a1").claim("a1", "ACQUIRED").started("a1").handlerFailed("a1");
+            story.started("a1")
+                    .effect("a1")
+                    .effect("a1")
+                    .handlerEnded("a1")
+                    .done("a1")
+                    .acked("a1");
+            assertOnly(Rule.DUPLICATE, 1, story.ends());
+        }
+    }
+
+    @Test
+    void aMessageWithThreeEffectsIsJudgedTwice() {
+        story.handles("a1");
+        killed("c1");
+        story.later(Story.LEASE).in("c2").settles("a1").later(Story.LEASE);
+        Judgement judgement = story.in("c3").settles("a1").ends();
+        assertThat(judgement.explained()).isEqualTo(Map.of(Explanation.CRASH_WINDOW, 1L));
+        assertOnly(Rule.DUPLICATE, 1, judgement);
+    }
+
+    private void killed(String process) {
+        story.run(Kind.KILLING, process).run(Kind.DEAD, process, 137);
+    }
+
+    private static void assertExplained(Explanation explanation, long times, Judgement judgement) {
+        assertClean(judgement);
+        assertThat(judgement.explained()).isEqualTo(Map.of(explanation, times));
+        assertThat(judgement.explainedDuplicates()).isEqualTo(times);
+    }
+}

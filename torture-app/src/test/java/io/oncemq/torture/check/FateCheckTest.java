@@ -1,0 +1,192 @@
+package io.oncemq.torture.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.oncemq.torture.history.Kind;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Lost, phantom, false suppression, hung. */
+class FateCheckTest {
+    private final Story story = new Story();
+
+    @Test
+    void aRunInWhichAllGoesWellIsClean() {
+        Judgement judgement = story.published("a1", "a2", "b1")
+                .in("c1")
+                .assigned("s")
+                .settles("a1", "a2", "b1")
+                .ends();
+
+        assertThat(judgement.isClean()).as("%s", judgement).isTrue();
+        assertThat(judgement.published()).isEqualTo(3);
+        assertThat(judgement.effects()).isEqualTo(3);
+    }
+
+    @Test
+    void confirmedAndNeverSeenAgainIsLost() {
+        assertOnly(
+                Rule.LOST, 1, story.published("a1", "b1").in("c1").settles("a1").ends());
+    }
+
+    @Test
+    void aDeadLetterIsNotLost() {
+        assertClean(story.published("a1")
+                .in("c1")
+                .received("a1")
+                .claim("a1", "ACQUIRED")
+                .deadLetters("a1")
+                .acked("a1")
+                .ends());
+    }
+
+    @Test
+    void aDeadLetterThatOnlyTheBrokerKnowsOfIsNotLost() {
+        story.published("a1");
+        assertClean(story.run(Kind.DEAD_LETTER_FOUND, "")
+                .in("driver")
+                .deadLetterSent("a1")
+                .ends());
+    }
+
+    @Test
+    void whatWasNotConfirmedIsNotMissed() {
+        assertClean(story.invoked("a1")
+                .ended("a1", "UNKNOWN")
+                .invoked("b1")
+                .ended("b1", "NOT_ATTEMPTED")
+                .ends());
+    }
+
+    @Test
+    void whatLayInADestinationThatWasDeletedIsNotMissed() {
+        assertClean(story.published("a1")
+                .run(Kind.DESTINATION_RECREATED, "")
+                .published("a2")
+                .in("c1")
+                .settles("a2")
+                .ends());
+    }
+
+    @Test
+    void whatWasPublishedBehindTheDeletionIs() {
+        assertOnly(
+                Rule.LOST,
+                1,
+                story.run(Kind.DESTINATION_RECREATED, "").published("a1").ends());
+    }
+
+    @Test
+    void whatWasNeverPublishedIsAPhantom() {
+        assertOnly(Rule.PHANTOM, 1, story.in("c1").settles("a1").ends());
+    }
+
+    @Test
+    void whatWasOnlyRefusedIsAPhantom() {
+        assertOnly(
+                Rule.PHANTOM,
+                1,
+                story.invoked("a1")
+                        .ended("a1", "REJECTED")
+                        .in("c1")
+                        .settles("a1")
+                        .ends());
+    }
+
+    @Test
+    void whatMayHaveBeenStoredIsNone() {
+        story.invoked("a1").ended("a1", "UNKNOWN");
+        story.invoked("b1").ended("b1", "NOT_ATTEMPTED").invoked("b1").ended("b1", "CONFIRMED");
+        assertClean(story.in("c1").settles("a1", "b1").ends());
+    }
+
+    @Test
+    void aTryWhoseProcessWasKilledIsNeitherHungNorAPhantom() {
+        story.in("p1").invoked("a1").run(Kind.KILLING, "p1").run(Kind.DEAD, "p1", 137);
+        assertClean(story.in("c1").settles("a1").ends());
+    }
+
+    @Test
+    void doneBeforeAnyEffectIsFalselySuppressedAndNotCountedAsLostAgain() {
+        assertOnly(
+                Rule.FALSE_SUPPRESSION,
+                1,
+                story.published("a1")
+                        .in("c1")
+                        .received("a1")
+                        .claim("a1", "DONE")
+                        .acked("a1")
+                        .ends());
+    }
+
+    @Test
+    void doneBeforeTheEffectIsFalselySuppressedAlthoughAnEffectFollowed() {
+        story.published("a1").in("c1").received("a1").claim("a1", "DONE").acked("a1");
+        assertOnly(Rule.FALSE_SUPPRESSION, 1, story.in("c2").settles("a1").ends());
+    }
+
+    @Test
+    void doneBehindAnEffectIsTrueThoughItsProcessDiedUnanswered() {
+        story.published("a1").in("c1").handles("a1").asked("COMPLETE", "a1");
+        story.run(Kind.KILLING, "c1").run(Kind.DEAD, "c1", 137).later(Story.LEASE);
+        assertClean(
+                story.in("c2").received("a1").claim("a1", "DONE").acked("a1").ends());
+    }
+
+    @Test
+    void deadLetteredBeforeOneWasSentIsFalselySuppressed() {
+        assertOnly(
+                Rule.FALSE_SUPPRESSION,
+                1,
+                story.published("a1")
+                        .in("c1")
+                        .received("a1")
+                        .claim("a1", "DEAD_LETTERED")
+                        .acked("a1")
+                        .ends());
+    }
+
+    @Test
+    void deadLetteredBehindOneThatWasSentIsTrueThoughItsProcessDiedUnanswered() {
+        story.published("a1").in("c1").received("a1").claim("a1", "ACQUIRED").deadLetterSent("a1");
+        story.run(Kind.KILLING, "c1").run(Kind.DEAD, "c1", 137);
+        assertClean(story.in("c2")
+                .received("a1")
+                .claim("a1", "DEAD_LETTERED")
+                .acked("a1")
+                .ends());
+    }
+
+    @Test
+    void aFutureThatNeverCompletedIsHung() {
+        assertOnly(Rule.HUNG_FUTURE, 1, story.invoked("a1").ends());
+    }
+
+    @Test
+    void aCloseThatNeverEndedIsHung() {
+        assertOnly(
+                Rule.HUNG_FUTURE,
+                1,
+                story.in("c1").run(Kind.STILL_OPEN, "close").ends());
+    }
+
+    @Test
+    void aHistoryWithoutAnEndIsNotJudgedAsClean() {
+        assertOnly(
+                Rule.INCOMPLETE, 1, story.published("a1").in("c1").settles("a1").judge());
+    }
+
+    @Test
+    void givingUpIsNotCleanEither() {
+        story.published("a1").in("c1").settles("a1").run(Kind.GAVE_UP, "");
+        assertOnly(Rule.INCOMPLETE, 1, story.judge());
+    }
+
+    static void assertOnly(Rule rule, long times, Judgement judgement) {
+        assertThat(judgement.breaches()).as("%s", judgement).isEqualTo(Map.of(rule, times));
+    }
+
+    static void assertClean(Judgement judgement) {
+        assertThat(judgement.isClean()).as("%s", judgement).isTrue();
+    }
+}

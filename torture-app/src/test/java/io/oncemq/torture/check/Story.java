@@ -1,0 +1,223 @@
+package io.oncemq.torture.check;
+
+import io.oncemq.torture.history.Event;
+import io.oncemq.torture.history.History;
+import io.oncemq.torture.history.Kind;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A history by hand. Each event happens a millisecond after the one before. The key of a message {@code k1} is {@code k}, its sequence 1. */
+final class Story {
+    static final long LEASE = 5_000;
+    static final long REMEMBER = 3_600_000;
+
+    private final List<Event> events = new ArrayList<>();
+    private final Map<String, Long> owners = new HashMap<>();
+    private final Map<String, Long> tags = new HashMap<>();
+    private final Map<String, Long> tokens = new HashMap<>();
+    private long millis = 1_000;
+    private long numbers;
+    private String process = "driver";
+
+    Story() {
+        setting("lease", LEASE * 1_000_000);
+        setting("handlerTimeout", 60_000_000_000L);
+        setting("rememberFor", REMEMBER * 1_000_000);
+        setting("recovery", 10_000_000_000L);
+        setting("maxInFlight", 100);
+        setting("concurrency", 4);
+        setting("exclusiveShards", 1);
+    }
+
+    Story setting(String name, long value) {
+        return add(event(Kind.CONFIGURED, "", value, name));
+    }
+
+    /** So much time goes by. */
+    Story later(long ms) {
+        millis += ms;
+        return this;
+    }
+
+    /** What follows happens in this process. */
+    Story in(String name) {
+        process = name;
+        return this;
+    }
+
+    Story invoked(String id) {
+        return add(event(Kind.PUBLISH_INVOKED, id, 0, ""));
+    }
+
+    Story ended(String id, String outcome) {
+        return add(event(Kind.PUBLISH_ENDED, id, 0, outcome));
+    }
+
+    Story published(String... ids) {
+        for (String id : ids) {
+            invoked(id).ended(id, "CONFIRMED");
+        }
+        return this;
+    }
+
+    Story assigned(String shard) {
+        return add(place(Kind.ASSIGNED, "", shard, 1, 0, ""));
+    }
+
+    Story revoked(String shard) {
+        add(place(Kind.REVOKING, "", shard, 1, 0, ""));
+        return add(place(Kind.REVOKED, "", shard, 1, 0, ""));
+    }
+
+    Story lost(String shard) {
+        return add(place(Kind.LOST, "", shard, 1, 0, ""));
+    }
+
+    Story received(String id) {
+        tags.put(process + id, ++numbers);
+        return add(place(Kind.RECEIVED, id, "s", 1, numbers, ""));
+    }
+
+    /** An acknowledgement of this message alone. */
+    Story acked(String id) {
+        return add(place(Kind.ACKNOWLEDGED, "", "s", 1, -1, Long.toString(tags.get(process + id))));
+    }
+
+    /** An acknowledgement of everything up to this message. */
+    Story ackedThrough(String id) {
+        return add(place(Kind.ACKNOWLEDGED, "", "s", 1, tags.get(process + id), ""));
+    }
+
+    Story claim(String id, String answer) {
+        return claim(id, answer, millis * 1_000);
+    }
+
+    Story claim(String id, String answer, long token) {
+        owners.put(process + id, ++numbers);
+        tokens.put(process + id, token);
+        asked("CLAIM", id);
+        return answered("CLAIM", answer, id, token);
+    }
+
+    Story asked(String command, String id) {
+        return add(store(Kind.STORE_ASKED, id, 0, command));
+    }
+
+    Story answered(String command, String answer, String id, long token) {
+        return add(store(Kind.STORE_ANSWERED, id, token, command + " " + answer));
+    }
+
+    Story renewed(String id) {
+        return asked("RENEW", id).answered("RENEW", "OK", id, 0);
+    }
+
+    Story done(String id) {
+        return asked("COMPLETE", id).answered("COMPLETE", "OK", id, 0);
+    }
+
+    Story started(String id) {
+        return add(handler(Kind.HANDLER_STARTED, id, ""));
+    }
+
+    Story effect(String id) {
+        return add(handler(Kind.EFFECT, id, ""));
+    }
+
+    Story handlerEnded(String id) {
+        return add(handler(Kind.HANDLER_ENDED, id, "OK"));
+    }
+
+    Story handlerFailed(String id) {
+        return add(handler(Kind.HANDLER_ENDED, id, "FAILED"));
+    }
+
+    /** From receipt to effect. */
+    Story handles(String id) {
+        return received(id).claim(id, "ACQUIRED").started(id).effect(id).handlerEnded(id);
+    }
+
+    /** From receipt to acknowledgement. */
+    Story settles(String... ids) {
+        for (String id : ids) {
+            handles(id).done(id).acked(id);
+        }
+        return this;
+    }
+
+    Story deadLetterSent(String id) {
+        return add(event(Kind.DEAD_LETTER_SENT, id, 0, ""));
+    }
+
+    Story deadLetters(String id) {
+        return deadLetterSent(id).asked("DEAD_LETTERED", id).answered("DEAD_LETTERED", "OK", id, 0);
+    }
+
+    Story alive() {
+        return add(event(Kind.ALIVE, "", 0, ""));
+    }
+
+    /** Something that the driver tells. */
+    Story run(Kind kind, String text) {
+        return run(kind, text, 0);
+    }
+
+    Story run(Kind kind, String text, long number) {
+        String before = process;
+        process = "driver";
+        add(event(kind, "", number, text));
+        process = before;
+        return this;
+    }
+
+    Judgement ends() {
+        run(Kind.QUIESCENT, "");
+        return judge();
+    }
+
+    Judgement judge() {
+        List<Event> inOrder = new ArrayList<>(events);
+        inOrder.sort(Comparator.comparingLong(Event::nanos));
+        return Judge.of(History.of(inOrder));
+    }
+
+    private Story add(Event event) {
+        events.add(event);
+        millis++;
+        return this;
+    }
+
+    private Event event(Kind kind, String id, long number, String text) {
+        return whole(kind, id, "", 0, 0, 0, 0, number, text);
+    }
+
+    private Event place(Kind kind, String id, String shard, long epoch, long tag, String text) {
+        return whole(kind, id, shard, epoch, tag, 0, 0, 0, text);
+    }
+
+    private Event store(Kind kind, String id, long token, String text) {
+        return whole(kind, id, "", 0, 0, owners.get(process + id), token, 0, text);
+    }
+
+    private Event handler(Kind kind, String id, String text) {
+        return whole(kind, id, "", 0, 0, 0, tokens.getOrDefault(process + id, 0L), 0, text);
+    }
+
+    private Event whole(
+            Kind kind,
+            String id,
+            String shard,
+            long epoch,
+            long tag,
+            long owner,
+            long token,
+            long number,
+            String text) {
+        String key = id.replaceAll("[0-9]", "");
+        long sequence = id.isEmpty() ? 0 : Long.parseLong(id.replaceAll("[^0-9]", ""));
+        return new Event(
+                millis * 1_000_000, process, kind, id, key, sequence, shard, epoch, tag, owner, token, number, text);
+    }
+}
