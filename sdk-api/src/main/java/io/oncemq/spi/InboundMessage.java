@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param incarnation what tells this destination from an earlier one of the same name (Kafka's topic id), or an empty text
  * @param body null for a tombstone
  * @param redelivered whether the broker says that it was delivered before
+ * @param expired whether its time to live was over when it was fetched: it is not handled, but given to the group's dead letters. For a
+ *     broker that does not do that by itself
  */
 public record InboundMessage(
         long tag,
@@ -24,4 +26,21 @@ public record InboundMessage(
         byte @Nullable [] body,
         long timestampMillis,
         boolean redelivered,
-        int size) {}
+        int size,
+        boolean expired) {
+
+    /** Not expired. */
+    public InboundMessage(
+            long tag,
+            long offset,
+            @Nullable String key,
+            @Nullable String nativeId,
+            String incarnation,
+            Headers headers,
+            byte @Nullable [] body,
+            long timestampMillis,
+            boolean redelivered,
+            int size) {
+        this(tag, offset, key, nativeId, incarnation, headers, body, timestampMillis, redelivered, size, false);
+    }
+}

@@ -20,7 +20,10 @@ final class ArtemisCapabilities {
             .with(Feature.START_POSITION, Level.UNSUPPORTED, "a group begins when it is ensured")
             .with(Feature.REPLAY, Level.UNSUPPORTED, "a queue keeps nothing that was acknowledged")
             .with(Feature.BROADCAST, Level.UNSUPPORTED, "not in this version")
-            .with(Feature.MESSAGE_TTL, Level.UNSUPPORTED, "not in this version")
+            .with(
+                    Feature.MESSAGE_TTL,
+                    Level.EMULATED,
+                    "moved to the dead letters by whoever fetches it after its time, by the clocks of the clients")
             .with(Feature.TLS, Level.NATIVE, "Artemis.tls; login with or without")
             .with(Feature.FILTER, Level.UNSUPPORTED, "not in this version")
             .with(Feature.FIND, Level.UNSUPPORTED, "a queue has no index of its messages")

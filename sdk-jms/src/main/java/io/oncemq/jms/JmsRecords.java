@@ -7,11 +7,14 @@ import io.oncemq.core.PackedHeaders;
 import io.oncemq.spi.InboundMessage;
 import io.oncemq.spi.KeyBytes;
 import io.oncemq.spi.OutboundFrame;
+import io.oncemq.spi.SendOptions;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -49,12 +52,19 @@ final class JmsRecords {
     /** The hash of the key, or of the id where there is no key, by which the queues of a group choose what is theirs. */
     static final String HASH = "oncemq_hash";
 
+    /**
+     * When its time to live is over, in milliseconds since 1970 by the publisher's clock. The brokers' own expiry would move a message to one
+     * place for all groups, or drop it.
+     */
+    static final String EXPIRES = "oncemq_expires";
+
     private static final int POSITIVE = 0x7fffffff;
+    private static final Clock CLOCK = Clock.systemUTC();
 
     /** What other producers order by. */
     private static final String GROUP = "JMSXGroupID";
 
-    private static final Set<String> OURS = Set.of(KEY, KEY_BYTES, MORE, TOMBSTONE, HASH);
+    private static final Set<String> OURS = Set.of(KEY, KEY_BYTES, MORE, TOMBSTONE, HASH, EXPIRES);
 
     private JmsRecords() {}
 
@@ -72,6 +82,7 @@ final class JmsRecords {
             message.writeBytes(body);
         }
         message.setIntProperty(HASH, frame.keyHash() & POSITIVE);
+        putExpiry(message, frame.options());
         putHeaders(message, frame.headers(), kept);
         String key = frame.key();
         if (key != null) {
@@ -84,6 +95,13 @@ final class JmsRecords {
             }
         }
         return message;
+    }
+
+    private static void putExpiry(Message message, @Nullable SendOptions options) throws JMSException {
+        Duration time = options == null ? null : options.timeToLive();
+        if (time != null) {
+            message.setLongProperty(EXPIRES, CLOCK.millis() + time.toMillis());
+        }
     }
 
     private static void putHeaders(Message message, Headers headers, Predicate<String> kept) throws JMSException {
@@ -142,7 +160,15 @@ final class JmsRecords {
                 body,
                 message.getJMSTimestamp(),
                 message.getJMSRedelivered(),
-                size + (body == null ? 0 : body.length));
+                size + (body == null ? 0 : body.length),
+                isExpired(message));
+    }
+
+    /** Another program may have written anything there: what is no number is no end. */
+    private static boolean isExpired(Message message) throws JMSException {
+        return message.propertyExists(EXPIRES)
+                && message.getObjectProperty(EXPIRES) instanceof Long end
+                && CLOCK.millis() >= end;
     }
 
     /** Reads the body of one kind of message. */

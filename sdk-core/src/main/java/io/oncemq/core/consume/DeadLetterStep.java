@@ -28,6 +28,7 @@ final class DeadLetterStep {
     static final String EXHAUSTED = "attempts-exhausted";
     static final String NOT_RETRYABLE = "not-retryable";
     static final String IN_DOUBT = "in-doubt";
+    static final String EXPIRED = "expired";
     /** An earlier owner had decided it and disappeared; its cause is in the letter that it may have published. */
     static final String RESUMED = "resumed";
 

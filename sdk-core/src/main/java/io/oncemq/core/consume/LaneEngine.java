@@ -200,7 +200,9 @@ final class LaneEngine {
 
     private void startHandler(Work work) {
         int next = work.attempt + 1;
-        if (next > spec.retry().maxAttempts() && spec.deadLetters()) {
+        if (work.message.expired()) {
+            failures.deadLetter(work, DeadLetterStep.EXPIRED);
+        } else if (next > spec.retry().maxAttempts() && spec.deadLetters()) {
             failures.deadLetter(work, DeadLetterStep.EXHAUSTED);
         } else if (work.claimed && !lanes.takeSlot(work)) {
             // It starts when a slot is given back.

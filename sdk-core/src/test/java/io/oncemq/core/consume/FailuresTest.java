@@ -111,6 +111,24 @@ class FailuresTest {
         assertThat(handled).containsExactly("a", "b");
     }
 
+    @Test
+    void whatExpiredGoesToTheDeadLettersInItsTurnAndIsNotHandled() {
+        harness.start(harness.subscribe(), delivery -> handled.add(delivery.id()));
+        Shard shard = harness.source.assign("orders-0");
+        harness.source.deliver(shard, "before", "k");
+        harness.source.deliverExpired(shard, "mayfly", "k");
+        harness.source.deliver(shard, "after", "k");
+        harness.source.deliverExpired(shard, "before", "k");
+
+        await().until(() -> harness.source.through(shard) == 3);
+        assertThat(handled).containsExactly("before", "after");
+        assertThat(harness.deadLetters).singleElement().satisfies(letter -> {
+            assertThat(letter.headers().text("oncemq-dead-letter-id")).isEqualTo("mayfly");
+            assertThat(letter.headers().text("oncemq-dead-letter-reason")).isEqualTo("expired");
+            assertThat(letter.headers().text("oncemq-dead-letter-attempts")).isEqualTo("0");
+        });
+    }
+
     private interface DeadLetterBroker {
         CompletableFuture<io.oncemq.Receipt> apply(OutboundFrame frame);
     }

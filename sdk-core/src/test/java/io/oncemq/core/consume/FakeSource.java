@@ -80,6 +80,17 @@ final class FakeSource implements BrokerTransport, MessageSource {
                         List.of(new InboundMessage(tag, tag, key, null, "", headers, bytes, 0, false, bytes.length)));
     }
 
+    void deliverExpired(Shard shard, String id, @Nullable String key) {
+        long tag = nextTag.merge(shard, 1L, Long::sum) - 1;
+        Headers headers = Headers.builder().add("ce_id", id).build();
+        byte[] body = "body of ".concat(id).getBytes(UTF_8);
+        listener()
+                .onMessages(
+                        shard,
+                        List.of(new InboundMessage(
+                                tag, tag, key, null, "", headers, body, 0, false, body.length, true)));
+    }
+
     List<Acknowledgement> revoke(Shard shard) {
         assigned.remove(shard);
         List<Acknowledgement> acknowledgements = listener().onRevoking(List.of(shard));

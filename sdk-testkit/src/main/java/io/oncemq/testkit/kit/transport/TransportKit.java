@@ -247,6 +247,15 @@ public abstract class TransportKit {
 
     @Nested
     @Tag(ANY_SERVER)
+    @DisplayName("G27 A message comes neither before its delay nor after its time to live")
+    class G27 extends TimesToLive {
+        G27() {
+            super(TransportKit.this);
+        }
+    }
+
+    @Nested
+    @Tag(ANY_SERVER)
     @DisplayName("G28 A replay handles each message once per name, and leaves the group as it is")
     class G28 extends Replays {
         G28() {

@@ -22,6 +22,7 @@ final class MemoryTransportKit extends TransportKit {
     @Override
     protected Set<String> expectedSkips() {
         return Set.of(
+                "TimesToLive.whatExpiredLiesAmongTheDeadLettersOfEachGroup",
                 "Replays.handlesEachOnceMorePerNameAndTheGroupGoesOnUntouched",
                 "Replays.endsAtWhatWasThereWhenItStarted",
                 "Replays.gapsHandleOnlyWhatTheGroupNeverHandled",
