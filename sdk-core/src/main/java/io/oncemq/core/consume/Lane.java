@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 /** The messages of one key in their order; only the head is ever handled. Belongs to the event loop. */
 final class Lane {
     final @Nullable String key;
+    /** Whether it has so many messages that shards wait for it. */
+    boolean choking;
+
     private @Nullable Work head;
     private @Nullable Work tail;
     private int size;

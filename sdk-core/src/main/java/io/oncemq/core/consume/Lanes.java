@@ -42,6 +42,7 @@ final class Lanes {
         lane.add(work);
         if (lane.key != null && lane.size() >= spec.keyShare()) {
             shard.chokedBy.add(lane);
+            lane.choking = true;
         }
     }
 
@@ -163,7 +164,9 @@ final class Lanes {
             moved = true;
             head = lane.head();
         }
-        if (lane.size() == spec.keyShare() / 2 && handover != null) {
+        // Several may have gone at once: those that turned out to be duplicates were settled before their turn came.
+        if (lane.choking && lane.size() <= spec.keyShare() / 2 && handover != null) {
+            lane.choking = false;
             handover.unchoke(lane);
         }
         if (head == null) {

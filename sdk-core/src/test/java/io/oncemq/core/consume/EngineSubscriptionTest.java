@@ -98,6 +98,30 @@ class EngineSubscriptionTest {
     }
 
     @Test
+    void aKeyThatEmptiesAtOnceOfItsDuplicatesLetsItsShardGoOn() {
+        CountDownLatch release = new CountDownLatch(1);
+        harness.start(harness.subscribe().concurrency(2).maxInFlight(40), delivery -> {
+            if ("held".equals(delivery.id())) {
+                release.await();
+            }
+        });
+        Shard shard = harness.source.assign("orders-0");
+        for (int i = 0; i < 9; i++) {
+            harness.source.deliver(shard, "done" + i, "hot");
+        }
+        await().until(() -> harness.source.through(shard) == 8);
+        harness.source.deliver(shard, "held", "hot");
+        for (int i = 0; i < 9; i++) {
+            harness.source.deliver(shard, "done" + i, "hot");
+        }
+        await().until(() -> harness.source.paused.contains(shard));
+        await().until(() -> harness.events(DuplicateSuppressed.class).size() == 9);
+        release.countDown();
+        await().until(() -> harness.source.through(shard) == 18);
+        await().until(() -> !harness.source.paused.contains(shard));
+    }
+
+    @Test
     void suppressesADuplicateThatIsInFlightAndOneThatIsDone() throws InterruptedException {
         CountDownLatch release = new CountDownLatch(1);
         harness.handle(delivery -> {
