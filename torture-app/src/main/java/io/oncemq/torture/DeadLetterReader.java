@@ -1,0 +1,93 @@
+package io.oncemq.torture;
+
+import io.oncemq.LostPositions;
+import io.oncemq.MessagingEvent;
+import io.oncemq.Ordering;
+import io.oncemq.StartPosition;
+import io.oncemq.spi.Acknowledgement;
+import io.oncemq.spi.BrokerTransport;
+import io.oncemq.spi.InboundMessage;
+import io.oncemq.spi.MessageSource;
+import io.oncemq.spi.Shard;
+import io.oncemq.spi.SourceListener;
+import io.oncemq.spi.SourceSpec;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Reads what lies in the group's dead-letter destination, and acknowledges none of it. */
+final class DeadLetterReader implements SourceListener {
+    private static final String DEAD_LETTER_ID = "oncemq-dead-letter-id";
+    private static final int MOST = 10_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final long QUIET_NANOS = Duration.ofSeconds(2).toNanos();
+
+    private final Set<String> found = ConcurrentHashMap.newKeySet();
+    private final AtomicLong lastNanos = new AtomicLong(System.nanoTime());
+
+    private DeadLetterReader() {}
+
+    /** @param expected what is known to lie there: reading goes on for a while until it has come */
+    static Set<String> read(BrokerTransport transport, Set<String> expected, Stop stop) {
+        DeadLetterReader reader = new DeadLetterReader();
+        SourceSpec spec = new SourceSpec(
+                Terms.DEAD_LETTERS,
+                // Each dead-letter destination has a group of the name of the one whose letters it holds.
+                Terms.GROUP,
+                StartPosition.EARLIEST,
+                LostPositions.STOP,
+                Ordering.PER_KEY,
+                MOST,
+                1L << 26,
+                Duration.ofMinutes(1),
+                Duration.ofSeconds(1),
+                false,
+                null);
+        try (MessageSource source = transport.openSource(spec, reader)) {
+            source.start();
+            stop.await(PATIENCE, () -> reader.found.containsAll(expected) && reader.isQuiet());
+        }
+        return Set.copyOf(reader.found);
+    }
+
+    private boolean isQuiet() {
+        return System.nanoTime() - lastNanos.get() > QUIET_NANOS;
+    }
+
+    @Override
+    public void onAssigned(Collection<Shard> shards) {
+        lastNanos.set(System.nanoTime());
+    }
+
+    @Override
+    public void onMessages(Shard shard, List<InboundMessage> messages) {
+        lastNanos.set(System.nanoTime());
+        messages.forEach(message -> {
+            String id = message.headers().text(DEAD_LETTER_ID);
+            found.add(id == null ? "message " + message.tag() : id);
+        });
+    }
+
+    @Override
+    public List<Acknowledgement> onRevoking(Collection<Shard> shards) {
+        return List.of();
+    }
+
+    @Override
+    public void onLost(Collection<Shard> shards) {
+        // nothing was promised
+    }
+
+    @Override
+    public void onEvent(MessagingEvent event) {
+        // nobody listens
+    }
+
+    @Override
+    public void onFailure(Throwable cause) {
+        // what was not found by then is reported as missing
+    }
+}

@@ -1,0 +1,52 @@
+package io.oncemq.torture;
+
+import io.oncemq.testkit.fault.TcpProxy;
+import java.time.Duration;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.BiConsumer;
+
+/** What a network does between the processes and a server, done to the broker's clients or to those of the store. */
+record Network(Trouble trouble, Against against) implements Nemesis {
+    private static final long LEAST_MILLIS = 2_000;
+    private static final long MOST_MILLIS = 12_000;
+
+    /** What goes wrong. */
+    enum Trouble {
+        RESET("reset", (proxy, delay) -> proxy.reset()),
+        PARTITION("partition", (proxy, delay) -> proxy.drop()),
+        DELAY("delay", TcpProxy::delay),
+        SWALLOW("swallow-replies", (proxy, delay) -> proxy.swallowReplies()),
+        SWALLOW_AND_RESET("swallow-replies-and-reset", (proxy, delay) -> proxy.swallowRepliesThenReset());
+
+        private final String text;
+        private final BiConsumer<TcpProxy, Duration> harm;
+
+        Trouble(String text, BiConsumer<TcpProxy, Duration> harm) {
+            this.text = text;
+            this.harm = harm;
+        }
+    }
+
+    @Override
+    public String name() {
+        return trouble.text + (against == Against.STORE ? "-store" : "-broker");
+    }
+
+    @Override
+    public Attack plan(Arena arena, SplittableRandom random) {
+        Duration delay = Spans.between(random, 20, 400);
+        int slot = random.nextInt(Terms.MEMBERS);
+        boolean all = against == Against.BROKER || random.nextBoolean();
+        List<TcpProxy> proxies = against == Against.BROKER
+                ? List.of(arena.bed().proxy())
+                : all ? arena.store().proxies() : List.of(arena.store().proxy(slot));
+        String target = (all ? "everybody" : "consumer-" + slot) + (trouble == Trouble.DELAY ? " " + delay : "");
+        Duration hold = trouble == Trouble.RESET ? Duration.ZERO : Spans.between(random, LEAST_MILLIS, MOST_MILLIS);
+        return new Attack(
+                target,
+                hold,
+                () -> proxies.forEach(proxy -> trouble.harm.accept(proxy, delay)),
+                () -> proxies.forEach(TcpProxy::restore));
+    }
+}

@@ -1,0 +1,87 @@
+package io.oncemq.torture;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.oncemq.testkit.server.NeedsRabbit;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A short seeded run on each broker. */
+@Tag("slow")
+@Timeout(600)
+class TortureIT {
+    private static final String SHORT = "0.25";
+    private static final String FAULTS =
+            "kill-after-effect,kill-before-ack,kill-broker,restart-store,reset-broker,partition-store";
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @Test
+    void kafkaKeepsItsPromisesUnderFaults() {
+        assertNoAnomaly("kafka");
+    }
+
+    @Test
+    @NeedsRabbit(asProcess = true)
+    void rabbitMqKeepsItsPromisesUnderFaults() {
+        assertNoAnomaly("rabbit");
+    }
+
+    @Test
+    void rocketMqKeepsItsPromisesUnderFaults() {
+        assertNoAnomaly("rocketmq");
+    }
+
+    @Test
+    void artemisKeepsItsPromisesUnderFaults() {
+        assertNoAnomaly("artemis");
+    }
+
+    @Test
+    void activeMqKeepsItsPromisesUnderFaults() {
+        assertNoAnomaly("activemq");
+    }
+
+    private void assertNoAnomaly(String broker) {
+        int status = Torture.command(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                false,
+                "--broker",
+                broker,
+                "--minutes",
+                SHORT,
+                "--nemesis",
+                FAULTS);
+        assertThat(status).as("%s%n%s", out, err).isZero();
+        List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
+        JsonNode json = JsonMapper.shared().readTree(lines.get(lines.size() - 1));
+        assertThat(json.propertyNames())
+                .containsExactly(
+                        "broker",
+                        "minutes",
+                        "seed",
+                        "published",
+                        "effects",
+                        "lost",
+                        "phantom",
+                        "unexplainedDuplicates",
+                        "explainedDuplicates",
+                        "orderViolations",
+                        "falseSuppressions",
+                        "prematureAcks",
+                        "hungFutures",
+                        "stuckLanes",
+                        "nemeses");
+        assertThat(json.get("published").asLong()).isPositive();
+        assertThat(json.get("nemeses").size()).isPositive();
+    }
+}
