@@ -32,8 +32,13 @@ public record DestinationSpec(
      * @param ordering {@link Ordering#UNORDERED} lets the processes of the group compete for messages on a broker that otherwise gives each
      *     shard to one of them; a log divides its partitions either way
      * @param broadcast whether each of its instances gets every message, so that only its dead letters are ensured
+     * @param filter which messages are kept for it, or null for all
      */
-    public record Group(String name, Ordering ordering, boolean broadcast) {
+    public record Group(
+            String name,
+            Ordering ordering,
+            boolean broadcast,
+            @Nullable MessageFilter filter) {
         public Group {
             if (name.isBlank()) {
                 throw new ConfigurationException(
@@ -103,7 +108,15 @@ public record DestinationSpec(
 
     /** As {@link #group(String)}, for a group that handles messages in the given order. */
     public DestinationSpec group(String group, Ordering ordering) {
-        return with(new Group(group, ordering, false));
+        return with(new Group(group, ordering, false, null));
+    }
+
+    /**
+     * As {@link #group(String, Ordering)}, for a group that wants a part of the messages. On a queue broker the others are not kept for it, so
+     * the filter is a part of the group from the beginning; its members name the same one ({@link SubscriptionBuilder#filter}).
+     */
+    public DestinationSpec group(String group, Ordering ordering, MessageFilter filter) {
+        return with(new Group(group, ordering, false, filter));
     }
 
     /**
@@ -111,7 +124,7 @@ public record DestinationSpec(
      * SubscriptionBuilder#broadcast}. What an instance reads is made when it starts.
      */
     public DestinationSpec broadcast(String group) {
-        return with(new Group(group, Ordering.PER_KEY, true));
+        return with(new Group(group, Ordering.PER_KEY, true, null));
     }
 
     private DestinationSpec with(Group group) {

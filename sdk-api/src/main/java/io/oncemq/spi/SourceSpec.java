@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *     io.oncemq.MessagingEvent.BroadcastBegins}, and removes it by itself when the instance is long away. Its dead letters are those of
  *     this group
  * @param filter which messages are wanted, or null for all; as {@link BrokerTransport#checkFilter} has let it pass. A source that finds a member
- *     of the group with another one fails
+ *     of the group, or queues that were ensured, with another one fails
  */
 public record SourceSpec(
         String destination,

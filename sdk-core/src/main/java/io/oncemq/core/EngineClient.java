@@ -31,6 +31,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -149,6 +150,10 @@ final class EngineClient implements MessagingClient {
         if (destination.history() != null) {
             capabilities().require(Feature.REPLAY, "DestinationSpec.history", destination.history());
         }
+        destination.groups().stream()
+                .map(DestinationSpec.Group::filter)
+                .filter(Objects::nonNull)
+                .forEach(filter -> capabilities().require(Feature.FILTER, "DestinationSpec.group", filter));
         List<DestinationSpec> all = new ArrayList<>(List.of(shared(destination)));
         for (DestinationSpec.Group group : destination.groups()) {
             String name = DestinationSpec.deadLetterName(destination.name(), group.name());

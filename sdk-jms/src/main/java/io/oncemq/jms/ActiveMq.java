@@ -1,16 +1,19 @@
 package io.oncemq.jms;
 
 import io.oncemq.ConfigurationException;
+import io.oncemq.Tls;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.TransportFactory;
 import java.time.Duration;
 
 /**
  * An ActiveMQ Classic broker, or several of which one serves. Immutable and thread-safe; each method returns a new value. Its client, {@code
- * org.apache.activemq:activemq-client}, is added by whoever uses it.
+ * org.apache.activemq:activemq-client}, is added by whoever uses it. {@link #toString} names no password.
  *
  * <pre>{@code
- * ActiveMq.at("activemq-1:61616,activemq-2:61616")
+ * ActiveMq.at("activemq-1:61617,activemq-2:61617")
+ *         .tls(Tls.trusting(Path.of("ca.pem")))
+ *         .login("orders", password)
  * }</pre>
  */
 public final class ActiveMq implements TransportFactory {
@@ -32,6 +35,19 @@ public final class ActiveMq implements TransportFactory {
         return new ActiveMq(ActiveMqSettings.at(addresses));
     }
 
+    /** Logs in with a name and a password, which are sent as they are: use {@link #tls} on a network that others can listen to. */
+    public ActiveMq login(String user, String password) {
+        return new ActiveMq(settings.with(settings.common().login(user, password)));
+    }
+
+    /**
+     * Encrypts connections, and shows a client certificate if the value carries one. Files are read whenever a connection is opened, so
+     * renewed ones are taken up by the next.
+     */
+    public ActiveMq tls(Tls tls) {
+        return new ActiveMq(settings.with(settings.common().tls(tls)));
+    }
+
     /**
      * How long a connection may be silent before either side takes the other for dead; 30 seconds unless told otherwise. The broker can ask for
      * less. After a crash that closes no connection, messages of the dead process wait for up to twice as long.
@@ -39,7 +55,7 @@ public final class ActiveMq implements TransportFactory {
      * @throws io.oncemq.ConfigurationException if it is below a second
      */
     public ActiveMq connectionTtl(Duration time) {
-        return new ActiveMq(settings.connectionTtl(time));
+        return new ActiveMq(settings.with(settings.common().connectionTtl(time)));
     }
 
     /**
@@ -48,7 +64,7 @@ public final class ActiveMq implements TransportFactory {
      * @throws io.oncemq.ConfigurationException if it is below 1
      */
     public ActiveMq maxMessageSize(int bytes) {
-        return new ActiveMq(settings.maxMessageSize(bytes));
+        return new ActiveMq(settings.with(settings.common().maxMessageSize(bytes)));
     }
 
     /**

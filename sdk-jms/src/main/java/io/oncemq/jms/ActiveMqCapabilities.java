@@ -35,15 +35,21 @@ final class ActiveMqCapabilities {
                         "ten steps where the queues have prioritizedMessages; not with a key")
                 .with(Feature.START_POSITION, Level.UNSUPPORTED, "a group begins when it is ensured")
                 .with(Feature.REPLAY, Level.UNSUPPORTED, "a queue keeps nothing that was acknowledged")
-                .with(Feature.BROADCAST, Level.UNSUPPORTED, "not in this version")
+                .with(
+                        Feature.BROADCAST,
+                        Level.UNSUPPORTED,
+                        "the broker would keep the queues of an instance that never comes back; ensure a group per instance")
                 .with(
                         Feature.MESSAGE_TTL,
                         Level.EMULATED,
                         "moved to the dead letters by whoever fetches it after its time, by the clocks of the clients")
-                .with(Feature.TLS, Level.UNSUPPORTED, "not in this version")
-                .with(Feature.FILTER, Level.UNSUPPORTED, "a queue would keep what no member selects")
+                .with(Feature.TLS, Level.NATIVE, "ActiveMq.tls; login with or without")
+                .with(
+                        Feature.FILTER,
+                        Level.EMULATED,
+                        "ensured with the group; its members get all and acknowledge what they do not want")
                 .with(Feature.FIND, Level.UNSUPPORTED, "a queue has no index of its messages")
-                .with(Feature.TENANCY, Level.UNSUPPORTED, "not in this version")
+                .with(Feature.TENANCY, Level.UNSUPPORTED, "a broker has one space of names; use prefixes")
                 .with(Feature.PARK_KEY, Level.UNSUPPORTED, "not in this version")
                 .with(Feature.TRANSACTIONS, Level.UNSUPPORTED, "not in this version")
                 .build();

@@ -27,13 +27,16 @@ import org.jspecify.annotations.Nullable;
 final class ActiveMqConsumer extends QueuePart<MessageDispatch> {
     private final ActiveMqLink link;
     private final ConsumerInfo info;
+    private final @Nullable ActiveMqFilter filter;
     private final Queue<MessageDispatch> arrived = new ConcurrentLinkedQueue<>();
     private @Nullable MessageDispatch mark;
     private long lastDelivered = RemoveInfo.LAST_DELIVERED_UNSET;
 
-    ActiveMqConsumer(ActiveMqLink link, Shard shard, boolean exclusive, int prefetch) throws JMSException {
+    ActiveMqConsumer(ActiveMqLink link, Shard shard, boolean exclusive, int prefetch, @Nullable ActiveMqFilter filter)
+            throws JMSException {
         super(shard);
         this.link = link;
+        this.filter = filter;
         this.info = new ConsumerInfo(link.nextConsumer());
         info.setDestination(new ActiveMQQueue(shard.name()));
         info.setPrefetchSize(prefetch);
@@ -66,6 +69,8 @@ final class ActiveMqConsumer extends QueuePart<MessageDispatch> {
             ActiveMQMessage message = (ActiveMQMessage) next.getMessage();
             if (message.propertyExists(ActiveMqRegister.MARK)) {
                 keepOne(next);
+            } else if (filter != null && !filter.wants(message)) {
+                acknowledge(next);
             } else {
                 lastDelivered = message.getMessageId().getBrokerSequenceId();
                 messages.add(JmsRecords.inbound(message, opened(next), ActiveMqConsumer::rawBody));

@@ -11,6 +11,9 @@ import org.apache.activemq.ConnectionFailedException;
 
 /** What the client's exceptions mean here. */
 final class ActiveMqErrors {
+    /** What the broker says of a user that it does not know, or whose password is another. */
+    private static final String NO_LOGIN = "password is invalid";
+
     private ActiveMqErrors() {}
 
     /** What becomes of a message whose send ended so. */
@@ -35,6 +38,14 @@ final class ActiveMqErrors {
     static MessagingException translate(String doing, Throwable error) {
         if (error instanceof MessagingException ours) {
             return ours;
+        }
+        if (isSecurity(error) && String.valueOf(error.getMessage()).contains(NO_LOGIN)) {
+            return new AuthenticationException(
+                    "login",
+                    "***",
+                    "the broker does not accept the name or the password while " + doing,
+                    "Check ActiveMq.login(user, password)",
+                    error);
         }
         if (isSecurity(error)) {
             return new AuthenticationException(

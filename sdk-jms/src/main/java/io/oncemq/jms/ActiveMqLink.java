@@ -1,6 +1,8 @@
 package io.oncemq.jms;
 
 import io.oncemq.MessagingException;
+import io.oncemq.Tls;
+import io.oncemq.spi.TlsContexts;
 import jakarta.jms.JMSException;
 import java.io.IOException;
 import java.net.Socket;
@@ -12,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.activemq.ActiveMQConnection;
 import org.apache.activemq.ActiveMQConnectionFactory;
 import org.apache.activemq.RedeliveryPolicy;
+import org.apache.activemq.broker.SslContext;
 import org.apache.activemq.command.Command;
 import org.apache.activemq.command.ConsumerId;
 import org.apache.activemq.command.SessionInfo;
@@ -42,26 +45,29 @@ final class ActiveMqLink {
 
     /** To the first address that answers, in an order of chance. Blocks. @throws io.oncemq.ConnectionException if none does */
     static ActiveMqLink open(ActiveMqSettings settings) {
-        List<String> addresses = new ArrayList<>(settings.addresses());
+        JmsSettings common = settings.common();
+        List<String> addresses = new ArrayList<>(common.addresses());
         Collections.shuffle(addresses);
         List<MessagingException> failures = new ArrayList<>();
         for (String address : addresses) {
             try {
-                return open(settings, address);
+                return open(common, address);
             } catch (JMSException | RuntimeException e) {
-                failures.add(ActiveMqErrors.translate("connecting to " + address, e));
+                failures.add(TlsTrial.explained(
+                        ActiveMqErrors.translate("connecting to " + address, e), address, common.tls()));
             }
         }
-        MessagingException last = failures.get(failures.size() - 1);
-        failures.stream().filter(each -> each != last).forEach(last::addSuppressed);
-        throw last;
+        throw TlsTrial.worst(failures);
     }
 
-    private static ActiveMqLink open(ActiveMqSettings settings, String address) throws JMSException {
+    private static ActiveMqLink open(JmsSettings settings, String address) throws JMSException {
         long silence = settings.connectionTtl().toMillis();
-        ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory("tcp://" + address + "?connectionTimeout="
+        Tls tls = settings.tls();
+        String scheme = tls == null ? "tcp://" : "ssl://";
+        String checks = tls == null ? "" : "&socket.verifyHostName=" + tls.checksHostName();
+        ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(scheme + address + "?connectionTimeout="
                 + CONNECT_MILLIS + "&wireFormat.maxInactivityDuration=" + silence
-                + "&wireFormat.maxInactivityDurationInitalDelay=" + silence);
+                + "&wireFormat.maxInactivityDurationInitalDelay=" + silence + checks);
         factory.setConnectResponseTimeout(ANSWER_MILLIS);
         factory.setCloseTimeout(ANSWER_MILLIS);
         factory.setSendTimeout(ANSWER_MILLIS);
@@ -73,7 +79,7 @@ final class ActiveMqLink {
         forEver.setInitialRedeliveryDelay(0);
         forEver.setRedeliveryDelay(0);
         factory.setRedeliveryPolicy(forEver);
-        ActiveMqLink link = new ActiveMqLink((ActiveMQConnection) factory.createConnection());
+        ActiveMqLink link = new ActiveMqLink(connected(factory, settings));
         try {
             link.connection.start();
             link.ask(link.session);
@@ -81,6 +87,23 @@ final class ActiveMqLink {
         } catch (JMSException | RuntimeException e) {
             link.close(Duration.ZERO);
             throw e;
+        }
+    }
+
+    /** The client takes its TLS context from the thread that connects. */
+    private static ActiveMQConnection connected(ActiveMQConnectionFactory factory, JmsSettings settings)
+            throws JMSException {
+        Tls tls = settings.tls();
+        SslContext before = SslContext.getCurrentSslContext();
+        try {
+            if (tls != null) {
+                SslContext own = new SslContext();
+                own.setSSLContext(TlsContexts.of(tls));
+                SslContext.setCurrentSslContext(own);
+            }
+            return (ActiveMQConnection) factory.createConnection(settings.user(), settings.password());
+        } finally {
+            SslContext.setCurrentSslContext(before);
         }
     }
 

@@ -55,7 +55,7 @@ final class ActiveMqPublishSession implements PublishSession {
     ActiveMqPublishSession(ActiveMqSettings settings, PublishListener listener, Consumer<AutoCloseable> onClose)
             throws JMSException {
         this.listener = listener;
-        this.largestBody = settings.maxMessageSize();
+        this.largestBody = settings.common().maxMessageSize();
         this.onClose = onClose;
         this.gate = new Gate(listener, WINDOW);
         try {

@@ -4,6 +4,7 @@ import io.oncemq.ConfigurationException;
 import io.oncemq.ConnectionException;
 import io.oncemq.DestinationSpec;
 import io.oncemq.DestinationSpec.Group;
+import io.oncemq.MessageFilter;
 import io.oncemq.Ordering;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.DeliveryMode;
@@ -16,12 +17,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.activemq.command.ActiveMQQueue;
 import org.apache.activemq.command.ConsumerInfo;
 import org.apache.activemq.command.MessageDispatch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which destinations and groups there are. Classic makes a queue of every name, tells nobody which ones there are, and keeps no settings with
@@ -38,6 +41,7 @@ final class ActiveMqRegister {
     private static final String SHARDS = "oncemq_shards";
     private static final String GROUP = "oncemq_group";
     private static final String ORDERED = "oncemq_ordered";
+    private static final String FILTER = "oncemq_filter";
 
     /** More than a broker lets anybody browse. */
     private static final int BROWSED = 1_000;
@@ -50,9 +54,8 @@ final class ActiveMqRegister {
      * A destination as it was ensured.
      *
      * @param shards 0 if it does not exist
-     * @param groups whether each one's order is kept
      */
-    record Known(int shards, Map<String, Boolean> groups) {
+    record Known(int shards, Map<String, Reader> groups) {
         boolean exists() {
             return shards > 0;
         }
@@ -67,16 +70,29 @@ final class ActiveMqRegister {
         }
 
         boolean isOrdered(String group) {
-            return Boolean.TRUE.equals(groups.get(group));
+            Reader reader = groups.get(group);
+            return reader != null && reader.ordered();
+        }
+    }
+
+    /**
+     * A group as it was ensured.
+     *
+     * @param filter as {@link MessageFilter#toString} tells it, or null for all messages
+     */
+    record Reader(boolean ordered, @Nullable String filter) {
+        boolean has(@Nullable MessageFilter asked) {
+            return Objects.equals(filter, asked == null ? null : asked.toString());
         }
     }
 
     static Known read(ActiveMqLink link, String destination) throws JMSException, IOException {
         int shards = 0;
-        Map<String, Boolean> groups = new LinkedHashMap<>();
+        Map<String, Reader> groups = new LinkedHashMap<>();
         for (org.apache.activemq.command.Message entry : browse(link, ActiveMqNames.register(destination))) {
             if (entry.getProperty(GROUP) instanceof String group) {
-                groups.putIfAbsent(group, Boolean.TRUE.equals(entry.getProperty(ORDERED)));
+                String filter = entry.getProperty(FILTER) instanceof String text ? text : null;
+                groups.putIfAbsent(group, new Reader(Boolean.TRUE.equals(entry.getProperty(ORDERED)), filter));
             } else if (shards == 0 && entry.getProperty(SHARDS) instanceof Integer count) {
                 shards = count;
             }
@@ -126,6 +142,7 @@ final class ActiveMqRegister {
                     "Set them in activemq.xml, below destinationPolicy");
         }
         ActiveMqNames.checked("DestinationSpec.name", spec.name());
+        spec.groups().stream().map(Group::filter).filter(Objects::nonNull).forEach(ActiveMqFilter::of);
         Known known = read(link, spec.name());
         check(known, spec);
         List<Group> missing = spec.groups().stream()
@@ -158,6 +175,11 @@ final class ActiveMqRegister {
                         "it exists on " + spec.name() + (ordered ? " without order" : " with order per key"),
                         "Ask for the order that it has, or use another group");
             }
+            Reader reader = known.groups().get(group.name());
+            if (reader != null && !reader.has(group.filter())) {
+                throw Selectors.different(
+                        group.name(), spec.name(), String.valueOf(group.filter()), String.valueOf(reader.filter()));
+            }
         }
     }
 
@@ -179,6 +201,9 @@ final class ActiveMqRegister {
             Message row = session.createBytesMessage();
             row.setStringProperty(GROUP, group.name());
             row.setBooleanProperty(ORDERED, group.ordering() == Ordering.PER_KEY);
+            if (group.filter() != null) {
+                row.setStringProperty(FILTER, group.filter().toString());
+            }
             producer.send(session.createQueue(ActiveMqNames.register(spec.name())), row);
         }
     }

@@ -24,12 +24,14 @@ final class ActiveMqSource extends QueueSource<ActiveMqConsumer> {
     private final ActiveMqSettings settings;
     private volatile @Nullable ActiveMqLink link;
     private @Nullable ActiveMqNews news;
+    private final @Nullable ActiveMqFilter filter;
     private boolean ordered;
 
     ActiveMqSource(
             ActiveMqSettings settings, SourceSpec spec, SourceListener listener, Consumer<AutoCloseable> onClose) {
         super(spec, listener, onClose, spec.destination() + "/" + spec.group());
         this.settings = settings;
+        this.filter = spec.filter() == null ? null : ActiveMqFilter.of(spec.filter());
     }
 
     @Override
@@ -60,7 +62,7 @@ final class ActiveMqSource extends QueueSource<ActiveMqConsumer> {
 
     @Override
     ActiveMqConsumer open(Shard shard) throws JMSException {
-        return new ActiveMqConsumer(Objects.requireNonNull(link), shard, ordered, settings.prefetch());
+        return new ActiveMqConsumer(Objects.requireNonNull(link), shard, ordered, settings.prefetch(), filter);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.oncemq.Capabilities;
 import io.oncemq.ConfigurationException;
 import io.oncemq.DestinationSpec;
 import io.oncemq.Finding;
+import io.oncemq.MessageFilter;
 import io.oncemq.Ordering;
 import io.oncemq.jms.ActiveMqRegister.Known;
 import io.oncemq.spi.BrokerTransport;
@@ -56,7 +57,7 @@ final class ActiveMqTransport implements BrokerTransport {
             if (!probe.virtualTopics()) {
                 throw new ConfigurationException(
                         "transport",
-                        settings.addresses(),
+                        settings.common().addresses(),
                         "the broker gives nothing that is sent to VirtualTopic.> to the queues Consumer.*.VirtualTopic.>",
                         "Let it have its virtual topics (useVirtualTopics, and the default virtual destination)");
             }
@@ -133,6 +134,11 @@ final class ActiveMqTransport implements BrokerTransport {
     }
 
     @Override
+    public void checkFilter(String destination, MessageFilter filter) {
+        ActiveMqFilter.of(filter);
+    }
+
+    @Override
     public PublishOrder publishOrder() {
         return PublishOrder.ONE_PER_KEY;
     }
@@ -159,6 +165,11 @@ final class ActiveMqTransport implements BrokerTransport {
                     spec.ordering(),
                     "the group " + spec.group() + " was ensured on " + spec.destination() + " without order",
                     "Subscribe with Ordering.UNORDERED, or ensure another group with Ordering.PER_KEY");
+        }
+        ActiveMqRegister.Reader reader = known.groups().get(spec.group());
+        if (reader != null && !reader.has(spec.filter())) {
+            throw Selectors.different(
+                    spec.group(), spec.destination(), String.valueOf(spec.filter()), String.valueOf(reader.filter()));
         }
         ActiveMqSource source = new ActiveMqSource(settings, spec, listener, open::remove);
         open.add(source);

@@ -19,9 +19,9 @@ import java.time.Duration;
 public final class Artemis implements TransportFactory {
     private static final String CLIENT = "org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory";
 
-    private final ArtemisSettings settings;
+    private final JmsSettings settings;
 
-    private Artemis(ArtemisSettings settings) {
+    private Artemis(JmsSettings settings) {
         this.settings = settings;
     }
 
@@ -32,7 +32,8 @@ public final class Artemis implements TransportFactory {
      * @throws io.oncemq.ConfigurationException if it is no such list
      */
     public static Artemis at(String addresses) {
-        return new Artemis(ArtemisSettings.at(addresses));
+        return new Artemis(
+                JmsSettings.at(addresses, "Artemis.at(\"localhost:61616\"), and the login by login(user, password)"));
     }
 
     /** Logs in with a name and a password, which are sent as they are: use {@link #tls} on a network that others can listen to. */

@@ -3,12 +3,14 @@ package io.oncemq.jms;
 import io.oncemq.ConfigurationException;
 import io.oncemq.DestinationSpec;
 import io.oncemq.DestinationSpec.Group;
+import io.oncemq.MessageFilter;
 import io.oncemq.Ordering;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.ActiveMQExceptionType;
@@ -18,6 +20,7 @@ import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.apache.activemq.artemis.api.core.client.ClientSession.AddressQuery;
 import org.apache.activemq.artemis.api.core.client.ClientSession.QueueQuery;
+import org.apache.activemq.artemis.selector.impl.SelectorParser;
 import org.jspecify.annotations.Nullable;
 
 /** Destinations and groups as they lie on the broker, see {@link ArtemisNames}. Stateless; every method blocks. */
@@ -36,6 +39,7 @@ final class ArtemisAddresses {
                     "Artemis has the settings of addresses in its own configuration",
                     "Set them in broker.xml, below address-settings");
         }
+        spec.groups().stream().map(Group::filter).filter(Objects::nonNull).forEach(ArtemisAddresses::check);
         SimpleString address = SimpleString.of(ArtemisNames.address("DestinationSpec.name", spec.name()));
         AddressQuery there = session.addressQuery(address);
         if (!there.isExists()) {
@@ -50,6 +54,11 @@ final class ArtemisAddresses {
         for (Group group : spec.groups()) {
             ensure(session, spec, group);
         }
+    }
+
+    /** @throws ConfigurationException if the broker would not understand it */
+    static void check(MessageFilter filter) {
+        Selectors.check(filter, SelectorParser::parse);
     }
 
     private static void createAddress(ClientSession session, SimpleString address) throws ActiveMQException {
@@ -81,7 +90,33 @@ final class ArtemisAddresses {
             String name = ordered
                     ? ArtemisNames.queue(spec.name(), group.name(), shard)
                     : ArtemisNames.group(spec.name(), group.name());
-            ensure(session, spec, ordered ? filter(shard, count) : null, SimpleString.of(name));
+            Wanted wanted = new Wanted(spec, group, ordered ? hash(shard, count) : null);
+            ensure(session, wanted, SimpleString.of(name));
+        }
+    }
+
+    /**
+     * A queue as it should be.
+     *
+     * @param hash which keys are its own, or null where there is no order
+     */
+    private record Wanted(
+            DestinationSpec spec, Group group, @Nullable String hash) {
+        boolean isOrdered() {
+            return hash != null;
+        }
+
+        @Nullable
+        String filter() {
+            return ArtemisAddresses.filter(hash, group.filter());
+        }
+
+        ConfigurationException different(Object there) {
+            boolean own =
+                    hash == null || there.equals(hash) || String.valueOf(there).startsWith(begin(hash));
+            return own
+                    ? Selectors.different(group.name(), spec.name(), String.valueOf(group.filter()), there)
+                    : partitions(spec, there);
         }
     }
 
@@ -94,16 +129,28 @@ final class ArtemisAddresses {
     }
 
     /** A message of another producer that names no hash is the first shard's. */
-    private static String filter(int shard, int shards) {
+    private static String hash(int shard, int shards) {
         String own = JmsRecords.HASH + " % " + shards + " = " + shard;
         return shard == 0 ? JmsRecords.HASH + " IS NULL OR " + own : own;
     }
 
-    private static void ensure(ClientSession session, DestinationSpec spec, @Nullable String filter, SimpleString name)
-            throws ActiveMQException {
+    private static @Nullable String filter(@Nullable String hash, @Nullable MessageFilter filter) {
+        if (filter == null) {
+            return hash;
+        }
+        String condition = Selectors.condition(filter);
+        return hash == null ? Selectors.NUMBERS + condition : begin(hash) + condition + ")";
+    }
+
+    private static String begin(String hash) {
+        return Selectors.NUMBERS + "(" + hash + ") AND (";
+    }
+
+    private static void ensure(ClientSession session, Wanted wanted, SimpleString name) throws ActiveMQException {
+        String filter = wanted.filter();
         if (!session.queueQuery(name).isExists()) {
             try {
-                session.createQueue(configuration(name, spec.name(), filter));
+                session.createQueue(configuration(name, wanted));
             } catch (ActiveMQException e) {
                 if (e.getType() != ActiveMQExceptionType.QUEUE_EXISTS) {
                     throw e;
@@ -111,10 +158,10 @@ final class ArtemisAddresses {
             }
         }
         QueueQuery queue = session.queueQuery(name);
-        if (filter != null && !filter.equals(String.valueOf(queue.getFilterString()))) {
-            throw partitions(spec, queue.getFilterString());
+        if (!String.valueOf(filter).equals(String.valueOf(queue.getFilterString()))) {
+            throw wanted.different(String.valueOf(queue.getFilterString()));
         }
-        differences(queue, spec.name(), filter).forEach((setting, value) -> {
+        differences(queue, wanted).forEach((setting, value) -> {
             throw new ConfigurationException(
                     "DestinationSpec.group",
                     name,
@@ -123,17 +170,17 @@ final class ArtemisAddresses {
         });
     }
 
-    private static QueueConfiguration configuration(SimpleString name, String destination, @Nullable String filter) {
+    private static QueueConfiguration configuration(SimpleString name, Wanted wanted) {
         return QueueConfiguration.of(name)
-                .setAddress(destination)
+                .setAddress(wanted.spec.name())
                 .setRoutingType(RoutingType.MULTICAST)
-                .setFilterString(filter)
+                .setFilterString(wanted.filter())
                 .setDurable(true)
                 .setAutoCreated(false)
                 .setAutoDelete(false)
                 .setMaxConsumers(-1)
                 .setPurgeOnNoConsumers(false)
-                .setExclusive(filter != null)
+                .setExclusive(wanted.isOrdered())
                 .setLastValue(false)
                 .setNonDestructive(false)
                 .setConsumersBeforeDispatch(0)
@@ -144,16 +191,15 @@ final class ArtemisAddresses {
     }
 
     /** Settings by which a queue would lose, keep back or reorder messages, with what they are. */
-    private static Map<String, Object> differences(QueueQuery queue, String destination, @Nullable String filter) {
+    private static Map<String, Object> differences(QueueQuery queue, Wanted wanted) {
         Map<String, Object> all = new LinkedHashMap<>();
-        put(all, "address", !String.valueOf(queue.getAddress()).equals(destination), queue.getAddress());
+        put(all, "address", !String.valueOf(queue.getAddress()).equals(wanted.spec.name()), queue.getAddress());
         put(all, "durable", !queue.isDurable(), queue.isDurable());
-        put(all, "filter", filter == null && queue.getFilterString() != null, queue.getFilterString());
         put(all, "auto-delete", isTrue(queue.isAutoDelete()), true);
         put(all, "purge-on-no-consumers", queue.isPurgeOnNoConsumers(), true);
         put(all, "last-value", isTrue(queue.isLastValue()), true);
         put(all, "non-destructive", isTrue(queue.isNonDestructive()), true);
-        put(all, "exclusive", isTrue(queue.isExclusive()) != (filter != null), queue.isExclusive());
+        put(all, "exclusive", isTrue(queue.isExclusive()) != wanted.isOrdered(), queue.isExclusive());
         Long ring = queue.getRingSize();
         put(all, "ring-size", ring != null && ring >= 0, ring);
         return all;
@@ -189,6 +235,25 @@ final class ArtemisAddresses {
             shards.add(ArtemisNames.queue(destination, group, shards.size()));
         }
         return shards;
+    }
+
+    /** @throws ConfigurationException if the queues of a group keep by another filter */
+    static void checkFilter(
+            ClientSession session,
+            String destination,
+            String group,
+            List<String> queues,
+            @Nullable MessageFilter filter)
+            throws ActiveMQException {
+        if (queues.isEmpty()) {
+            return;
+        }
+        String hash = isUnordered(queues, destination, group) ? null : hash(0, queues.size());
+        String there = String.valueOf(
+                session.queueQuery(SimpleString.of(queues.get(0))).getFilterString());
+        if (!there.equals(String.valueOf(filter(hash, filter)))) {
+            throw Selectors.different(group, destination, String.valueOf(filter), there);
+        }
     }
 
     /** Whether members take messages of one key from each other. */

@@ -49,7 +49,7 @@ final class ArtemisAdministration {
         this.opening = opening;
     }
 
-    static ArtemisAdministration of(ArtemisSettings settings) {
+    static ArtemisAdministration of(JmsSettings settings) {
         return new ArtemisAdministration(() -> desk(ArtemisLink.receiving(settings, ANSWERS)));
     }
 

@@ -19,15 +19,18 @@ final class ArtemisCapabilities {
             .with(Feature.PRIORITY, Level.NATIVE, "ten steps; not with a key")
             .with(Feature.START_POSITION, Level.UNSUPPORTED, "a group begins when it is ensured")
             .with(Feature.REPLAY, Level.UNSUPPORTED, "a queue keeps nothing that was acknowledged")
-            .with(Feature.BROADCAST, Level.UNSUPPORTED, "not in this version")
+            .with(
+                    Feature.BROADCAST,
+                    Level.UNSUPPORTED,
+                    "queues that go with their instance are dropped by each restart of the broker; ensure a group per instance")
             .with(
                     Feature.MESSAGE_TTL,
                     Level.EMULATED,
                     "moved to the dead letters by whoever fetches it after its time, by the clocks of the clients")
             .with(Feature.TLS, Level.NATIVE, "Artemis.tls; login with or without")
-            .with(Feature.FILTER, Level.UNSUPPORTED, "not in this version")
+            .with(Feature.FILTER, Level.NATIVE, "filters of the group's queues, which are ensured with it")
             .with(Feature.FIND, Level.UNSUPPORTED, "a queue has no index of its messages")
-            .with(Feature.TENANCY, Level.UNSUPPORTED, "not in this version")
+            .with(Feature.TENANCY, Level.UNSUPPORTED, "a broker has one space of names; use prefixes")
             .with(Feature.PARK_KEY, Level.UNSUPPORTED, "not in this version")
             .with(Feature.TRANSACTIONS, Level.UNSUPPORTED, "not in this version")
             .build();

@@ -1,8 +1,6 @@
 package io.oncemq.jms;
 
-import io.oncemq.ConnectionException;
 import io.oncemq.MessagingException;
-import io.oncemq.Tls;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSRuntimeException;
 import java.time.Duration;
@@ -43,7 +41,7 @@ final class ArtemisLink {
     }
 
     /** For sending. @throws io.oncemq.ConnectionException if no address answers */
-    static ArtemisLink publishing(ArtemisSettings settings) {
+    static ArtemisLink publishing(JmsSettings settings) {
         return open(settings, SMALLEST_WINDOW, CONFIRMATION_WINDOW);
     }
 
@@ -54,12 +52,12 @@ final class ArtemisLink {
      * @param consumerWindow how many bytes of messages the broker may send ahead to each consumer
      * @throws io.oncemq.ConnectionException if no address answers
      */
-    static ArtemisLink receiving(ArtemisSettings settings, int consumerWindow) {
+    static ArtemisLink receiving(JmsSettings settings, int consumerWindow) {
         return open(settings, consumerWindow, NO_CONFIRMS);
     }
 
     /** To the first address that answers, in an order of chance. Blocks. */
-    private static ArtemisLink open(ArtemisSettings settings, int consumerWindow, int confirmationWindow) {
+    private static ArtemisLink open(JmsSettings settings, int consumerWindow, int confirmationWindow) {
         List<String> addresses = new ArrayList<>(settings.addresses());
         Collections.shuffle(addresses);
         List<MessagingException> failures = new ArrayList<>();
@@ -67,28 +65,15 @@ final class ArtemisLink {
             try {
                 return open(settings, address, consumerWindow, confirmationWindow);
             } catch (JMSException | JMSRuntimeException e) {
-                failures.add(told(settings, address, e));
+                failures.add(TlsTrial.explained(
+                        ArtemisErrors.translate("connecting to " + address, e), address, settings.tls()));
             }
         }
-        MessagingException last = failures.stream()
-                .filter(each -> !(each instanceof ConnectionException))
-                .findFirst()
-                .orElse(failures.get(failures.size() - 1));
-        failures.stream().filter(each -> each != last).forEach(last::addSuppressed);
-        throw last;
+        throw TlsTrial.worst(failures);
     }
 
-    /** A broker that refuses is named rather than one that is away. */
-    private static MessagingException told(ArtemisSettings settings, String address, Exception error) {
-        MessagingException known = ArtemisErrors.translate("connecting to " + address, error);
-        Tls tls = settings.tls();
-        MessagingException reason =
-                tls != null && known instanceof ConnectionException ? TlsTrial.of(address, tls) : null;
-        return reason == null ? known : reason;
-    }
-
-    private static ArtemisLink open(
-            ArtemisSettings settings, String address, int consumerWindow, int confirmationWindow) throws JMSException {
+    private static ArtemisLink open(JmsSettings settings, String address, int consumerWindow, int confirmationWindow)
+            throws JMSException {
         try (ArtemisTls.Offer offer = ArtemisTls.offer(settings.tls())) {
             String options = "?connect-timeout-millis=" + CONNECT_MILLIS + "&tcpNoDelay=true" + offer.options();
             ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory("tcp://" + address + options);
@@ -98,7 +83,7 @@ final class ArtemisLink {
     }
 
     private static void configure(
-            ActiveMQConnectionFactory factory, ArtemisSettings settings, int consumerWindow, int confirmationWindow) {
+            ActiveMQConnectionFactory factory, JmsSettings settings, int consumerWindow, int confirmationWindow) {
         factory.setReconnectAttempts(0);
         factory.setInitialConnectAttempts(1);
         factory.setUseTopologyForLoadBalancing(false);
@@ -112,8 +97,7 @@ final class ArtemisLink {
         factory.setConsumerWindowSize(consumerWindow);
     }
 
-    private static ArtemisLink connected(ActiveMQConnectionFactory factory, ArtemisSettings settings)
-            throws JMSException {
+    private static ArtemisLink connected(ActiveMQConnectionFactory factory, JmsSettings settings) throws JMSException {
         try {
             return new ArtemisLink(
                     factory, (ActiveMQConnection) factory.createConnection(settings.user(), settings.password()));

@@ -28,14 +28,14 @@ final class ArtemisSource extends QueueSource<ArtemisConsumer> {
     private static final int POSITIVE = 0x7fffffff;
     private static final Clock CLOCK = Clock.systemUTC();
 
-    private final ArtemisSettings settings;
+    private final JmsSettings settings;
     private volatile @Nullable ArtemisLink link;
     private @Nullable ArtemisNews news;
     private @Nullable ClientSession questions;
     private List<String> queues = List.of();
     private int priority;
 
-    ArtemisSource(ArtemisSettings settings, SourceSpec spec, SourceListener listener, Consumer<AutoCloseable> onClose) {
+    ArtemisSource(JmsSettings settings, SourceSpec spec, SourceListener listener, Consumer<AutoCloseable> onClose) {
         super(spec, listener, onClose, ArtemisNames.group(spec.destination(), spec.group()));
         this.settings = settings;
     }

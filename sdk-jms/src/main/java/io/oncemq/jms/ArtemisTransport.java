@@ -5,6 +5,7 @@ import io.oncemq.Capabilities;
 import io.oncemq.ConfigurationException;
 import io.oncemq.DestinationSpec;
 import io.oncemq.Finding;
+import io.oncemq.MessageFilter;
 import io.oncemq.Ordering;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.DestinationPlan;
@@ -33,20 +34,20 @@ final class ArtemisTransport implements BrokerTransport {
     private static final Logger LOG = LoggerFactory.getLogger(ArtemisTransport.class);
     private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(3);
 
-    private final ArtemisSettings settings;
+    private final JmsSettings settings;
     private final ArtemisAdministration administration;
     private final Resends resends = new Resends();
     private final ScheduledExecutorService watcher =
             Executors.newSingleThreadScheduledExecutor(task -> ArtemisLink.daemon(task, "watching"));
     private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
 
-    private ArtemisTransport(ArtemisSettings settings, ArtemisAdministration administration) {
+    private ArtemisTransport(JmsSettings settings, ArtemisAdministration administration) {
         this.settings = settings;
         this.administration = administration;
         watcher.scheduleWithFixedDelay(this::watch, 1, 1, TimeUnit.SECONDS);
     }
 
-    static ArtemisTransport connect(ArtemisSettings settings) {
+    static ArtemisTransport connect(JmsSettings settings) {
         ArtemisAdministration administration = ArtemisAdministration.of(settings);
         administration.ask("connecting", session -> ArtemisAddresses.exists(session, "oncemq-ping"));
         return new ArtemisTransport(settings, administration);
@@ -141,6 +142,11 @@ final class ArtemisTransport implements BrokerTransport {
     }
 
     @Override
+    public void checkFilter(String destination, MessageFilter filter) {
+        ArtemisAddresses.check(filter);
+    }
+
+    @Override
     public PublishOrder publishOrder() {
         return PublishOrder.ONE_PER_KEY;
     }
@@ -170,6 +176,10 @@ final class ArtemisTransport implements BrokerTransport {
                     "the group " + spec.group() + " was ensured on " + spec.destination() + " without order",
                     "Subscribe with Ordering.UNORDERED, or ensure another group with Ordering.PER_KEY");
         }
+        administration.ask("looking at the queues of " + spec.group(), session -> {
+            ArtemisAddresses.checkFilter(session, spec.destination(), spec.group(), queues, spec.filter());
+            return true;
+        });
         ArtemisSource source = new ArtemisSource(settings, spec, listener, open::remove);
         open.add(source);
         return source;

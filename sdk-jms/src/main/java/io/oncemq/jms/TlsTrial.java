@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.security.cert.CertificateException;
+import java.util.List;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
@@ -28,8 +29,24 @@ final class TlsTrial {
 
     private TlsTrial() {}
 
+    /** The failure to connect, or why TLS is the reason for it. */
+    static MessagingException explained(MessagingException failure, String address, @Nullable Tls tls) {
+        MessagingException reason = tls != null && failure instanceof ConnectionException ? of(address, tls) : null;
+        return reason == null ? failure : reason;
+    }
+
+    /** Of the failures at several addresses. A broker that refuses is named rather than one that is away. */
+    static MessagingException worst(List<MessagingException> failures) {
+        MessagingException last = failures.stream()
+                .filter(each -> !(each instanceof ConnectionException))
+                .findFirst()
+                .orElse(failures.get(failures.size() - 1));
+        failures.stream().filter(each -> each != last).forEach(last::addSuppressed);
+        return last;
+    }
+
     /** @param address {@code host:port} @return null where TLS is not what is wrong, as far as can be told */
-    static @Nullable MessagingException of(String address, Tls tls) {
+    private static @Nullable MessagingException of(String address, Tls tls) {
         int colon = address.lastIndexOf(':');
         String host = address.substring(0, colon).replace("[", "").replace("]", "");
         int port = Integer.parseInt(address.substring(colon + 1));

@@ -3,10 +3,13 @@ package io.oncemq.testkit.server;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Array;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 
@@ -28,6 +31,13 @@ final class ActiveMqMain {
     static final String FOLDER = "folder";
 
     static final String CONNECTOR = "connector";
+    static final String TLS_CONNECTOR = "tlsConnector";
+
+    /** Users with their passwords, and what they may do: the user, the operation and the destination. */
+    static final String USER = "user.";
+
+    static final String RIGHT = "right.";
+    private static final String SECURITY = "org.apache.activemq.security.";
 
     private ActiveMqMain() {}
 
@@ -69,8 +79,58 @@ final class ActiveMqMain {
         Object policies = create("org.apache.activemq.broker.region.policy.PolicyMap");
         policies.getClass().getMethod("setPolicyEntries", List.class).invoke(policies, List.of(entry));
         broker.getClass().getMethod("setDestinationPolicy", policies.getClass()).invoke(broker, policies);
-        broker.getClass().getMethod("addConnector", String.class).invoke(broker, properties.getProperty(CONNECTOR));
+        secure(broker, properties);
+        for (String connector : List.of(CONNECTOR, TLS_CONNECTOR)) {
+            if (properties.containsKey(connector)) {
+                broker.getClass()
+                        .getMethod("addConnector", String.class)
+                        .invoke(broker, properties.getProperty(connector));
+            }
+        }
         return broker;
+    }
+
+    private static void secure(Object broker, Properties properties) throws ReflectiveOperationException {
+        List<Object> users = new ArrayList<>();
+        List<Object> entries = new ArrayList<>();
+        for (String name : properties.stringPropertyNames()) {
+            String value = properties.getProperty(name);
+            if (name.startsWith(USER)) {
+                String user = name.substring(USER.length());
+                users.add(Class.forName(SECURITY + "AuthenticationUser")
+                        .getConstructor(String.class, String.class, String.class)
+                        .newInstance(user, value, user));
+            } else if (name.startsWith(RIGHT)) {
+                entries.add(entry(value.split(" ")));
+            }
+        }
+        if (users.isEmpty()) {
+            return;
+        }
+        Object authentication = Class.forName(SECURITY + "SimpleAuthenticationPlugin")
+                .getConstructor(List.class)
+                .newInstance(users);
+        Object map = Class.forName(SECURITY + "DefaultAuthorizationMap")
+                .getConstructor(List.class)
+                .newInstance(entries);
+        Object authorization = Class.forName(SECURITY + "AuthorizationPlugin")
+                .getConstructor(Class.forName(SECURITY + "AuthorizationMap"))
+                .newInstance(map);
+        Class<?> plugin = Class.forName("org.apache.activemq.broker.BrokerPlugin");
+        Object plugins = Array.newInstance(plugin, 2);
+        Array.set(plugins, 0, authentication);
+        Array.set(plugins, 1, authorization);
+        broker.getClass().getMethod("setPlugins", plugins.getClass()).invoke(broker, plugins);
+    }
+
+    /** @param right the user, the operation, and {@code queue://} or {@code topic://} with a name or pattern */
+    private static Object entry(String[] right) throws ReflectiveOperationException {
+        Object entry = create(SECURITY + "AuthorizationEntry");
+        String operation = right[1].substring(0, 1).toUpperCase(Locale.ROOT) + right[1].substring(1);
+        entry.getClass().getMethod("set" + operation, String.class).invoke(entry, right[0]);
+        String kind = right[2].startsWith("queue:") ? "setQueue" : "setTopic";
+        entry.getClass().getMethod(kind, String.class).invoke(entry, right[2].substring("queue://".length()));
+        return entry;
     }
 
     private static Class<?> destinationType() throws ReflectiveOperationException {

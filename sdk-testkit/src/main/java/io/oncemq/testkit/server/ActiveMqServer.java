@@ -14,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ActiveMQ Classic: one broker with KahaDB on disk and a scheduler, without users.
+ * ActiveMQ Classic: one broker with KahaDB on disk and a scheduler, without users unless it is told to ask for them.
  *
  * <p>It is a child process with a class path of its own, whose artifacts come from the local Maven repository or are fetched into it
  * on the first use. Port and data stay the same through kills and restarts. Unless told otherwise its destinations have the defaults of the
@@ -31,6 +31,8 @@ public final class ActiveMqServer implements Server {
 
     private final Path folder = TempFolders.create("activemq");
     private final int port = FreePorts.reserve();
+    private final int tlsPort;
+    private final @Nullable TestCertificates certificates;
     private final String version;
     private final List<String> command;
     private final Properties config = new Properties();
@@ -39,17 +41,27 @@ public final class ActiveMqServer implements Server {
 
     private ActiveMqServer(Builder builder) {
         version = builder.version;
+        certificates = builder.certificates;
+        tlsPort = certificates == null ? 0 : FreePorts.reserve();
         command = command(builder);
         config.putAll(builder.config);
         config.setProperty(
                 ActiveMqMain.BROKER + "dataDirectory", folder.resolve("data").toString());
         config.setProperty(ActiveMqMain.FOLDER, folder.resolve("data/kahadb").toString());
         config.setProperty(ActiveMqMain.CONNECTOR, uri());
+        if (certificates != null) {
+            config.setProperty(
+                    ActiveMqMain.TLS_CONNECTOR, "ssl://127.0.0.1:" + tlsPort + "?transport.needClientAuth=true");
+        }
     }
 
     private List<String> command(Builder builder) {
-        List<Path> classPath = new ArrayList<>(new MavenArtifacts()
-                .classPath(List.of("org.apache.activemq:activemq-kahadb-store:" + builder.version, LOGGING), Set.of()));
+        List<String> artifacts =
+                new ArrayList<>(List.of("org.apache.activemq:activemq-kahadb-store:" + builder.version, LOGGING));
+        if (builder.asksForUsers()) {
+            artifacts.add("org.apache.activemq:activemq-jaas:" + builder.version);
+        }
+        List<Path> classPath = new ArrayList<>(new MavenArtifacts().classPath(List.copyOf(artifacts), Set.of()));
         classPath.add(LauncherJar.with(ActiveMqMain.class));
         List<String> line = new ArrayList<>(
                 List.of(Executables.java().toString(), "-Xmx" + builder.heap, "-XX:+UseSerialGC", "-cp"));
@@ -57,6 +69,16 @@ public final class ActiveMqServer implements Server {
         if (!builder.benchmark) {
             // C1 alone starts sooner and needs less; measurements want all compilers.
             line.add(1, "-XX:TieredStopAtLevel=1");
+        }
+        if (certificates != null) {
+            String ssl = "-Djavax.net.ssl.";
+            line.addAll(List.of(
+                    ssl + "keyStore=" + certificates.serverStore(),
+                    ssl + "keyStoreType=PKCS12",
+                    ssl + "keyStorePassword=" + certificates.password(),
+                    ssl + "trustStore=" + certificates.trustStore(),
+                    ssl + "trustStoreType=PKCS12",
+                    ssl + "trustStorePassword=" + certificates.password()));
         }
         line.addAll(List.of(
                 "-Dorg.slf4j.simpleLogger.showDateTime=true",
@@ -78,6 +100,14 @@ public final class ActiveMqServer implements Server {
     /** The port that it listens on, for OpenWire. */
     public int port() {
         return port;
+    }
+
+    /** The port that it listens on for who talks by TLS and shows a certificate of the same authority, see {@link Builder#tls}. */
+    public int tlsPort() {
+        if (certificates == null) {
+            throw new IllegalStateException("ActiveMQ was built without TLS");
+        }
+        return tlsPort;
     }
 
     /** What clients are given: {@code tcp://127.0.0.1:port}. */
@@ -170,6 +200,9 @@ public final class ActiveMqServer implements Server {
     public synchronized void close() {
         kill();
         FreePorts.release(port);
+        if (certificates != null) {
+            FreePorts.release(tlsPort);
+        }
         TempFolders.delete(folder);
     }
 
@@ -179,6 +212,8 @@ public final class ActiveMqServer implements Server {
         private String version = "6.3.1";
         private String heap = "160m";
         private boolean benchmark;
+        private int rights;
+        private @Nullable TestCertificates certificates;
 
         private Builder() {
             broker("brokerName", "oncemq");
@@ -210,6 +245,33 @@ public final class ActiveMqServer implements Server {
         /** Sets an attribute of the {@code <policyEntry>} that all queues have. */
         public Builder policy(String name, Object value) {
             config.setProperty(ActiveMqMain.POLICY + name, value.toString());
+            return this;
+        }
+
+        /** Lets it listen on a second port as well, by TLS, to who shows a certificate of the same authority. */
+        public Builder tls(TestCertificates testCertificates) {
+            certificates = testCertificates;
+            return this;
+        }
+
+        /** Makes a user. With the first one it asks who somebody is, and looks at what they may do: nothing that {@link #permit} does not say. */
+        public Builder user(String name, String password) {
+            config.setProperty(ActiveMqMain.USER + name, password);
+            return this;
+        }
+
+        private boolean asksForUsers() {
+            return config.stringPropertyNames().stream().anyMatch(name -> name.startsWith(ActiveMqMain.USER));
+        }
+
+        /**
+         * Permits something to a user.
+         *
+         * @param operation {@code read}, {@code write} or {@code admin}, which is to create
+         * @param destination such as {@code queue://orders} or {@code topic://VirtualTopic.>}
+         */
+        public Builder permit(String user, String operation, String destination) {
+            config.setProperty(ActiveMqMain.RIGHT + rights++, user + " " + operation + " " + destination);
             return this;
         }
 

@@ -15,6 +15,7 @@ import io.oncemq.Feature;
 import io.oncemq.MessageFilter;
 import io.oncemq.MessageQuery;
 import io.oncemq.MessagingClient;
+import io.oncemq.Ordering;
 import io.oncemq.OutboundMessage;
 import io.oncemq.Replay;
 import io.oncemq.StartPosition;
@@ -23,6 +24,7 @@ import io.oncemq.UnsupportedFeatureException;
 import io.oncemq.spi.BrokerTransport;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.DisplayName;
@@ -76,7 +78,9 @@ abstract class Refusals extends Scenario {
         String replayed = plainClient().capabilities().supports(Feature.REPLAY) ? replayable(1) : orders;
         Replay replay = Replay.again("refused", StartPosition.EARLIEST);
         assertRefusedIfAbsent(replayed, Feature.REPLAY, builder -> builder.replay(replay));
-        assertRefusedIfAbsent(orders, Feature.FILTER, builder -> builder.filter(MessageFilter.types("order.paid")));
+        MessageFilter paid = MessageFilter.types("order.paid");
+        String filtered = plainClient().capabilities().supports(Feature.FILTER) ? filtered(paid) : orders;
+        assertRefusedIfAbsent(filtered, Feature.FILTER, builder -> builder.filter(paid));
         assertRefusedIfAbsent(Feature.FIND, () -> plainClient().find(orders, MessageQuery.id("some-id")));
     }
 
@@ -95,6 +99,16 @@ abstract class Refusals extends Scenario {
         assertRefusedIfAbsent(
                 Feature.REPLAY,
                 () -> plainClient().ensure(DestinationSpec.of(orders).history(time)));
+        MessageFilter paid = MessageFilter.types("order.paid");
+        assertRefusedIfAbsent(
+                Feature.FILTER,
+                () -> plainClient().ensure(DestinationSpec.of(orders).group("paid", Ordering.PER_KEY, paid)));
+    }
+
+    private String filtered(MessageFilter filter) {
+        DestinationSpec spec = DestinationSpec.of("kit-" + UUID.randomUUID()).group(GROUP, Ordering.PER_KEY, filter);
+        plainClient().ensure(spec);
+        return spec.name();
     }
 
     private ThrowingCallable publishing(String destination, UnaryOperator<OutboundMessage<String>> options) {

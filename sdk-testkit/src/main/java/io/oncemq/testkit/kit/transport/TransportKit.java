@@ -271,4 +271,13 @@ public abstract class TransportKit {
             super(TransportKit.this);
         }
     }
+
+    @Nested
+    @Tag(ANY_SERVER)
+    @DisplayName("G30 A group gets what its filter names")
+    class G30 extends Filters {
+        G30() {
+            super(TransportKit.this);
+        }
+    }
 }

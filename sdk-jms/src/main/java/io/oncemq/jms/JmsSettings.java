@@ -7,14 +7,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link Artemis} was told. Immutable; {@link #toString} names no password.
+ * What {@link Artemis} or {@link ActiveMq} was told. Immutable; {@link #toString} names no password.
  *
  * @param addresses each {@code host:port}
  * @param user null for a broker that asks for none
  * @param connectionTtl how long a connection may be silent
  * @param maxMessageSize of a body, in bytes
  */
-record ArtemisSettings(
+record JmsSettings(
         List<String> addresses,
         @Nullable String user,
         @Nullable String password,
@@ -25,44 +25,39 @@ record ArtemisSettings(
     private static final Duration LEAST_SILENCE = Duration.ofSeconds(1);
     private static final int LARGEST_BODY = 16 << 20;
 
-    ArtemisSettings {
+    JmsSettings {
         addresses = List.copyOf(addresses);
     }
 
-    static ArtemisSettings at(String addresses) {
-        return new ArtemisSettings(
-                Addresses.parse(addresses, "Artemis.at(\"localhost:61616\"), and the login by login(user, password)"),
-                null,
-                null,
-                null,
-                SILENCE,
-                LARGEST_BODY);
+    /** @param example how addresses and a login are given */
+    static JmsSettings at(String addresses, String example) {
+        return new JmsSettings(Addresses.parse(addresses, example), null, null, null, SILENCE, LARGEST_BODY);
     }
 
-    ArtemisSettings login(String name, String secret) {
+    JmsSettings login(String name, String secret) {
         if (name.isEmpty()) {
             throw new ConfigurationException("user", "''", "is empty", "Give the name that the broker knows");
         }
-        return new ArtemisSettings(addresses, name, secret, tls, connectionTtl, maxMessageSize);
+        return new JmsSettings(addresses, name, secret, tls, connectionTtl, maxMessageSize);
     }
 
-    ArtemisSettings tls(Tls value) {
-        return new ArtemisSettings(addresses, user, password, value, connectionTtl, maxMessageSize);
+    JmsSettings tls(Tls value) {
+        return new JmsSettings(addresses, user, password, value, connectionTtl, maxMessageSize);
     }
 
-    ArtemisSettings connectionTtl(Duration time) {
+    JmsSettings connectionTtl(Duration time) {
         if (time.compareTo(LEAST_SILENCE) < 0) {
             throw new ConfigurationException(
                     "connectionTtl", time, "is below " + LEAST_SILENCE, "Use for example Duration.ofSeconds(30)");
         }
-        return new ArtemisSettings(addresses, user, password, tls, time, maxMessageSize);
+        return new JmsSettings(addresses, user, password, tls, time, maxMessageSize);
     }
 
-    ArtemisSettings maxMessageSize(int bytes) {
+    JmsSettings maxMessageSize(int bytes) {
         if (bytes < 1) {
             throw new ConfigurationException("maxMessageSize", bytes, "is below 1", "Use for example 16 << 20");
         }
-        return new ArtemisSettings(addresses, user, password, tls, connectionTtl, bytes);
+        return new JmsSettings(addresses, user, password, tls, connectionTtl, bytes);
     }
 
     @Override

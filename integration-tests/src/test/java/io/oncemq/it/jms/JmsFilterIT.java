@@ -1,0 +1,129 @@
+package io.oncemq.it.jms;
+
+import static io.oncemq.it.jms.ArtemisRig.artemis;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.oncemq.Codecs;
+import io.oncemq.ConfigurationException;
+import io.oncemq.DestinationSpec;
+import io.oncemq.MessageFilter;
+import io.oncemq.MessagingClient;
+import io.oncemq.Ordering;
+import io.oncemq.OutboundMessage;
+import io.oncemq.Profile;
+import io.oncemq.Publisher;
+import io.oncemq.SubscriptionBuilder;
+import io.oncemq.spi.TransportFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A group's filter is a part of what was ensured. Without a store, so that every repetition shows. */
+class JmsFilterIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int SHARDS = 3;
+    private static final MessageFilter DEAR =
+            MessageFilter.sql("region_HYPHEN_code = 'EU' AND amount > 100 OR urgent IS NOT NULL");
+
+    private final String destination = "filter-" + UUID.randomUUID();
+    private final Queue<String> ordered = new ConcurrentLinkedQueue<>();
+    private final Queue<String> loose = new ConcurrentLinkedQueue<>();
+    private MessagingClient client;
+
+    static Stream<Named<TransportFactory>> brokers() {
+        return Stream.of(Named.of("Artemis", artemis()), Named.of("Classic", ActiveMqRig.activeMq()));
+    }
+
+    @AfterEach
+    void close() {
+        client.close();
+    }
+
+    /** The condition has an OR at its top, which must not give a shard what is another one's. */
+    @ParameterizedTest
+    @MethodSource("brokers")
+    void aGroupGetsEachMessageThatFulfilsItsConditionOnceWithTextsAsNumbers(TransportFactory broker) {
+        ensure(broker);
+        publish("cheap", Map.of("region-code", "EU", "amount", "99"));
+        publish("dear", Map.of("region-code", "EU", "amount", "1000"));
+        publish("far", Map.of("region-code", "US", "amount", "1000"));
+        publish("odd", Map.of("region-code", "EU", "amount", "many"));
+        publish("none", Map.of());
+        List<String> urgent =
+                IntStream.range(0, 12).mapToObj(n -> "urgent-" + n).toList();
+        urgent.forEach(body -> publish(body, Map.of("urgent", "1")));
+        subscribe("ordered", DEAR).handle(delivery -> ordered.add(delivery.body()));
+        subscribe("loose", DEAR).ordering(Ordering.UNORDERED).handle(delivery -> loose.add(delivery.body()));
+        for (Queue<String> handled : List.of(ordered, loose)) {
+            await().atMost(PATIENCE).until(() -> handled.containsAll(urgent) && handled.contains("dear"));
+        }
+        urgent.forEach(body -> publish("again-" + body, Map.of("urgent", "1")));
+        for (Queue<String> handled : List.of(ordered, loose)) {
+            await().atMost(PATIENCE).until(() -> handled.size() >= 25);
+            assertThat(handled).hasSize(25).doesNotHaveDuplicates().doesNotContain("cheap", "far", "odd", "none");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("brokers")
+    void anotherFilterThanTheGroupsIsRefusedByName(TransportFactory broker) {
+        ensure(broker);
+        MessageFilter other = MessageFilter.types("order.paid");
+        DestinationSpec spec = DestinationSpec.of(destination).partitions(SHARDS);
+        assertRefused(() -> client.ensure(spec.group("ordered", Ordering.PER_KEY, other)));
+        assertRefused(() -> client.ensure(spec.group("ordered")));
+        assertRefused(() -> subscribe("ordered", other).handle(delivery -> {}));
+        assertRefused(() ->
+                client.subscribe(destination, Codecs.string()).group("ordered").handle(delivery -> {}));
+        for (String condition : List.of("amount >", "amount > 1) OR (amount > 2")) {
+            MessageFilter broken = MessageFilter.sql(condition);
+            assertRefused(() -> client.ensure(spec.group("broken", Ordering.PER_KEY, broken)));
+            assertRefused(() -> subscribe("ordered", broken).handle(delivery -> {}));
+        }
+        client.ensure(spec.group("ordered", Ordering.PER_KEY, DEAR));
+    }
+
+    private void ensure(TransportFactory broker) {
+        client = MessagingClient.builder()
+                .profile(Profile.DEV)
+                .transport(broker)
+                .withoutIdempotency()
+                .build();
+        client.ensure(DestinationSpec.of(destination)
+                .partitions(SHARDS)
+                .group("ordered", Ordering.PER_KEY, DEAR)
+                .group("loose", Ordering.UNORDERED, DEAR));
+    }
+
+    private SubscriptionBuilder<String> subscribe(String group, MessageFilter filter) {
+        return client.subscribe(destination, Codecs.string()).group(group).filter(filter);
+    }
+
+    private void publish(String body, Map<String, String> headers) {
+        Publisher<String> publisher = client.publisher(destination, Codecs.string());
+        OutboundMessage<String> message = OutboundMessage.of(body).key(body);
+        for (Map.Entry<String, String> header : headers.entrySet()) {
+            message = message.header(header.getKey(), header.getValue());
+        }
+        publisher.publish(message).join();
+    }
+
+    private static void assertRefused(ThrowingCallable call) {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(call)
+                .returns("filter", ConfigurationException::property)
+                .satisfies(refusal -> assertThat(refusal.remedy()).isNotBlank());
+    }
+}
