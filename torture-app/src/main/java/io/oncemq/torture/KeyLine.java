@@ -5,15 +5,15 @@ import java.util.Deque;
 import java.util.TreeSet;
 
 /**
- * What is to be published of one key, in order. When a message of it fails, nothing more is handed over until all that are open have ended;
- * then those that failed go first. For one thread.
+ * What is to be published of one key, in order. When the outcome of a message is unknown, nothing more is handed over until all that are open
+ * have ended; then it goes first. For one thread.
  */
 final class KeyLine {
     private static final int WINDOW = 8;
 
     private final String key;
     private final Deque<Long> waiting = new ArrayDeque<>();
-    private final TreeSet<Long> failed = new TreeSet<>();
+    private final TreeSet<Long> unknown = new TreeSet<>();
     private long last;
     private int open;
 
@@ -36,12 +36,12 @@ final class KeyLine {
 
     /** The next to hand over, or 0 for none now. */
     long take() {
-        if (!failed.isEmpty()) {
+        if (!unknown.isEmpty()) {
             if (open > 0) {
                 return 0;
             }
-            failed.descendingSet().forEach(waiting::addFirst);
-            failed.clear();
+            unknown.descendingSet().forEach(waiting::addFirst);
+            unknown.clear();
         }
         if (open >= WINDOW || waiting.isEmpty()) {
             return 0;
@@ -55,8 +55,8 @@ final class KeyLine {
         open--;
     }
 
-    void failed(long sequence) {
+    void unknown(long sequence) {
         open--;
-        failed.add(sequence);
+        unknown.add(sequence);
     }
 }

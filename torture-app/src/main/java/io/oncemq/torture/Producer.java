@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes at a steady pace, the busy keys more often, and what is not confirmed again under the same id, in the order of its key. All of it
- * on one thread; counts may be read from others.
+ * Publishes at a steady pace, the busy keys more often. What has an unknown outcome is published again under its id before anything else of its
+ * key; what is certainly not stored is given up, and must never be handled. All of it on one thread; counts may be read from others.
  */
 final class Producer implements Runnable {
     private static final long NANOS_A_MESSAGE = 1_000_000_000L / 200;
@@ -39,14 +39,13 @@ final class Producer implements Runnable {
     private final Set<String> open = ConcurrentHashMap.newKeySet();
     private final Set<String> confirmed = ConcurrentHashMap.newKeySet();
     private volatile long published;
-    private volatile long rejected;
+    private volatile long refused;
     private volatile boolean paused;
     private volatile boolean finishing;
     private volatile boolean finished;
 
     /** A try that has its outcome, or a line that is to be looked at again. */
-    private record Ended(
-            KeyLine line, long sequence, @Nullable PublishOutcome outcome) {}
+    private record Ended(KeyLine line, long sequence, PublishOutcome outcome) {}
 
     Producer(MessagingClient client, Recorder recorder, long seed) {
         this.client = client;
@@ -59,7 +58,7 @@ final class Producer implements Runnable {
         PublisherOptions options = PublisherOptions.defaults().deadline(Terms.PUBLISH_DEADLINE);
         try (Publisher<String> publisher = client.publisher(Terms.DESTINATION, Codecs.string(), options)) {
             long next = System.nanoTime();
-            while (!finishing || confirmed.size() + rejected < published) {
+            while (!finishing || confirmed.size() + refused < published) {
                 long now = System.nanoTime();
                 if (now - next >= 0) {
                     next = Math.max(next + NANOS_A_MESSAGE, now - NANOS_A_MESSAGE);
@@ -78,7 +77,7 @@ final class Producer implements Runnable {
     }
 
     private void addOne(Publisher<String> publisher) {
-        if (finishing || paused || published - confirmed.size() >= MOST_UNCONFIRMED) {
+        if (finishing || paused || published - refused - confirmed.size() >= MOST_UNCONFIRMED) {
             return;
         }
         KeyLine line = lines.computeIfAbsent(keys.next(random), number -> new KeyLine("k" + number));
@@ -90,14 +89,15 @@ final class Producer implements Runnable {
     private void take(Publisher<String> publisher, Ended each) {
         PublishOutcome outcome = each.outcome();
         String id = each.line().id(each.sequence());
-        if (outcome == PublishOutcome.CONFIRMED) {
-            confirmed.add(id);
-            each.line().ended();
-        } else if (outcome == PublishOutcome.REJECTED) {
-            rejected++;
-            each.line().ended();
+        if (outcome == PublishOutcome.UNKNOWN) {
+            each.line().unknown(each.sequence());
         } else {
-            each.line().failed(each.sequence());
+            each.line().ended();
+            if (outcome == PublishOutcome.CONFIRMED) {
+                confirmed.add(id);
+            } else {
+                refused++;
+            }
         }
         handOver(publisher, each.line());
     }
@@ -169,7 +169,7 @@ final class Producer implements Runnable {
 
     /** Whether each message so far has been confirmed or refused for good. */
     boolean isQuiet() {
-        return confirmed.size() + rejected >= published;
+        return confirmed.size() + refused >= published;
     }
 
     /** Those whose last try has no outcome. */

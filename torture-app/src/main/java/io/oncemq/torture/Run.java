@@ -87,7 +87,13 @@ final class Run implements AutoCloseable {
 
     private static RunBounds bounds() {
         return new RunBounds(
-                Terms.LEASE, Terms.HANDLER_TIMEOUT, REMEMBERED, RECOVERY, Terms.MAX_IN_FLIGHT, Terms.CONCURRENCY, true);
+                Terms.LEASE,
+                Terms.HANDLER_TIMEOUT,
+                REMEMBERED,
+                RECOVERY,
+                Terms.MAX_IN_FLIGHT + Terms.FETCH,
+                Terms.CONCURRENCY,
+                true);
     }
 
     private <C extends AutoCloseable> C opened(C resource) {

@@ -20,6 +20,8 @@ final class Terms {
     static final int CONCURRENCY = 16;
     /** Messages that it has received and not settled. */
     static final int MAX_IN_FLIGHT = 400;
+    /** By so many the last fetch may exceed that. */
+    static final int FETCH = MAX_IN_FLIGHT / 4;
 
     static final Duration LEASE = Duration.ofSeconds(4);
     static final Duration HANDLER_TIMEOUT = Duration.ofSeconds(40);

@@ -21,15 +21,15 @@ class KeyLineTest {
     }
 
     @Test
-    void whatFailedGoesFirstWhenNothingIsOpenAnyMore() {
+    void whatIsUnknownGoesFirstWhenNothingIsOpenAnyMore() {
         for (int i = 0; i < 4; i++) {
             line.add();
         }
         line.take();
         line.take();
         line.take();
-        line.failed(3);
-        line.failed(2);
+        line.unknown(3);
+        line.unknown(2);
         assertThat(line.take()).as("1 is open").isZero();
         line.ended();
         assertThat(line.take()).isEqualTo(2);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Follows each received message until its acknowledgement. Finds those acknowledged before their process was told that they are settled (DONE was
  * answered to its COMPLETE or its claim, or the dead letter's end was), those that lie unacknowledged at the end, and more of them in flight than
- * allowed.
+ * allowed. Settled messages may wait for their acknowledgement behind one that is not, and do not count.
  *
  * <p>It sees what the engine told the source to acknowledge; whether the broker got it does not matter. Of two copies of one
  * message in one process, the second one counts as settled with the first. A message is lying at the end if its process lives and holds
@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReceiptCheck implements Check {
     private final Map<String, Map<Place, NavigableMap<Long, Receipt>>> byProcess = new HashMap<>();
+    /** By process: the messages that it holds and has not settled, and how many copies of each. */
+    private final Map<String, Map<Message, Integer>> unsettled = new HashMap<>();
+
     private final Map<String, Long> inFlight = new HashMap<>();
     private final Frame frame;
     private final Anomalies anomalies;
@@ -36,12 +39,19 @@ final class ReceiptCheck implements Check {
                     received(event, message);
                 }
             }
+            case STORE_ANSWERED -> {
+                if (message != null && message.settledBy.contains(event.process())) {
+                    Integer copies = unsettled(event.process()).remove(message);
+                    inFlight.merge(event.process(), copies == null ? 0L : -copies, Long::sum);
+                }
+            }
             case ACKNOWLEDGED -> acknowledged(event);
             case REVOKED, LOST ->
                 forget(event.process(), places(event.process()).remove(Place.of(event)));
             case KILLING, DEAD -> {
                 byProcess.remove(Frame.firstWord(event.text()));
                 inFlight.remove(Frame.firstWord(event.text()));
+                unsettled.remove(Frame.firstWord(event.text()));
             }
             case QUIESCENT, GAVE_UP -> atTheEnd(event);
             default -> {}
@@ -62,6 +72,10 @@ final class ReceiptCheck implements Check {
         if (open.put(event.tag(), new Receipt(message, event.nanos())) != null) {
             return;
         }
+        if (message.settledBy.contains(event.process())) {
+            return;
+        }
+        unsettled(event.process()).merge(message, 1, Integer::sum);
         long count = inFlight.merge(event.process(), 1L, Long::sum);
         long bound = frame.setting("maxInFlight");
         if (bound > 0 && count > bound) {
@@ -88,8 +102,22 @@ final class ReceiptCheck implements Check {
         }
     }
 
+    private Map<Message, Integer> unsettled(String process) {
+        return unsettled.computeIfAbsent(process, name -> new HashMap<>());
+    }
+
+    /** A copy is held no longer. */
+    private void goes(String process, Message message) {
+        Map<Message, Integer> held = unsettled(process);
+        Integer copies = held.get(message);
+        if (copies != null) {
+            held.merge(message, -1, (now, less) -> now + less == 0 ? null : now + less);
+            inFlight.merge(process, -1L, Long::sum);
+        }
+    }
+
     private void acknowledged(Event event, Receipt receipt) {
-        inFlight.merge(event.process(), -1L, Long::sum);
+        goes(event.process(), receipt.message);
         Message message = receipt.message;
         if (!message.settledBy.contains(event.process())) {
             String text = "was acknowledged before it was settled";
@@ -99,7 +127,7 @@ final class ReceiptCheck implements Check {
 
     private void forget(String process, @Nullable NavigableMap<Long, Receipt> receipts) {
         if (receipts != null) {
-            inFlight.merge(process, (long) -receipts.size(), Long::sum);
+            receipts.values().forEach(receipt -> goes(process, receipt.message));
         }
     }
 
