@@ -160,8 +160,7 @@ final class ActiveMqLink {
     }
 
     private Thread closing() {
-        Thread thread = new Thread(this::closeConnection, "oncemq-jms-closing");
-        thread.setDaemon(true);
+        Thread thread = JmsTransport.daemon(this::closeConnection, "closing");
         thread.start();
         return thread;
     }

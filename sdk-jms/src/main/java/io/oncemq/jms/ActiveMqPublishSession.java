@@ -8,7 +8,6 @@ import io.oncemq.core.publish.Gate;
 import io.oncemq.jms.ActiveMqErrors.Fate;
 import io.oncemq.spi.OutboundFrame;
 import io.oncemq.spi.PublishListener;
-import io.oncemq.spi.PublishSession;
 import jakarta.jms.JMSException;
 import java.io.IOException;
 import java.time.Duration;
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: {@link #send} on the engine's; answers on the client's. A send waits where the socket takes no more; whoever is stuck there is cut
  * off by {@link #tick}.
  */
-final class ActiveMqPublishSession implements PublishSession {
+final class ActiveMqPublishSession implements JmsTransport.Watched {
     /** Messages without an answer, at which the engine pauses. */
     private static final int WINDOW = 2_000;
 
@@ -185,8 +184,8 @@ final class ActiveMqPublishSession implements PublishSession {
         }
     }
 
-    /** Called each second or so. */
-    void tick() {
+    @Override
+    public void tick() {
         long since = sendingSince;
         if (since != 0 && System.nanoTime() - since > STUCK_NANOS) {
             links.forEach(ActiveMqLink::cut);

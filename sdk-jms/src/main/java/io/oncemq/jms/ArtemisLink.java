@@ -121,7 +121,7 @@ final class ArtemisLink {
      */
     void close(Duration deadline) {
         Duration longest = deadline.compareTo(LEAST_CLOSE) < 0 ? LEAST_CLOSE : deadline;
-        Thread closing = daemon(this::closeAll, "closing");
+        Thread closing = JmsTransport.daemon(this::closeAll, "closing");
         closing.start();
         try {
             closing.join(longest.toMillis());
@@ -143,11 +143,5 @@ final class ArtemisLink {
         } finally {
             factory.close();
         }
-    }
-
-    static Thread daemon(Runnable task, String name) {
-        Thread thread = new Thread(task, "oncemq-jms-" + name);
-        thread.setDaemon(true);
-        return thread;
     }
 }

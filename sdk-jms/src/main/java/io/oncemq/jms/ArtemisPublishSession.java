@@ -8,7 +8,6 @@ import io.oncemq.core.publish.Gate;
 import io.oncemq.jms.ArtemisErrors.Outcome;
 import io.oncemq.spi.OutboundFrame;
 import io.oncemq.spi.PublishListener;
-import io.oncemq.spi.PublishSession;
 import io.oncemq.spi.SendOptions;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.CompletionListener;
@@ -34,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads: {@link #send} on the engine's; answers on the client's. A send waits where an address gives no further credit, or the socket
  * takes no more; whoever is stuck there is cut off by {@link #tick}.
  */
-final class ArtemisPublishSession implements PublishSession {
+final class ArtemisPublishSession implements JmsTransport.Watched {
     /** Messages without an answer, at which the engine pauses. */
     private static final int WINDOW = 2_000;
 
@@ -226,8 +225,8 @@ final class ArtemisPublishSession implements PublishSession {
         open.forEach(answer -> resends.undecided(answer.frame, answer.mark));
     }
 
-    /** Called each second or so. */
-    void tick() {
+    @Override
+    public void tick() {
         long since = sendingSince;
         if (since != 0 && System.nanoTime() - since > STUCK_NANOS) {
             link.cut();

@@ -2,17 +2,13 @@ package io.oncemq.jms;
 
 import io.oncemq.Backlog;
 import io.oncemq.Capabilities;
-import io.oncemq.ConfigurationException;
 import io.oncemq.DestinationSpec;
 import io.oncemq.Finding;
 import io.oncemq.MessageFilter;
-import io.oncemq.Ordering;
-import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.DestinationPlan;
 import io.oncemq.spi.DestinationReport;
 import io.oncemq.spi.MessageSource;
 import io.oncemq.spi.PublishListener;
-import io.oncemq.spi.PublishOrder;
 import io.oncemq.spi.PublishSession;
 import io.oncemq.spi.SourceListener;
 import io.oncemq.spi.SourceSpec;
@@ -20,31 +16,17 @@ import jakarta.jms.JMSException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.api.core.SimpleString;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One Artemis broker: a connection for questions, and one for each session and each source. Thread-safe. */
-final class ArtemisTransport implements BrokerTransport {
-    private static final Logger LOG = LoggerFactory.getLogger(ArtemisTransport.class);
-    private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(3);
-
+final class ArtemisTransport extends JmsTransport {
     private final JmsSettings settings;
     private final ArtemisAdministration administration;
     private final Resends resends = new Resends();
-    private final ScheduledExecutorService watcher =
-            Executors.newSingleThreadScheduledExecutor(task -> ArtemisLink.daemon(task, "watching"));
-    private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
 
     private ArtemisTransport(JmsSettings settings, ArtemisAdministration administration) {
         this.settings = settings;
         this.administration = administration;
-        watcher.scheduleWithFixedDelay(this::watch, 1, 1, TimeUnit.SECONDS);
     }
 
     static ArtemisTransport connect(JmsSettings settings) {
@@ -53,31 +35,9 @@ final class ArtemisTransport implements BrokerTransport {
         return new ArtemisTransport(settings, administration);
     }
 
-    private void watch() {
-        for (AutoCloseable each : open) {
-            if (each instanceof ArtemisPublishSession session) {
-                try {
-                    session.tick();
-                } catch (RuntimeException e) {
-                    LOG.warn("a publish session is not watched this time", e);
-                }
-            }
-        }
-    }
-
     @Override
     public Capabilities capabilities() {
         return ArtemisCapabilities.ALL;
-    }
-
-    @Override
-    public String cloudEventsPrefix() {
-        return JmsRecords.PREFIX;
-    }
-
-    @Override
-    public List<String> otherCloudEventsPrefixes() {
-        return List.of(JmsRecords.OTHER_PREFIX);
     }
 
     @Override
@@ -147,18 +107,10 @@ final class ArtemisTransport implements BrokerTransport {
     }
 
     @Override
-    public PublishOrder publishOrder() {
-        return PublishOrder.ONE_PER_KEY;
-    }
-
-    @Override
     public PublishSession openPublishSession(PublishListener listener) {
         ArtemisLink link = ArtemisLink.publishing(settings);
         try {
-            ArtemisPublishSession session =
-                    new ArtemisPublishSession(link, resends, listener, settings.maxMessageSize(), open::remove);
-            open.add(session);
-            return session;
+            return opened(new ArtemisPublishSession(link, resends, listener, settings.maxMessageSize(), this::closed));
         } catch (JMSException | RuntimeException e) {
             link.close(Duration.ZERO);
             throw ArtemisErrors.translate("opening a publish session", e);
@@ -168,33 +120,16 @@ final class ArtemisTransport implements BrokerTransport {
     @Override
     public MessageSource openSource(SourceSpec spec, SourceListener listener) {
         List<String> queues = queues(spec.destination(), spec.group());
-        if (spec.ordering() == Ordering.PER_KEY
-                && ArtemisAddresses.isUnordered(queues, spec.destination(), spec.group())) {
-            throw new ConfigurationException(
-                    "ordering",
-                    spec.ordering(),
-                    "the group " + spec.group() + " was ensured on " + spec.destination() + " without order",
-                    "Subscribe with Ordering.UNORDERED, or ensure another group with Ordering.PER_KEY");
-        }
+        requireOrder(spec, ArtemisAddresses.isUnordered(queues, spec.destination(), spec.group()));
         administration.ask("looking at the queues of " + spec.group(), session -> {
             ArtemisAddresses.checkFilter(session, spec.destination(), spec.group(), queues, spec.filter());
             return true;
         });
-        ArtemisSource source = new ArtemisSource(settings, spec, listener, open::remove);
-        open.add(source);
-        return source;
+        return opened(new ArtemisSource(settings, spec, listener, this::closed));
     }
 
     @Override
-    public void close() {
-        for (AutoCloseable each : open) {
-            if (each instanceof PublishSession session) {
-                session.close(Duration.ZERO);
-            } else if (each instanceof MessageSource source) {
-                source.close(CLOSE_DEADLINE);
-            }
-        }
-        watcher.shutdownNow();
+    void closeAdministration() {
         administration.close();
     }
 }

@@ -1,0 +1,107 @@
+package io.oncemq.jms;
+
+import io.oncemq.ConfigurationException;
+import io.oncemq.Ordering;
+import io.oncemq.spi.BrokerTransport;
+import io.oncemq.spi.MessageSource;
+import io.oncemq.spi.PublishOrder;
+import io.oncemq.spi.PublishSession;
+import io.oncemq.spi.SourceSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a transport to either broker does: it watches its publish sessions, and closes what is open. Thread-safe. */
+abstract class JmsTransport implements BrokerTransport {
+    private static final Logger LOG = LoggerFactory.getLogger(JmsTransport.class);
+    private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(3);
+
+    private final ScheduledExecutorService watcher =
+            Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "watching"));
+    private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
+
+    JmsTransport() {
+        watcher.scheduleWithFixedDelay(this::watch, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /** A publish session that can be stuck in a send. */
+    interface Watched extends PublishSession {
+        /** Called each second or so. */
+        void tick();
+    }
+
+    private void watch() {
+        for (AutoCloseable each : open) {
+            if (each instanceof Watched session) {
+                try {
+                    session.tick();
+                } catch (RuntimeException e) {
+                    LOG.warn("a publish session is not watched this time", e);
+                }
+            }
+        }
+    }
+
+    /** To be closed with the transport, unless it is {@link #closed} before. */
+    final <R extends AutoCloseable> R opened(R resource) {
+        open.add(resource);
+        return resource;
+    }
+
+    final void closed(AutoCloseable resource) {
+        open.remove(resource);
+    }
+
+    static void requireOrder(SourceSpec spec, boolean unordered) {
+        if (spec.ordering() == Ordering.PER_KEY && unordered) {
+            throw new ConfigurationException(
+                    "ordering",
+                    spec.ordering(),
+                    "the group " + spec.group() + " was ensured on " + spec.destination() + " without order",
+                    "Subscribe with Ordering.UNORDERED, or ensure another group with Ordering.PER_KEY");
+        }
+    }
+
+    @Override
+    public final String cloudEventsPrefix() {
+        return JmsRecords.PREFIX;
+    }
+
+    @Override
+    public final List<String> otherCloudEventsPrefixes() {
+        return List.of(JmsRecords.OTHER_PREFIX);
+    }
+
+    @Override
+    public final PublishOrder publishOrder() {
+        return PublishOrder.ONE_PER_KEY;
+    }
+
+    /** Closes the connection for questions. */
+    abstract void closeAdministration();
+
+    @Override
+    public final void close() {
+        for (AutoCloseable each : open) {
+            if (each instanceof PublishSession session) {
+                session.close(Duration.ZERO);
+            } else if (each instanceof MessageSource source) {
+                source.close(CLOSE_DEADLINE);
+            }
+        }
+        watcher.shutdownNow();
+        closeAdministration();
+    }
+
+    static Thread daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, "oncemq-jms-" + name);
+        thread.setDaemon(true);
+        return thread;
+    }
+}
