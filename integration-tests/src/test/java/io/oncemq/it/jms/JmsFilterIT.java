@@ -1,6 +1,7 @@
 package io.oncemq.it.jms;
 
 import static io.oncemq.it.jms.ArtemisRig.artemis;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
@@ -8,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.oncemq.Codecs;
 import io.oncemq.ConfigurationException;
 import io.oncemq.DestinationSpec;
+import io.oncemq.Headers;
 import io.oncemq.MessageFilter;
 import io.oncemq.MessagingClient;
 import io.oncemq.Ordering;
@@ -16,12 +18,14 @@ import io.oncemq.Profile;
 import io.oncemq.Publisher;
 import io.oncemq.SubscriptionBuilder;
 import io.oncemq.spi.TransportFactory;
+import io.oncemq.testkit.kit.transport.RawMessage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -42,8 +46,13 @@ class JmsFilterIT {
     private final Queue<String> loose = new ConcurrentLinkedQueue<>();
     private MessagingClient client;
 
-    static Stream<Named<TransportFactory>> brokers() {
-        return Stream.of(Named.of("Artemis", artemis()), Named.of("Classic", ActiveMqRig.activeMq()));
+    /** @param raw publishes to a destination without OnceMQ */
+    private record Broker(TransportFactory transport, BiConsumer<String, RawMessage> raw) {}
+
+    static Stream<Named<Broker>> brokers() {
+        return Stream.of(
+                Named.of("Artemis", new Broker(artemis(), ArtemisRig.raw()::publish)),
+                Named.of("Classic", new Broker(ActiveMqRig.activeMq(), ActiveMqRig.raw()::publish)));
     }
 
     @AfterEach
@@ -54,13 +63,14 @@ class JmsFilterIT {
     /** The condition has an OR at its top, which must not give a shard what is another one's. */
     @ParameterizedTest
     @MethodSource("brokers")
-    void aGroupGetsEachMessageThatFulfilsItsConditionOnceWithTextsAsNumbers(TransportFactory broker) {
-        ensure(broker);
+    void aGroupGetsEachMessageThatFulfilsItsConditionOnceWithTextsAsNumbers(Broker broker) {
+        ensure(broker.transport());
         publish("cheap", Map.of("region-code", "EU", "amount", "99"));
         publish("dear", Map.of("region-code", "EU", "amount", "1000"));
         publish("far", Map.of("region-code", "US", "amount", "1000"));
         publish("odd", Map.of("region-code", "EU", "amount", "many"));
         publish("none", Map.of());
+        broker.raw().accept(destination, new RawMessage(null, Headers.empty(), "foreign".getBytes(UTF_8)));
         List<String> urgent =
                 IntStream.range(0, 12).mapToObj(n -> "urgent-" + n).toList();
         urgent.forEach(body -> publish(body, Map.of("urgent", "1")));
@@ -72,14 +82,17 @@ class JmsFilterIT {
         urgent.forEach(body -> publish("again-" + body, Map.of("urgent", "1")));
         for (Queue<String> handled : List.of(ordered, loose)) {
             await().atMost(PATIENCE).until(() -> handled.size() >= 25);
-            assertThat(handled).hasSize(25).doesNotHaveDuplicates().doesNotContain("cheap", "far", "odd", "none");
+            assertThat(handled)
+                    .hasSize(25)
+                    .doesNotHaveDuplicates()
+                    .doesNotContain("cheap", "far", "odd", "none", "foreign");
         }
     }
 
     @ParameterizedTest
     @MethodSource("brokers")
-    void anotherFilterThanTheGroupsIsRefusedByName(TransportFactory broker) {
-        ensure(broker);
+    void anotherFilterThanTheGroupsIsRefusedByName(Broker broker) {
+        ensure(broker.transport());
         MessageFilter other = MessageFilter.types("order.paid");
         DestinationSpec spec = DestinationSpec.of(destination).partitions(SHARDS);
         assertRefused(() -> client.ensure(spec.group("ordered", Ordering.PER_KEY, other)));
