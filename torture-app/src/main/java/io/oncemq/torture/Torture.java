@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.oncemq.MessagingException;
 import io.oncemq.testkit.server.ServerException;
-import io.oncemq.torture.check.Judge;
 import io.oncemq.torture.check.Judgement;
-import io.oncemq.torture.history.HistoryFolder;
+import io.oncemq.torture.report.Report;
+import io.oncemq.torture.report.Summary;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -15,6 +15,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The command: reads the options, runs, has the history judged, prints what came of it. */
 final class Torture {
@@ -62,14 +63,22 @@ final class Torture {
             return COULD_NOT_RUN;
         }
         display.endLive();
-        Judgement judgement = Judge.of(new HistoryFolder(folder.history()));
+        Summary summary = Report.write(
+                folder.history(),
+                folder.path(),
+                options.broker().option(),
+                Math.round(options.time().toMillis() / 600.0) / 100.0,
+                options.seed(),
+                new TreeMap<>(struck));
+        Judgement judgement = summary.judgement();
         judgement
                 .first()
                 .forEach(each -> err.println(
                         "torture: " + each.rule() + " " + each.id() + " " + each.process() + ": " + each.text()));
         judgement.breaches().forEach((rule, count) -> display.line(count + " × " + rule.meaning()));
         judgement.explained().forEach((why, count) -> display.line(count + " duplicates explained: " + why));
-        display.line(new Verdict(options, judgement, struck).toJson());
+        display.line("the report: " + folder.file("report.html"));
+        display.line(summary.json());
         return judgement.isClean() ? 0 : ANOMALIES;
     }
 

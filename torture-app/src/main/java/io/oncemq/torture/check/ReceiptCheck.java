@@ -1,6 +1,7 @@
 package io.oncemq.torture.check;
 
 import io.oncemq.torture.history.Event;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -139,20 +140,23 @@ final class ReceiptCheck implements Check {
         long old = event.nanos() - 2 * frame.setting("lease");
         byProcess.forEach((process, places) -> {
             if (!frame.incarnation(process).deadBy(event.nanos())) {
-                places.values()
-                        .forEach(open -> open.values().forEach(receipt -> {
-                            if (receipt.nanos <= old) {
-                                lying(process, receipt, event.nanos());
-                            }
-                        }));
+                places.values().forEach(open -> lying(process, open.values(), old, event.nanos()));
             }
         });
     }
 
-    private void lying(String process, Receipt receipt, long now) {
-        receipt.message.stuck = true;
-        String text = "lies there for " + (now - receipt.nanos) / 1_000_000 + " ms";
-        anomalies.add(Rule.STUCK_LANE, receipt.message, process, now, text);
+    /** What is settled and waits behind one that is not is no finding of its own: a log is acknowledged in order. */
+    private void lying(String process, Collection<Receipt> receipts, long old, long now) {
+        boolean behindAnother = false;
+        for (Receipt receipt : receipts) {
+            boolean settled = receipt.message.settledBy.contains(process);
+            if (receipt.nanos <= old && !(settled && behindAnother)) {
+                receipt.message.stuck = true;
+                String text = "lies there for " + (now - receipt.nanos) / 1_000_000 + " ms";
+                anomalies.add(Rule.STUCK_LANE, receipt.message, process, now, text);
+            }
+            behindAnother |= !settled;
+        }
     }
 
     private record Place(String shard, long epoch) {

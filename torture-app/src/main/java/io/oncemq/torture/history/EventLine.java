@@ -7,6 +7,8 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /** Events as flat JSON objects without what is empty or 0. */
@@ -17,7 +19,7 @@ final class EventLine {
 
     static String write(Event event) {
         StringWriter out = new StringWriter(160);
-        try (JsonGenerator line = JSON.createGenerator(out)) {
+        try (JsonGenerator line = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
             line.writeStartObject();
             line.writeNumberProperty("at", event.nanos());
             text(line, "process", event.process());
@@ -51,7 +53,7 @@ final class EventLine {
 
     /** The event of a line; null if the line is not a whole one. */
     static @Nullable Event parse(String line) {
-        try (JsonParser json = JSON.createParser(line)) {
+        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), line)) {
             return json.nextToken() == JsonToken.START_OBJECT ? new Fields().read(json) : null;
         } catch (JacksonException | IllegalArgumentException | UncheckedIOException broken) {
             return null;

@@ -98,6 +98,12 @@ class ReceiptCheckTest {
         }
 
         @Test
+        void isNotWhatIsSettledBehindAnother() {
+            story.received("a1").handles("b1").done("b1").later(2 * Story.LEASE);
+            assertOnly(Rule.STUCK_LANE, 1, story.run(Kind.GAVE_UP, "").judge());
+        }
+
+        @Test
         void isNotWhatHasJustCome() {
             assertClean(story.settles("a1", "b1").in("c2").received("a1").ends());
         }
@@ -115,6 +121,16 @@ class ReceiptCheckTest {
         void tooManyAreInFlight() {
             story.setting("maxInFlight", 1).received("a1").received("b1");
             assertThat(story.ends().breaches(Rule.BOUND)).isEqualTo(1);
+        }
+
+        @Test
+        void whatIsSettledAndWaitsToBeAcknowledgedIsNotInFlight() {
+            story.setting("maxInFlight", 1)
+                    .handles("a1")
+                    .done("a1")
+                    .handles("b1")
+                    .done("b1");
+            assertClean(story.ackedThrough("b1").ends());
         }
 
         @Test

@@ -1,0 +1,40 @@
+package io.oncemq.torture.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.oncemq.torture.check.Explanation;
+import io.oncemq.torture.check.Judgement;
+import io.oncemq.torture.check.Rule;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class SummaryTest {
+    @Test
+    void aRunIsOneLineWithThatOrderOfFields() {
+        Judgement judgement = new Judgement(
+                100,
+                103,
+                Map.of(Explanation.CRASH_WINDOW, 2L, Explanation.ZOMBIE, 1L),
+                Map.of(Rule.LOST, 1L, Rule.STUCK_LANE, 4L),
+                List.of());
+
+        String line = new Summary("kafka", 10, 42, judgement, new TreeMap<>(Map.of("kill", 3, "clock", 1))).json();
+
+        assertThat(line)
+                .isEqualTo(
+                        "{\"broker\":\"kafka\",\"minutes\":10,\"seed\":42,\"published\":100,\"effects\":103,\"lost\":1,"
+                                + "\"phantom\":0,\"unexplainedDuplicates\":0,\"explainedDuplicates\":3,\"orderViolations\":0,"
+                                + "\"falseSuppressions\":0,\"prematureAcks\":0,\"hungFutures\":0,\"stuckLanes\":4,"
+                                + "\"nemeses\":{\"clock\":1,\"kill\":3}}");
+    }
+
+    @Test
+    void aPartOfAMinuteIsToldAsSuch() {
+        Judgement nothing = new Judgement(0, 0, Map.of(), Map.of(), List.of());
+
+        assertThat(new Summary("rabbit", 0.5, 1, nothing, new TreeMap<>()).json())
+                .contains("\"minutes\":0.5,");
+    }
+}
