@@ -63,8 +63,18 @@ final class ArtemisBed implements Bed {
                 ActiveMQSession session = (ActiveMQSession) connection.createSession()) {
             ClientSession core = session.getCoreSession();
             for (int shard = 0; shard < SHARDS; shard++) {
-                core.deleteQueue(SimpleString.of(queue(destination, group, shard)));
+                SimpleString queue = SimpleString.of(queue(destination, group, shard));
+                Waiting.until("the last consumer of " + queue + " to be gone", () -> consumers(core, queue) == 0);
+                core.deleteQueue(queue);
             }
+        }
+    }
+
+    private static int consumers(ClientSession core, SimpleString queue) {
+        try {
+            return core.queueQuery(queue).getConsumerCount();
+        } catch (ActiveMQException e) {
+            throw new IllegalStateException("cannot ask for the consumers of " + queue, e);
         }
     }
 

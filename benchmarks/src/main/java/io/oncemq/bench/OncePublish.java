@@ -4,9 +4,14 @@ import io.oncemq.Codecs;
 import io.oncemq.MessagingClient;
 import io.oncemq.OutboundMessage;
 import io.oncemq.Publisher;
+import io.oncemq.PublisherOptions;
+import java.time.Duration;
 
 /** OnceMQ's publisher with its default bounds. */
 final class OncePublish {
+    /** What one key has half of goes message by message where a broker may store only some of several. */
+    private static final PublisherOptions PATIENT = PublisherOptions.defaults().deadline(Duration.ofMinutes(10));
+
     private final OnceClients clients;
 
     OncePublish(OnceClients clients) {
@@ -19,7 +24,7 @@ final class OncePublish {
      */
     double run(String topic, Workload workload, long run) throws InterruptedException {
         try (MessagingClient client = clients.withoutStore();
-                Publisher<byte[]> publisher = client.publisher(topic, Codecs.bytes())) {
+                Publisher<byte[]> publisher = client.publisher(topic, Codecs.bytes(), PATIENT)) {
             int timed = workload.messages() - 1;
             Countdown confirmed = new Countdown(timed);
             byte[] body = Workload.body();
