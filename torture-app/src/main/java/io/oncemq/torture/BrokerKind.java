@@ -26,11 +26,6 @@ enum BrokerKind {
                     .consumerProperty("heartbeat.interval.ms", 1_000)
                     .consumerProperty("max.poll.interval.ms", (int) Terms.POLL_INTERVAL.toMillis());
         }
-
-        @Override
-        boolean isLog() {
-            return true;
-        }
     },
     RABBIT("rabbit") {
         @Override
@@ -52,11 +47,6 @@ enum BrokerKind {
         @Override
         TransportFactory transport(String address) {
             return Rocket.at(address).lockExpiry(LOCK_EXPIRY);
-        }
-
-        @Override
-        boolean isLog() {
-            return true;
         }
     },
     ARTEMIS("artemis") {
@@ -100,11 +90,6 @@ enum BrokerKind {
     abstract Bed bed();
 
     abstract TransportFactory transport(String address);
-
-    /** Whether partitions can be added to a destination. */
-    boolean isLog() {
-        return false;
-    }
 
     static Optional<BrokerKind> of(String option) {
         return Arrays.stream(values())
