@@ -10,7 +10,10 @@ import java.util.List;
 public interface MessageSource extends AutoCloseable {
     void start();
 
-    /** Asks for no further messages of a shard; those that were already fetched may still come. Repeating is harmless. */
+    /**
+     * Asks for no further messages of a shard; those that were already fetched may still come. Repeating is harmless. The engine may ask for
+     * it within {@link SourceListener#onAssigned}: a shard then begins paused, and brings only what told of it.
+     */
     void pause(Shard shard);
 
     void resume(Shard shard);

@@ -207,7 +207,9 @@ abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, Sou
         int most = Math.max(1, Math.min(MOST_AT_ONCE, spec.maxInFlight() / 4));
         for (P part : parts) {
             any |= part.writeAcks();
-            any |= pass(part, part.receive(most));
+            // The first message tells that the shard is this member's. The engine may have no room for more, and says
+            // so upon it.
+            any |= pass(part, part.receive(part.isAssigned() ? most : 1));
         }
         if (exclusive) {
             share();

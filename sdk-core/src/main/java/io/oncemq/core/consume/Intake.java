@@ -88,8 +88,24 @@ final class Intake implements SourceListener {
             shards.put(shard, state);
             states.add(state);
         }
-        loop.post(() -> handover.assigned(states));
+        boolean paused = pauseIfFull(assigned);
+        loop.post(() -> {
+            handover.assigned(states);
+            if (paused) {
+                handover.pausedByIntake();
+            }
+        });
         emit(new ShardsAssigned(spec.destination(), spec.reader(), names(assigned)));
+    }
+
+    /** At once: each of them would bring a fetch on top of the bound before the loop gets to it. The loop resumes them. */
+    private boolean pauseIfFull(Collection<Shard> assigned) {
+        MessageSource receiving = source;
+        if (receiving == null || !inFlight.full()) {
+            return false;
+        }
+        assigned.forEach(receiving::pause);
+        return true;
     }
 
     @Override

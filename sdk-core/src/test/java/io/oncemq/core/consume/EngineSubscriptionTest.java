@@ -122,6 +122,23 @@ class EngineSubscriptionTest {
     }
 
     @Test
+    void aShardThatComesWhileTheBoundIsReachedWaitsForRoom() {
+        CountDownLatch release = new CountDownLatch(1);
+        harness.start(harness.subscribe().concurrency(1).maxInFlight(4), delivery -> release.await());
+        Shard first = harness.source.assign("orders-0");
+        for (int i = 0; i < 4; i++) {
+            harness.source.deliver(first, "m" + i, "key-" + i);
+        }
+        Shard second = harness.source.assign("orders-1");
+        assertThat(harness.source.pausedBy.get(second))
+                .as("before the source can bring a fetch of it")
+                .isSameAs(Thread.currentThread());
+        assertThat(harness.source.paused).contains(second);
+        release.countDown();
+        await().until(() -> !harness.source.paused.contains(second));
+    }
+
+    @Test
     void suppressesADuplicateThatIsInFlightAndOneThatIsDone() throws InterruptedException {
         CountDownLatch release = new CountDownLatch(1);
         harness.handle(delivery -> {

@@ -35,6 +35,9 @@ final class FakeSource implements BrokerTransport, MessageSource {
 
     final Map<Shard, Long> through = new ConcurrentHashMap<>();
     final Set<Shard> paused = ConcurrentHashMap.newKeySet();
+    /** The thread that paused a shard first. */
+    final Map<Shard, Thread> pausedBy = new ConcurrentHashMap<>();
+
     final List<Shard> assigned = new ArrayList<>();
     volatile boolean groupHasPosition;
     volatile boolean history = true;
@@ -112,6 +115,7 @@ final class FakeSource implements BrokerTransport, MessageSource {
 
     @Override
     public void pause(Shard shard) {
+        pausedBy.putIfAbsent(shard, Thread.currentThread());
         paused.add(shard);
     }
 
