@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Follows each received message until its acknowledgement. Finds those acknowledged before their process was told that they are settled (DONE was
  * answered to its COMPLETE or its claim, or the dead letter's end was), those that lie unacknowledged at the end, and more of them in flight than
- * allowed. Settled messages may wait for their acknowledgement behind one that is not, and do not count.
+ * allowed. Settled messages may wait for their acknowledgement behind one that is not, and do not count; nor do those of a shard that is being
+ * given away: what has not begun is let go at once, and how many have begun is bounded by itself.
  *
  * <p>It sees what the engine told the source to acknowledge; whether the broker got it does not matter. Of two copies of one
  * message in one process, the second one counts as settled with the first. A message is lying at the end if its process lives and holds
@@ -47,8 +48,8 @@ final class ReceiptCheck implements Check {
                 }
             }
             case ACKNOWLEDGED -> acknowledged(event);
-            case REVOKED, LOST ->
-                forget(event.process(), places(event.process()).remove(Place.of(event)));
+            case REVOKING -> letGo(event.process(), places(event.process()).get(Place.of(event)));
+            case REVOKED, LOST -> letGo(event.process(), places(event.process()).remove(Place.of(event)));
             case KILLING, DEAD -> {
                 byProcess.remove(Frame.firstWord(event.text()));
                 inFlight.remove(Frame.firstWord(event.text()));
@@ -126,7 +127,7 @@ final class ReceiptCheck implements Check {
         }
     }
 
-    private void forget(String process, @Nullable NavigableMap<Long, Receipt> receipts) {
+    private void letGo(String process, @Nullable NavigableMap<Long, Receipt> receipts) {
         if (receipts != null) {
             receipts.values().forEach(receipt -> goes(process, receipt.message));
         }

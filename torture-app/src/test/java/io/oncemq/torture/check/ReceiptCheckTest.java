@@ -149,6 +149,17 @@ class ReceiptCheckTest {
         }
 
         @Test
+        void whatIsBeingGivenAwayIsNotInFlight() {
+            story.setting("maxInFlight", 1)
+                    .published("d1")
+                    .settles("b1")
+                    .received("a1")
+                    .revoking("s");
+            story.of("t").settles("d1").revoked("s");
+            assertClean(story.in("c2").settles("a1").ends());
+        }
+
+        @Test
         void tooManyHandlersRun() {
             story.setting("concurrency", 1)
                     .published("d1")

@@ -21,6 +21,7 @@ final class Story {
     private long millis = 1_000;
     private long numbers;
     private String process = "driver";
+    private String shard = "s";
 
     Story() {
         setting("lease", LEASE * 1_000_000);
@@ -48,6 +49,12 @@ final class Story {
         return this;
     }
 
+    /** What is received from now on is of this shard. */
+    Story of(String name) {
+        shard = name;
+        return this;
+    }
+
     Story invoked(String id) {
         return add(event(Kind.PUBLISH_INVOKED, id, 0, ""));
     }
@@ -63,32 +70,36 @@ final class Story {
         return this;
     }
 
-    Story assigned(String shard) {
-        return add(place(Kind.ASSIGNED, "", shard, 1, 0, ""));
+    Story assigned(String name) {
+        return add(place(Kind.ASSIGNED, "", name, 1, 0, ""));
     }
 
-    Story revoked(String shard) {
-        add(place(Kind.REVOKING, "", shard, 1, 0, ""));
-        return add(place(Kind.REVOKED, "", shard, 1, 0, ""));
+    Story revoking(String name) {
+        return add(place(Kind.REVOKING, "", name, 1, 0, ""));
     }
 
-    Story lost(String shard) {
-        return add(place(Kind.LOST, "", shard, 1, 0, ""));
+    Story revoked(String name) {
+        revoking(name);
+        return add(place(Kind.REVOKED, "", name, 1, 0, ""));
+    }
+
+    Story lost(String name) {
+        return add(place(Kind.LOST, "", name, 1, 0, ""));
     }
 
     Story received(String id) {
         tags.put(process + id, ++numbers);
-        return add(place(Kind.RECEIVED, id, "s", 1, numbers, ""));
+        return add(place(Kind.RECEIVED, id, shard, 1, numbers, ""));
     }
 
     /** An acknowledgement of this message alone. */
     Story acked(String id) {
-        return add(place(Kind.ACKNOWLEDGED, "", "s", 1, -1, Long.toString(tags.get(process + id))));
+        return add(place(Kind.ACKNOWLEDGED, "", shard, 1, -1, Long.toString(tags.get(process + id))));
     }
 
     /** An acknowledgement of everything up to this message. */
     Story ackedThrough(String id) {
-        return add(place(Kind.ACKNOWLEDGED, "", "s", 1, tags.get(process + id), ""));
+        return add(place(Kind.ACKNOWLEDGED, "", shard, 1, tags.get(process + id), ""));
     }
 
     Story claim(String id, String answer) {
