@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** A timeline as SVG: throughput, messages in flight, faults and processes above one another on one axis. Colours are the page's classes. */
 final class Chart {
     private static final int WIDTH = 1120;
-    private static final int LEFT = 190;
+    private static final int LEFT = 220;
     private static final int RIGHT = 20;
     private static final int PANEL = 120;
     private static final int ROW = 20;

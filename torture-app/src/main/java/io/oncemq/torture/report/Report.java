@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -86,6 +87,8 @@ public final class Report {
     private List<List<String>> numbers() {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("messages published", Long.toString(judgement.published())));
+        long confirmed = (long) Arrays.stream(timeline.confirmedPerSecond()).sum();
+        rows.add(List.of("of these confirmed", Long.toString(confirmed)));
         rows.add(List.of("effects", Long.toString(judgement.effects())));
         for (Explanation each : Explanation.values()) {
             if (judgement.explained().containsKey(each)) {

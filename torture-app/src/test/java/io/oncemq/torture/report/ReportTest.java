@@ -45,7 +45,12 @@ class ReportTest {
         String markdown = Files.readString(folder.resolve("report.md"));
         assertThat(markdown)
                 .startsWith("# kafka, 1 minute, seed 7\n\n**1 anomaly.**")
-                .contains("## false suppression", "CLAIM DONE", "| kill-broker | 1 |", summary.json());
+                .contains(
+                        "## false suppression",
+                        "CLAIM DONE",
+                        "| of these confirmed | 1 |",
+                        "| kill-broker | 1 |",
+                        summary.json());
         String page = Files.readString(folder.resolve("report.html"));
         assertThat(page)
                 .contains(
