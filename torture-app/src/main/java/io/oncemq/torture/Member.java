@@ -176,7 +176,11 @@ final class Member implements AutoCloseable {
             leaving = process;
         }
         if (leaving != null && leaving.isAlive()) {
-            leaving.stop(CLOSE_PATIENCE);
+            leaving.terminate();
+            if (!leaving.awaitExit(CLOSE_PATIENCE)) {
+                log.stillOpen("the close() of " + incarnation());
+                leaving.kill();
+            }
             noticeDeath();
         }
     }

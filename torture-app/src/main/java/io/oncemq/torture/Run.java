@@ -182,12 +182,8 @@ final class Run implements AutoCloseable {
         stop.request();
         arena.fleet().leave();
         arena.producer().open().forEach(publishing::publishStillOpen);
-        Thread closing = new Thread(() -> client.close(CLOSE_PATIENCE.dividedBy(2)), "close");
-        closing.start();
-        join(closing);
-        if (closing.isAlive()) {
-            publishing.stillOpen("the producer's close()");
-        }
+        Closing.watch(
+                "the producer's close()", () -> client.close(CLOSE_PATIENCE.dividedBy(2)), CLOSE_PATIENCE, publishing);
         threads.forEach(Run::join);
     }
 

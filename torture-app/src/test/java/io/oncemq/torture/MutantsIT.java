@@ -7,8 +7,10 @@ import io.oncemq.testkit.server.KafkaServer;
 import io.oncemq.testkit.server.RedisServer;
 import io.oncemq.torture.check.Judgement;
 import io.oncemq.torture.check.Rule;
+import io.oncemq.torture.history.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +30,7 @@ class MutantsIT {
     private static final AtomicInteger RUNS = new AtomicInteger();
     private static final String ONE = "k2-3";
     private static final String NONE = "";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int ALL = Lab.ids().size();
 
     @TempDir
@@ -50,7 +53,15 @@ class MutantsIT {
 
     @Test
     void theLibraryAsItIsRaisesNone() throws Exception {
-        assertThat(run(Mutation.NONE, NONE, ALL, Lab.EFFECT).isClean()).isTrue();
+        try (Lab lab = lab(true)) {
+            lab.publish(Mutation.NONE, NONE);
+            AtomicInteger handled = new AtomicInteger();
+            Lab.Working consumer = lab.consume("c.1", Mutation.NONE, counting(handled));
+            lab.judge(() -> handled.get() == ALL && consumer.unsettled() == 0);
+            consumer.leave(PATIENCE);
+            Judgement judgement = lab.judgement();
+            assertThat(judgement.isClean()).as("%s", judgement).isTrue();
+        }
     }
 
     @Test
@@ -106,14 +117,15 @@ class MutantsIT {
         try (Lab lab = lab(true)) {
             lab.publish(Mutation.NONE, NONE);
             CountDownLatch all = new CountDownLatch(1);
-            Witness witness = lab.consume("c.1", Mutation.neverPausing(), (delivery, recorder, sequence, token) -> {
-                awaitAll(all);
-                Lab.EFFECT.handle(delivery, recorder, sequence, token);
-                handled.incrementAndGet();
-            });
-            await().atMost(60, TimeUnit.SECONDS).until(() -> witness.unsettled() > 2 * Lab.MAX_IN_FLIGHT);
+            Lab.Working consumer =
+                    lab.consume("c.1", Mutation.neverPausing(), (delivery, recorder, sequence, token) -> {
+                        awaitAll(all);
+                        Lab.EFFECT.handle(delivery, recorder, sequence, token);
+                        handled.incrementAndGet();
+                    });
+            await().atMost(60, TimeUnit.SECONDS).until(() -> consumer.unsettled() > 2 * Lab.MAX_IN_FLIGHT);
             all.countDown();
-            assertOnly(Rule.BOUND, lab.judge(() -> handled.get() == ALL && witness.unsettled() == 0));
+            assertOnly(Rule.BOUND, lab.judge(() -> handled.get() == ALL && consumer.unsettled() == 0));
         }
     }
 
@@ -157,8 +169,8 @@ class MutantsIT {
                 handled.incrementAndGet();
             };
             Mutation generous = Mutation.grantingEverybody();
-            Witness one = lab.consume("c.1", generous, together);
-            Witness two = lab.consume("d.1", generous.besides("others"), together);
+            Lab.Working one = lab.consume("c.1", generous, together);
+            Lab.Working two = lab.consume("d.1", generous.besides("others"), together);
             Judgement judgement =
                     lab.judge(() -> handled.get() == 2 * ALL && one.unsettled() == 0 && two.unsettled() == 0);
             assertThat(judgement.breaches()).containsKeys(Rule.DUAL_OWNER, Rule.DUPLICATE);
@@ -168,15 +180,70 @@ class MutantsIT {
         }
     }
 
+    @Test
+    void aShardWithTwoHoldersIsSeen() throws Exception {
+        try (Lab lab = lab(true)) {
+            lab.publish(Mutation.NONE, NONE);
+            AtomicInteger handled = new AtomicInteger();
+            Lab.Working one = lab.consume("c.1", Mutation.NONE, counting(handled));
+            lab.awaitSettled(() -> handled.get() == ALL && one.unsettled() == 0);
+            Lab.Working two = lab.consume("d.1", Mutation.NONE.besides("others"), counting(handled));
+            assertOnly(Rule.DUAL_OWNER, lab.judge(() -> lab.wrote("d.1", Kind.ASSIGNED) && two.unsettled() == 0));
+        }
+    }
+
+    @Test
+    void aCloseThatHangsIsSeen() throws Exception {
+        CountDownLatch letGo = new CountDownLatch(1);
+        try (Lab lab = lab(true)) {
+            lab.publish(Mutation.NONE, NONE);
+            AtomicInteger handled = new AtomicInteger();
+            Lab.Working consumer = lab.consume("c.1", Mutation.closingOnly(letGo), counting(handled));
+            lab.judge(() -> handled.get() == ALL && consumer.unsettled() == 0);
+            consumer.leave(Lab.LEASE);
+            assertOnly(Rule.HUNG_FUTURE, lab.judgement());
+        } finally {
+            letGo.countDown();
+        }
+    }
+
+    @Test
+    void anAcknowledgementThatNeverArrivesIsSeen() throws Exception {
+        try (Lab lab = lab(true)) {
+            lab.publish(Mutation.NONE, NONE);
+            AtomicInteger handled = new AtomicInteger();
+            Lab.Working consumer = lab.consume("c.1", Mutation.losingAcknowledgements(), counting(handled));
+            assertOnly(Rule.INCOMPLETE, lab.judgeWithBacklog(() -> handled.get() == ALL && consumer.unsettled() == 0));
+        }
+    }
+
+    @Test
+    void aHistoryWithoutAnEndIsSeen() throws Exception {
+        try (Lab lab = lab(true)) {
+            lab.publish(Mutation.NONE, NONE);
+            AtomicInteger handled = new AtomicInteger();
+            Lab.Working consumer = lab.consume("c.1", Mutation.NONE, counting(handled));
+            lab.awaitSettled(() -> handled.get() == ALL && consumer.unsettled() == 0);
+            assertOnly(Rule.INCOMPLETE, lab.judgement());
+        }
+    }
+
+    private static Lab.Work counting(AtomicInteger handled) {
+        return (delivery, recorder, sequence, token) -> {
+            Lab.EFFECT.handle(delivery, recorder, sequence, token);
+            handled.incrementAndGet();
+        };
+    }
+
     private static Judgement run(Mutation mutation, String forgotten, int effects, Lab.Work work) throws Exception {
         try (Lab lab = lab(true)) {
             lab.publish(mutation, forgotten);
             AtomicInteger handled = new AtomicInteger();
-            Witness witness = lab.consume("c.1", mutation, (delivery, recorder, sequence, token) -> {
+            Lab.Working consumer = lab.consume("c.1", mutation, (delivery, recorder, sequence, token) -> {
                 work.handle(delivery, recorder, sequence, token);
                 handled.incrementAndGet();
             });
-            return lab.judge(() -> handled.get() == effects && witness.unsettled() == 0);
+            return lab.judge(() -> handled.get() == effects && consumer.unsettled() == 0);
         }
     }
 

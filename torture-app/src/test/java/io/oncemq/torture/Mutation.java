@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -186,6 +187,41 @@ record Mutation(
                 MessageSource.class,
                 transport.openSource(spec, engine),
                 (method, arguments) -> method.equals("pause") ? HANDLED : null)));
+    }
+
+    /** What is acknowledged never reaches the broker. */
+    static Mutation losingAcknowledgements() {
+        return NONE.withBroker(sources((transport, spec, engine) -> Decorated.of(
+                MessageSource.class,
+                transport.openSource(spec, engine),
+                (method, arguments) -> method.equals("acknowledge") ? HANDLED : null)));
+    }
+
+    /** A source keeps to no deadline when it is closed, and ends only when it is let go. */
+    static Mutation closingOnly(CountDownLatch when) {
+        return NONE.withBroker(sources((transport, spec, engine) -> {
+            MessageSource source = transport.openSource(spec, engine);
+            return Decorated.of(MessageSource.class, source, (method, arguments) -> {
+                if (method.equals("close")) {
+                    awaitUninterruptibly(when);
+                }
+                return null;
+            });
+        }));
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        boolean interrupted = false;
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** One claim is answered DONE that nobody ever made. */

@@ -43,6 +43,11 @@ public final class RunRecorder {
         file.append(Event.of(Kind.DEAD).saying(process, status));
     }
 
+    /** What a process was asked to end and has not ended in time, such as its {@code close()}. Before it is killed for that. */
+    public void stillOpen(String what) {
+        file.append(Event.of(Kind.STILL_OPEN).saying(what, 0));
+    }
+
     /** Before SIGSTOP is sent. */
     public void stopping(String process) {
         file.append(Event.of(Kind.STOPPED).saying(process, 0));
