@@ -1,15 +1,11 @@
 package io.oncemq.torture;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
+import java.time.Duration;
 import java.util.SplittableRandom;
 
-/** A consumer process gets a clock that goes an hour wrong; its monotonic clock stays. */
+/** A consumer process gets a wall clock that is an hour wrong, see {@link ShiftedClock}; its monotonic clock stays. */
 record ClockShift() implements Nemesis {
-    private static final String TOOL = "faketime";
+    private static final Duration SHIFT = Duration.ofHours(1);
 
     @Override
     public String name() {
@@ -22,22 +18,15 @@ record ClockShift() implements Nemesis {
     }
 
     @Override
-    public Optional<String> obstacle(BrokerKind broker) {
-        boolean there = Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":", -1))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, TOOL)));
-        return there ? Optional.empty() : Optional.of("there is no " + TOOL + " on the PATH");
-    }
-
-    @Override
     public Attack plan(Arena arena, SplittableRandom random) {
         Member member = arena.fleet().any(random);
-        String shift = random.nextBoolean() ? "+3600s" : "-3600s";
+        Duration shift = random.nextBoolean() ? SHIFT : SHIFT.negated();
         return new Attack(
-                member.incarnation() + " " + shift,
+                member.name() + " by " + shift,
                 Spans.between(random, 5_000, 10_000),
                 () -> {
                     member.leave();
-                    member.start(List.of(TOOL, "-f", shift));
+                    member.startWithClock(shift);
                 },
                 () -> {
                     member.leave();

@@ -55,13 +55,22 @@ final class Member implements AutoCloseable {
         return place.member() + "." + incarnation;
     }
 
+    /** Tells all that is done to its processes from what is done to one of them. */
+    String name() {
+        return place.member();
+    }
+
     /** Starts a process, and has it replaced when it dies. */
     synchronized void start() {
         start(List.of());
     }
 
-    /** @param before what to start the JVM by */
-    synchronized void start(List<String> before) {
+    /** The same, and the wall clock of the first process is so much ahead. */
+    synchronized void startWithClock(Duration ahead) {
+        start(List.of(ShiftedClock.option(place.folder().path(), ahead)));
+    }
+
+    private void start(List<String> options) {
         wanted = true;
         if (process != null && process.isAlive()) {
             return;
@@ -71,14 +80,10 @@ final class Member implements AutoCloseable {
         Order.NONE.writeTo(orders());
         order = 0;
         log.starting(incarnation());
-        process = ChildProcess.start(
-                command(before),
-                Map.of("FAKETIME_DONT_FAKE_MONOTONIC", "1"),
-                place.folder().path(),
-                logFile());
+        process = ChildProcess.start(command(options), Map.of(), place.folder().path(), logFile());
     }
 
-    private List<String> command(List<String> before) {
+    private List<String> command(List<String> options) {
         ConsumerSpec spec = new ConsumerSpec(
                 incarnation(),
                 place.broker(),
@@ -87,9 +92,10 @@ final class Member implements AutoCloseable {
                 place.seed(),
                 place.folder().history(),
                 orders());
-        List<String> command = new ArrayList<>(before);
+        List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM_OPTIONS);
+        command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), ConsumerMain.class.getName()));
         command.addAll(spec.toArguments());
         return command;

@@ -90,7 +90,7 @@ final class Frame {
     }
 
     private static String target(Fault fault) {
-        return fault.name().substring(fault.name().indexOf(' ') + 1);
+        return firstWord(fault.name().substring(fault.name().indexOf(' ') + 1));
     }
 
     Incarnation incarnation(String name) {
