@@ -95,6 +95,9 @@ final class Member implements AutoCloseable {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM_OPTIONS);
+        if (Loopback.isDivided()) {
+            command.add(Loopback.option(place.folder().file(place.member() + ".hosts"), place.slot()));
+        }
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), ConsumerMain.class.getName()));
         command.addAll(spec.toArguments());

@@ -41,6 +41,11 @@ record Nemeses(List<Nemesis> chosen, List<String> leftOut) {
         return all;
     }
 
+    /** Whether the store must be able to fail over. */
+    boolean needReplicas() {
+        return chosen.stream().anyMatch(StoreFailover.class::isInstance);
+    }
+
     /** @throws UsageException if one that was asked for does not exist, or not on this broker */
     static Nemeses of(Options options) {
         return options.nemeses().isEmpty() ? available(options.broker()) : asked(options);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
 
-/** What a network does between the processes and a server, done to the broker's clients or to those of the store. */
+/** What a network does between the processes and a server, done to the broker's clients or to those of the store: to all, or to one member. */
 record Network(Trouble trouble, Against against) implements Nemesis {
     private static final long LEAST_MILLIS = 2_000;
     private static final long MOST_MILLIS = 12_000;
@@ -36,11 +36,11 @@ record Network(Trouble trouble, Against against) implements Nemesis {
     @Override
     public Attack plan(Arena arena, SplittableRandom random) {
         Duration delay = Spans.between(random, 20, 400);
+        Routes routes =
+                against == Against.BROKER ? arena.bed().routes() : arena.store().routes();
         int slot = random.nextInt(Terms.MEMBERS);
-        boolean all = against == Against.BROKER || random.nextBoolean();
-        List<TcpProxy> proxies = against == Against.BROKER
-                ? List.of(arena.bed().proxy())
-                : all ? arena.store().proxies() : List.of(arena.store().proxy(slot));
+        boolean all = random.nextBoolean() || !routes.areSeparate();
+        List<TcpProxy> proxies = all ? routes.all() : routes.of(slot);
         String target = (all ? "everybody" : "consumer-" + slot) + (trouble == Trouble.DELAY ? " " + delay : "");
         Duration hold = trouble == Trouble.RESET ? Duration.ZERO : Spans.between(random, LEAST_MILLIS, MOST_MILLIS);
         return new Attack(

@@ -55,7 +55,7 @@ final class Run implements AutoCloseable {
      */
     SortedMap<String, Integer> perform() {
         Bed bed = opened(options.broker().bed());
-        Store store = opened(new Store());
+        Store store = opened(nemeses.needReplicas() ? Store.withReplicas() : Store.ofOne());
         store.start();
         bed.broker().start();
         display.line("running on " + bed.broker().description() + "; all is written to " + folder.path());

@@ -1,59 +1,101 @@
 package io.oncemq.torture;
 
-import io.oncemq.testkit.fault.TcpProxy;
+import io.oncemq.testkit.server.RedisSentinel;
 import io.oncemq.testkit.server.RedisServer;
-import java.util.List;
+import io.oncemq.testkit.server.Server;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** The idempotency store of a run, behind one proxy for each member, so that one alone can be cut off. */
+/**
+ * The idempotency store of a run, behind proxies of its own for each member, so that one alone can be cut off: one Redis, or a master with
+ * two replicas and the sentinels that watch it.
+ */
 final class Store implements AutoCloseable {
-    /** A write that waits for a slow fsync is lost with the process, so a store that is killed must not let it wait. */
-    private final RedisServer redis = RedisServer.builder()
-            .asProcess()
-            .appendFsync(RedisServer.Fsync.ALWAYS)
-            .build();
+    private final Server servers;
+    private final @Nullable RedisSentinel watched;
+    private final Runnable restartEmpty;
+    private final Routes routes;
+    private final IntFunction<String> uri;
 
-    private final List<TcpProxy> proxies =
-            Stream.generate(() -> TcpProxy.to(redis.port())).limit(Fleet.SLOTS).toList();
+    private Store(RedisServer redis) {
+        servers = redis;
+        watched = null;
+        restartEmpty = redis::restartEmpty;
+        routes = Routes.ofManyPorts(redis.port());
+        uri = slot -> "redis://127.0.0.1:" + routes.port(slot);
+    }
+
+    private Store(RedisSentinel redis) {
+        servers = redis;
+        watched = redis;
+        restartEmpty = redis::restartEmpty;
+        routes = Routes.ofEachHost(IntStream.range(0, RedisSentinel.SIZE)
+                .boxed()
+                .flatMap(i -> Stream.of(redis.server(i).port(), redis.sentinelPort(i)))
+                .toList());
+        uri = slot -> redis.uri();
+    }
+
+    /** A write that waits for a slow fsync is lost with the process, so a store that is killed must not let it wait. */
+    static Store ofOne() {
+        return new Store(RedisServer.builder()
+                .asProcess()
+                .appendFsync(RedisServer.Fsync.ALWAYS)
+                .build());
+    }
+
+    /** They name {@code localhost} to clients, which is the address of a member's proxies to the member. */
+    static Store withReplicas() {
+        return new Store(RedisSentinel.builder()
+                .announce("localhost")
+                .appendFsync(RedisServer.Fsync.ALWAYS)
+                .build());
+    }
 
     void start() {
-        redis.start();
+        servers.start();
     }
 
     /** As {@code kill -9}. */
     void kill() {
-        redis.kill();
+        servers.kill();
     }
 
     /** Comes back without anything that it was told. */
     void restartEmpty() {
-        redis.restartEmpty();
+        restartEmpty.run();
+    }
+
+    /** The servers that can fail over. */
+    RedisSentinel watched() {
+        if (watched == null) {
+            throw new IllegalStateException("the store is one Redis");
+        }
+        return watched;
     }
 
     /** Where the member of a slot finds it. */
     String uri(int slot) {
-        return "redis://127.0.0.1:" + proxies.get(slot).port();
+        return uri.apply(slot);
     }
 
-    TcpProxy proxy(int slot) {
-        return proxies.get(slot);
-    }
-
-    List<TcpProxy> proxies() {
-        return proxies;
+    Routes routes() {
+        return routes;
     }
 
     /** Ends every fault. */
     void heal() {
-        proxies.forEach(TcpProxy::restore);
-        redis.start();
-        redis.resume();
+        routes.restore();
+        servers.start();
+        servers.resume();
     }
 
     @Override
     public void close() {
-        try (redis) {
-            proxies.forEach(TcpProxy::close);
+        try (servers) {
+            routes.close();
         }
     }
 }

@@ -17,7 +17,8 @@ class NemesesTest {
         Nemeses nemeses = Nemeses.of(options(broker));
         assertThat(nemeses.chosen().size() + nemeses.leftOut().size())
                 .isEqualTo(Nemeses.all().size());
-        assertThat(nemeses.leftOut()).anyMatch(line -> line.startsWith("store-failover: "));
+        assertThat(nemeses.leftOut().stream().anyMatch(line -> line.startsWith("recreate-topic: ")))
+                .isEqualTo(broker != BrokerKind.KAFKA);
     }
 
     @Test
@@ -25,9 +26,6 @@ class NemesesTest {
         assertThatThrownBy(() -> Nemeses.of(options(BrokerKind.RABBIT, "recreate-topic")))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("recreate-topic on rabbit");
-        assertThatThrownBy(() -> Nemeses.of(options(BrokerKind.KAFKA, "store-failover")))
-                .isInstanceOf(UsageException.class)
-                .hasMessageContaining("without replicas");
     }
 
     @Test
@@ -35,6 +33,14 @@ class NemesesTest {
         assertThatThrownBy(() -> Nemeses.of(options(BrokerKind.KAFKA, "kill-everybody")))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("there are kill-before-claim, ");
+    }
+
+    @Test
+    void onlyAFailoverNeedsReplicasOfTheStore() {
+        assertThat(Nemeses.of(options(BrokerKind.KAFKA, "restart-store")).needReplicas())
+                .isFalse();
+        assertThat(new Nemeses(List.of(new StoreFailover()), List.of()).needReplicas())
+                .isTrue();
     }
 
     @Test

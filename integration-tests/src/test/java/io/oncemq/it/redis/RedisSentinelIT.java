@@ -78,6 +78,32 @@ class RedisSentinelIT {
         }
     }
 
+    @Test
+    void aGroupThatDiedAsAWholeComesBackWithItsLastMasterAndItsData() {
+        try (RedisSentinel deployment =
+                RedisSentinel.builder().announce("localhost").build()) {
+            deployment.start();
+            try (IdempotencyStore store = RedisIdempotency.at(deployment.uri()).open()) {
+                ClaimStore claims = store.group("sentinel", CrashPolicy.REPROCESS, Duration.ofMinutes(5));
+                int master = deployment.failover();
+                assertThat(answered(claims, commands(Type.CLAIM, 0, 100, ME))).containsOnly(Kind.ACQUIRED);
+                assertThat(answered(claims, commands(Type.COMPLETE, 0, 100, ME)))
+                        .containsOnly(Kind.OK);
+                deployment.awaitReplicas();
+                deployment.kill();
+                deployment.start();
+                assertThat(deployment.master()).isEqualTo(master);
+                assertThat(answered(claims, commands(Type.CLAIM, 0, 100, OTHER)))
+                        .containsOnly(Kind.DONE);
+                assertThat(claims.dataLosses()).isZero();
+                deployment.restartEmpty();
+                assertThat(deployment.master()).isEqualTo(master);
+                answered(claims, commands(Type.CLAIM, 0, 100, OTHER));
+                assertThat(claims.dataLosses()).isPositive();
+            }
+        }
+    }
+
     private static long calls(RedisSentinel deployment, int server) {
         return RedisConsole.send(deployment.server(server).port(), "INFO commandstats").stream()
                 .filter(line -> line.startsWith("cmdstat_evalsha:"))

@@ -27,7 +27,8 @@ public final class TcpProxy implements AutoCloseable {
     private static final Duration JOIN_PATIENCE = Duration.ofSeconds(10);
 
     private final InetSocketAddress target;
-    private final int port = FreePorts.reserve();
+    private final InetSocketAddress place;
+    private final boolean reserved;
     private final Faults faults = new Faults();
     private final Set<ProxyConnection> connections = ConcurrentHashMap.newKeySet();
     private final AtomicLong accepted = new AtomicLong();
@@ -37,8 +38,10 @@ public final class TcpProxy implements AutoCloseable {
 
     private record Listener(ServerSocket socket, Thread acceptor) {}
 
-    private TcpProxy(InetSocketAddress target) {
+    private TcpProxy(InetSocketAddress target, InetSocketAddress place, boolean reserved) {
         this.target = target;
+        this.place = place;
+        this.reserved = reserved;
     }
 
     /** A proxy in front of a port of this machine, accepting connections. */
@@ -48,14 +51,28 @@ public final class TcpProxy implements AutoCloseable {
 
     /** A proxy in front of a server, which need not run yet, accepting connections. */
     public static TcpProxy to(String host, int port) {
-        TcpProxy proxy = new TcpProxy(new InetSocketAddress(host, port));
+        InetSocketAddress place = new InetSocketAddress(InetAddress.getLoopbackAddress(), FreePorts.reserve());
+        return listening(new TcpProxy(new InetSocketAddress(host, port), place, true));
+    }
+
+    /**
+     * A proxy in front of a port of this machine that stands at another loopback address, such as 127.0.0.11, accepting connections. So one
+     * name and port can lead some processes by one proxy and some by another, each by what the name means to it.
+     *
+     * @param place where clients connect to; its port is one that this JVM has reserved, as a server or another proxy does
+     */
+    public static TcpProxy at(InetSocketAddress place, int port) {
+        return listening(new TcpProxy(new InetSocketAddress("127.0.0.1", port), place, false));
+    }
+
+    private static TcpProxy listening(TcpProxy proxy) {
         proxy.listen();
         return proxy;
     }
 
-    /** The port of 127.0.0.1 that clients connect to. */
+    /** The port that clients connect to, of 127.0.0.1 unless it stands at another address. */
     public int port() {
-        return port;
+        return place.getPort();
     }
 
     /** Holds every byte back for a time, in each direction, without limiting the throughput. */
@@ -157,17 +174,19 @@ public final class TcpProxy implements AutoCloseable {
         faults.clear();
         connections.forEach(ProxyConnection::reset);
         threads.awaitEnd(JOIN_PATIENCE);
-        FreePorts.release(port);
+        if (reserved) {
+            FreePorts.release(port());
+        }
     }
 
     private synchronized void listen() {
         try {
             ServerSocket socket = new ServerSocket();
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 500);
-            listener = new Listener(socket, threads.start("accept-" + port, () -> acceptFrom(socket)));
+            socket.bind(place, 500);
+            listener = new Listener(socket, threads.start("accept-" + port(), () -> acceptFrom(socket)));
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot listen on port " + port, e);
+            throw new UncheckedIOException("cannot listen at " + place, e);
         }
     }
 

@@ -1,8 +1,10 @@
 package io.oncemq.testkit.server;
 
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -17,8 +19,9 @@ public final class RedisSentinel implements Server {
     /** The name under which the sentinels watch the master. */
     public static final String NAME = "mymaster";
 
-    private static final int SERVERS = 3;
-    private static final int SENTINELS = 3;
+    private static final String LOOPBACK = "127.0.0.1";
+    /** How many servers there are, and as many sentinels. */
+    public static final int SIZE = 3;
 
     /** Sentinels that did not agree, or whose choice did not answer, try again after twice this time. */
     private static final Duration FAILOVER_TIMEOUT = Duration.ofMillis(2500);
@@ -27,15 +30,18 @@ public final class RedisSentinel implements Server {
     private final List<SentinelProcess> sentinels = new ArrayList<>();
     private final String password;
     private final String sentinelPassword;
+    private final String host;
     private boolean formed;
+    private int lastMaster;
 
     private RedisSentinel(Builder builder) {
+        this.host = builder.host;
         this.password = builder.password;
         this.sentinelPassword = builder.sentinelPassword;
-        for (int i = 0; i < SERVERS; i++) {
+        for (int i = 0; i < SIZE; i++) {
             servers.add(builder.server(i == 0 ? -1 : servers.get(0).port()));
         }
-        for (int i = 0; i < SENTINELS; i++) {
+        for (int i = 0; i < SIZE; i++) {
             sentinels.add(new SentinelProcess(builder.settings(servers.get(0).port()), sentinelPassword));
         }
     }
@@ -52,11 +58,11 @@ public final class RedisSentinel implements Server {
         return new Builder();
     }
 
-    /** {@code redis-sentinel://127.0.0.1:port,…/mymaster}, with the servers' password if one is set. */
+    /** {@code redis-sentinel://127.0.0.1:port,…/mymaster}, or the announced host, with the servers' password if one is set. */
     public String uri() {
         return "redis-sentinel://" + (password.isEmpty() ? "" : ":" + password + "@")
                 + sentinels.stream()
-                        .map(sentinel -> "127.0.0.1:" + sentinel.port())
+                        .map(sentinel -> host + ":" + sentinel.port())
                         .collect(Collectors.joining(","))
                 + "/" + NAME;
     }
@@ -79,7 +85,7 @@ public final class RedisSentinel implements Server {
                 .map(address -> String.valueOf(address.get(1)))
                 .distinct()
                 .toList();
-        return IntStream.range(0, SERVERS)
+        return IntStream.range(0, SIZE)
                 .filter(i ->
                         named.equals(List.of(Integer.toString(servers.get(i).port()))))
                 .filter(i -> servers.get(i).isRunning() && role(i).equals("master"))
@@ -109,7 +115,7 @@ public final class RedisSentinel implements Server {
         long offset = Long.parseLong(RedisTalk.field(replication(master), "master_repl_offset"));
         Eventually.holds(
                 "replicas are in step",
-                () -> IntStream.range(0, SERVERS)
+                () -> IntStream.range(0, SIZE)
                         .filter(i -> i != master && servers.get(i).isRunning())
                         .allMatch(i -> linked(i) && offset(i) >= offset));
     }
@@ -130,11 +136,24 @@ public final class RedisSentinel implements Server {
         return RedisTalk.text(servers.get(server).port(), password, "INFO", "replication");
     }
 
-    /** Starts what does not run, and waits until the sentinels know each other, and the master has its replicas. */
+    /**
+     * Starts what does not run, on its data, and waits until the sentinels know each other, and the master has its replicas. After {@link
+     * #kill} and {@link #stop} the same server is the master.
+     */
     @Override
     public synchronized void start() {
+        start(RedisServer::start);
+    }
+
+    /** Kills all, and starts the servers with all data gone. */
+    public synchronized void restartEmpty() {
+        kill();
+        start(RedisServer::restartEmpty);
+    }
+
+    private void start(Consumer<RedisServer> starting) {
         try {
-            servers.forEach(RedisServer::start);
+            startServers(starting);
             if (!formed) {
                 Eventually.holds("both replicas are linked", () -> linked(1) && linked(2));
                 formed = true;
@@ -147,6 +166,41 @@ public final class RedisSentinel implements Server {
         awaitSound();
     }
 
+    /** Their arguments make the first one the master, which is right at the beginning only. */
+    private void startServers(Consumer<RedisServer> starting) {
+        List<RedisServer> down =
+                servers.stream().filter(server -> !server.isRunning()).toList();
+        int master = down.size() == SIZE ? lastMaster : master();
+        if (!formed || master < 0) {
+            down.forEach(starting);
+            return;
+        }
+        RedisServer first = servers.get(master);
+        if (down.contains(first)) {
+            starting.accept(first);
+            follow(first, "NO", "ONE");
+        }
+        for (RedisServer replica : down) {
+            if (replica != first) {
+                starting.accept(replica);
+                follow(replica, host, Integer.toString(first.port()));
+            }
+        }
+    }
+
+    private void follow(RedisServer server, String hostOrNo, String portOrOne) {
+        RedisTalk.ask(server.port(), password, "REPLICAOF", hostOrNo, portOrOne);
+    }
+
+    private void rememberMaster() {
+        try {
+            int master = master();
+            lastMaster = master < 0 ? lastMaster : master;
+        } catch (UncheckedIOException | ServerException inBetween) {
+            // none is known at this moment
+        }
+    }
+
     private void awaitSound() {
         for (SentinelProcess sentinel : sentinels) {
             Eventually.holds("sentinel " + sentinel.port() + " knows all others", sentinel::knowsAll);
@@ -157,12 +211,14 @@ public final class RedisSentinel implements Server {
 
     @Override
     public synchronized void kill() {
+        rememberMaster();
         sentinels.forEach(SentinelProcess::kill);
         servers.forEach(RedisServer::kill);
     }
 
     @Override
     public synchronized void stop() {
+        rememberMaster();
         sentinels.forEach(SentinelProcess::kill);
         servers.forEach(RedisServer::stop);
     }
@@ -220,6 +276,7 @@ public final class RedisSentinel implements Server {
         private RedisServer.Fsync fsync = RedisServer.Fsync.EVERYSEC;
         private String password = "";
         private String sentinelPassword = "";
+        private String host = LOOPBACK;
 
         private Builder() {}
 
@@ -231,6 +288,15 @@ public final class RedisSentinel implements Server {
 
         public Builder appendFsync(RedisServer.Fsync value) {
             fsync = value;
+            return this;
+        }
+
+        /**
+         * Servers and sentinels name this host in place of 127.0.0.1, to clients and to each other: such as {@code localhost}, which may be
+         * something else to a client.
+         */
+        public Builder announce(String name) {
+            host = name;
             return this;
         }
 
@@ -258,12 +324,20 @@ public final class RedisSentinel implements Server {
             if (master >= 0) {
                 server.replicaOf(master);
             }
+            if (!host.equals(LOOPBACK)) {
+                server.announce(host);
+            }
             return server.build();
         }
 
         private List<String> settings(int master) {
-            List<String> settings = new ArrayList<>(List.of(
-                    "sentinel monitor " + NAME + " 127.0.0.1 " + master + " 2",
+            List<String> settings = new ArrayList<>();
+            if (!host.equals(LOOPBACK)) {
+                settings.addAll(List.of(
+                        "bind 127.0.0.1 -::1", "sentinel resolve-hostnames yes", "sentinel announce-hostnames yes"));
+            }
+            settings.addAll(List.of(
+                    "sentinel monitor " + NAME + " " + host + " " + master + " 2",
                     "sentinel down-after-milliseconds " + NAME + " " + downAfter.toMillis(),
                     "sentinel failover-timeout " + NAME + " " + FAILOVER_TIMEOUT.toMillis(),
                     "sentinel parallel-syncs " + NAME + " 2"));

@@ -212,6 +212,12 @@ public final class RedisServer implements Server {
             return this;
         }
 
+        /** It also listens at IPv6's loopback address, where there is one, and names this host to those who ask for replicas. */
+        Builder announce(String host) {
+            arguments.addAll(List.of("--bind", "127.0.0.1", "-::1"));
+            return argument("replica-announce-ip", host);
+        }
+
         /** Any further setting: {@code argument("maxmemory", "20mb")}. */
         public Builder argument(String name, String value) {
             arguments.addAll(List.of("--" + name, value));

@@ -3,6 +3,7 @@ package io.oncemq.testkit.fault;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.oncemq.testkit.server.LeakCheck;
@@ -12,6 +13,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -208,6 +211,31 @@ class TcpProxyTest {
         assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(thread -> thread.getName().startsWith("oncemq-proxy-"));
         assertThatThrownBy(this::connect).isInstanceOf(ConnectException.class);
+    }
+
+    @Test
+    void standsAtTheSamePortOfAnotherAddressAndMisbehavesByItself() throws IOException {
+        InetAddress other = InetAddress.getByName("127.0.0.11");
+        assumeThat(isOfThisMachine(other)).isTrue();
+        try (TcpProxy beside = TcpProxy.at(new InetSocketAddress(other, proxy.port()), server.port())) {
+            Socket client = new Socket(other, beside.port());
+            opened.add(client);
+            assertThat(ask(client, "hello")).isEqualTo("hello");
+            beside.reset();
+            assertBroken(client);
+            assertThat(ask(connect(), "others")).isEqualTo("others");
+        }
+        assertThat(ask(connect(), "afterwards")).isEqualTo("afterwards");
+    }
+
+    /** Linux has it; macOS has one loopback address unless it is told otherwise. */
+    private static boolean isOfThisMachine(InetAddress address) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.bind(new InetSocketAddress(address, 0));
+            return true;
+        } catch (IOException no) {
+            return false;
+        }
     }
 
     private Socket connect() throws IOException {

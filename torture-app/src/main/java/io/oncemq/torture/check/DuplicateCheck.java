@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <li>{@link Explanation#ZOMBIE}: it lives, but a whole lease had passed since its claim was last prolonged, and the history shows why it was
  *     not: it stood still, lost shards, overran the handler's time, or was kept from the store.
  * <li>{@link Explanation#TTL}, {@link Explanation#STORE_LOSS}: DONE had been stored before the newer claim, and was forgotten: the time to remember had
- *     passed, or the store lost data in between.
+ *     passed, or the store lost data in between. Or the older claim was, whose lease still ran: only by a failover, which nobody can see who
+ *     asks the new master; of other losses the library knows, and waits for a whole lease.
  * <li>{@link Explanation#HANDLER_FAILED}: the handler failed behind its first effect.
  * </ul>
  *
@@ -65,7 +66,7 @@ final class DuplicateCheck {
             return forgotten(done, newer);
         }
         if (!frame.passed("lease", older.extendedAt, newer.answeredAt)) {
-            return null;
+            return frame.failedOver(older.extendedAt, newer.answeredAt) ? Explanation.STORE_LOSS : null;
         }
         Incarnation owner = frame.incarnation(older.process);
         if (owner.crashed() && owner.deadBy(newer.answeredAt)) {

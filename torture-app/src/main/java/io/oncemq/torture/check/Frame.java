@@ -27,7 +27,9 @@ final class Frame {
     private final Map<String, Incarnation> incarnations = new LinkedHashMap<>();
     private final Map<String, Long> open = new LinkedHashMap<>();
     private final List<Fault> faults = new ArrayList<>();
-    private final List<Long> dataLosses = new ArrayList<>();
+    private final List<Span> dataLosses = new ArrayList<>();
+    private final List<Span> failovers = new ArrayList<>();
+    private long failingOverFrom = Long.MAX_VALUE;
     private final Map<Long, Long> clockMoves = new LinkedHashMap<>();
     private long recreatedAt = Long.MIN_VALUE;
     private long first = Long.MAX_VALUE;
@@ -42,6 +44,7 @@ final class Frame {
         history.forEach(frame::see);
         frame.open.forEach((name, from) -> frame.faults.add(new Fault(name, new Span(from, frame.last))));
         frame.incarnations.values().forEach(each -> each.ends(frame.last));
+        frame.failedOver(frame.last);
         return frame;
     }
 
@@ -65,7 +68,9 @@ final class Frame {
             case BROKER_UP -> close("down " + BROKER, now);
             case STORE_DOWN -> open.put("down " + STORE, now);
             case STORE_UP -> close("down " + STORE, now);
-            case STORE_DATA_LOST -> dataLosses.add(now);
+            case STORE_DATA_LOST -> dataLosses.add(new Span(now, now));
+            case STORE_FAILS_OVER -> failingOverFrom = now;
+            case STORE_FAILED_OVER -> failedOver(now);
             case STORE_CLOCK_MOVED -> clockMoves.put(now, event.number());
             case SHARDS_CHANGED -> faults.add(new Fault("shards " + BROKER, new Span(now, now)));
             case DESTINATION_RECREATED -> recreatedAt = now;
@@ -74,6 +79,13 @@ final class Frame {
                 gaveUp |= event.kind() == Kind.GAVE_UP;
             }
             default -> {}
+        }
+    }
+
+    private void failedOver(long now) {
+        if (failingOverFrom <= now) {
+            failovers.add(new Span(failingOverFrom, now));
+            failingOverFrom = Long.MAX_VALUE;
         }
     }
 
@@ -143,8 +155,14 @@ final class Frame {
         return recreatedAt >= nanos;
     }
 
+    /** Whether the store may have forgotten what it was told at or behind a time, by another time. */
     boolean dataLost(long from, long to) {
-        return dataLosses.stream().anyMatch(at -> at >= from && at <= to);
+        return dataLosses.stream().anyMatch(span -> span.overlaps(from, to)) || failedOver(from, to);
+    }
+
+    /** The same, and without any sign by which those who use it could know. */
+    boolean failedOver(long from, long to) {
+        return failovers.stream().anyMatch(span -> span.overlaps(from, to));
     }
 
     /** By how much the store's clock went ahead of ours between two times. */

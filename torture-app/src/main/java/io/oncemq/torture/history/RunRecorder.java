@@ -84,9 +84,19 @@ public final class RunRecorder {
         file.append(Event.of(Kind.STORE_UP));
     }
 
-    /** Before the store is started without its data, or fails over to a replica that may lack some. */
+    /** Before the store is started without its data. */
     public void storeLosesData() {
         file.append(Event.of(Kind.STORE_DATA_LOST));
+    }
+
+    /** Before anything is done that lets a replica become the store's master: it may lack what the former master is told from now on, or just was. */
+    public void storeFailsOver() {
+        file.append(Event.of(Kind.STORE_FAILS_OVER));
+    }
+
+    /** When the former master is known to answer nobody any more as one. */
+    public void storeFailedOver() {
+        file.append(Event.of(Kind.STORE_FAILED_OVER));
     }
 
     /** Before the store's clock is moved. */

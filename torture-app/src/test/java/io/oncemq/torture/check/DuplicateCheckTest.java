@@ -190,6 +190,57 @@ class DuplicateCheckTest {
     }
 
     @Nested
+    class Failover {
+        @Test
+        void mayForgetWhatWasDone() {
+            story.handles("a1").done("a1").acked("a1");
+            failedOver();
+            assertExplained(
+                    Explanation.STORE_LOSS, 1, story.in("c2").settles("a1").ends());
+        }
+
+        @Test
+        void mayForgetWhatIsDoneMeanwhile() {
+            story.run(Kind.STORE_FAILS_OVER, "").handles("a1").done("a1").acked("a1");
+            story.run(Kind.STORE_FAILED_OVER, "");
+            assertExplained(
+                    Explanation.STORE_LOSS, 1, story.in("c2").settles("a1").ends());
+        }
+
+        @Test
+        void mayForgetAClaim() {
+            story.handles("a1");
+            failedOver();
+            assertExplained(
+                    Explanation.STORE_LOSS, 1, story.in("c2").settles("a1").ends());
+        }
+
+        @Test
+        void forgetsNothingOfWhatIsDoneAfterwards() {
+            failedOver();
+            story.handles("a1").done("a1").acked("a1");
+            assertOnly(Rule.DUPLICATE, 1, story.in("c2").settles("a1").ends());
+        }
+
+        @Test
+        void forgetsNoClaimThatIsTakenAfterwards() {
+            failedOver();
+            story.handles("a1");
+            assertOnly(Rule.DUPLICATE, 1, story.in("c2").settles("a1").ends());
+        }
+
+        @Test
+        void isNotALossThatTheLibraryCanSee() {
+            story.handles("a1").run(Kind.STORE_DATA_LOST, "");
+            assertOnly(Rule.DUPLICATE, 1, story.in("c2").settles("a1").ends());
+        }
+
+        private void failedOver() {
+            story.run(Kind.STORE_FAILS_OVER, "").run(Kind.STORE_FAILED_OVER, "");
+        }
+    }
+
+    @Nested
     class FailedHandler {
         @Test
         void isRunAgain() {
