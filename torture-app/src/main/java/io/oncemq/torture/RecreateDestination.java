@@ -2,20 +2,11 @@ package io.oncemq.torture;
 
 import io.oncemq.DestinationSpec;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
 
 /** The topic is deleted when all of it was handled, and created anew: its offsets begin again. */
 record RecreateDestination() implements Nemesis {
-    private static final Duration CATCH_UP = Duration.ofSeconds(60);
-    private static final long ANSWER_SECONDS = 20;
-
     @Override
     public String name() {
         return "recreate-topic";
@@ -28,9 +19,7 @@ record RecreateDestination() implements Nemesis {
 
     @Override
     public Optional<String> obstacle(BrokerKind broker) {
-        return broker == BrokerKind.KAFKA
-                ? Optional.empty()
-                : Optional.of("only Kafka gives a topic that was made anew an identity of its own");
+        return KafkaTopic.obstacle(broker, "only Kafka gives a topic that was made anew an identity of its own");
     }
 
     @Override
@@ -44,23 +33,19 @@ record RecreateDestination() implements Nemesis {
 
     private static void recreate(Arena arena) {
         arena.producer().pause();
-        boolean quiet = arena.stop().await(CATCH_UP, () -> arena.producer().isQuiet() && arena.isAllHandled());
+        boolean quiet =
+                arena.stop().await(KafkaTopic.CATCH_UP, () -> arena.producer().isQuiet() && arena.isAllHandled());
         if (!quiet) {
             return;
         }
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", arena.bed().address()))) {
-            int partitions = AddPartition.partitions(admin);
+        try (KafkaTopic topic = new KafkaTopic(arena)) {
+            int partitions = topic.partitions();
             arena.log().destinationIsRecreated();
-            admin.deleteTopics(List.of(Terms.DESTINATION)).all().get(ANSWER_SECONDS, TimeUnit.SECONDS);
+            topic.delete();
             arena.transport()
                     .ensure(DestinationSpec.of(Terms.DESTINATION)
                             .partitions(partitions)
                             .group(Terms.GROUP));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Stop.StoppedException();
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("the topic could not be made anew", e);
         }
     }
 }
