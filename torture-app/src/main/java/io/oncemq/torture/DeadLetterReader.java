@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class DeadLetterReader implements SourceListener {
     private static final String DEAD_LETTER_ID = "oncemq-dead-letter-id";
     private static final int MOST = 10_000;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final long QUIET_NANOS = Duration.ofSeconds(2).toNanos();
 
     private final Set<String> found = ConcurrentHashMap.newKeySet();
