@@ -32,7 +32,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /** A cluster through the raw clients: what other programs and operators do. */
-final class RawKafka implements AutoCloseable {
+public final class RawKafka implements AutoCloseable {
     private final String bootstrap;
     private final Admin admin;
 
@@ -41,7 +41,7 @@ final class RawKafka implements AutoCloseable {
         this.admin = Admin.create(Map.of("bootstrap.servers", bootstrap));
     }
 
-    Producer<byte[], byte[]> producer(Map<String, Object> properties) {
+    public Producer<byte[], byte[]> producer(Map<String, Object> properties) {
         Map<String, Object> config = new HashMap<>(properties);
         config.put("bootstrap.servers", bootstrap);
         return new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
@@ -101,7 +101,7 @@ final class RawKafka implements AutoCloseable {
         return records;
     }
 
-    void create(String topic, int partitions, Map<String, String> config) {
+    public void create(String topic, int partitions, Map<String, String> config) {
         get(admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1).configs(config)))
                 .all());
     }
@@ -134,7 +134,7 @@ final class RawKafka implements AutoCloseable {
     }
 
     /** −1 if there is none. */
-    long committedOffset(String group, String topic, int partition) {
+    public long committedOffset(String group, String topic, int partition) {
         OffsetAndMetadata committed = committed(group, topic, partition);
         return committed == null ? -1 : committed.offset();
     }

@@ -8,7 +8,7 @@ import io.oncemq.testkit.server.KafkaServer;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** One broker for all tests of this package that do not break it; the test kit ends it with the JVM. */
-final class SharedKafka {
+public final class SharedKafka {
     private static final AtomicInteger NAMES = new AtomicInteger();
 
     private static final class Holder {
@@ -33,11 +33,11 @@ final class SharedKafka {
     }
 
     /** Its consumers are not held up at their end by a fetch that waits for messages, for 500 ms by default. */
-    static Kafka kafka() {
+    public static Kafka kafka() {
         return Kafka.at(bootstrap()).consumerProperty("fetch.max.wait.ms", 50);
     }
 
-    static Kafka kafka(GroupProtocol protocol) {
+    public static Kafka kafka(GroupProtocol protocol) {
         return kafka().groupProtocol(protocol);
     }
 
@@ -45,7 +45,7 @@ final class SharedKafka {
         return kafka.open("it-" + NAMES.incrementAndGet());
     }
 
-    static String name(String prefix) {
+    public static String name(String prefix) {
         return prefix + "-" + NAMES.incrementAndGet();
     }
 
@@ -56,7 +56,7 @@ final class SharedKafka {
         return name;
     }
 
-    static RawKafka raw() {
+    public static RawKafka raw() {
         return new RawKafka(bootstrap());
     }
 }

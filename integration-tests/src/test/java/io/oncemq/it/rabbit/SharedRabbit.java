@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 /** One server for the tests of this package; the test kit ends it with the JVM. */
-final class SharedRabbit {
+public final class SharedRabbit {
     private static final AtomicInteger NAMES = new AtomicInteger();
     private static final RawRabbit RAW = new RawRabbit(() -> server().uri());
 
@@ -27,15 +27,15 @@ final class SharedRabbit {
 
     private SharedRabbit() {}
 
-    static RabbitServer server() {
+    public static RabbitServer server() {
         return Holder.SERVER;
     }
 
-    static RawRabbit raw() {
+    public static RawRabbit raw() {
         return RAW;
     }
 
-    static Rabbit rabbit() {
+    public static Rabbit rabbit() {
         return at(server().port());
     }
 
@@ -55,7 +55,7 @@ final class SharedRabbit {
     }
 
     /** The same with one shard, by the adapter itself, with the dead letters of {@code g} and a group of that name to keep them. */
-    static String ensured() {
+    public static String ensured() {
         String name = name();
         try (BrokerTransport transport = rabbit().open("ensure")) {
             transport.ensure(DestinationSpec.of(DestinationSpec.deadLetterName(name, "g"))
@@ -70,7 +70,7 @@ final class SharedRabbit {
         return "it-" + ProcessHandle.current().pid() + "-" + NAMES.incrementAndGet();
     }
 
-    static String queue(String destination, int shard) {
+    public static String queue(String destination, int shard) {
         return destination + ".g." + shard;
     }
 

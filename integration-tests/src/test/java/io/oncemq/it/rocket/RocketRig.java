@@ -27,8 +27,8 @@ import org.apache.rocketmq.common.message.MessageQueue;
 import org.jspecify.annotations.Nullable;
 
 /** One server for the tests of this package, names, messages, and a look at the queues without OnceMQ. */
-final class RocketRig {
-    static final Duration LOCK_EXPIRY = Duration.ofSeconds(6);
+public final class RocketRig {
+    public static final Duration LOCK_EXPIRY = Duration.ofSeconds(6);
 
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
@@ -48,7 +48,7 @@ final class RocketRig {
     private RocketRig() {}
 
     /** Two brokers; the test kit ends it with the JVM. */
-    static RocketServer server() {
+    public static RocketServer server() {
         return Holder.SERVER;
     }
 
@@ -57,7 +57,7 @@ final class RocketRig {
         return Holder.PROXY;
     }
 
-    static String name() {
+    public static String name() {
         return "it." + NUMBERS.incrementAndGet();
     }
 
@@ -96,7 +96,7 @@ final class RocketRig {
     }
 
     /** A key that lies on the queue of this number. */
-    static String keyFor(int queue, int queues) {
+    public static String keyFor(int queue, int queues) {
         for (int i = 0; ; i++) {
             if (KeyHash.place(KeyHash.of("key-" + i), queues) == queue) {
                 return "key-" + i;
