@@ -51,11 +51,19 @@ final class GroupBacklog {
     }
 
     private void askAnew() {
-        Known current = known;
-        boolean old = !current.ever || meters.now() - current.at >= MAX_AGE;
-        if (old && asking.compareAndSet(false, true)) {
-            meters.inBackground(this::ask);
+        if (!isOld() || !asking.compareAndSet(false, true)) {
+            return;
         }
+        if (isOld()) {
+            meters.inBackground(this::ask);
+        } else {
+            asking.set(false); // another reader's question was answered in between
+        }
+    }
+
+    private boolean isOld() {
+        Known current = known;
+        return !current.ever || meters.now() - current.at >= MAX_AGE;
     }
 
     private void ask() {
