@@ -8,6 +8,7 @@ import io.oncemq.Subscription;
 import io.oncemq.jackson.Json;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,13 +23,10 @@ final class ConsumerMain {
     public static void main(String[] args) throws Exception {
         ConsumerSpec spec = ConsumerSpec.parse(args);
         Journal journal = new Journal(spec.journal());
-        MessagingClient client = connectPatiently(spec, journal);
+        MessagingClient client = patiently(() -> connect(spec, journal));
         Runtime.getRuntime().addShutdownHook(new Thread(client::close, "close"));
-        Subscription billing = client.subscribe(Places.DESTINATION, Json.of(Order.class))
-                .group(Places.GROUP)
-                .concurrency(Places.CONCURRENCY)
-                .lease(Places.LEASE)
-                .handle(new ChargeHandler(spec, journal));
+        ChargeHandler handler = new ChargeHandler(spec, journal);
+        Subscription billing = patiently(() -> subscribe(client, handler));
         journal.tell(Journal.Kind.SUBSCRIBED, spec.name());
         billing.awaitTermination();
         if (billing.state() == Subscription.State.FAILED) {
@@ -38,10 +36,10 @@ final class ConsumerMain {
     }
 
     /** Tries again while the broker is away, as whoever supervises processes would by starting it again. */
-    private static MessagingClient connectPatiently(ConsumerSpec spec, Journal journal) {
+    private static <T> T patiently(Supplier<T> step) {
         while (true) {
             try {
-                return connect(spec, journal);
+                return step.get();
             } catch (ConnectionException e) {
                 LOG.warn("not connected yet: {}", e.getMessage());
                 LockSupport.parkNanos(RECONNECT_PAUSE.toNanos());
@@ -58,6 +56,14 @@ final class ConsumerMain {
         return spec.variant() == ConsumerVariant.WITHOUT_STORE
                 ? builder.withoutIdempotency().build()
                 : builder.idempotency(spec.store()).build();
+    }
+
+    private static Subscription subscribe(MessagingClient client, ChargeHandler handler) {
+        return client.subscribe(Places.DESTINATION, Json.of(Order.class))
+                .group(Places.GROUP)
+                .concurrency(Places.CONCURRENCY)
+                .lease(Places.LEASE)
+                .handle(handler);
     }
 
     private static void tell(Journal journal, MessagingEvent event) {

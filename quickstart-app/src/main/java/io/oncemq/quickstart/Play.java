@@ -8,7 +8,7 @@ import java.util.Set;
 
 /** Publishes, consumes, injects, kills, waits until all is settled, and has it judged. */
 final class Play {
-    private static final Duration READY_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration READY_PATIENCE = Duration.ofMinutes(3);
 
     private final Options options;
     private final CheckedInput input;

@@ -3,17 +3,18 @@ package io.oncemq.quickstart;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.oncemq.CrashPolicy;
+import io.oncemq.redis.RedisIdempotency;
 import io.oncemq.spi.ClaimStore;
 import io.oncemq.spi.IdempotencyStore;
 import io.oncemq.spi.KeyHash;
 import io.oncemq.spi.Owner;
-import io.oncemq.spi.Providers;
 import io.oncemq.spi.RecordId;
 import io.oncemq.spi.StoreAnswer;
 import io.oncemq.spi.StoreCommand;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +28,8 @@ import java.util.Set;
  */
 final class StoreProbe {
     private static final int BATCH = 200;
+    /** A store that takes its time is waited for, but not for as long as the lease runs. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private final String store;
     private final long process = new Random().nextLong();
@@ -40,7 +43,8 @@ final class StoreProbe {
     Set<String> withoutDone(Collection<Effect> effects) {
         Set<String> without = new HashSet<>();
         List<Effect> all = List.copyOf(effects);
-        try (IdempotencyStore connected = Providers.store(store).open();
+        try (IdempotencyStore connected =
+                        RedisIdempotency.at(store).timeout(TIMEOUT).open();
                 ClaimStore claims = connected.group(Places.GROUP, CrashPolicy.REPROCESS, Places.LEASE)) {
             for (int from = 0; from < all.size(); from += BATCH) {
                 ask(claims, all.subList(from, Math.min(all.size(), from + BATCH)), without);
