@@ -22,16 +22,16 @@ class Billing {
     @OnceListener(id = "billing", destination = "orders", group = "billing", deadLetterOn = CardRefusedException.class)
     void charge(Order order, Delivery<Order> delivery) throws CardRefusedException {
         failures.check(order);
-        ledger.charge(order);
         voice.say("charged " + order.id() + " of " + order.customer()
                 + (delivery.attempt() == 1 ? "" : ", at attempt " + delivery.attempt()));
+        ledger.charge(order);
     }
 
     /** Somebody has to look at what could not be charged. */
     @OnceListener(id = "desk", destination = "orders.billing.dlq", group = "billing", onExhausted = "BLOCK")
     void lookAt(Order order, Headers headers) {
-        ledger.bury(order);
         voice.say("dead letter: " + order.id() + " of " + order.customer() + ", because "
                 + headers.text("oncemq-dead-letter-message"));
+        ledger.bury(order);
     }
 }

@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Plays the customers, over HTTP, and judges by billing's ledger in the end. */
 final class Story {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final HttpClient http = HttpClient.newHttpClient();
