@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; methods block until the state they name is reached.
  */
 public final class ActiveMqServer implements Server {
-    private static final Duration START_PATIENCE = Duration.ofSeconds(90);
+    private static final Duration START_PATIENCE = Duration.ofMinutes(4);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
     private static final int TAIL = 50;
     /** Binds the broker's logger; it says nothing without. */

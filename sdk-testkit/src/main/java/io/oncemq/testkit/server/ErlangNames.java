@@ -10,7 +10,7 @@ import java.util.Map;
  * machine, which outlives them. Not thread-safe; its owner locks.
  */
 final class ErlangNames {
-    private static final Duration START_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration START_PATIENCE = Duration.ofMinutes(2);
 
     private final Path folder = TempFolders.create("epmd");
     private final int port = FreePorts.reserve();

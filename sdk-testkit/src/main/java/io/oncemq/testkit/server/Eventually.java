@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 
 /** Waits until servers agree. */
 final class Eventually {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final long POLL_NANOS = Duration.ofMillis(20).toNanos();
 
     private Eventually() {}
@@ -15,7 +15,7 @@ final class Eventually {
     /**
      * A server that does not answer, or answers with an error, is asked again.
      *
-     * @throws ServerException if it does not hold within a minute
+     * @throws ServerException if it does not hold within three minutes
      */
     static void holds(String what, BooleanSupplier condition) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();

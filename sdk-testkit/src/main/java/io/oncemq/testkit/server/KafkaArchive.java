@@ -49,7 +49,7 @@ final class KafkaArchive {
             Path draft = archive.resolveSibling(archive.getFileName() + ".draft");
             KafkaNode node = new KafkaNode(0, folder, jvm.recording(draft), null);
             try {
-                node.launch(KafkaDefaults.config(1, node.voter()), CLUSTER_ID);
+                node.launch(KafkaDefaults.config(1, node.voter(), false), CLUSTER_ID);
                 node.awaitReady();
                 node.terminate();
                 node.awaitStopped();

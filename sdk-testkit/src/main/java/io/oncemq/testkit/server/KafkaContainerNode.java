@@ -22,7 +22,7 @@ final class KafkaContainerNode implements BrokerNode {
     /** Where the image looks for a configuration that is not its own. */
     private static final String CONFIG_FOLDER = "/mnt/shared/config";
 
-    private static final Duration START_PATIENCE = Duration.ofSeconds(120);
+    private static final Duration START_PATIENCE = Duration.ofMinutes(4);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
 
     private final String image;

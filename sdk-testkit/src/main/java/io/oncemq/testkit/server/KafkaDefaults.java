@@ -9,7 +9,8 @@ final class KafkaDefaults {
 
     private KafkaDefaults() {}
 
-    static Map<String, String> config(int nodes, String voters) {
+    /** @param again whether the cluster has been started before */
+    static Map<String, String> config(int nodes, String voters, boolean again) {
         String replicas = Integer.toString(nodes);
         String inSync = nodes == 1 ? "1" : "2";
         Map<String, String> config = new TreeMap<>();
@@ -37,8 +38,11 @@ final class KafkaDefaults {
         // With the consumer protocol a member hears of a rebalance with its next heartbeat only: 5 s by default.
         config.put("group.consumer.heartbeat.interval.ms", "300");
         config.put("log.cleaner.dedupe.buffer.size", "8388608");
-        // A killed node is fenced, and may register again, only after its session: 9 s by default.
-        config.put("broker.session.timeout.ms", "1000");
+        // A killed node is fenced, and may register again, only after its session. Where none can have been killed it
+        // has 9 s, which is
+        // the default: a loaded machine can keep a sound node from its heartbeats for a second, and then no broker can
+        // be seen.
+        config.put("broker.session.timeout.ms", nodes > 1 || again ? "1000" : "9000");
         config.put("broker.heartbeat.interval.ms", "200");
         return config;
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One Kafka process: broker and controller on three ports of its own. Not thread-safe; its server locks. */
 final class KafkaNode implements BrokerNode {
-    private static final Duration START_PATIENCE = Duration.ofSeconds(90);
+    private static final Duration START_PATIENCE = Duration.ofMinutes(4);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
     private static final String LOGGING = """
         rootLogger.level = INFO

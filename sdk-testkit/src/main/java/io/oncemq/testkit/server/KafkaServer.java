@@ -33,6 +33,7 @@ public final class KafkaServer implements Server {
     private final BackEnd backEnd;
     private final String description;
     private final List<BrokerNode> nodes;
+    private boolean startedBefore;
 
     private KafkaServer(Builder builder) {
         overrides = Map.copyOf(builder.config);
@@ -118,6 +119,7 @@ public final class KafkaServer implements Server {
     @Override
     public synchronized void start() {
         Map<String, String> config = config();
+        startedBefore = true;
         nodes.forEach(node -> node.launch(config, CLUSTER_ID));
         nodes.forEach(BrokerNode::awaitReady);
         UsedServers.say(this);
@@ -212,7 +214,7 @@ public final class KafkaServer implements Server {
 
     private Map<String, String> config() {
         String voters = nodes.stream().map(BrokerNode::voter).collect(Collectors.joining(","));
-        Map<String, String> config = new TreeMap<>(KafkaDefaults.config(nodes.size(), voters));
+        Map<String, String> config = new TreeMap<>(KafkaDefaults.config(nodes.size(), voters, startedBefore));
         if (security != null) {
             config.putAll(security.config(KafkaDefaults.PROTOCOLS));
         }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class RabbitContainer implements RabbitNode {
     private static final int PORT = 5672;
     private static final String CONFIG_FOLDER = "/etc/rabbitmq";
-    private static final Duration START_PATIENCE = Duration.ofSeconds(120);
+    private static final Duration START_PATIENCE = Duration.ofMinutes(4);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
 
     private final int port = FreePorts.reserve();

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * instead of waiting for it. Its helpers end when their pipe to it closes.
  */
 final class RabbitProcess implements RabbitNode {
-    private static final Duration START_PATIENCE = Duration.ofSeconds(120);
+    private static final Duration START_PATIENCE = Duration.ofMinutes(4);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
     private static final String COOKIE = "oncemqtestkit";
 

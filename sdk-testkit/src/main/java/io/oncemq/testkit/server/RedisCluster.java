@@ -66,13 +66,14 @@ public final class RedisCluster implements Server {
 
     /** Waits until another node than this one serves the slot. */
     public int awaitOwnerOtherThan(int slot, int former) {
+        int[] found = {-1};
         Eventually.holds("slot " + slot + " leaves node " + former, () -> {
-            int owner = owner(slot);
-            return owner >= 0
-                    && owner != former
-                    && ask(owner, "CLUSTER", "INFO").contains("cluster_state:ok");
+            found[0] = owner(slot);
+            return found[0] >= 0
+                    && found[0] != former
+                    && ask(found[0], "CLUSTER", "INFO").contains("cluster_state:ok");
         });
-        return owner(slot);
+        return found[0];
     }
 
     /** Waits until the replicas of a master have all that it has at this moment. */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** A Redis server in a container. */
 final class RedisContainer implements RedisNode {
     private static final int PORT = 6379;
-    private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+    private static final Duration START_PATIENCE = Duration.ofMinutes(2);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
 
     private final int port = FreePorts.reserve();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A Redis server as a child process. */
 final class RedisProcess implements RedisNode {
-    private static final Duration START_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration START_PATIENCE = Duration.ofMinutes(2);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
     private static final int BUS_DISTANCE = 10_000;
 

@@ -95,23 +95,28 @@ public final class RedisSentinel implements Server {
 
     /** Waits until another server than this one is the master. */
     public int awaitMasterOtherThan(int former) {
+        int[] found = {-1};
         Eventually.holds("a master other than server " + former, () -> {
-            int master = master();
-            return master >= 0 && master != former;
+            found[0] = master();
+            return found[0] >= 0 && found[0] != former;
         });
-        return master();
+        return found[0];
+    }
+
+    private int awaitMaster() {
+        return awaitMasterOtherThan(-1);
     }
 
     /** Has the sentinels make another server the master, although this one lives, and waits for it. */
     public int failover() {
-        int former = master();
+        int former = awaitMaster();
         RedisTalk.ask(sentinels.get(0).port(), sentinelPassword, "SENTINEL", "FAILOVER", NAME);
         return awaitMasterOtherThan(former);
     }
 
     /** Waits until every running replica has all that the master has at this moment. */
     public void awaitReplicas() {
-        int master = master();
+        int master = awaitMaster();
         long offset = Long.parseLong(RedisTalk.field(replication(master), "master_repl_offset"));
         Eventually.holds(
                 "replicas are in step",
@@ -205,7 +210,6 @@ public final class RedisSentinel implements Server {
         for (SentinelProcess sentinel : sentinels) {
             Eventually.holds("sentinel " + sentinel.port() + " knows all others", sentinel::knowsAll);
         }
-        Eventually.holds("there is a master", () -> master() >= 0);
         awaitReplicas();
     }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A name server or a broker of RocketMQ: one child JVM with a class path of its own. Not thread-safe; its server locks. */
 final class RocketProcess {
-    private static final Duration START_PATIENCE = Duration.ofSeconds(90);
+    private static final Duration START_PATIENCE = Duration.ofMinutes(4);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
     private static final String LOGGING = """
         <configuration>

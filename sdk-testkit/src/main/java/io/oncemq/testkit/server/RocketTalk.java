@@ -27,7 +27,7 @@ final class RocketTalk {
     static final int ROUTE_OF_TOPIC = 105;
     static final int CLUSTER = 106;
 
-    private static final int PATIENCE_MILLIS = 5_000;
+    private static final int PATIENCE_MILLIS = 20_000;
     private static final int LONGEST_ANSWER = 4 << 20;
     private static final int HEADER_LENGTH = 0xFF_FFFF;
     private static final Pattern CODE = Pattern.compile("\"code\":\\s*(\\d+)");
@@ -38,7 +38,7 @@ final class RocketTalk {
      * Sends a request on a connection of its own.
      *
      * @return the body of the answer
-     * @throws UncheckedIOException if nothing answers within 5 seconds
+     * @throws UncheckedIOException if nothing answers within 20 seconds
      * @throws ServerException if the answer is an error; the message carries it
      */
     static String ask(RocketSecurity security, int port, int request, Map<String, String> fields, String body) {

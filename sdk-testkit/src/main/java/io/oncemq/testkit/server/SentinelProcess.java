@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One sentinel, with the file in which it keeps what it knows. Not thread-safe; its owner locks. */
 final class SentinelProcess {
-    private static final Duration START_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration START_PATIENCE = Duration.ofMinutes(2);
 
     private final Path folder = TempFolders.create("sentinel");
     private final Path settings = folder.resolve("sentinel.conf");

@@ -29,9 +29,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-@Timeout(60)
+@Timeout(180)
 @ExtendWith(LeakCheck.class)
 class TcpProxyTest {
+    private static final int SILENCE_MILLIS = 300;
+    private static final int PATIENT_MILLIS = 30_000;
+
     private EchoServer server;
     private TcpProxy proxy;
     private final List<Socket> opened = new ArrayList<>();
@@ -60,7 +63,7 @@ class TcpProxyTest {
         assertThat(proxy.requestBytes()).isEqualTo(7);
         client.close();
         await().untilAsserted(() -> assertThat(proxy.open()).isZero());
-        assertThat(server.open()).isZero();
+        await().untilAsserted(() -> assertThat(server.open()).isZero());
     }
 
     @Test
@@ -79,7 +82,7 @@ class TcpProxyTest {
     @Test
     void delaysEachDirectionWithoutLimitingThroughput() throws IOException {
         Socket client = connect();
-        proxy.delay(Duration.ofMillis(50));
+        proxy.delay(Duration.ofMillis(500));
         long start = System.nanoTime();
         for (int i = 0; i < 20; i++) {
             tell(client, "m" + i);
@@ -88,7 +91,7 @@ class TcpProxyTest {
             assertThat(hear(client)).isEqualTo("m" + i);
         }
         Duration taken = Duration.ofNanos(System.nanoTime() - start);
-        assertThat(taken).isBetween(Duration.ofMillis(100), Duration.ofMillis(1500));
+        assertThat(taken).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(8));
     }
 
     @Test
@@ -97,11 +100,11 @@ class TcpProxyTest {
         ask(client, "before");
         proxy.drop();
         tell(client, "during");
-        assertThatThrownBy(() -> hear(client)).isInstanceOf(SocketTimeoutException.class);
+        assertSilent(client);
         assertThat(server.effects).containsExactly("before");
         Socket late = connect();
         tell(late, "late");
-        assertThatThrownBy(() -> hear(late)).isInstanceOf(SocketTimeoutException.class);
+        assertSilent(late);
         proxy.restore();
         assertThat(hear(client)).isEqualTo("during");
         assertThat(hear(late)).isEqualTo("late");
@@ -112,9 +115,9 @@ class TcpProxyTest {
         Socket client = connect();
         proxy.swallowReplies();
         tell(client, "lost");
-        assertThatThrownBy(() -> hear(client)).isInstanceOf(SocketTimeoutException.class);
+        await().untilAsserted(() -> assertThat(proxy.swallowedBytes()).isEqualTo(6));
         assertThat(server.effects).containsExactly("lost");
-        assertThat(proxy.swallowedBytes()).isEqualTo(6);
+        assertSilent(client);
         proxy.restore();
         assertBroken(client);
         assertThat(ask(connect(), "again")).isEqualTo("again");
@@ -208,8 +211,8 @@ class TcpProxyTest {
         proxy.delay(Duration.ofMinutes(1));
         tell(opened.get(0), "held");
         proxy.close();
-        assertThat(Thread.getAllStackTraces().keySet())
-                .noneMatch(thread -> thread.getName().startsWith("oncemq-proxy-"));
+        await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(thread -> thread.getName().startsWith("oncemq-proxy-")));
         assertThatThrownBy(this::connect).isInstanceOf(ConnectException.class);
     }
 
@@ -240,7 +243,7 @@ class TcpProxyTest {
 
     private Socket connect() throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), proxy.port());
-        socket.setSoTimeout(300);
+        socket.setSoTimeout(PATIENT_MILLIS);
         socket.setTcpNoDelay(true);
         opened.add(socket);
         return socket;
@@ -248,12 +251,7 @@ class TcpProxyTest {
 
     private static String ask(Socket socket, String text) throws IOException {
         tell(socket, text);
-        socket.setSoTimeout(10_000);
-        try {
-            return hear(socket);
-        } finally {
-            socket.setSoTimeout(300);
-        }
+        return hear(socket);
     }
 
     private static void tell(Socket socket, String text) {
@@ -270,8 +268,13 @@ class TcpProxyTest {
         return new DataInputStream(socket.getInputStream()).readUTF();
     }
 
-    private static void assertBroken(Socket socket) throws IOException {
-        socket.setSoTimeout(10_000);
+    private static void assertSilent(Socket socket) throws IOException {
+        socket.setSoTimeout(SILENCE_MILLIS);
+        assertThatThrownBy(() -> hear(socket)).isInstanceOf(SocketTimeoutException.class);
+        socket.setSoTimeout(PATIENT_MILLIS);
+    }
+
+    private static void assertBroken(Socket socket) {
         assertThatThrownBy(() -> hear(socket)).isInstanceOf(SocketException.class);
     }
 }

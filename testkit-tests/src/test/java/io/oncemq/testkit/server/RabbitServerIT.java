@@ -28,6 +28,9 @@ class RabbitServerIT {
     @RegisterExtension
     static final LeakCheck LEAKS = LeakCheck.threads("oncemq-", "AMQP ");
 
+    private static final int HASTY_MILLIS = 2_000;
+    private static final int PATIENT_MILLIS = 60_000;
+
     private static RabbitServer rabbit;
 
     @BeforeAll
@@ -62,7 +65,7 @@ class RabbitServerIT {
     void answersNothingWhilePausedAndGoesOnAfterwards() throws Exception {
         rabbit.pause();
         try {
-            assertThatThrownBy(this::connect)
+            assertThatThrownBy(() -> connect(rabbit.user(), rabbit.password(), "/", HASTY_MILLIS))
                     .isInstanceOfAny(TimeoutException.class, java.net.SocketTimeoutException.class);
             assertThat(rabbit.isRunning()).isTrue();
         } finally {
@@ -103,6 +106,10 @@ class RabbitServerIT {
                 reason.append(cause.getReason());
                 closed.countDown();
             });
+            // Those of other tests may take a moment to go.
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> rabbit.eval("length(rabbit_networking:local_connections())")
+                            .equals("1"));
             assertThat(rabbit.closeConnections()).isEqualTo(1);
             assertThat(closed.await(60, TimeUnit.SECONDS)).isTrue();
             assertThat(reason.toString()).contains("CONNECTION_FORCED");
@@ -150,6 +157,10 @@ class RabbitServerIT {
     }
 
     private Connection connect(String user, String password, String virtualHost) throws Exception {
+        return connect(user, password, virtualHost, PATIENT_MILLIS);
+    }
+
+    private Connection connect(String user, String password, String virtualHost, int millis) throws Exception {
         ConnectionFactory factory = new ConnectionFactory();
         factory.setHost(rabbit.host());
         factory.setPort(rabbit.port());
@@ -157,7 +168,7 @@ class RabbitServerIT {
         factory.setPassword(password);
         factory.setVirtualHost(virtualHost);
         factory.setAutomaticRecoveryEnabled(false);
-        factory.setHandshakeTimeout(2_000);
+        factory.setHandshakeTimeout(millis);
         return factory.newConnection();
     }
 

@@ -3,6 +3,7 @@ package io.oncemq.testkit.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -17,6 +18,9 @@ import redis.clients.jedis.exceptions.JedisConnectionException;
 @Tag("containers")
 @ExtendWith(LeakCheck.class)
 class RedisServerIT {
+    private static final int HASTY_MILLIS = 300;
+    private static final int PATIENT_MILLIS = 60_000;
+
     private final RedisServer redis = RedisServer.builder()
             .appendFsync(RedisServer.Fsync.ALWAYS)
             .argument("maxmemory", "50mb")
@@ -54,7 +58,7 @@ class RedisServerIT {
         redis.start();
         set("k", "v");
         redis.pause();
-        assertThatThrownBy(() -> get("k")).isInstanceOf(JedisConnectionException.class);
+        assertThatThrownBy(() -> get("k", HASTY_MILLIS)).isInstanceOf(JedisConnectionException.class);
         assertThat(redis.isRunning()).isTrue();
         redis.resume();
         assertThat(get("k")).isEqualTo("v");
@@ -73,7 +77,7 @@ class RedisServerIT {
         try (RedisServer locked = RedisServer.builder().password("s3cret").build()) {
             locked.start();
             assertThat(locked.uri()).isEqualTo("redis://:s3cret@127.0.0.1:" + locked.port());
-            try (Jedis jedis = new Jedis(locked.uri())) {
+            try (Jedis jedis = new Jedis(URI.create(locked.uri()), PATIENT_MILLIS)) {
                 assertThat(jedis.ping()).isEqualTo("PONG");
             }
         }
@@ -102,26 +106,30 @@ class RedisServerIT {
     }
 
     private static String dataFolder(RedisServer server) {
-        try (Jedis jedis = new Jedis(server.uri())) {
+        try (Jedis jedis = new Jedis(URI.create(server.uri()), PATIENT_MILLIS)) {
             return jedis.configGet("dir").get("dir");
         }
     }
 
     private void set(String key, String value) {
-        try (Jedis jedis = client()) {
+        try (Jedis jedis = client(PATIENT_MILLIS)) {
             jedis.set(key, value);
         }
     }
 
     private String get(String key) {
-        try (Jedis jedis = client()) {
+        return get(key, PATIENT_MILLIS);
+    }
+
+    private String get(String key, int millis) {
+        try (Jedis jedis = client(millis)) {
             return jedis.get(key);
         }
     }
 
-    private Jedis client() {
+    private Jedis client(int millis) {
         return new Jedis(
                 new HostAndPort("127.0.0.1", redis.port()),
-                DefaultJedisClientConfig.builder().timeoutMillis(300).build());
+                DefaultJedisClientConfig.builder().timeoutMillis(millis).build());
     }
 }

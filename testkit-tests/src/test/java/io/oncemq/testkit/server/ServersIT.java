@@ -2,6 +2,7 @@ package io.oncemq.testkit.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -19,7 +20,7 @@ class ServersIT {
         try (var servers = Servers.kafkaAndRedis();
                 Admin admin =
                         Admin.create(Map.of("bootstrap.servers", servers.kafka().bootstrap()));
-                Jedis jedis = new Jedis(servers.redis().uri())) {
+                Jedis jedis = new Jedis(URI.create(servers.redis().uri()), 60_000)) {
             assertThat(admin.describeCluster().nodes().get(60, TimeUnit.SECONDS))
                     .hasSize(1);
             assertThat(admin.listTopics().names().get(60, TimeUnit.SECONDS)).isEmpty();

@@ -130,6 +130,6 @@ final class MemoryFixture implements TransportFixture {
 
     @Override
     public Duration patience() {
-        return Duration.ofSeconds(broker.defect() == Defect.NONE ? 20 : 3);
+        return Duration.ofSeconds(broker.defect() == Defect.NONE ? 120 : 3);
     }
 }

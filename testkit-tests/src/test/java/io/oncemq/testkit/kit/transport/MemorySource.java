@@ -160,8 +160,12 @@ final class MemorySource implements MessageSource {
     }
 
     private void commitReady() {
-        ready.values().forEach(this::commit);
-        ready.clear();
+        for (Shard shard : ready.keySet()) {
+            Acknowledgement next = ready.remove(shard);
+            if (next != null) {
+                commit(next);
+            }
+        }
     }
 
     private void commit(Acknowledgement acknowledgement) {
