@@ -19,6 +19,7 @@ import io.oncemq.testkit.kit.store.StoreFixture.Client;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -72,10 +73,11 @@ public abstract class StoreEnduranceKit extends StoreKit {
         @Test
         @DisplayName("a claim that is renewed outlives the promised time")
         final void renewedClaimIsNotForgotten() {
-            Claimant me = claimant(Client.DEFAULT.rememberFor(REMEMBERED), CrashPolicy.REPROCESS, LONG);
+            Duration remembered = Duration.ofSeconds(5);
+            Claimant me = claimant(Client.DEFAULT.rememberFor(remembered), CrashPolicy.REPROCESS, LONG);
             me.send(Type.CLAIM, 1);
-            for (int i = 0; i < 5; i++) {
-                fixture().pass(REMEMBERED.dividedBy(2));
+            for (int i = 0; i < 16; i++) {
+                fixture().pass(remembered.dividedBy(10));
                 assertThat(me.kind(Type.RENEW, 1)).isEqualTo(OK);
             }
         }
@@ -175,14 +177,13 @@ public abstract class StoreEnduranceKit extends StoreKit {
         @DisplayName("a frozen server is unavailable within the time-out, and its late answer is nobody's")
         final void discardsTheConnectionOfALateAnswer() {
             need(StoreAbility.OUTAGE);
-            Client hasty = Client.DEFAULT.timeout(Duration.ofSeconds(2));
-            Claimant me = claimant(hasty, CrashPolicy.REPROCESS, LONG);
+            Claimant me = claimant(HASTY, CrashPolicy.REPROCESS, LONG);
             me.send(Type.CLAIM, 1);
             me.send(Type.COMPLETE, 1);
             fixture().server().pause();
             long from = System.nanoTime();
             assertThatThrownBy(() -> me.send(Type.CLAIM, 1)).isInstanceOf(StoreUnavailableException.class);
-            assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(10));
+            assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(30));
             fixture().server().resume();
             Claimant patient = new Claimant(claimant(LONG).claims(), me.owner());
             assertThat(patient.kind(Type.CLAIM, 2)).isEqualTo(ACQUIRED);
@@ -196,8 +197,7 @@ public abstract class StoreEnduranceKit extends StoreKit {
         final void healsAfterPartition() {
             need(StoreAbility.NETWORK);
             try (TcpProxy proxy = TcpProxy.to(fixture().port())) {
-                Client hasty = Client.DEFAULT.timeout(Duration.ofSeconds(2)).port(proxy.port());
-                Claimant me = claimant(hasty, CrashPolicy.REPROCESS, LONG);
+                Claimant me = claimant(HASTY.port(proxy.port()), CrashPolicy.REPROCESS, LONG);
                 me.send(Type.CLAIM, 1);
                 proxy.drop();
                 assertThatThrownBy(() -> me.send(Type.COMPLETE, 1)).isInstanceOf(StoreUnavailableException.class);
@@ -279,8 +279,11 @@ public abstract class StoreEnduranceKit extends StoreKit {
                 me.sendAll(Type.CLAIM, from, from + BATCH);
                 me.sendAll(Type.COMPLETE, from, from + BATCH);
             }
-            double bytes = (double) (fixture().usedMemory() - before) / messages;
-            assertThat(bytes).as("bytes per message").isLessThanOrEqualTo(MOST_BYTES_PER_ID);
+            // Buffers for the disk and for clients count as used as well, until they are empty.
+            Awaitility.await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
+                double bytes = (double) (fixture().usedMemory() - before) / messages;
+                assertThat(bytes).as("bytes per message").isLessThanOrEqualTo(MOST_BYTES_PER_ID);
+            });
         }
     }
 

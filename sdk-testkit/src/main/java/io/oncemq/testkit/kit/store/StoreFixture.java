@@ -16,8 +16,8 @@ public interface StoreFixture extends AutoCloseable {
      * @param port where the client finds the server; {@link #DIRECT} for the server's own
      */
     record Client(Duration rememberFor, int shards, Duration timeout, int port) {
-        /** 7 days, 4 shards, 5 seconds, no proxy. */
-        public static final Client DEFAULT = new Client(Duration.ofDays(7), 4, Duration.ofSeconds(5), DIRECT);
+        /** 7 days, 4 shards, 20 seconds, no proxy. */
+        public static final Client DEFAULT = new Client(Duration.ofDays(7), 4, Duration.ofSeconds(20), DIRECT);
 
         public Client rememberFor(Duration time) {
             return new Client(time, shards, timeout, port);

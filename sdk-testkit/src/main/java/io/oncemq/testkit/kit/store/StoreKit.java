@@ -14,9 +14,14 @@ import org.junit.jupiter.api.AfterEach;
 
 /** What both kits of a store share: a group of its own for each test, and clients that are closed after it. */
 abstract class StoreKit {
-    static final Duration LONG = Duration.ofSeconds(60);
+    /** Not even a slow restart of a server takes so long. */
+    static final Duration LONG = Duration.ofMinutes(5);
+
     static final Duration SHORT = Duration.ofMillis(200);
     static final Duration PAST_SHORT = Duration.ofMillis(250);
+
+    /** For a server that shall not answer: soon over, but not when a sound server stands still for a moment. */
+    static final Client HASTY = Client.DEFAULT.timeout(Duration.ofSeconds(5));
 
     private final String group = "kit-" + UUID.randomUUID();
     private final List<IdempotencyStore> opened = new ArrayList<>();

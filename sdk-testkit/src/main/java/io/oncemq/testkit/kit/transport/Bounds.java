@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.oncemq.Codecs;
 import io.oncemq.Publisher;
-import io.oncemq.PublisherOptions;
 import io.oncemq.Receipt;
 import io.oncemq.Subscription;
 import java.time.Duration;
@@ -52,8 +51,7 @@ abstract class Bounds extends Scenario {
     @DisplayName("publish blocks at its bound until there is room")
     final void publishBlocksAtItsBound() {
         String orders = destination(1);
-        Publisher<String> publisher = plainClient()
-                .publisher(orders, Codecs.string(), PublisherOptions.defaults().maxInFlight(3));
+        Publisher<String> publisher = plainClient().publisher(orders, Codecs.string(), PATIENT.maxInFlight(3));
         publisher.publish(message("warm", "a")).join();
         fixture.pauseBroker();
         List<CompletableFuture<Receipt>> open = IntStream.range(0, 3)

@@ -7,6 +7,7 @@ import io.oncemq.Subscription;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 abstract class CloseDrains extends Scenario {
     /** Threads that outlive a test without being of a client. */
     private static final String NOT_OURS =
-            "(?i).*(awaitility|process reaper|ForkJoin|CompletableFutureDelay|junit|proxy).*";
+            "(?i).*(awaitility|process reaper|ForkJoin|CompletableFutureDelay|VirtualThread-unparker|junit|proxy).*";
 
     private static final Duration LEASE = Duration.ofMinutes(2);
 
@@ -32,7 +33,13 @@ abstract class CloseDrains extends Scenario {
                 IntStream.range(0, 2_000)
                         .mapToObj(n -> message("m" + n, "key-" + n % 20))
                         .toList());
-        Subscription subscription = subscribe(client(), orders).handle(effects.by("first"));
+        CountDownLatch never = new CountDownLatch(1);
+        Subscription subscription = subscribe(client(), orders).handle(effects.by("first", delivery -> {
+            // So that there is something left when it is closed, however late that is.
+            if (effects.size() > 1_000) {
+                never.await(500, TimeUnit.MILLISECONDS);
+            }
+        }));
         awaitEffects(50);
         subscription.close();
         int running = effects.running();
@@ -113,6 +120,8 @@ abstract class CloseDrains extends Scenario {
                 IntStream.range(0, 100)
                         .mapToObj(n -> message("m" + n, "key-" + n))
                         .toList());
+        // A pool of the other client could begin another thread meanwhile.
+        plainClient().close();
         Set<Thread> before = threads();
         MessagingClient client = client();
         subscribe(client, orders).handle(effects.by("only"));

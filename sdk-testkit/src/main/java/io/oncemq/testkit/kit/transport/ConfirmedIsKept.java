@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.oncemq.Codecs;
 import io.oncemq.OutboundMessage;
 import io.oncemq.Publisher;
-import io.oncemq.PublisherOptions;
 import io.oncemq.Receipt;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -42,11 +40,7 @@ abstract class ConfirmedIsKept extends Scenario {
     /** Breaks something each time another share of the messages has had its effect. */
     private void everythingHasOneEffectInOrder(List<Runnable> faults) {
         String orders = destination(4);
-        Publisher<String> publisher = plainClient()
-                .publisher(
-                        orders,
-                        Codecs.string(),
-                        PublisherOptions.defaults().maxInFlight(200).deadline(Duration.ofMinutes(2)));
+        Publisher<String> publisher = plainClient().publisher(orders, Codecs.string(), PATIENT.maxInFlight(200));
         subscribe(client(), orders).handle(effects.by("only"));
         List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
         int share = MESSAGES / (faults.size() + 1);

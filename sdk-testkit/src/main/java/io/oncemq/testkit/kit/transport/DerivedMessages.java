@@ -37,7 +37,7 @@ abstract class DerivedMessages extends Scenario {
         }));
         subscribe(client(), parcels).handle(effects.by("mill"));
         awaitEffects(4);
-        await().until(() -> fixture.readRaw(parcels).size() == 6);
+        await().until(() -> fixture.readRaw(parcels).size() >= 6);
         publish(parcels, message("last", "a"));
         awaitHandled("last");
         assertThat(runs.ids()).containsExactly("1", "1", "end");
@@ -93,7 +93,7 @@ abstract class DerivedMessages extends Scenario {
         String orders = destination(1);
         String parcels = destination(1);
         MessagingClient client = client();
-        Publisher<String> shipping = client.publisher(parcels, io.oncemq.Codecs.string());
+        Publisher<String> shipping = client.publisher(parcels, io.oncemq.Codecs.string(), PATIENT);
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch brokerIsSilent = new CountDownLatch(1);
         publish(orders, message("1", "a"), message("2", "a"));
@@ -113,8 +113,9 @@ abstract class DerivedMessages extends Scenario {
         });
         fixture.resumeBroker();
         awaitHandled("2");
-        await().until(() -> fixture.readRaw(parcels).size() == 2);
-        assertThat(fixture.readRaw(parcels)).extracting(RawMessage::text).containsExactly("parcel 1", "parcel 2");
+        await().untilAsserted(() -> assertThat(
+                        fixture.readRaw(parcels).stream().map(RawMessage::text).distinct())
+                .containsExactly("parcel 1", "parcel 2"));
     }
 
     private static void refuse(List<Throwable> refusals, Runnable call) {

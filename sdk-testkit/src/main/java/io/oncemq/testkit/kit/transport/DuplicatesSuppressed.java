@@ -29,7 +29,7 @@ abstract class DuplicatesSuppressed extends Scenario {
         awaitHandled("end");
         assertThat(effects.ids()).containsExactly("1", "2", "end");
         await().untilAsserted(
-                        () -> assertThat(events.of(DuplicateSuppressed.class)).hasSize(3));
+                        () -> assertThat(events.of(DuplicateSuppressed.class)).hasSizeGreaterThanOrEqualTo(3));
     }
 
     @Test
@@ -52,7 +52,8 @@ abstract class DuplicatesSuppressed extends Scenario {
         publish(orders, ends);
         awaitHandled(ends.stream().map(OutboundMessage::id).toArray(String[]::new));
         assertThat(effects.repeated()).isEmpty();
-        assertThat(secondSees.of(DuplicateSuppressed.class)).isNotEmpty();
+        await().untilAsserted(() ->
+                assertThat(secondSees.of(DuplicateSuppressed.class)).isNotEmpty());
     }
 
     /** On some brokers a member learns only by a message that it owns a shard. */
@@ -160,6 +161,6 @@ abstract class DuplicatesSuppressed extends Scenario {
         awaitHandled("end");
         assertThat(effects.all()).extracting(Effect::body).containsExactly("ten euros", "end");
         await().untilAsserted(() ->
-                assertThat(events.of(IdReused.class)).extracting(IdReused::id).containsExactly("1"));
+                assertThat(events.of(IdReused.class)).extracting(IdReused::id).containsOnly("1"));
     }
 }

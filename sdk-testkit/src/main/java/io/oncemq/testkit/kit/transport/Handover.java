@@ -74,7 +74,7 @@ abstract class Handover extends Scenario {
         awaitSignal(bothStarted);
         subscribe(client(), orders).handle(effects.by("second"));
         awaitEffects(1);
-        assertThat(owned).containsExactly(false);
+        await().untilAsserted(() -> assertThat(owned).containsExactly(false));
         assertThat(effects.all()).extracting(Effect::consumer).containsExactly("second");
     }
 

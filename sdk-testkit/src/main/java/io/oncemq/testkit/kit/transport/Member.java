@@ -101,7 +101,7 @@ final class Member implements AutoCloseable {
     /** Waits for a line that is this or begins with it and a blank. */
     String awaitLine(String start) {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
+                .atMost(Duration.ofMinutes(3))
                 .pollInterval(Duration.ofMillis(20))
                 .failFast(() ->
                         assertThat(process.isAlive()).as(process.logTail(30)).isTrue())

@@ -29,7 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class MemberMain {
     /** Time for what came with a message to begin as well. */
-    private static final Duration NEIGHBOURS = Duration.ofMillis(300);
+    private static final Duration NEIGHBOURS = Duration.ofSeconds(1);
 
     private final FileOutputStream ledger;
     private final AtomicInteger open = new AtomicInteger();

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.oncemq.Codecs;
 import io.oncemq.Publisher;
-import io.oncemq.PublisherOptions;
 import io.oncemq.Receipt;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,11 +24,7 @@ abstract class PublishOrder extends Scenario {
     @DisplayName("P2 the first copies of each key lie in the order of publishing, through cut connections")
     final void keepsTheOrderOfEachKeyThroughSeveredConnections() {
         String orders = destination(3);
-        Publisher<String> publisher = plainClient()
-                .publisher(
-                        orders,
-                        Codecs.string(),
-                        PublisherOptions.defaults().maxInFlight(200).deadline(Duration.ofMinutes(2)));
+        Publisher<String> publisher = plainClient().publisher(orders, Codecs.string(), PATIENT.maxInFlight(200));
         List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
         for (int n = 0; n < BURST * 3; n++) {
             if (n % BURST == BURST / 2) {

@@ -39,7 +39,8 @@ import org.junit.jupiter.api.TestInfo;
 abstract class Scenario {
     static final String GROUP = "billing";
 
-    private static final PublisherOptions PATIENT = PublisherOptions.defaults().deadline(Duration.ofMinutes(5));
+    /** Whose deadline leaves a busy disk the time for thousands, and a broker that for its restart. */
+    static final PublisherOptions PATIENT = PublisherOptions.defaults().deadline(Duration.ofMinutes(5));
 
     final TransportFixture fixture;
     final Effects effects = new Effects();
@@ -135,7 +136,7 @@ abstract class Scenario {
         return spec.name();
     }
 
-    /** Whose deadline leaves a busy disk the time for thousands, and a broker that for its restart. */
+    /** A patient one of {@link #plainClient}. */
     final Publisher<String> publisher(String destination) {
         return plainClient().publisher(destination, Codecs.string(), PATIENT);
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 abstract class StoreOutage extends Scenario {
     private static final int SLOW = 6;
-    private static final Duration LEASE = Duration.ofSeconds(5);
+    private static final Duration LEASE = Duration.ofSeconds(8);
 
     StoreOutage(TransportKit kit) {
         super(kit);
@@ -76,7 +76,7 @@ abstract class StoreOutage extends Scenario {
         publishNumbers(orders, 50, 100);
         Effects visible = new Effects();
         subscribe(clientWithoutStore(), orders, "without-store").handle(visible.by("without"));
-        await().until(() -> visible.size() == 100);
+        await().until(() -> visible.ids().stream().distinct().count() == 100);
         awaitEvent(StoreUnavailable.class);
         holdsFor(Duration.ofMillis(500), () -> assertThat(effects.starts()).hasSize(50));
         end.run();

@@ -81,6 +81,6 @@ public interface TransportFixture {
 
     /** How long a test waits for what must happen. */
     default Duration patience() {
-        return Duration.ofSeconds(60);
+        return Duration.ofMinutes(3);
     }
 }
