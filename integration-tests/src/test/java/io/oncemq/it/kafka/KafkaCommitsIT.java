@@ -158,13 +158,18 @@ class KafkaCommitsIT {
             Shard held = deliveries.owned.get(topic + "-0");
             source.pause(held);
             source.pause(held);
-            await().during(Duration.ofMillis(200)).until(() -> true);
-            raw.produce(topic, 0, 0, 10);
-            raw.produce(topic, 1, 10, 20);
+            // The poll that was under way may bring the first of these; the next one begins with the pause.
+            raw.produce(topic, 1, 10, 15);
+            await().until(() -> deliveries.messages.size() == 5);
+            raw.produce(topic, 1, 15, 20);
             await().until(() -> deliveries.messages.size() == 10);
-            await().during(Duration.ofMillis(300)).until(() -> deliveries.messages.size() == 10);
-            source.resume(held);
+            raw.produce(topic, 0, 0, 10);
+            raw.produce(topic, 1, 20, 30);
             await().until(() -> deliveries.messages.size() == 20);
+            await().during(Duration.ofMillis(300)).until(() -> deliveries.messages.size() == 20);
+            assertThat(deliveries.texts()).doesNotContain("0", "9");
+            source.resume(held);
+            await().until(() -> deliveries.messages.size() == 30);
         }
     }
 

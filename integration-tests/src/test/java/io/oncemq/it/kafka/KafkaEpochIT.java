@@ -196,6 +196,7 @@ class KafkaEpochIT {
                 await().atMost(PATIENCE).until(() -> other.ended.size() == 1);
                 moved = other.ended.get(0).equals("m0") ? 0 : 1;
                 between = other.token("m" + moved);
+                await().atMost(PATIENCE).until(() -> committed(moved) == 1);
             }
             await().atMost(PATIENCE).until(() -> first.assigned().equals(List.of(topic + "-" + moved)));
             publish(first.client, topic, "next", keyOf(moved));
@@ -206,8 +207,8 @@ class KafkaEpochIT {
             assertThat(List.of(first.token("m" + moved), between, first.token("next")))
                     .isSorted()
                     .doesNotHaveDuplicates();
-            assertThat(first.events)
-                    .contains(new CompletionAlert(topic, GROUP, "m" + moved, CompletionAlert.Kind.STOLEN));
+            CompletionAlert stolen = new CompletionAlert(topic, GROUP, "m" + moved, CompletionAlert.Kind.STOLEN);
+            await().atMost(PATIENCE).until(() -> first.events.contains(stolen));
         } finally {
             late.countDown();
         }

@@ -36,7 +36,9 @@ class KafkaFaultsIT {
 
     @BeforeAll
     static void start() {
-        server = KafkaServer.builder().build();
+        // Longer, also after a restart, than a busy machine keeps a sound broker from its heartbeats.
+        server =
+                KafkaServer.builder().config("broker.session.timeout.ms", 5_000).build();
         proxy = TcpProxy.to(server.port());
         server.advertise("127.0.0.1", proxy.port());
         server.start();
@@ -122,7 +124,8 @@ class KafkaFaultsIT {
         for (int i = 1; i < 5_000; i++) {
             session.send(Frames.frame(topic, "k", String.valueOf(i)), i);
         }
-        await().during(Duration.ofMillis(500)).until(() -> outcomes.confirmed.size() == 1);
+        // Long enough for the broker to be done with what it has got.
+        await().during(Duration.ofSeconds(3)).until(() -> outcomes.confirmed.size() == 1);
         session.close(Duration.ZERO);
         proxy.restore();
         long end = raw.end(topic, 0) + raw.end(topic, 1);
@@ -162,8 +165,8 @@ class KafkaFaultsIT {
             proxy.restore();
         }
         assertThat(deliveries.revoked).hasSize(2);
-        assertThat(Thread.getAllStackTraces().keySet())
-                .noneMatch(thread -> thread.getName().startsWith("oncemq-kafka-poll-" + topic));
+        await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(thread -> thread.getName().startsWith("oncemq-kafka-poll-" + topic)));
     }
 
     private static BrokerTransport speaking(GroupProtocol protocol) {

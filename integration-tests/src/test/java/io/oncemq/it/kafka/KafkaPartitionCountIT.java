@@ -66,7 +66,7 @@ class KafkaPartitionCountIT {
                     .deadLetter(DeadLetterPolicy.block())
                     .handle(delivery -> handled.add(delivery.id()));
             Publisher<String> orders = client.publisher(
-                    topic, Codecs.string(), PublisherOptions.defaults().deadline(PATIENCE));
+                    topic, Codecs.string(), PublisherOptions.defaults().deadline(Duration.ofMinutes(5)));
             publishRound(orders);
             receipts.forEach(CompletableFuture::join);
             raw.grow(topic, 6);
@@ -97,8 +97,11 @@ class KafkaPartitionCountIT {
         PublisherOptions four = PublisherOptions.defaults().partitions(4).deadline(Duration.ofSeconds(2));
         try (MessagingClient client = client()) {
             Publisher<String> orders = client.publisher(topic, Codecs.string(), four);
+            Publisher<String> patient = client.publisher(topic, Codecs.string(), four.deadline(PATIENCE));
+            // Until the first answer nobody knows how many partitions there are.
+            patient.publish(OutboundMessage.of("first")).join();
             CompletableFuture<Receipt> keyed = orders.publish(message(0, 0));
-            orders.publish(OutboundMessage.of("plain")).join();
+            patient.publish(OutboundMessage.of("plain")).join();
             assertThat(keyed.handle((receipt, failure) -> failure).join())
                     .isInstanceOfSatisfying(
                             PublishRejectedException.class,

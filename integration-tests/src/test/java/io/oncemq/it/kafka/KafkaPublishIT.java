@@ -93,6 +93,7 @@ class KafkaPublishIT {
         await().until(() -> outcomes.rejected.size() == 2);
         assertThat(outcomes.rejected.values()).containsOnly(Reason.UNROUTABLE);
         raw.create(topic, 1, Map.of());
+        await().until(() -> transport.exists(topic));
         session.send(Frames.frame(topic, "k", "found"), 3);
         await().until(() -> outcomes.confirmed.containsKey(3));
     }
@@ -218,7 +219,7 @@ class KafkaPublishIT {
         for (int i = 0; i < 1_000; i++) {
             session.send(Frames.frame(topic, "k", "x"), i);
         }
-        session.close(Duration.ofSeconds(10));
+        session.close(Duration.ofMinutes(1));
         assertThat(outcomes.confirmed).hasSize(1_001);
     }
 }

@@ -1,6 +1,7 @@
 package io.oncemq.it.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -139,16 +141,24 @@ public final class RawKafka implements AutoCloseable {
         return committed == null ? -1 : committed.offset();
     }
 
+    /** Only the offsets of a group without members may be changed, and a closed member leaves in its own time. */
+    private void awaitNoMembers(String group) {
+        await().until(() -> members(group) == 0);
+    }
+
     void commit(String group, String topic, int partition, OffsetAndMetadata offset) {
+        awaitNoMembers(group);
         get(admin.alterConsumerGroupOffsets(group, Map.of(new TopicPartition(topic, partition), offset))
                 .all());
     }
 
     void forget(String group) {
+        awaitNoMembers(group);
         get(admin.deleteConsumerGroups(List.of(group)).all());
     }
 
     void forget(String group, String topic, int partition) {
+        awaitNoMembers(group);
         get(admin.deleteConsumerGroupOffsets(group, Set.of(new TopicPartition(topic, partition)))
                 .all());
     }
@@ -177,11 +187,20 @@ public final class RawKafka implements AutoCloseable {
         return get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic);
     }
 
+    /** 0 also of a group that nobody has heard of. */
     int members(String group) {
-        return get(admin.describeConsumerGroups(List.of(group)).all())
-                .get(group)
-                .members()
-                .size();
+        try {
+            return get(admin.describeConsumerGroups(List.of(group)).all())
+                    .get(group)
+                    .members()
+                    .size();
+        } catch (IllegalStateException e) {
+            if (e.getCause() instanceof ExecutionException failed
+                    && failed.getCause() instanceof GroupIdNotFoundException) {
+                return 0;
+            }
+            throw e;
+        }
     }
 
     private static String text(byte @Nullable [] body) {

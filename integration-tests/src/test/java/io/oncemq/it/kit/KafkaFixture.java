@@ -17,6 +17,8 @@ public final class KafkaFixture extends ServerFixture {
 
         final KafkaServer kafka = KafkaServer.builder()
                 .config("group.consumer.session.timeout.ms", 6_000)
+                // Longer, also after a restart, than a busy machine keeps a sound broker from its heartbeats.
+                .config("broker.session.timeout.ms", 4_000)
                 .build();
         final TcpProxy proxy = TcpProxy.to(kafka.port());
         final RedisServer redis = startedStore();

@@ -64,7 +64,7 @@ class QuietLogsIT {
                 TalkativeStory.class.getName()));
         command.addAll(List.of(arguments));
         try (ChildProcess child = ChildProcess.start(command, Map.of(), folder, log)) {
-            assertThat(child.awaitExit(Duration.ofMinutes(3))).isTrue();
+            assertThat(child.awaitExit(Duration.ofMinutes(6))).isTrue();
             assertThat(child.exitStatus()).as(child.logTail(50)).isZero();
         }
         assertThat(told())

@@ -12,6 +12,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -25,6 +26,7 @@ import org.apache.rocketmq.client.MQAdmin;
 import org.apache.rocketmq.client.consumer.DefaultMQPullConsumer;
 import org.apache.rocketmq.client.consumer.PullResult;
 import org.apache.rocketmq.client.consumer.PullStatus;
+import org.apache.rocketmq.client.exception.MQBrokerException;
 import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.client.impl.factory.MQClientInstance;
 import org.apache.rocketmq.client.producer.DefaultMQProducer;
@@ -34,6 +36,7 @@ import org.apache.rocketmq.common.message.Message;
 import org.apache.rocketmq.common.message.MessageConst;
 import org.apache.rocketmq.common.message.MessageExt;
 import org.apache.rocketmq.common.message.MessageQueue;
+import org.apache.rocketmq.remoting.protocol.RemotingSysResponseCode;
 import org.jspecify.annotations.Nullable;
 
 /** RocketMQ by its own clients only, one for each call. */
@@ -41,7 +44,7 @@ public final class RawRocket {
     private static final String KEY = "oncemq-key";
     private static final String BODY = "oncemq-body";
     private static final String MORE = "oncemq-more";
-    private static final long PATIENCE_MILLIS = 10_000;
+    private static final int PATIENCE_MILLIS = 30_000;
     private static final int MOST_AT_ONCE = 32;
     private static final byte[] STAND_IN = {0};
 
@@ -61,13 +64,14 @@ public final class RawRocket {
             wire.putUserProperty(KEY, key);
         }
         putHeaders(wire, message.headers());
+        int keyHash = KeyHash.of(key == null ? "" : key);
         DefaultMQProducer producer = configured(new DefaultMQProducer("raw"));
+        producer.setSendMsgTimeout(PATIENCE_MILLIS);
         try {
             producer.start();
-            SendResult result = producer.send(
-                    wire,
-                    (queues, sent, hash) -> sorted(queues).get(KeyHash.place((Integer) hash, queues.size())),
-                    KeyHash.of(key == null ? "" : key));
+            SendResult result = await().pollDelay(Duration.ZERO)
+                    .ignoreExceptionsMatching(RawRocket::isBusy)
+                    .until(() -> send(producer, wire, keyHash), sent -> true);
             if (result.getSendStatus() != SendStatus.SEND_OK) {
                 throw new IllegalStateException("a raw publish ended with " + result.getSendStatus());
             }
@@ -76,6 +80,19 @@ public final class RawRocket {
         } finally {
             producer.shutdown();
         }
+    }
+
+    private static SendResult send(DefaultMQProducer producer, Message wire, int keyHash) throws Exception {
+        return producer.send(
+                wire,
+                (queues, sent, hash) -> sorted(queues).get(KeyHash.place((Integer) hash, queues.size())),
+                keyHash);
+    }
+
+    /** A broker that stood still for 200 ms refuses what waited meanwhile, before it looks at it. */
+    private static boolean isBusy(Throwable error) {
+        return error instanceof MQBrokerException refusal
+                && refusal.getResponseCode() == RemotingSysResponseCode.SYSTEM_BUSY;
     }
 
     /** Everything that lies in the topic, queue by queue, in the order of offsets. */
@@ -153,6 +170,7 @@ public final class RawRocket {
 
     private <C extends ClientConfig> C configured(C client) {
         client.setNamesrvAddr(nameServer.get());
+        client.setMqClientApiTimeout(PATIENCE_MILLIS);
         client.setInstanceName(UUID.randomUUID().toString());
         return client;
     }

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Topics made by others, a moment before the first message: their leaders may not have taken over. */
-@Timeout(300)
+@Timeout(900)
 class FreshTopicIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int PARTITIONS = 4;
     private static final int MESSAGES = 3_000;
 
@@ -40,7 +40,7 @@ class FreshTopicIT {
             for (int time = 0; time < times; time++) {
                 String topic = ProxiedKafka.name("fresh");
                 Published published = new Published(client.publisher(
-                        topic, Codecs.string(), PublisherOptions.defaults().deadline(Duration.ofSeconds(50))));
+                        topic, Codecs.string(), PublisherOptions.defaults().deadline(PATIENCE)));
                 admin.createTopics(List.of(new NewTopic(topic, Optional.of(PARTITIONS), Optional.empty())))
                         .all()
                         .get();

@@ -14,7 +14,10 @@ final class ProxiedKafka {
     private static final AtomicInteger NAMES = new AtomicInteger();
 
     private static final class Holder {
-        static final KafkaServer SERVER = KafkaServer.builder().build();
+        /** Its session is longer, also after a restart, than a busy machine keeps a sound broker from its heartbeats. */
+        static final KafkaServer SERVER =
+                KafkaServer.builder().config("broker.session.timeout.ms", 5_000).build();
+
         static final TcpProxy PROXY = TcpProxy.to(SERVER.port());
 
         static {

@@ -26,11 +26,11 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(120)
+@Timeout(600)
 class PublishFaultIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final PublisherOptions PATIENT = PublisherOptions.defaults().deadline(Duration.ofSeconds(50));
-    private static final PublisherOptions HASTY = PublisherOptions.defaults().deadline(Duration.ofSeconds(2));
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final PublisherOptions PATIENT = PublisherOptions.defaults().deadline(Duration.ofMinutes(3));
+    private static final PublisherOptions HASTY = PublisherOptions.defaults().deadline(Duration.ofSeconds(5));
 
     private final Queue<MessagingEvent> events = new ConcurrentLinkedQueue<>();
     private final TcpProxy proxy = ProxiedKafka.proxy();

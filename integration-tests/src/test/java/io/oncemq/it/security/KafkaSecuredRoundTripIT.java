@@ -89,7 +89,9 @@ class KafkaSecuredRoundTripIT {
                     .all()
                     .get();
         }
-        SecuredRoundTrip.assertWorks(SecuredKafka.at(SecuredListener.SASL).scram("bob", password));
+        Kafka bob = SecuredKafka.at(SecuredListener.SASL).scram("bob", password);
+        SecuredRoundTrip.awaitLogin(bob);
+        SecuredRoundTrip.assertWorks(bob);
     }
 
     @Test
@@ -98,7 +100,7 @@ class KafkaSecuredRoundTripIT {
         ConcurrentLinkedQueue<String> given = new ConcurrentLinkedQueue<>();
         Kafka kafka = SecuredKafka.at(SecuredListener.SASL)
                 .oauthBearer(() -> {
-                    var token = SecuredKafka.unsignedToken(Duration.ofSeconds(given.isEmpty() ? 4 : 300));
+                    var token = SecuredKafka.unsignedToken(Duration.ofSeconds(given.isEmpty() ? 15 : 300));
                     given.add(token.value());
                     return token;
                 })
@@ -142,7 +144,7 @@ class KafkaSecuredRoundTripIT {
                 TalkativeRoundTrips.class.getName(),
                 secrets.toString());
         try (ChildProcess child = ChildProcess.start(command, Map.of(), folder, log)) {
-            assertThat(child.awaitExit(Duration.ofMinutes(2))).isTrue();
+            assertThat(child.awaitExit(Duration.ofMinutes(5))).isTrue();
             assertThat(child.exitStatus()).as(child.logTail(50)).isZero();
         }
         assertThat(Files.readAllLines(secrets)).hasSizeGreaterThanOrEqualTo(4);

@@ -3,6 +3,7 @@ package io.oncemq.it.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.oncemq.AuthenticationException;
 import io.oncemq.Codecs;
 import io.oncemq.DestinationSpec;
 import io.oncemq.MessagingClient;
@@ -40,16 +41,27 @@ final class SecuredRoundTrip {
                     .toList();
             receipts.forEach(CompletableFuture::join);
             publisher.publish(OutboundMessage.of("again").id("id-0").key("k0")).join();
-            try (Subscription ignored = client.subscribe(topic, Codecs.string())
-                    .group("g")
-                    .handle(delivery -> handled.add(delivery.body()))) {
+            try (Admin admin = admin();
+                    Subscription ignored = client.subscribe(topic, Codecs.string())
+                            .group("g")
+                            .handle(delivery -> handled.add(delivery.body()))) {
                 await().atMost(Duration.ofSeconds(60)).until(() -> handled.size() >= MESSAGES);
+                await().atMost(Duration.ofSeconds(60)).until(() -> committed(admin, topic) == MESSAGES + 1);
             }
         }
         assertThat(handled)
                 .containsExactlyInAnyOrderElementsOf(
                         IntStream.range(0, MESSAGES).mapToObj(i -> "m" + i).toList());
-        assertThat(committed(topic)).isEqualTo(MESSAGES + 1);
+    }
+
+    /** A broker hears of a changed password from its controller, a moment after that has confirmed it. */
+    static void awaitLogin(Kafka kafka) {
+        await().atMost(Duration.ofSeconds(60))
+                .ignoreExceptionsInstanceOf(AuthenticationException.class)
+                .until(() -> {
+                    client(kafka).close();
+                    return true;
+                });
     }
 
     static MessagingClient client(Kafka kafka) {
@@ -60,16 +72,14 @@ final class SecuredRoundTrip {
                 .build();
     }
 
-    private static long committed(String topic) throws Exception {
-        try (Admin admin = admin()) {
-            Map<?, OffsetAndMetadata> offsets = admin.listConsumerGroupOffsets("g")
-                    .partitionsToOffsetAndMetadata()
-                    .get();
-            return offsets.entrySet().stream()
-                    .filter(each -> each.getKey().toString().equals(topic + "-0"))
-                    .mapToLong(each -> each.getValue().offset())
-                    .sum();
-        }
+    private static long committed(Admin admin, String topic) throws Exception {
+        Map<?, OffsetAndMetadata> offsets = admin.listConsumerGroupOffsets("g")
+                .partitionsToOffsetAndMetadata()
+                .get();
+        return offsets.entrySet().stream()
+                .filter(each -> each.getKey().toString().equals(topic + "-0"))
+                .mapToLong(each -> each.getValue().offset())
+                .sum();
     }
 
     static Admin admin() {

@@ -31,6 +31,9 @@ public final class SteadyTraffic implements AutoCloseable {
     /** So many messages show that it goes on. */
     private static final int SHARE = 400;
 
+    /** So many messages it is ahead of the groups at the most: a slow machine must not have them fall behind for ever. */
+    private static final int LEAD = 5_000;
+
     private final String destination;
     private final Path folder;
     private final List<Group> groups = new ArrayList<>();
@@ -77,6 +80,10 @@ public final class SteadyTraffic implements AutoCloseable {
     }
 
     private void publishRound(Publisher<String> publisher) {
+        int slowest = groups.stream().mapToInt(Group::effects).min().orElse(0);
+        if (rounds * KEYS - slowest > LEAD) {
+            return;
+        }
         int sequence = rounds++;
         for (int n = 0; n < KEYS; n++) {
             String key = "key-" + n;
