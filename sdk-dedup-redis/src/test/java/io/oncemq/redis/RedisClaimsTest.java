@@ -119,6 +119,7 @@ class RedisClaimsTest {
     private static ClaimStore claims(ScriptedServer server) {
         return RedisIdempotency.at(server.uri())
                 .shards(2)
+                .timeout(Duration.ofSeconds(30))
                 .open()
                 .group("g", CrashPolicy.REPROCESS, Duration.ofSeconds(30));
     }

@@ -55,7 +55,7 @@ final class PublishRig {
     }
 
     static Rabbit rabbit(RabbitServer server, String addresses) {
-        return Rabbit.at(addresses).login(server.user(), server.password()).heartbeat(Duration.ofSeconds(2));
+        return Rabbit.at(addresses).login(server.user(), server.password()).heartbeat(Duration.ofSeconds(10));
     }
 
     static String name() {

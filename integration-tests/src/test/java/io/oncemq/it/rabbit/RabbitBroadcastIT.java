@@ -93,13 +93,14 @@ class RabbitBroadcastIT {
 
     @Test
     void queuesThatAreKeptForAnotherTimeAreRefusedByTheNameOfTheArgument() {
-        start("one");
-        try (MessagingClient other = client(Duration.ofHours(1))) {
+        try (MessagingClient patient = client(Duration.ofMinutes(30));
+                MessagingClient other = client(Duration.ofHours(1))) {
+            start(patient, "one");
             assertThatExceptionOfType(ConfigurationException.class)
                     .isThrownBy(() -> instance(other, "one").handle(delivery -> {}))
                     .satisfies(refused -> assertThat(List.of(refused.property(), refused.value()))
                             .containsExactly("x-expires", "3600000"))
-                    .withMessageContaining("1000");
+                    .withMessageContaining("1800000");
         }
     }
 
@@ -116,30 +117,35 @@ class RabbitBroadcastIT {
     /** Without order the queue of a whole group is called as the first of another one could be. */
     @Test
     void anInstanceWithoutOrderReadsItsOwnQueuesWhateverItsName() {
-        instance(client, "0").ordering(Ordering.UNORDERED).handle(delivery -> handled.add("0 " + delivery.body()));
-        instance(client, "members")
-                .ordering(Ordering.UNORDERED)
-                .handle(delivery -> handled.add("m " + delivery.body()));
-        publish("a");
-        await().untilAsserted(() -> assertThat(handled).containsExactlyInAnyOrder("0 a", "m a"));
+        try (MessagingClient patient = client(Duration.ofHours(1))) {
+            instance(patient, "0").ordering(Ordering.UNORDERED).handle(delivery -> handled.add("0 " + delivery.body()));
+            instance(patient, "members")
+                    .ordering(Ordering.UNORDERED)
+                    .handle(delivery -> handled.add("m " + delivery.body()));
+            publish("a");
+            await().untilAsserted(() -> assertThat(handled).containsExactlyInAnyOrder("0 a", "m a"));
+        }
     }
 
     @Test
     void stopsWhenItsQueuesAreGoneUnlessToldToGoOn() {
-        Subscription stops = start("stops");
-        instance(client, "goes-on").onLostPositions(LostPositions.EARLIEST).handle(delivery -> {
-            handled.add("goes-on " + delivery.body());
-        });
-        publish("before");
-        await().untilAsserted(() -> assertThat(handled).containsExactlyInAnyOrder("stops before", "goes-on before"));
-        for (int shard = 0; shard < 2; shard++) {
-            SharedRabbit.raw().deleteQueue(queue("stops", shard));
-            SharedRabbit.raw().deleteQueue(queue("goes-on", shard));
+        try (MessagingClient patient = client(Duration.ofHours(1))) {
+            Subscription stops = start(patient, "stops");
+            instance(patient, "goes-on").onLostPositions(LostPositions.EARLIEST).handle(delivery -> {
+                handled.add("goes-on " + delivery.body());
+            });
+            publish("before");
+            await().untilAsserted(
+                            () -> assertThat(handled).containsExactlyInAnyOrder("stops before", "goes-on before"));
+            for (int shard = 0; shard < 2; shard++) {
+                SharedRabbit.raw().deleteQueue(queue("stops", shard));
+                SharedRabbit.raw().deleteQueue(queue("goes-on", shard));
+            }
+            await().untilAsserted(() -> assertThat(stops.state()).isEqualTo(Subscription.State.FAILED));
+            await().untilAsserted(() -> assertThat(begins("goes-on")).isGreaterThanOrEqualTo(2));
+            publish("after");
+            await().untilAsserted(() -> assertThat(handled).contains("goes-on after"));
         }
-        await().untilAsserted(() -> assertThat(stops.state()).isEqualTo(Subscription.State.FAILED));
-        await().untilAsserted(() -> assertThat(begins("goes-on")).isGreaterThanOrEqualTo(2));
-        publish("after");
-        await().untilAsserted(() -> assertThat(handled).contains("goes-on after"));
         assertThat(events)
                 .anyMatch(event ->
                         event instanceof PositionsLost lost && lost.group().equals("news.stops"));

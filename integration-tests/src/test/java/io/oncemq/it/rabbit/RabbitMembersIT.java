@@ -75,7 +75,8 @@ class RabbitMembersIT {
         assertThat(second.assigned).isEmpty();
         publishToAll(destination, 1);
         await().atMost(PATIENCE).until(() -> second.owned.size() == 1);
-        assertThat(second.texts).containsExactly("1");
+        await().atMost(PATIENCE).until(() -> !second.seen().isEmpty());
+        assertThat(second.seen()).containsExactly("1");
     }
 
     @Test

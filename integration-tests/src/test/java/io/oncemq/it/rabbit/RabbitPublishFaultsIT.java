@@ -70,7 +70,7 @@ class RabbitPublishFaultsIT {
                 .build();
         client.ensure(DestinationSpec.of(destination).group("g"));
         publisher = client.publisher(
-                destination, Codecs.string(), PublisherOptions.defaults().deadline(PATIENCE));
+                destination, Codecs.string(), PublisherOptions.defaults().deadline(PATIENCE.multipliedBy(5)));
     }
 
     @AfterEach

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import com.rabbitmq.client.AMQP;
 import io.oncemq.Codecs;
@@ -39,7 +40,7 @@ import org.junit.jupiter.api.Test;
 /** The streams from which a replay reads, and what is refused without them. The kit shows the replays themselves. */
 @NeedsRabbit
 class RabbitReplayIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final RabbitServer server = PublishRig.server();
     private final MessagingClient client = MessagingClient.builder()
@@ -143,8 +144,8 @@ class RabbitReplayIT {
                 .hasStackTraceContaining("RESOURCE_LOCKED");
         go.countDown();
         assertThat(subscription.awaitTermination(PATIENCE)).isTrue();
-        assertThatThrownBy(() -> raw(server, channel -> channel.queueDeclarePassive(lock)))
-                .hasStackTraceContaining("NOT_FOUND");
+        await().untilAsserted(() -> assertThatThrownBy(() -> raw(server, channel -> channel.queueDeclarePassive(lock)))
+                .hasStackTraceContaining("NOT_FOUND"));
     }
 
     @Test

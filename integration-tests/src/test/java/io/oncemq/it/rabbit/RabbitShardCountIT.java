@@ -46,7 +46,7 @@ class RabbitShardCountIT {
                 .build()) {
             client.ensure(DestinationSpec.of(destination).partitions(2).group("g"));
             Publisher<String> orders = client.publisher(
-                    destination, Codecs.string(), PublisherOptions.defaults().deadline(Duration.ofSeconds(60)));
+                    destination, Codecs.string(), PublisherOptions.defaults().deadline(Duration.ofMinutes(5)));
             publishRound(orders);
             receipts.forEach(CompletableFuture::join);
             assertPlacedOver(2);

@@ -39,11 +39,11 @@ public final class SharedRabbit {
         return at(server().port());
     }
 
-    /** Through whatever stands before the server. */
+    /** Through whatever stands before the server. A JVM that stands still for a while must not lose its connections. */
     static Rabbit at(int port) {
         return Rabbit.at("127.0.0.1:" + port)
                 .login(server().user(), server().password())
-                .heartbeat(Duration.ofSeconds(2));
+                .heartbeat(Duration.ofSeconds(10));
     }
 
     /** A new destination with a group {@code g}, whose queues outlive a kill. */

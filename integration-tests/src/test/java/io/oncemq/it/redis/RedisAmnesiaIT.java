@@ -107,7 +107,10 @@ class RedisAmnesiaIT {
     }
 
     private ClaimStore open(int shards) {
-        IdempotencyStore store = RedisIdempotency.at(redis.uri()).shards(shards).open();
+        IdempotencyStore store = RedisIdempotency.at(redis.uri())
+                .shards(shards)
+                .timeout(Duration.ofSeconds(30))
+                .open();
         synchronized (stores) {
             stores.add(store);
         }

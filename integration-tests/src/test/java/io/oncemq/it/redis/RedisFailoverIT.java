@@ -10,6 +10,7 @@ import io.oncemq.MessagingEvent;
 import io.oncemq.OutboundMessage;
 import io.oncemq.Profile;
 import io.oncemq.Publisher;
+import io.oncemq.PublisherOptions;
 import io.oncemq.kafka.Kafka;
 import io.oncemq.redis.RedisIdempotency;
 import io.oncemq.testkit.server.KafkaServer;
@@ -42,7 +43,10 @@ class RedisFailoverIT {
     /** Waited out when the replica that takes over lacks claims that were granted. */
     private static final Duration LEASE = Duration.ofSeconds(5);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    /** A server that lives and takes its time must not lose its place: what it did last would be lost with it. */
+    private static final Duration DOWN_AFTER = Duration.ofSeconds(5);
+
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final int KEYS = 20;
     private static final int FIRST = 400;
     private static final int ALL = 1_600;
@@ -61,9 +65,11 @@ class RedisFailoverIT {
 
     @Test
     void losesNothingWhenTheMasterOfTheSentinelsDies() {
-        try (RedisSentinel deployment = RedisSentinel.started()) {
-            RedisIdempotency redis = RedisIdempotency.at(deployment.uri());
-            int master = deployment.master();
+        try (RedisSentinel deployment =
+                RedisSentinel.builder().downAfter(DOWN_AFTER).build()) {
+            deployment.start();
+            RedisIdempotency redis = RedisIdempotency.at(deployment.uri()).timeout(DOWN_AFTER);
+            int master = await().atMost(PATIENCE).until(deployment::master, server -> server >= 0);
             losesNothing("sentinel", redis, deployment::awaitReplicas, () -> {
                 deployment.server(master).kill();
                 assertThat(deployment.awaitMasterOtherThan(master)).isNotEqualTo(master);
@@ -73,14 +79,13 @@ class RedisFailoverIT {
 
     @Test
     void losesNothingWhenAMasterOfTheClusterDies() {
-        try (RedisCluster cluster = RedisCluster.builder()
-                .replicas(1)
-                .nodeTimeout(Duration.ofSeconds(2))
-                .build()) {
+        try (RedisCluster cluster =
+                RedisCluster.builder().replicas(1).nodeTimeout(DOWN_AFTER).build()) {
             cluster.start();
             int slot = JedisClusterCRC16.getSlot("{oncemq:failover-cluster:0}m");
-            int master = cluster.owner(slot);
-            losesNothing("cluster", RedisIdempotency.at(cluster.uri()), () -> cluster.awaitReplicas(master), () -> {
+            int master = await().atMost(PATIENCE).until(() -> cluster.owner(slot), owner -> owner >= 0);
+            RedisIdempotency redis = RedisIdempotency.at(cluster.uri()).timeout(DOWN_AFTER);
+            losesNothing("cluster", redis, () -> cluster.awaitReplicas(master), () -> {
                 cluster.node(master).kill();
                 assertThat(cluster.awaitOwnerOtherThan(slot, master)).isNotEqualTo(master);
             });
@@ -103,7 +108,8 @@ class RedisFailoverIT {
                     .concurrency(8)
                     .lease(LEASE)
                     .handle(delivery -> effects.add(delivery.body()));
-            Publisher<String> publisher = client.publisher(topic, Codecs.string());
+            Publisher<String> publisher = client.publisher(
+                    topic, Codecs.string(), PublisherOptions.defaults().deadline(PATIENCE));
             publish(publisher, 0, FIRST);
             awaitAll(effects, FIRST);
             await().atMost(PATIENCE).until(() -> completed(events) >= FIRST);

@@ -31,6 +31,7 @@ class RedisKeysIT {
                 IdempotencyStore store = RedisIdempotency.at(redis.uri())
                         .rememberFor(Duration.ofSeconds(1))
                         .shards(SHARDS)
+                        .timeout(Duration.ofSeconds(30))
                         .open()) {
             ClaimStore claims = store.group("abandoned", CrashPolicy.REPROCESS, Duration.ofSeconds(30));
             List<RecordId> ids = ids(3_000);

@@ -9,7 +9,7 @@ import io.oncemq.ConnectionException;
 import io.oncemq.CrashPolicy;
 import io.oncemq.redis.RedisIdempotency;
 import io.oncemq.spi.IdempotencyStore;
-import io.oncemq.spi.Providers;
+import io.oncemq.testkit.server.FreePorts;
 import io.oncemq.testkit.server.RedisServer;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -26,39 +26,38 @@ class RedisRefusalsIT {
     void refusesWrongCredentialsAndPrintsNone() {
         try (RedisServer redis = RedisServer.builder().password("right").build()) {
             redis.start();
-            Providers.store(redis.uri()).open().close();
-            RedisIdempotency wrong =
-                    RedisIdempotency.at("redis://127.0.0.1:" + redis.port()).password("secret-but-wrong");
+            at(redis.uri()).open().close();
+            RedisIdempotency wrong = at("redis://127.0.0.1:" + redis.port()).password("secret-but-wrong");
             assertThatThrownBy(wrong::open)
                     .isInstanceOf(AuthenticationException.class)
                     .hasMessageNotContaining("secret-but-wrong");
             assertThat(wrong.toString()).doesNotContain("secret-but-wrong");
-            assertThatThrownBy(() -> RedisIdempotency.at("redis://127.0.0.1:" + redis.port())
-                            .open())
+            assertThatThrownBy(() -> at("redis://127.0.0.1:" + redis.port()).open())
                     .isInstanceOf(AuthenticationException.class);
         }
     }
 
     @Test
     void saysThatNobodyAnswers() {
-        RedisServer gone = RedisServer.started();
-        String uri = gone.uri();
-        gone.close();
-        assertThatThrownBy(() ->
-                        RedisIdempotency.at(uri).timeout(Duration.ofSeconds(1)).open())
-                .isInstanceOf(ConnectionException.class)
-                .hasMessageContaining(uri);
+        int port = FreePorts.reserve();
+        String uri = "redis://127.0.0.1:" + port;
+        try {
+            assertThatThrownBy(() -> RedisIdempotency.at(uri)
+                            .timeout(Duration.ofSeconds(1))
+                            .open())
+                    .isInstanceOf(ConnectionException.class)
+                    .hasMessageContaining(uri);
+        } finally {
+            FreePorts.release(port);
+        }
     }
 
     @Test
     void keepsGroupsAndPrefixesApart() {
         try (RedisServer redis = RedisServer.started();
-                IdempotencyStore one =
-                        RedisIdempotency.at(redis.uri()).shards(2).open();
-                IdempotencyStore two = RedisIdempotency.at(redis.uri())
-                        .shards(3)
-                        .keyPrefix("other")
-                        .open()) {
+                IdempotencyStore one = at(redis.uri()).shards(2).open();
+                IdempotencyStore two =
+                        at(redis.uri()).shards(3).keyPrefix("other").open()) {
             one.group("g", CrashPolicy.REPROCESS, Duration.ofSeconds(1));
             two.group("g", CrashPolicy.REPROCESS, Duration.ofSeconds(1));
             assertThatThrownBy(() -> two.group("g", CrashPolicy.REPROCESS, Duration.ZERO))
@@ -67,9 +66,14 @@ class RedisRefusalsIT {
         }
     }
 
+    /** A server that takes its time must not be taken for one that does not answer. */
+    private static RedisIdempotency at(String uri) {
+        return RedisIdempotency.at(uri).timeout(Duration.ofSeconds(30));
+    }
+
     private static void refuses(String property, String... settings) {
         try (RedisServer redis = server(settings)) {
-            assertThatThrownBy(() -> RedisIdempotency.at(redis.uri()).open())
+            assertThatThrownBy(() -> at(redis.uri()).open())
                     .isInstanceOfSatisfying(
                             ConfigurationException.class,
                             refusal -> assertThat(refusal.property()).isEqualTo(property));

@@ -115,7 +115,7 @@ class RedisSecurityIT {
     }
 
     private static RedisIdempotency as(RedisServer redis, String user) {
-        return RedisIdempotency.at("redis://127.0.0.1:" + redis.port()).credentials(user, "s3cret");
+        return at("redis://127.0.0.1:" + redis.port()).credentials(user, "s3cret");
     }
 
     private static RedisIdempotency at(String uri) {
