@@ -107,12 +107,14 @@ class ActiveMqAccessIT {
                 .close();
     }
 
+    /** A broker that takes seconds to refuse looks like one that is away. */
     private static void assertRefusedTls(String host, Tls tls, String remedy) {
-        assertThatExceptionOfType(AuthenticationException.class)
-                .isThrownBy(
-                        () -> encrypted(host, tls).login("publisher", SECRET).open("refused"))
-                .satisfies(refused -> assertThat(refused.property()).contains("tls"))
-                .withMessageContaining(remedy);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThatExceptionOfType(AuthenticationException.class)
+                        .isThrownBy(() ->
+                                encrypted(host, tls).login("publisher", SECRET).open("refused"))
+                        .satisfies(refused -> assertThat(refused.property()).contains("tls"))
+                        .withMessageContaining(remedy));
     }
 
     @Test

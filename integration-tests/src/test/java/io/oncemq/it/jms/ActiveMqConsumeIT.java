@@ -4,7 +4,6 @@ import static io.oncemq.it.jms.ActiveMqRig.frame;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
 
 import io.oncemq.ConfigurationException;
 import io.oncemq.DestinationSpec;
@@ -27,6 +26,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -226,8 +227,7 @@ class ActiveMqConsumeIT {
             members.add(received);
             open(sharded, received, Ordering.PER_KEY);
         }
-        await().atMost(Duration.ofSeconds(60))
-                .during(Duration.ofSeconds(2))
+        await().during(Duration.ofSeconds(2))
                 .until(() -> members.stream().mapToInt(ActiveMqConsumeIT::owned).sum() == 8
                         && members.stream().allMatch(each -> owned(each) >= 1));
     }
@@ -301,5 +301,10 @@ class ActiveMqConsumeIT {
 
     private int waiting() {
         return ActiveMqRig.raw().waiting(ActiveMqRig.queue(destination)).size();
+    }
+
+    /** The broker waits for its disk message by message. */
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofMinutes(5));
     }
 }

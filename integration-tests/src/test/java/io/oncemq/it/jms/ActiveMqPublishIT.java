@@ -2,7 +2,6 @@ package io.oncemq.it.jms;
 
 import static io.oncemq.it.jms.ActiveMqRig.frame;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.oncemq.DestinationSpec;
 import io.oncemq.Headers;
@@ -16,6 +15,8 @@ import io.oncemq.testkit.fault.TcpProxy;
 import io.oncemq.testkit.kit.transport.RawMessage;
 import java.time.Duration;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -149,5 +150,10 @@ class ActiveMqPublishIT {
 
     private int stored() {
         return ActiveMqRig.raw().waiting(ActiveMqRig.queue(destination)).size();
+    }
+
+    /** The broker waits for its disk message by message. */
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofMinutes(5));
     }
 }

@@ -56,7 +56,7 @@ class RocketAccessIT {
     @BeforeAll
     static void start(@TempDir Path folder) {
         certificates = TestCertificates.in(folder);
-        server = RocketServer.builder().tls(certificates).accessControl().build();
+        server = RocketRig.patient().tls(certificates).accessControl().build();
         server.start();
         tls = Tls.trusting(certificates.authority())
                 .identity(certificates.clientCertificate(), certificates.clientKey())

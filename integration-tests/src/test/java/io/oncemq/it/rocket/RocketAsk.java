@@ -17,7 +17,7 @@ import org.apache.rocketmq.remoting.protocol.subscription.SubscriptionGroupConfi
 
 /** Asks the brokers of {@link RocketRig} without OnceMQ, and writes to chosen queues. */
 final class RocketAsk implements AutoCloseable {
-    private static final long PATIENCE_MILLIS = 10_000;
+    private static final long PATIENCE_MILLIS = 30_000;
 
     private final RocketServer server = RocketRig.server();
     private final DefaultMQProducer client = new DefaultMQProducer("ask");
@@ -26,6 +26,7 @@ final class RocketAsk implements AutoCloseable {
         client.setNamesrvAddr(server.nameServer());
         client.setInstanceName(UUID.randomUUID().toString());
         client.setPollNameServerInterval(500);
+        client.setSendMsgTimeout((int) PATIENCE_MILLIS);
         client.start();
     }
 

@@ -189,7 +189,7 @@ class RocketConsumeIT {
         draining.await();
         // Longer than a lock lives that is not renewed.
         await().during(RocketRig.LOCK_EXPIRY.plusSeconds(1))
-                .atMost(RocketRig.LOCK_EXPIRY.plusSeconds(10))
+                .atMost(RocketRig.LOCK_EXPIRY.plusSeconds(60))
                 .until(() -> second.all.isEmpty() && second.owned.isEmpty());
         drained.countDown();
         await().until(() -> second.all.size() == 30);
