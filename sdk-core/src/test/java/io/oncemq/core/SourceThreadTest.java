@@ -1,13 +1,14 @@
 package io.oncemq.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 
 class SourceThreadTest {
@@ -140,5 +141,9 @@ class SourceThreadTest {
         slow.close(Duration.ZERO);
         await().until(() -> stuck.lines.size() == 3);
         assertThat(stuck.lines).containsExactly("begin on slow", "cut on " + here, "end within 0 on slow");
+    }
+
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(60));
     }
 }

@@ -178,7 +178,7 @@ class OnceMqMetricsTest {
         FakeSubscription subscription = new FakeSubscription("orders", "billing");
         subscription.answers(() -> List.of(new Backlog("orders-0", 1, 1)));
         client.subscribed("billing", "billing", subscription);
-        await().until(() -> value("oncemq.lag") == 1);
+        await().atMost(Duration.ofSeconds(60)).until(() -> value("oncemq.lag") == 1);
         published(null);
         client.handling("orders", "billing", new FakeDelivery()).ended(null);
         Events.ALL.forEach(client::onEvent);

@@ -60,7 +60,7 @@ class HealthAndEndpointTest {
                 .withPropertyValues(
                         "management.endpoint.health.probes.enabled=true",
                         "management.endpoints.web.exposure.include=*",
-                        "oncemq.health-timeout=2s");
+                        "oncemq.health-timeout=60s");
     }
 
     static class Handled {

@@ -176,7 +176,7 @@ class FailuresTest {
         CountDownLatch never = new CountDownLatch(1);
         SwitchedStore store = harness.store;
         EngineHarness dying = new EngineHarness(store);
-        dying.start(dying.subscribe().crashPolicy(CrashPolicy.QUARANTINE).lease(Duration.ofSeconds(1)), delivery -> {
+        dying.start(dying.subscribe().crashPolicy(CrashPolicy.QUARANTINE).lease(Duration.ofSeconds(4)), delivery -> {
             dying.store.away = true;
             handled.add(delivery.id());
             never.await();
@@ -187,7 +187,7 @@ class FailuresTest {
         dying.source.lose(shard);
         EngineHarness next = new EngineHarness(new SwitchedStore(store));
         next.start(
-                next.subscribe().crashPolicy(CrashPolicy.QUARANTINE).lease(Duration.ofSeconds(1)),
+                next.subscribe().crashPolicy(CrashPolicy.QUARANTINE).lease(Duration.ofMinutes(2)),
                 delivery -> handled.add("again " + delivery.id()));
         Shard there = next.source.assign("orders-0");
         store.away = false;

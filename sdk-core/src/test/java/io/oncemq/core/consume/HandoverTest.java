@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.oncemq.spi.Shard;
 import io.oncemq.spi.StoreCommand;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -31,7 +32,7 @@ class HandoverTest {
     void aHandoverDrainsWhatRunsAndLetsGoWhatHasNotBegun() throws Exception {
         CountDownLatch running = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
-        harness.start(harness.subscribe().concurrency(1), delivery -> {
+        harness.start(harness.subscribe().concurrency(1).drainTimeout(Duration.ofSeconds(60)), delivery -> {
             handled.add(delivery.id());
             running.countDown();
             release.await();

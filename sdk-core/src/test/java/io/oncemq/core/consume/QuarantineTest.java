@@ -18,8 +18,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What becomes of a START at each point where its process can disappear. */
-@Timeout(60)
+@Timeout(120)
 class QuarantineTest {
+    /** Of whoever is to lose its claim; what the other one does must not depend on how quick the machine is. */
+    private static final Duration SHORT = Duration.ofSeconds(1);
+
+    private static final Duration LONG = Duration.ofMinutes(2);
+
     private final IdempotencyStore shared = InProcessIdempotency.create().open();
     private final EngineHarness dying = new EngineHarness(new SwitchedStore(shared));
     private final EngineHarness next = new EngineHarness(new SwitchedStore(shared));
@@ -37,7 +42,7 @@ class QuarantineTest {
     @Test
     void storesEachStartBeforeItsHandlerBegins() {
         List<Long> startsStored = new CopyOnWriteArrayList<>();
-        quarantine(next, 1, delivery -> startsStored.add(next.store.count(Type.START)));
+        quarantine(next, 1, LONG, delivery -> startsStored.add(next.store.count(Type.START)));
         Shard shard = next.source.assign("orders-0");
         for (int i = 0; i < 5; i++) {
             next.source.deliver(shard, "m" + i, "k");
@@ -82,23 +87,24 @@ class QuarantineTest {
 
     /** The process sends START, and is heard of no more. */
     private void dieAtStart() {
-        quarantine(dying, 8, delivery -> handled.add("dying " + delivery.id()));
+        quarantine(dying, 8, SHORT, delivery -> handled.add("dying " + delivery.id()));
         Shard lost = dying.source.assign("orders-0");
         dying.source.deliver(lost, "a", "k");
         await().until(() -> dying.store.away);
         dying.source.lose(lost);
-        quarantine(next, 8, delivery -> handled.add("next " + delivery.id()));
+        quarantine(next, 8, LONG, delivery -> handled.add("next " + delivery.id()));
         Shard shard = next.source.assign("orders-0");
         next.source.deliver(shard, "a", "k");
         await().atMost(Duration.ofSeconds(60)).until(() -> next.source.through(shard) == 0);
     }
 
-    private static void quarantine(EngineHarness harness, int concurrency, MessageHandler<String> handler) {
+    private static void quarantine(
+            EngineHarness harness, int concurrency, Duration lease, MessageHandler<String> handler) {
         harness.start(
                 harness.subscribe()
                         .crashPolicy(CrashPolicy.QUARANTINE)
                         .concurrency(concurrency)
-                        .lease(Duration.ofSeconds(1)),
+                        .lease(lease),
                 handler);
     }
 }

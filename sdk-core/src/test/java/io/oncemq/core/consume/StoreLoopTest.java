@@ -1,7 +1,6 @@
 package io.oncemq.core.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.oncemq.Headers;
 import io.oncemq.spi.ClaimStore;
@@ -19,6 +18,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -184,5 +185,9 @@ class StoreLoopTest {
     private static Work work() {
         InboundMessage message = new InboundMessage(1, 1, null, null, "", Headers.empty(), null, 0, false, 0);
         return new Work(null, message, null, new Identity("id", "scope", 0, null), OWNER, 0);
+    }
+
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(60));
     }
 }

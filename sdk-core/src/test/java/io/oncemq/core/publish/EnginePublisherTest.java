@@ -2,7 +2,6 @@ package io.oncemq.core.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.oncemq.ClientClosedException;
 import io.oncemq.Codec;
@@ -22,11 +21,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class EnginePublisherTest {
     private final FakeBroker broker = new FakeBroker(PublishOrder.SESSION_PREFIX);
     private final PublishPipeline pipeline =
@@ -207,6 +208,10 @@ class EnginePublisherTest {
     void closingInAContinuationDoesNotHang() {
         EnginePublisher<String> publisher = publisher(Codecs.string());
         assertThat(publisher.publish(OutboundMessage.of("a")).thenRun(publisher::close))
-                .succeedsWithin(Duration.ofSeconds(5));
+                .succeedsWithin(Duration.ofSeconds(20));
+    }
+
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(60));
     }
 }

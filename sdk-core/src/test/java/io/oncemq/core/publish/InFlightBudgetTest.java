@@ -1,16 +1,17 @@
 package io.oncemq.core.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class InFlightBudgetTest {
     private static final long NEVER = Long.MAX_VALUE / 2;
 
@@ -94,7 +95,7 @@ class InFlightBudgetTest {
         }
         Waiting waiting = waiting(budget, 1, NEVER);
         budget.release(1);
-        assertThat(waiting.got).succeedsWithin(Duration.ofSeconds(5)).isEqualTo(true);
+        assertThat(waiting.got).succeedsWithin(Duration.ofSeconds(20)).isEqualTo(true);
     }
 
     @Test
@@ -151,5 +152,9 @@ class InFlightBudgetTest {
         }
         budget.release(1);
         return true;
+    }
+
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(60));
     }
 }

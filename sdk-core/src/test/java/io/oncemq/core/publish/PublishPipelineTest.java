@@ -2,7 +2,6 @@ package io.oncemq.core.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.oncemq.ClientClosedException;
 import io.oncemq.PublishRejectedException.Reason;
@@ -16,12 +15,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The pipeline with its threads. */
-@Timeout(60)
+@Timeout(240)
 class PublishPipelineTest {
     private static final Duration DEADLINE = Duration.ofSeconds(30);
 
@@ -34,9 +35,8 @@ class PublishPipelineTest {
     @AfterEach
     void threadsEnd() {
         pipeline.close(Duration.ZERO);
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> Thread.getAllStackTraces().keySet().stream()
-                        .noneMatch(thread -> thread.getName().endsWith(client)));
+        await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                .noneMatch(thread -> thread.getName().endsWith(client)));
         assertThat(budget.messages()).isZero();
         assertThat(budget.bytes()).isZero();
     }
@@ -162,7 +162,7 @@ class PublishPipelineTest {
             return null;
         };
         CompletableFuture<Receipt> outcome = pipeline.submit(Rig.frame("1", "k"), budget, Duration.ofMillis(200));
-        assertThat(outcome).failsWithin(Duration.ofSeconds(5));
+        assertThat(outcome).failsWithin(Duration.ofSeconds(20));
         assertThat(Rig.reason(outcome)).isEqualTo(Reason.NOT_ATTEMPTED);
         never.countDown();
     }
@@ -170,7 +170,7 @@ class PublishPipelineTest {
     @Test
     void futuresEndByTheDeadlineWhileTheBrokerIsSilent() {
         CompletableFuture<Receipt> outcome = pipeline.submit(Rig.frame("1", "k"), budget, Duration.ofMillis(200));
-        assertThat(outcome).failsWithin(Duration.ofSeconds(5));
+        assertThat(outcome).failsWithin(Duration.ofSeconds(20));
         Rig.assertUnknown(outcome);
         assertThat(pipeline.abandon("orders", "1")).isTrue();
     }
@@ -183,9 +183,9 @@ class PublishPipelineTest {
             throw new AssertionError("a broken session");
         };
         CompletableFuture<Receipt> inTheMiddle = publish("2", "k");
-        assertThat(taken).failsWithin(Duration.ofSeconds(5));
+        assertThat(taken).failsWithin(Duration.ofSeconds(20));
         Rig.assertUnknown(taken);
-        assertThat(inTheMiddle).failsWithin(Duration.ofSeconds(5));
+        assertThat(inTheMiddle).failsWithin(Duration.ofSeconds(20));
         Rig.assertUnknown(inTheMiddle);
         assertThatThrownBy(() -> publish("3", "k"))
                 .isInstanceOf(ClientClosedException.class)
@@ -243,7 +243,7 @@ class PublishPipelineTest {
         CompletableFuture<Void> closed = publish("1", "k").thenRun(() -> pipeline.close(DEADLINE));
         awaitTaken("1");
         broker.session().confirm();
-        assertThat(closed).succeedsWithin(Duration.ofSeconds(5));
+        assertThat(closed).succeedsWithin(Duration.ofSeconds(20));
     }
 
     @Test
@@ -274,5 +274,9 @@ class PublishPipelineTest {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(60));
     }
 }
