@@ -104,9 +104,11 @@ final class StartPositions {
                 .filter(each -> positions.containsKey(each.partition)
                         || each.loss() == null && usable(committed.get(each.partition), note) != null)
                 .toList();
-        if (!recreated) {
-            tellLost(answered);
-        }
+        // What was read of the earlier topic is not lost but over; what was read of this one is lost though it was
+        // recreated.
+        tellLost(answered.stream()
+                .filter(each -> !recreated || each.topicId().equals(id))
+                .toList());
         for (OwnedPartition each : anew(assignment, answered)) {
             seek(each, positions.get(each.partition), committed.get(each.partition), note);
         }

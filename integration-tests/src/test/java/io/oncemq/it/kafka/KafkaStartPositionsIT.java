@@ -193,6 +193,33 @@ class KafkaStartPositionsIT {
         }
     }
 
+    @Test
+    void tellsOfALossInATopicThatWasRecreatedBefore() {
+        raw.create(topic, 2, Map.of());
+        raw.produce(topic, 0, 0, 10);
+        Deliveries deliveries = new Deliveries();
+        try (MessageSource source = transport.openSource(Sources.spec(topic, "again"), deliveries)) {
+            source.start();
+            await().until(() -> deliveries.messages.size() == 10);
+            raw.delete(topic);
+            recreate(2);
+            raw.produce(topic, 0, 100, 110);
+            await().until(() -> deliveries.texts().containsAll(numbers(100, 110)));
+            source.pause(deliveries.owned.get(topic + "-0"));
+            // The poll that was under way may bring the first of these; the next one begins with the pause.
+            raw.produce(topic, 1, 200, 205);
+            await().until(() -> deliveries.texts().containsAll(numbers(200, 205)));
+            raw.produce(topic, 1, 205, 210);
+            await().until(() -> deliveries.texts().containsAll(numbers(205, 210)));
+            raw.produce(topic, 0, 110, 130);
+            raw.deleteBefore(topic, 0, 20);
+            source.resume(deliveries.owned.get(topic + "-0"));
+            await().until(() -> deliveries.failure != null);
+        }
+        assertThat(deliveries.events).hasAtLeastOneElementOfType(PositionsLost.class);
+        assertThat(deliveries.texts()).doesNotContainAnyElementsOf(numbers(110, 130));
+    }
+
     /** A paused client does not see that the topic is gone, and would go on at offset 10 of the new one. */
     @Test
     void noticesARecreatedTopicThatTheClientTakesForTheOldOne() {
@@ -229,8 +256,12 @@ class KafkaStartPositionsIT {
     }
 
     private void recreate() {
+        recreate(1);
+    }
+
+    private void recreate(int partitions) {
         await().ignoreExceptions().until(() -> {
-            raw.create(topic, 1, Map.of());
+            raw.create(topic, partitions, Map.of());
             return true;
         });
         // The controller answers before the broker has replaced the log: what is written at once may go with the old
