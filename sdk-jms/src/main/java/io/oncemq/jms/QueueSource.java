@@ -207,8 +207,7 @@ abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, Sou
         int most = Math.max(1, Math.min(MOST_AT_ONCE, spec.maxInFlight() / 4));
         for (P part : parts) {
             any |= part.writeAcks();
-            // The first message tells that the shard is this member's. The engine may have no room for more, and says
-            // so upon it.
+            // The first message tells that the shard is this member's; the engine may pause it upon that.
             any |= pass(part, part.receive(part.isAssigned() ? most : 1));
         }
         if (exclusive) {

@@ -104,8 +104,7 @@ final class StartPositions {
                 .filter(each -> positions.containsKey(each.partition)
                         || each.loss() == null && usable(committed.get(each.partition), note) != null)
                 .toList();
-        // What was read of the earlier topic is not lost but over; what was read of this one is lost though it was
-        // recreated.
+        // What was read of the earlier topic is over, not lost; what was read of this one is lost.
         tellLost(answered.stream()
                 .filter(each -> !recreated || each.topicId().equals(id))
                 .toList());

@@ -43,8 +43,7 @@ class KafkaNodeLossIT {
     static void start() {
         redis = RedisServer.builder().appendFsync(RedisServer.Fsync.ALWAYS).build();
         redis.start();
-        // Longer than a busy machine keeps a sound node from its heartbeats: no other node than the killed one shall
-        // go.
+        // Longer than a busy machine keeps a sound node from its heartbeats: only the killed one shall go.
         kafka = KafkaServer.builder()
                 .nodes(3)
                 .config("broker.session.timeout.ms", 3_000)

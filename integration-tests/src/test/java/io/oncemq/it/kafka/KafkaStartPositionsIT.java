@@ -264,8 +264,7 @@ class KafkaStartPositionsIT {
             raw.create(topic, partitions, Map.of());
             return true;
         });
-        // The controller answers before the broker has replaced the log: what is written at once may go with the old
-        // one.
+        // The controller answers before the broker has replaced the log, which may take along what is written at once.
         await().ignoreExceptions().until(() -> raw.end(topic, 0) == 0);
     }
 

@@ -39,9 +39,7 @@ final class KafkaDefaults {
         config.put("group.consumer.heartbeat.interval.ms", "300");
         config.put("log.cleaner.dedupe.buffer.size", "8388608");
         // A killed node is fenced, and may register again, only after its session. Where none can have been killed it
-        // has 9 s, which is
-        // the default: a loaded machine can keep a sound node from its heartbeats for a second, and then no broker can
-        // be seen.
+        // has the default of 9 s: a loaded machine can keep a sound node from its heartbeats for a second.
         config.put("broker.session.timeout.ms", nodes > 1 || again ? "1000" : "9000");
         config.put("broker.heartbeat.interval.ms", "200");
         return config;
