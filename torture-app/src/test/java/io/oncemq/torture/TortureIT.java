@@ -7,14 +7,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A short seeded run on each broker. How much happens in it depends on the machine, and is not judged. */
-@Tag("slow")
 @Timeout(900)
 class TortureIT {
     private static final String SHORT = "0.25";
