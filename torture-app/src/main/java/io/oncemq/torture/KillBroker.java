@@ -18,8 +18,8 @@ record KillBroker() implements Nemesis {
 
     @Override
     public Attack plan(Arena arena, SplittableRandom random) {
-        return new Attack(
-                arena.options().broker().option(),
+        return Attack.sure(
+                "broker",
                 Spans.between(random, 0, MOST_MILLIS),
                 () -> {
                     arena.log().brokerGoesDown();

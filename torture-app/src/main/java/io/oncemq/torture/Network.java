@@ -43,7 +43,7 @@ record Network(Trouble trouble, Against against) implements Nemesis {
         List<TcpProxy> proxies = all ? routes.all() : routes.of(slot);
         String target = (all ? "everybody" : "consumer-" + slot) + (trouble == Trouble.DELAY ? " " + delay : "");
         Duration hold = trouble == Trouble.RESET ? Duration.ZERO : Spans.between(random, LEAST_MILLIS, MOST_MILLIS);
-        return new Attack(
+        return Attack.sure(
                 target,
                 hold,
                 () -> proxies.forEach(proxy -> trouble.harm.accept(proxy, delay)),

@@ -23,8 +23,8 @@ record RebalanceStorm() implements Nemesis {
         Member guest = arena.fleet().guest();
         Member lasting = arena.fleet().any(random);
         Duration stay = Spans.between(random, 100, 3_000);
-        return new Attack(
-                "a guest and " + lasting.incarnation(),
+        return Attack.sure(
+                "broker: a guest and " + lasting.incarnation(),
                 Duration.ZERO,
                 () -> {
                     for (int turn = 0; turn < TURNS; turn++) {

@@ -18,8 +18,8 @@ record RestartStore(boolean keepsData) implements Nemesis {
 
     @Override
     public Attack plan(Arena arena, SplittableRandom random) {
-        return new Attack(
-                "redis",
+        return Attack.sure(
+                "store",
                 Spans.between(random, 0, MOST_MILLIS),
                 () -> {
                     arena.log().storeGoesDown();

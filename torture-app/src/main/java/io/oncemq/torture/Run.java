@@ -90,8 +90,10 @@ final class Run implements AutoCloseable {
                 Terms.LEASE,
                 Terms.HANDLER_TIMEOUT,
                 REMEMBERED,
+                Terms.PUBLISH_DEADLINE,
                 RECOVERY,
-                Terms.MAX_IN_FLIGHT + Terms.FETCH,
+                // A shard that begins paused may bring the message that told of it.
+                Terms.MAX_IN_FLIGHT + Terms.FETCH + Terms.PARTITIONS,
                 Terms.CONCURRENCY,
                 true);
     }
@@ -140,11 +142,12 @@ final class Run implements AutoCloseable {
                     + arena.tail().effects()
                     + arena.tail().missing(arena.producer().confirmed()))) {
                 Set<String> confirmed = arena.producer().confirmed();
-                display.line("nothing moves any more: " + arena.tail().missing(confirmed)
+                String why = "nothing moves any more: " + arena.tail().missing(confirmed)
                         + " messages are missing, such as "
                         + arena.tail().someMissing(confirmed) + ", in flight " + inFlight(arena) + ", the broker holds "
-                        + backlog(arena));
-                arena.log().gaveUp();
+                        + backlog(arena);
+                display.line(why);
+                arena.log().gaveUp(why);
                 return;
             }
         }

@@ -41,8 +41,8 @@ record StoreFailover() implements Nemesis {
     public Attack plan(Arena arena, SplittableRandom random) {
         RedisSentinel redis = arena.store().watched();
         Way way = Way.values()[random.nextInt(Way.values().length)];
-        return new Attack(
-                "redis, the master is " + way.name().toLowerCase(Locale.ROOT),
+        return Attack.sure(
+                "store whose master is " + way.name().toLowerCase(Locale.ROOT),
                 Spans.between(random, 0, MOST_MILLIS),
                 () -> {
                     arena.log().storeGoesDown();
@@ -56,7 +56,7 @@ record StoreFailover() implements Nemesis {
     }
 
     private static void change(Arena arena, Way way, RedisSentinel redis) {
-        int former = redis.master();
+        int former = redis.awaitMaster();
         switch (way) {
             case KILLED -> {
                 redis.server(former).kill();

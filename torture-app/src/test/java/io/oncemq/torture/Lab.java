@@ -75,6 +75,7 @@ final class Lab implements AutoCloseable {
                 LEASE,
                 Duration.ofMinutes(5),
                 Duration.ofDays(1),
+                Duration.ofMinutes(2),
                 Duration.ofSeconds(20),
                 2 * MAX_IN_FLIGHT,
                 4,
@@ -196,7 +197,7 @@ final class Lab implements AutoCloseable {
         try (BrokerTransport transport = Kafka.at(broker).open("driver")) {
             await("the broker holds messages").atMost(PATIENCE).during(LEASE).until(() -> backlog(transport) > 0);
         }
-        run.gaveUp();
+        run.gaveUp("the broker holds messages");
         return judgement();
     }
 

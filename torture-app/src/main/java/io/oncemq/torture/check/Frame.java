@@ -144,6 +144,7 @@ final class Frame {
                 Duration.ofNanos(setting("lease")),
                 Duration.ofNanos(setting("handlerTimeout")),
                 Duration.ofNanos(setting("rememberFor")),
+                Duration.ofNanos(setting("publishDeadline")),
                 Duration.ofNanos(setting("recovery")),
                 setting("maxInFlight"),
                 setting("concurrency"),

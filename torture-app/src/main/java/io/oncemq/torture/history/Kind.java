@@ -23,6 +23,7 @@ public enum Kind {
     EFFECT,
     DEAD_LETTER_SENT,
     DEAD_LETTER_FOUND,
+    DEAD_LETTERS_READ,
 
     ALIVE,
 

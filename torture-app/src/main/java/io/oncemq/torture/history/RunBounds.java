@@ -8,6 +8,7 @@ import java.time.Duration;
  * @param lease of claims
  * @param handlerTimeout after which a claim is not renewed any more
  * @param rememberFor after which the store may forget what is done
+ * @param publishDeadline after which a publish has an outcome
  * @param recovery how long after a fault's end its consequences may last, such as the broker's session time-out
  * @param maxInFlight how many messages a consumer process may have received and not acknowledged
  * @param concurrency how many handlers may run at once in a consumer process
@@ -17,6 +18,7 @@ public record RunBounds(
         Duration lease,
         Duration handlerTimeout,
         Duration rememberFor,
+        Duration publishDeadline,
         Duration recovery,
         long maxInFlight,
         long concurrency,

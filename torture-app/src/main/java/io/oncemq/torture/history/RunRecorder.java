@@ -18,6 +18,7 @@ public final class RunRecorder {
         file.append(Recorder.configured("lease", bounds.lease()));
         file.append(Recorder.configured("handlerTimeout", bounds.handlerTimeout()));
         file.append(Recorder.configured("rememberFor", bounds.rememberFor()));
+        file.append(Recorder.configured("publishDeadline", bounds.publishDeadline()));
         file.append(Recorder.configured("recovery", bounds.recovery()));
         file.append(Recorder.configured("maxInFlight", bounds.maxInFlight()));
         file.append(Recorder.configured("concurrency", bounds.concurrency()));
@@ -119,13 +120,27 @@ public final class RunRecorder {
         file.append(Event.of(Kind.DEAD_LETTER_FOUND).message(id, "", 0));
     }
 
+    /** When the group's dead letters have been read to their end: each that lies there was {@link #deadLetterFound}. */
+    public void deadLettersRead() {
+        file.append(Event.of(Kind.DEAD_LETTERS_READ));
+    }
+
+    /** About four times a second while the driver works: a gap tells that it, and perhaps the machine, stood still. */
+    public void alive() {
+        file.append(Event.of(Kind.ALIVE));
+    }
+
     /** Every message is handled or a dead letter and the broker holds nothing more; consumers still run. Before anything is closed. */
     public void quiescent() {
         file.append(Event.of(Kind.QUIESCENT));
     }
 
-    /** Nothing has moved for too long although everything was healed. Before anything is closed. */
-    public void gaveUp() {
-        file.append(Event.of(Kind.GAVE_UP));
+    /**
+     * Nothing has moved for too long although everything was healed. Before anything is closed.
+     *
+     * @param why what it was waiting for, for a person
+     */
+    public void gaveUp(String why) {
+        file.append(Event.of(Kind.GAVE_UP).saying(why, 0));
     }
 }
