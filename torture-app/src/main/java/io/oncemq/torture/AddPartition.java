@@ -3,7 +3,10 @@ package io.oncemq.torture;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/** The topic gets one more partition. Keyed sends are held until it is accepted, which is done when the consumers have caught up. */
+/**
+ * The topic gets one more partition. Keyed sends are held until it is accepted, which is done when the consumers have caught up, so that no
+ * later message overtakes an earlier one.
+ */
 record AddPartition() implements Nemesis {
     @Override
     public String name() {
@@ -23,12 +26,21 @@ record AddPartition() implements Nemesis {
     @Override
     public Attack plan(Arena arena, SplittableRandom random) {
         int[] count = new int[1];
-        return new Attack(
-                Terms.DESTINATION, Spans.between(random, 1_000, 5_000), () -> count[0] = addOne(arena), () -> {
-                    // What is open is held, and ends as not attempted: then nothing is under way any more.
-                    arena.stop().await(KafkaTopic.CATCH_UP, arena::isAllHandled);
-                    arena.producer().acceptPartitions(count[0]);
-                });
+        return Attack.sure(
+                "broker: its topic",
+                Spans.between(random, 1_000, 5_000),
+                () -> count[0] = addOne(arena),
+                () -> accept(arena, count[0]));
+    }
+
+    /** @throws IllegalStateException if the consumers do not catch up: nothing with a key could be published any more */
+    private static void accept(Arena arena, int partitions) {
+        arena.producer().pause();
+        if (!KafkaTopic.awaitCaughtUp(arena)) {
+            throw new IllegalStateException("the consumers have not caught up, so the new partition cannot be accepted");
+        }
+        arena.producer().acceptPartitions(partitions);
+        arena.producer().resume();
     }
 
     private static int addOne(Arena arena) {

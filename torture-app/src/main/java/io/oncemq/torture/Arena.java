@@ -2,6 +2,7 @@ package io.oncemq.torture;
 
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.torture.history.RunRecorder;
+import java.time.Duration;
 
 /** What a nemesis can get at. */
 record Arena(
@@ -14,6 +15,14 @@ record Arena(
         BrokerTransport transport,
         RunRecorder log,
         Stop stop) {
+
+    /** A process that has received something has joined, and others have made room for it. Whether it has in time. */
+    boolean awaitItWorks(Member member, Duration patience) {
+        return stop.await(patience, () -> {
+            tail.refresh();
+            return tail.inFlight(member.incarnation()) > 0;
+        });
+    }
 
     /** Whether each confirmed message has an effect or is a dead letter. */
     boolean isAllHandled() {

@@ -6,6 +6,7 @@ import java.util.SplittableRandom;
 /** A consumer process gets a wall clock that is an hour wrong, see {@link ShiftedClock}; its monotonic clock stays. */
 record ClockShift() implements Nemesis {
     private static final Duration SHIFT = Duration.ofHours(1);
+    private static final Duration JOIN_PATIENCE = Duration.ofSeconds(30);
 
     @Override
     public String name() {
@@ -27,6 +28,7 @@ record ClockShift() implements Nemesis {
                 () -> {
                     member.leave();
                     member.startWithClock(shift);
+                    return arena.awaitItWorks(member, JOIN_PATIENCE);
                 },
                 () -> {
                     member.leave();

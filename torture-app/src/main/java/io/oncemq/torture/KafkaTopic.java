@@ -13,19 +13,30 @@ import org.apache.kafka.clients.admin.NewPartitions;
 /** The topic of a run on Kafka, as an administrator changes it. */
 final class KafkaTopic implements AutoCloseable {
     /** In which what was published is handled, when nothing else is wrong. */
-    static final Duration CATCH_UP = Duration.ofSeconds(60);
+    private static final Duration CATCH_UP = Duration.ofMinutes(2);
 
-    private static final long ANSWER_SECONDS = 20;
+    private static final Duration POLL = Duration.ofMillis(250);
+    private static final long ANSWER_SECONDS = 120;
 
     private final Admin admin;
 
     KafkaTopic(Arena arena) {
-        admin = Admin.create(Map.of("bootstrap.servers", arena.bed().address()));
+        admin = Admin.create(Map.of(
+                "bootstrap.servers",
+                arena.bed().address(),
+                "default.api.timeout.ms",
+                (int) Duration.ofSeconds(ANSWER_SECONDS).toMillis()));
     }
 
     /** What stands in the way of this on a broker. */
     static Optional<String> obstacle(BrokerKind broker, String reason) {
         return broker == BrokerKind.KAFKA ? Optional.empty() : Optional.of(reason);
+    }
+
+    /** Waits until all that was published has its outcome and is handled, for which the producer must be paused. Whether it came to that. */
+    static boolean awaitCaughtUp(Arena arena) {
+        return arena.stop()
+                .await(CATCH_UP, POLL, () -> arena.producer().isQuiet() && arena.isAllHandled());
     }
 
     int partitions() {

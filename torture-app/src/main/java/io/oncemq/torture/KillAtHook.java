@@ -29,7 +29,7 @@ record KillAtHook(Hook hook) implements Nemesis {
                 Duration.ZERO,
                 () -> {
                     member.dieAt(hook, count);
-                    arena.stop()
+                    return arena.stop()
                             .await(
                                     PATIENCE,
                                     () -> !member.isAlive()

@@ -15,6 +15,7 @@ final class Member implements AutoCloseable {
             "-Xmx128m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
+            "-XX:+ExitOnOutOfMemoryError",
             "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
             "-Dorg.slf4j.simpleLogger.log.org.apache.kafka=error",
             "-Dorg.slf4j.simpleLogger.showDateTime=true",
@@ -138,23 +139,26 @@ final class Member implements AutoCloseable {
         return wanted;
     }
 
-    /** As {@code kill -9}; returns when it is gone. */
-    synchronized void kill() {
+    /** As {@code kill -9}; returns when it is gone. Whether there was one to kill. */
+    synchronized boolean kill() {
         if (process == null || !process.isAlive()) {
-            return;
+            return false;
         }
         deathNoted = true;
         log.killing(incarnation());
         process.kill();
         log.dead(incarnation(), process.exitStatus());
+        return true;
     }
 
-    /** SIGSTOP. */
-    synchronized void pause() {
-        if (process != null && process.isAlive()) {
-            log.stopping(incarnation());
-            process.pause();
+    /** SIGSTOP. Whether there was one to stop. */
+    synchronized boolean pause() {
+        if (process == null || !process.isAlive()) {
+            return false;
         }
+        log.stopping(incarnation());
+        process.pause();
+        return true;
     }
 
     /** SIGCONT. */
@@ -188,6 +192,7 @@ final class Member implements AutoCloseable {
             leaving.terminate();
             if (!leaving.awaitExit(CLOSE_PATIENCE)) {
                 log.stillOpen("the close() of " + incarnation());
+                log.killing(incarnation());
                 leaving.kill();
             }
             noticeDeath();

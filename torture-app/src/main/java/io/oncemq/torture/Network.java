@@ -41,7 +41,8 @@ record Network(Trouble trouble, Against against) implements Nemesis {
         int slot = random.nextInt(Terms.MEMBERS);
         boolean all = random.nextBoolean() || !routes.areSeparate();
         List<TcpProxy> proxies = all ? routes.all() : routes.of(slot);
-        String target = (all ? "everybody" : "consumer-" + slot) + (trouble == Trouble.DELAY ? " " + delay : "");
+        String target = (all ? (against == Against.BROKER ? "broker" : "store") + " for everybody" : "consumer-" + slot)
+                + (trouble == Trouble.DELAY ? " by " + delay : "");
         Duration hold = trouble == Trouble.RESET ? Duration.ZERO : Spans.between(random, LEAST_MILLIS, MOST_MILLIS);
         return Attack.sure(
                 target,

@@ -8,6 +8,8 @@ import java.util.function.Consumer;
 /** Follows the orders of the driver inside a consumer process. Thread-safe. */
 final class Orders implements Runnable {
     private static final long POLL_NANOS = 30_000_000;
+    /** Adapters gather acknowledgements for a tenth of a second at most. */
+    private static final long A_WHILE_NANOS = 400_000_000;
     /** As a process that was killed by SIGKILL. */
     private static final int KILLED = 137;
 
@@ -46,8 +48,26 @@ final class Orders implements Runnable {
     /** Dies here, at once and without any last act, if that is the order. */
     void at(Hook hook) {
         if (order.hook() == hook && left.decrementAndGet() == 0) {
-            lastWord.accept(hook);
-            Runtime.getRuntime().halt(KILLED);
+            die(hook);
         }
+    }
+
+    /** The same, but a while later: what was handed over here is on its way by then. */
+    void behind(Hook hook) {
+        if (order.hook() == hook && left.decrementAndGet() == 0) {
+            Thread later = new Thread(
+                    () -> {
+                        LockSupport.parkNanos(A_WHILE_NANOS);
+                        die(hook);
+                    },
+                    "die");
+            later.setDaemon(true);
+            later.start();
+        }
+    }
+
+    private void die(Hook hook) {
+        lastWord.accept(hook);
+        Runtime.getRuntime().halt(KILLED);
     }
 }

@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
 /** Members join and leave, one after the other, in order. */
 record RebalanceStorm() implements Nemesis {
     private static final int TURNS = 3;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @Override
     public String name() {
@@ -29,7 +29,7 @@ record RebalanceStorm() implements Nemesis {
                 () -> {
                     for (int turn = 0; turn < TURNS; turn++) {
                         guest.start();
-                        awaitItWorks(arena, guest);
+                        arena.awaitItWorks(guest, PATIENCE);
                         arena.stop().pause(stay);
                         if (turn == 1) {
                             lasting.leave();
@@ -39,13 +39,5 @@ record RebalanceStorm() implements Nemesis {
                     }
                 },
                 guest::leave);
-    }
-
-    /** A process that has received something has joined, and others have made room for it. */
-    private static void awaitItWorks(Arena arena, Member guest) {
-        arena.stop().await(PATIENCE, () -> {
-            arena.tail().refresh();
-            return arena.tail().inFlight(guest.incarnation()) > 0;
-        });
     }
 }

@@ -25,18 +25,16 @@ record RecreateDestination() implements Nemesis {
     @Override
     public Attack plan(Arena arena, SplittableRandom random) {
         return new Attack(
-                Terms.DESTINATION,
+                "broker: its topic",
                 Duration.ZERO,
                 () -> recreate(arena),
                 () -> arena.producer().resume());
     }
 
-    private static void recreate(Arena arena) {
+    private static boolean recreate(Arena arena) {
         arena.producer().pause();
-        boolean quiet =
-                arena.stop().await(KafkaTopic.CATCH_UP, () -> arena.producer().isQuiet() && arena.isAllHandled());
-        if (!quiet) {
-            return;
+        if (!KafkaTopic.awaitCaughtUp(arena)) {
+            return false;
         }
         try (KafkaTopic topic = new KafkaTopic(arena)) {
             int partitions = topic.partitions();
@@ -47,5 +45,6 @@ record RecreateDestination() implements Nemesis {
                             .partitions(partitions)
                             .group(Terms.GROUP));
         }
+        return true;
     }
 }

@@ -22,6 +22,7 @@ final class Schedule {
     private final Arena arena;
     private final List<Nemesis> nemeses;
     private final SplittableRandom random;
+    private final Pace pace;
     private final Deque<Nemesis> turn = new ArrayDeque<>();
     private final Set<String> under = new ConcurrentSkipListSet<>();
     private final ConcurrentSkipListMap<String, Integer> struck = new ConcurrentSkipListMap<>();
@@ -30,13 +31,15 @@ final class Schedule {
         this.arena = arena;
         this.nemeses = nemeses;
         this.random = new SplittableRandom(arena.options().seed() ^ 0x5eed);
+        this.pace = Pace.of(arena.options().time(), nemeses.size());
+        nemeses.forEach(each -> struck.put(each.name(), 0));
     }
 
     /** Returns when the time is over and the last fault has ended. */
     void run(Duration time) {
         long end = System.nanoTime() + time.toNanos();
         while (true) {
-            Duration calm = Spans.between(random, 1_000, 4_000);
+            Duration calm = pace.calm(random);
             Duration left = Duration.ofNanos(end - System.nanoTime());
             if (nemeses.isEmpty() || left.compareTo(calm) <= 0) {
                 arena.stop().pause(left.isNegative() ? Duration.ZERO : left);
@@ -80,11 +83,15 @@ final class Schedule {
         String words = nemesis.name() + " " + attack.target();
         arena.log().nemesisBegins(words);
         under.add(words);
-        struck.merge(nemesis.name(), 1, Integer::sum);
         try {
-            attack.begin().run();
+            boolean happened = attack.begin().getAsBoolean();
+            if (happened) {
+                struck.merge(nemesis.name(), 1, Integer::sum);
+            }
             meanwhile.run();
-            arena.stop().pause(attack.hold());
+            if (happened) {
+                arena.stop().pause(pace.shortened(attack.hold()));
+            }
         } finally {
             if (!arena.stop().isRequested()) {
                 attack.end().run();
@@ -99,7 +106,7 @@ final class Schedule {
         return List.copyOf(under);
     }
 
-    /** How often each fault has happened. */
+    /** How often each fault has happened; 0 for one that was to happen and has not. */
     SortedMap<String, Integer> struck() {
         return new TreeMap<>(struck);
     }

@@ -37,12 +37,17 @@ final class Stop {
      * @throws StoppedException if the run was broken off
      */
     boolean await(Duration patience, BooleanSupplier condition) {
+        return await(patience, POLL, condition);
+    }
+
+    /** The same for a condition that costs something to look at. */
+    boolean await(Duration patience, Duration poll, BooleanSupplier condition) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {
                 return false;
             }
-            pause(POLL);
+            pause(poll);
         }
         return true;
     }

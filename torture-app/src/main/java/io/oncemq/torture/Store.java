@@ -3,6 +3,7 @@ package io.oncemq.torture;
 import io.oncemq.testkit.server.RedisSentinel;
 import io.oncemq.testkit.server.RedisServer;
 import io.oncemq.testkit.server.Server;
+import java.time.Duration;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * two replicas and the sentinels that watch it.
  */
 final class Store implements AutoCloseable {
+    /** So long a master may stand still by itself, and is not replaced: nobody would know that it was. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final Server servers;
     private final @Nullable RedisSentinel watched;
     private final Runnable restartEmpty;
@@ -50,6 +54,7 @@ final class Store implements AutoCloseable {
     static Store withReplicas() {
         return new Store(RedisSentinel.builder()
                 .announce("localhost")
+                .downAfter(PATIENCE)
                 .appendFsync(RedisServer.Fsync.ALWAYS)
                 .build());
     }

@@ -56,7 +56,7 @@ record StoreFailover() implements Nemesis {
     }
 
     private static void change(Arena arena, Way way, RedisSentinel redis) {
-        int former = redis.awaitMaster();
+        int former = redis.awaitMasterOtherThan(-1);
         switch (way) {
             case KILLED -> {
                 redis.server(former).kill();

@@ -44,7 +44,7 @@ final class WitnessedSource implements MessageSource {
         }
         orders.at(Hook.BEFORE_ACK);
         source.acknowledge(acknowledgements);
-        orders.at(Hook.AFTER_ACK);
+        orders.behind(Hook.AFTER_ACK);
     }
 
     @Override

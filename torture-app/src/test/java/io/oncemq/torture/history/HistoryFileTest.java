@@ -100,6 +100,7 @@ class HistoryFileTest {
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(60),
                 Duration.ofHours(1),
+                Duration.ofSeconds(8),
                 Duration.ofSeconds(30),
                 500,
                 16,
