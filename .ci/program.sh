@@ -1,6 +1,6 @@
 # Sourced by commands that build a program of this project when something has changed, and run it.
 # shellcheck shell=bash
-# They set root, and module, the program's folder below it.
+# They set root, and module, the program's folder below it; and failed_status, where it is not 1.
 # shellcheck disable=SC2154
 app=$root/$module
 class_path_file=$app/target/class-path
@@ -31,7 +31,7 @@ build() {
   rm -f "$class_path_file"
   if ! (cd "$root" && mvn -B -ntp -q -Dstyle.color=never -pl "$module" -am -Dmaven.test.skip=true package) >&2; then
     printf '%s: the build failed, see above\n' "${0##*/}" >&2
-    exit 1
+    exit "${failed_status:-1}"
   fi
 }
 

@@ -6,7 +6,7 @@ toolchain_fail() {
   printf '  Debian, Ubuntu: apt-get install openjdk-17-jdk-headless maven\n' >&2
   printf '  macOS: brew install openjdk@17 maven\n' >&2
   printf '  With several JDKs, JAVA_HOME names the one to use.\n' >&2
-  exit 1
+  exit "${failed_status:-1}"
 }
 
 # The oldest JDK that is new enough: the one the build is written for.

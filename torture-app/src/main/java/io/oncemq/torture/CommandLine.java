@@ -34,7 +34,7 @@ final class CommandLine {
                 broker(line.required("--broker")),
                 time(line.values.getOrDefault("--minutes", "1")),
                 seed(line.values.getOrDefault("--seed", "1")),
-                nemeses(line.values.getOrDefault("--nemesis", "")));
+                line.values.containsKey("--nemesis") ? nemeses(line.values.get("--nemesis")) : List.of());
     }
 
     private void option(String argument, Iterator<String> rest) {
@@ -89,10 +89,14 @@ final class CommandLine {
     }
 
     private static List<String> nemeses(String value) {
-        return Arrays.stream(value.split(",", -1))
+        List<String> names = Arrays.stream(value.split(",", -1))
                 .map(String::strip)
                 .filter(name -> !name.isEmpty())
                 .distinct()
                 .toList();
+        if (names.isEmpty()) {
+            throw new UsageException("--nemesis needs a value");
+        }
+        return names;
     }
 }

@@ -21,9 +21,10 @@ import java.util.concurrent.atomic.AtomicLong;
 /** Reads what lies in the group's dead-letter destination, and acknowledges none of it. */
 final class DeadLetterReader implements SourceListener {
     private static final String DEAD_LETTER_ID = "oncemq-dead-letter-id";
-    private static final int MOST = 10_000;
+    /** Some brokers can have no more than 65,535 on their way. */
+    private static final int MOST = 60_000;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final long QUIET_NANOS = Duration.ofSeconds(2).toNanos();
+    private static final long QUIET_NANOS = Duration.ofMillis(500).toNanos();
 
     private final Set<String> found = ConcurrentHashMap.newKeySet();
     private final AtomicLong lastNanos = new AtomicLong(System.nanoTime());

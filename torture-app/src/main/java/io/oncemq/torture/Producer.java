@@ -43,6 +43,7 @@ final class Producer implements Runnable {
     private volatile boolean paused;
     private volatile boolean finishing;
     private volatile boolean finished;
+    private volatile @Nullable Throwable broken;
 
     /** A try that has its outcome, or a line that is to be looked at again. */
     private record Ended(KeyLine line, long sequence, PublishOutcome outcome) {}
@@ -59,6 +60,9 @@ final class Producer implements Runnable {
         try (Publisher<String> publisher = client.publisher(Terms.DESTINATION, Codecs.string(), options)) {
             long next = System.nanoTime();
             while (!finishing || confirmed.size() + refused < published) {
+                if (broken != null) {
+                    throw new IllegalStateException("a publish ended in a way that is none of its outcomes", broken);
+                }
                 long now = System.nanoTime();
                 if (now - next >= 0) {
                     next = Math.max(next + NANOS_A_MESSAGE, now - NANOS_A_MESSAGE);
@@ -112,14 +116,19 @@ final class Producer implements Runnable {
                     .publish(OutboundMessage.of(id).id(id).key(line.key()))
                     .whenComplete((receipt, failure) -> {
                         PublishOutcome outcome = outcome(failure);
-                        recorder.publishEnded(id, outcome);
-                        open.remove(id);
-                        ended.add(new Ended(line, number, outcome));
+                        if (outcome != null) {
+                            recorder.publishEnded(id, outcome);
+                            open.remove(id);
+                            ended.add(new Ended(line, number, outcome));
+                        } else {
+                            broken = failure;
+                        }
                     });
         }
     }
 
-    private static PublishOutcome outcome(@Nullable Throwable failure) {
+    /** Null if it is none that a publish may have. */
+    private static @Nullable PublishOutcome outcome(@Nullable Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         if (cause == null) {
             return PublishOutcome.CONFIRMED;
@@ -133,7 +142,7 @@ final class Producer implements Runnable {
         if (cause instanceof PublishOutcomeUnknownException) {
             return PublishOutcome.UNKNOWN;
         }
-        throw new IllegalStateException("no outcome of a publish", cause);
+        return null;
     }
 
     /** Adds no more; ends when all has been confirmed. */

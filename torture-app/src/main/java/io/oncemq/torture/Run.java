@@ -9,20 +9,29 @@ import io.oncemq.torture.history.HistoryFile;
 import io.oncemq.torture.history.Recorder;
 import io.oncemq.torture.history.RunBounds;
 import io.oncemq.torture.history.RunRecorder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** One run from the first server to the last line of its history. What was begun is ended by {@link #close}. */
 final class Run implements AutoCloseable {
     /** When nothing has moved for so long although all is well, nothing will. */
     private static final Duration STUCK = Duration.ofSeconds(90);
 
+    private static final Duration SIGN_OF_LIFE = Duration.ofMillis(250);
+    private static final Duration POLL = Duration.ofMillis(250);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(40);
+    private static final int ENOUGH_TO_BEGIN = 200;
     private static final Duration REMEMBERED = Duration.ofDays(1);
     /** A session time-out, a lease, and what a process takes to connect anew on a busy machine. */
     private static final Duration RECOVERY = Duration.ofSeconds(20);
@@ -34,6 +43,10 @@ final class Run implements AutoCloseable {
     private final Stop stop = new Stop();
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private final List<Thread> threads = new ArrayList<>();
+    /** Why a thread of the run ended that was to go on. */
+    private final AtomicReference<@Nullable Throwable> broken = new AtomicReference<>();
+
+    private SortedMap<String, Integer> struck = Collections.emptySortedMap();
 
     Run(Options options, Nemeses nemeses, WorkFolder folder, Display display) {
         this.options = options;
@@ -42,18 +55,27 @@ final class Run implements AutoCloseable {
         this.display = display;
     }
 
-    /** Ends every wait; for another thread. */
-    void breakOff() {
-        stop.request();
+    /** How often each fault happened; 0 for one that was to happen and has not. */
+    SortedMap<String, Integer> struck() {
+        return struck;
     }
 
     /**
      * Writes the history.
      *
-     * @return how often each fault happened
      * @throws io.oncemq.testkit.server.ServerException if a server is not to be had or does not start
+     * @throws IllegalStateException if the run itself fails, or nothing is handled before any fault
      */
-    SortedMap<String, Integer> perform() {
+    void perform() {
+        try {
+            history();
+        } catch (Stop.StoppedException stopped) {
+            Throwable cause = broken.get();
+            throw cause == null ? stopped : new IllegalStateException("a part of the run failed: " + cause, cause);
+        }
+    }
+
+    private void history() {
         Bed bed = opened(options.broker().bed());
         Store store = opened(nemeses.needReplicas() ? Store.withReplicas() : Store.ofOne());
         store.start();
@@ -79,10 +101,25 @@ final class Run implements AutoCloseable {
         Tail tail = new Tail(folder.history());
         Arena arena = new Arena(options, bed, store, fleet, producer, tail, transport, log, stop);
         Schedule schedule = new Schedule(arena, nemeses.chosen());
-        fight(arena, schedule);
+        started("life", () -> showLife(log));
+        try {
+            fight(arena, schedule);
+        } finally {
+            struck = schedule.struck();
+        }
         settle(arena);
         end(arena, client, publishing);
-        return schedule.struck();
+    }
+
+    private void showLife(RunRecorder log) {
+        try {
+            while (true) {
+                log.alive();
+                stop.pause(SIGN_OF_LIFE);
+            }
+        } catch (Stop.StoppedException over) {
+            // the run is over
+        }
     }
 
     private static RunBounds bounds() {
@@ -115,14 +152,22 @@ final class Run implements AutoCloseable {
 
     /** A fault before the first messages flow would only show how a group starts. */
     private void awaitTraffic(Arena arena) {
-        stop.await(STUCK, () -> {
+        boolean flows = stop.await(STUCK, POLL, () -> {
             arena.tail().refresh();
-            return arena.tail().effects() > Terms.KEYS / 2;
+            return arena.tail().effects() > ENOUGH_TO_BEGIN;
         });
+        if (!flows) {
+            throw new IllegalStateException("no " + ENOUGH_TO_BEGIN + " messages were handled within "
+                    + STUCK.toSeconds() + " s before any fault; see the logs in " + folder.path());
+        }
     }
 
     private void started(String name, Runnable work) {
         Thread thread = new Thread(work, name);
+        thread.setUncaughtExceptionHandler((its, failure) -> {
+            broken.compareAndSet(null, failure);
+            stop.request();
+        });
         threads.add(thread);
         thread.start();
     }
@@ -137,10 +182,8 @@ final class Run implements AutoCloseable {
         arena.producer().finish();
         Stillness stillness = new Stillness(STUCK);
         while (!isQuiescent(arena)) {
-            arena.stop().pause(Duration.ofMillis(250));
-            if (stillness.lasts(arena.producer().confirmed().size()
-                    + arena.tail().effects()
-                    + arena.tail().missing(arena.producer().confirmed()))) {
+            arena.stop().pause(POLL);
+            if (stillness.lasts(progress(arena))) {
                 Set<String> confirmed = arena.producer().confirmed();
                 String why = "nothing moves any more: " + arena.tail().missing(confirmed)
                         + " messages are missing, such as "
@@ -152,6 +195,13 @@ final class Run implements AutoCloseable {
             }
         }
         arena.log().quiescent();
+    }
+
+    /** Changes with whatever moves. */
+    private static List<Object> progress(Arena arena) {
+        Set<String> confirmed = arena.producer().confirmed();
+        return List.of(
+                confirmed.size(), arena.tail().effects(), arena.tail().missing(confirmed), inFlight(arena));
     }
 
     private static boolean isQuiescent(Arena arena) {
@@ -182,12 +232,23 @@ final class Run implements AutoCloseable {
     private void end(Arena arena, MessagingClient client, Recorder publishing) {
         DeadLetterReader.read(arena.transport(), arena.tail().deadLetters(), stop)
                 .forEach(arena.log()::deadLetterFound);
+        arena.log().deadLettersRead();
+        keepLog("broker.log", arena.bed().broker().logTail());
         stop.request();
         arena.fleet().leave();
         arena.producer().open().forEach(publishing::publishStillOpen);
         Closing.watch(
                 "the producer's close()", () -> client.close(CLOSE_PATIENCE.dividedBy(2)), CLOSE_PATIENCE, publishing);
         threads.forEach(Run::join);
+    }
+
+    /** A server's own log goes with it. */
+    private void keepLog(String name, String text) {
+        try {
+            Files.writeString(folder.file(name), text + "\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void join(Thread thread) {

@@ -2,10 +2,10 @@ package io.oncemq.torture;
 
 import java.time.Duration;
 
-/** For how long a number has stayed what it is. For one thread. */
+/** For how long something has stayed what it is. For one thread. */
 final class Stillness {
     private final Duration limit;
-    private long value = Long.MIN_VALUE;
+    private Object value = "nothing yet";
     private long sinceNanos;
 
     Stillness(Duration limit) {
@@ -13,8 +13,8 @@ final class Stillness {
     }
 
     /** Whether it has been this one for longer than the limit. */
-    boolean lasts(long now) {
-        if (now != value) {
+    boolean lasts(Object now) {
+        if (!now.equals(value)) {
             value = now;
             sinceNanos = System.nanoTime();
         }

@@ -75,7 +75,8 @@ final class Tail {
             case "DEAD_LETTER_SENT" -> deadLetters.add(field(line, "id"));
             case "STORE_ANSWERED" -> {
                 String text = field(line, "text");
-                if (text.startsWith("DEAD_LETTERED ")) {
+                // The latter, when who sent the letter was killed before the store's answer.
+                if (text.startsWith("DEAD_LETTERED ") || text.equals("CLAIM DEAD_LETTERED")) {
                     settled.add(field(line, "id"));
                 }
             }

@@ -2,8 +2,6 @@ package io.oncemq.torture;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.oncemq.MessagingException;
-import io.oncemq.testkit.server.ServerException;
 import io.oncemq.torture.check.Judgement;
 import io.oncemq.torture.report.Report;
 import io.oncemq.torture.report.Summary;
@@ -14,8 +12,9 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.SortedMap;
 
 /** The command: reads the options, runs, has the history judged, prints what came of it. */
 final class Torture {
@@ -46,30 +45,61 @@ final class Torture {
             err.println("torture: " + e.getMessage());
             err.println("Try ./torture --help");
             return WRONG_OPTION;
+        } catch (UncheckedIOException e) {
+            err.println("torture: " + e.getMessage());
+            return COULD_NOT_RUN;
         }
     }
 
     private static int run(Options options, Nemeses nemeses, Display display, PrintStream err) {
         WorkFolder folder = WorkFolder.fresh(RUNS.resolve(options.broker().option() + "-" + options.seed()));
         nemeses.leftOut().forEach(line -> display.line("not run: " + line));
-        Map<String, Integer> struck;
-        try (Run run = new Run(options, nemeses, folder, display)) {
-            struck = run.perform();
-        } catch (Stop.StoppedException brokenOff) {
-            return COULD_NOT_RUN;
-        } catch (MessagingException | ServerException | IllegalStateException | UncheckedIOException e) {
+        Run run = new Run(options, nemeses, folder, display);
+        try (run) {
+            run.perform();
+        } catch (Exception e) {
             display.endLive();
-            err.println("torture: " + e.getMessage());
+            err.println("torture: " + (e instanceof Stop.StoppedException ? "broken off" : said(e)));
+            judgeWhatThereIs(options, folder, run.struck(), err);
             return COULD_NOT_RUN;
         }
         display.endLive();
-        Summary summary = Report.write(
+        Summary summary;
+        try {
+            summary = write(options, folder, run.struck());
+        } catch (Exception e) {
+            err.println("torture: the history in " + folder.history() + " could not be judged: " + said(e));
+            return COULD_NOT_RUN;
+        }
+        return tell(summary, folder, display, err);
+    }
+
+    /** A run that failed has a history all the same; what it shows may be the reason. */
+    private static void judgeWhatThereIs(
+            Options options, WorkFolder folder, SortedMap<String, Integer> struck, PrintStream err) {
+        try {
+            write(options, folder, struck);
+            err.println("torture: how far it came: " + folder.file("report.html"));
+        } catch (Exception e) {
+            err.println("torture: there is no report of it: " + said(e));
+        }
+    }
+
+    private static Summary write(Options options, WorkFolder folder, SortedMap<String, Integer> struck) {
+        return Report.write(
                 folder.history(),
                 folder.path(),
                 options.broker().option(),
                 Math.round(options.time().toMillis() / 600.0) / 100.0,
                 options.seed(),
-                new TreeMap<>(struck));
+                struck);
+    }
+
+    private static String said(Exception e) {
+        return e.getMessage() == null ? e.toString() : e.getMessage();
+    }
+
+    private static int tell(Summary summary, WorkFolder folder, Display display, PrintStream err) {
         Judgement judgement = summary.judgement();
         judgement
                 .first()
@@ -77,9 +107,32 @@ final class Torture {
                         "torture: " + each.rule() + " " + each.id() + " " + each.process() + ": " + each.text()));
         judgement.breaches().forEach((rule, count) -> display.line(count + " × " + rule.meaning()));
         judgement.explained().forEach((why, count) -> display.line(count + " duplicates explained: " + why));
+        List<String> absent = summary.nemeses().entrySet().stream()
+                .filter(each -> each.getValue() == 0)
+                .map(Map.Entry::getKey)
+                .toList();
+        if (!absent.isEmpty()) {
+            display.line("did not happen in this time: " + String.join(", ", absent));
+        }
         display.line("the report: " + folder.file("report.html"));
         display.line(summary.json());
-        return judgement.isClean() ? 0 : ANOMALIES;
+        if (!judgement.isClean()) {
+            return ANOMALIES;
+        }
+        return showsSomething(summary, err) ? 0 : COULD_NOT_RUN;
+    }
+
+    /** Where nothing happened no promise was tried. */
+    private static boolean showsSomething(Summary summary, PrintStream err) {
+        boolean worked = summary.judgement().published() > 0 && summary.judgement().effects() > 0;
+        boolean struck = summary.nemeses().values().stream().anyMatch(count -> count > 0);
+        if (!worked) {
+            err.println("torture: nothing was published or handled");
+        } else if (!struck) {
+            err.println("torture: no fault happened; give more --minutes");
+        }
+        return worked && struck;
+    }
     }
 
     private static String usage() {

@@ -9,11 +9,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The folder of a run, made anew: histories, orders, logs, and the report; it stays. */
+/** The folder of a run, made anew: histories, orders, logs, and the report; it stays. So does the one of the run before, beside it. */
 record WorkFolder(Path path) {
     static WorkFolder fresh(Path path) {
         try {
-            delete(path);
+            Path before = path.resolveSibling(path.getFileName() + ".before");
+            if (Files.exists(path)) {
+                delete(before);
+                Files.move(path, before);
+            }
             Files.createDirectories(path.resolve("history"));
             return new WorkFolder(path.toAbsolutePath());
         } catch (IOException e) {

@@ -38,6 +38,7 @@ class CommandLineTest {
         "--broker kafka --minutes 0, give a number above 0",
         "--broker kafka --minutes soon, give a number above 0",
         "--broker kafka --seed x, give a whole number",
+        "'--broker kafka --nemesis ,', --nemesis needs a value",
         "--broker kafka --seed 1 --seed 2, is given twice",
         "--broker kafka --loud, unknown option",
         "--broker kafka loud, unexpected argument"

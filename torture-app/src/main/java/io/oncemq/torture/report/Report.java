@@ -138,6 +138,7 @@ public final class Report {
                     .append(words(each.rule()))
                     .append("\n\n")
                     .append(each.text())
+                    .append(place(each))
                     .append("\n\n");
             if (!excerpts.about(each).isEmpty()) {
                 out.append("```\n").append(excerpts.about(each)).append("\n```\n\n");
@@ -159,6 +160,12 @@ public final class Report {
         out.append('\n');
     }
 
+    /** Where in the run to look. */
+    private String place(Anomaly each) {
+        String when = String.format(Locale.ROOT, " (at %.3f s", timeline.at(each.nanos()));
+        return when + (each.process().isEmpty() ? ")" : ", in " + each.process() + ")");
+    }
+
     private String html() {
         StringBuilder anomalies = new StringBuilder();
         for (Anomaly each : shown()) {
@@ -166,7 +173,7 @@ public final class Report {
                     .append("<h3>")
                     .append(words(each.rule()))
                     .append("</h3><p>")
-                    .append(Chart.escape(each.text()));
+                    .append(Chart.escape(each.text() + place(each)));
             anomalies.append("</p>");
             if (!excerpts.about(each).isEmpty()) {
                 anomalies
