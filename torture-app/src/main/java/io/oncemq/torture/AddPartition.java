@@ -37,7 +37,8 @@ record AddPartition() implements Nemesis {
     private static void accept(Arena arena, int partitions) {
         arena.producer().pause();
         if (!KafkaTopic.awaitCaughtUp(arena)) {
-            throw new IllegalStateException("the consumers have not caught up, so the new partition cannot be accepted");
+            throw new IllegalStateException(
+                    "the consumers have not caught up, so the new partition cannot be accepted");
         }
         arena.producer().acceptPartitions(partitions);
         arena.producer().resume();

@@ -23,6 +23,7 @@ final class DeadLetterReader implements SourceListener {
     private static final String DEAD_LETTER_ID = "oncemq-dead-letter-id";
     /** Some brokers can have no more than 65,535 on their way. */
     private static final int MOST = 60_000;
+
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final long QUIET_NANOS = Duration.ofMillis(500).toNanos();
 

@@ -21,11 +21,8 @@ final class KafkaTopic implements AutoCloseable {
     private final Admin admin;
 
     KafkaTopic(Arena arena) {
-        admin = Admin.create(Map.of(
-                "bootstrap.servers",
-                arena.bed().address(),
-                "default.api.timeout.ms",
-                (int) Duration.ofSeconds(ANSWER_SECONDS).toMillis()));
+        admin = Admin.create(Map.of("bootstrap.servers", arena.bed().address(), "default.api.timeout.ms", (int)
+                Duration.ofSeconds(ANSWER_SECONDS).toMillis()));
     }
 
     /** What stands in the way of this on a broker. */
@@ -35,8 +32,7 @@ final class KafkaTopic implements AutoCloseable {
 
     /** Waits until all that was published has its outcome and is handled, for which the producer must be paused. Whether it came to that. */
     static boolean awaitCaughtUp(Arena arena) {
-        return arena.stop()
-                .await(CATCH_UP, POLL, () -> arena.producer().isQuiet() && arena.isAllHandled());
+        return arena.stop().await(CATCH_UP, POLL, () -> arena.producer().isQuiet() && arena.isAllHandled());
     }
 
     int partitions() {

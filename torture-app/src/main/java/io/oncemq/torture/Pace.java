@@ -17,7 +17,9 @@ record Pace(long leastMillis, long mostMillis, Duration longest) {
     private static final Pace SHORT = new Pace(200, 800, Terms.LEASE.plusSeconds(1));
 
     static Pace of(Duration time, int kinds) {
-        return time.compareTo(ROOMY.multipliedBy(kinds)) < 0 && time.compareTo(Duration.ofMinutes(1)) < 0 ? SHORT : USUAL;
+        return time.compareTo(ROOMY.multipliedBy(kinds)) < 0 && time.compareTo(Duration.ofMinutes(1)) < 0
+                ? SHORT
+                : USUAL;
     }
 
     Duration calm(SplittableRandom random) {

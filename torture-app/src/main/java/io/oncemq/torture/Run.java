@@ -200,8 +200,7 @@ final class Run implements AutoCloseable {
     /** Changes with whatever moves. */
     private static List<Object> progress(Arena arena) {
         Set<String> confirmed = arena.producer().confirmed();
-        return List.of(
-                confirmed.size(), arena.tail().effects(), arena.tail().missing(confirmed), inFlight(arena));
+        return List.of(confirmed.size(), arena.tail().effects(), arena.tail().missing(confirmed), inFlight(arena));
     }
 
     private static boolean isQuiescent(Arena arena) {

@@ -2,6 +2,8 @@ package io.oncemq.torture;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.oncemq.MessagingException;
+import io.oncemq.testkit.server.ServerException;
 import io.oncemq.torture.check.Judgement;
 import io.oncemq.torture.report.Report;
 import io.oncemq.torture.report.Summary;
@@ -59,7 +61,12 @@ final class Torture {
             run.perform();
         } catch (Exception e) {
             display.endLive();
-            err.println("torture: " + (e instanceof Stop.StoppedException ? "broken off" : said(e)));
+            err.println("torture: " + said(e));
+            if (!(e instanceof ServerException
+                    || e instanceof MessagingException
+                    || e instanceof Stop.StoppedException)) {
+                e.printStackTrace(err);
+            }
             judgeWhatThereIs(options, folder, run.struck(), err);
             return COULD_NOT_RUN;
         }
@@ -124,7 +131,8 @@ final class Torture {
 
     /** Where nothing happened no promise was tried. */
     private static boolean showsSomething(Summary summary, PrintStream err) {
-        boolean worked = summary.judgement().published() > 0 && summary.judgement().effects() > 0;
+        boolean worked =
+                summary.judgement().published() > 0 && summary.judgement().effects() > 0;
         boolean struck = summary.nemeses().values().stream().anyMatch(count -> count > 0);
         if (!worked) {
             err.println("torture: nothing was published or handled");
@@ -132,7 +140,6 @@ final class Torture {
             err.println("torture: no fault happened; give more --minutes");
         }
         return worked && struck;
-    }
     }
 
     private static String usage() {

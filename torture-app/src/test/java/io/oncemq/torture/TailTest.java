@@ -23,15 +23,15 @@ class TailTest {
 
     @Test
     void aDeadLetterThatTheStoreKnowsSettlesAMessage() {
-        assertThat(missing(recorder -> recorder.storeAnswered(
-                        StoreCommand.Type.DEAD_LETTERED, "k1-1", 1, StoreAnswer.Kind.OK, 7)))
+        assertThat(missing(recorder ->
+                        recorder.storeAnswered(StoreCommand.Type.DEAD_LETTERED, "k1-1", 1, StoreAnswer.Kind.OK, 7)))
                 .isZero();
     }
 
     @Test
     void soDoesOneThatTheNextOwnerHearsOfBecauseTheFirstWasKilledBeforeTheAnswer() {
-        assertThat(missing(recorder -> recorder.storeAnswered(
-                        StoreCommand.Type.CLAIM, "k1-1", 2, StoreAnswer.Kind.DEAD_LETTERED, 0)))
+        assertThat(missing(recorder ->
+                        recorder.storeAnswered(StoreCommand.Type.CLAIM, "k1-1", 2, StoreAnswer.Kind.DEAD_LETTERED, 0)))
                 .isZero();
     }
 
