@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Reads what lies in the group's dead-letter destination, and acknowledges none of it. */
+/** Reads what lies in a group's dead-letter destination, and acknowledges none of it. */
 final class DeadLetterReader implements SourceListener {
     private static final String DEAD_LETTER_ID = "oncemq-dead-letter-id";
     /** Some brokers can have no more than 65,535 on their way. */
@@ -32,11 +32,16 @@ final class DeadLetterReader implements SourceListener {
 
     private DeadLetterReader() {}
 
-    /** @param expected what is known to lie there: reading goes on for a while until it has come */
+    /** Those of a run. */
     static Set<String> read(BrokerTransport transport, Set<String> expected, Stop stop) {
+        return read(transport, Terms.DEAD_LETTERS, expected, stop);
+    }
+
+    /** @param expected what is known to lie there: reading goes on for a while until it has come */
+    static Set<String> read(BrokerTransport transport, String deadLetters, Set<String> expected, Stop stop) {
         DeadLetterReader reader = new DeadLetterReader();
         SourceSpec spec = new SourceSpec(
-                Terms.DEAD_LETTERS,
+                deadLetters,
                 // Each dead-letter destination has a group of the name of the one whose letters it holds.
                 Terms.GROUP,
                 StartPosition.EARLIEST,

@@ -13,6 +13,7 @@ import io.oncemq.Profile;
 import io.oncemq.PublishRejectedException;
 import io.oncemq.Publisher;
 import io.oncemq.Receipt;
+import io.oncemq.RetryPolicy;
 import io.oncemq.kafka.Kafka;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.Providers;
@@ -31,6 +32,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +46,9 @@ final class Lab implements AutoCloseable {
     static final int MAX_IN_FLIGHT = 12;
     /** Long enough for a busy machine: a claim that lapses by itself is another finding than the one that a test provokes. */
     static final Duration LEASE = Duration.ofSeconds(6);
+
+    /** Nothing is done to the servers that they would have to recover from. */
+    static final Duration RECOVERY = Duration.ofSeconds(1);
 
     private static final String GROUP = "workers";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -76,7 +81,7 @@ final class Lab implements AutoCloseable {
                 Duration.ofMinutes(5),
                 Duration.ofDays(1),
                 Duration.ofMinutes(2),
-                Duration.ofSeconds(20),
+                RECOVERY,
                 2 * MAX_IN_FLIGHT,
                 4,
                 exclusive));
@@ -167,6 +172,7 @@ final class Lab implements AutoCloseable {
                 .concurrency(4)
                 .maxInFlight(MAX_IN_FLIGHT)
                 .lease(LEASE)
+                .retry(RetryPolicy.defaults().deadLetterOn(PoisonException.class))
                 .handle(delivery -> handle(delivery, recorder, work));
         return new Working(witness, client, recorder);
     }
@@ -188,6 +194,18 @@ final class Lab implements AutoCloseable {
     Judgement judge(BooleanSupplier settled) {
         awaitSettled(settled);
         run.quiescent();
+        return judgement();
+    }
+
+    /** Waits until all is settled, reads the dead letters, and judges. */
+    Judgement judgeWithDeadLetters(BooleanSupplier settled, Set<String> expected) {
+        awaitSettled(settled);
+        run.quiescent();
+        try (BrokerTransport transport = Kafka.at(broker).open("driver")) {
+            String letters = DestinationSpec.deadLetterName(destination, GROUP);
+            DeadLetterReader.read(transport, letters, expected, new Stop()).forEach(run::deadLetterFound);
+        }
+        run.deadLettersRead();
         return judgement();
     }
 

@@ -23,6 +23,7 @@ import io.oncemq.spi.StoreCommand;
 import io.oncemq.spi.TransportFactory;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -252,6 +253,56 @@ record Mutation(
             });
             return answers;
         });
+    }
+
+    /** Every claim comes with the same token. */
+    static Mutation repeatingTokens() {
+        return NONE.withStore((store, commands) -> {
+            List<StoreAnswer> answers = new ArrayList<>(store.apply(commands));
+            answers.replaceAll(Mutation::withOneToken);
+            return answers;
+        });
+    }
+
+    private static StoreAnswer withOneToken(StoreAnswer answer) {
+        return answer.token() == 0 ? answer : StoreAnswer.claimed(answer.kind(), 1, answer.attempt(), answer.suspect());
+    }
+
+    /** Whoever asks is granted the claim, with the same token as everybody. */
+    static Mutation grantingEverybodyTheSame() {
+        Mutation generous = grantingEverybody();
+        return new Mutation(
+                generous.engine,
+                generous.broker,
+                generous.publishing,
+                factory -> repeatingTokens().store.apply(generous.store.apply(factory)));
+    }
+
+    /** A claim that is to be prolonged is said to be, and is not. */
+    static Mutation forgettingRenewals() {
+        return NONE.withStore((store, commands) -> {
+            List<StoreCommand> others = commands.stream()
+                    .filter(each -> each.type() != StoreCommand.Type.RENEW)
+                    .toList();
+            Iterator<StoreAnswer> answers =
+                    (others.isEmpty() ? List.<StoreAnswer>of() : store.apply(others)).iterator();
+            return commands.stream()
+                    .map(each -> each.type() == StoreCommand.Type.RENEW
+                            ? StoreAnswer.of(StoreAnswer.Kind.OK)
+                            : answers.next())
+                    .toList();
+        });
+    }
+
+    /** Every dead letter is reported as stored and was never sent. */
+    static Mutation droppingDeadLetters() {
+        return NONE.withBroker(sessions(UnaryOperator.identity(), (session, listener) -> (frame, context) -> {
+            if (frame.headers().text("oncemq-dead-letter-id") != null) {
+                listener.confirmed(context, new Position("nowhere", 0));
+            } else {
+                session.send(frame, context);
+            }
+        }));
     }
 
     /** One message is reported as stored and was never sent. */

@@ -1,7 +1,10 @@
 package io.oncemq.torture.check;
 
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,14 +12,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Two effects that follow each other are compared by the claims under which they happened. Of these one is older.
  * <ul>
+ * <li>{@link Explanation#HANDLER_FAILED}: the very run that had the first effect failed behind it.
  * <li>{@link Explanation#CRASH_WINDOW}: the older one's process was dead when the newer claim was granted, had not been told that its DONE is
- *     stored, and a whole lease had passed. Had it been told, the crash explains nothing.
- * <li>{@link Explanation#ZOMBIE}: it lives, but a whole lease had passed since its claim was last prolonged, and the history shows why it was
- *     not: it stood still, lost shards, overran the handler's time, or was kept from the store.
- * <li>{@link Explanation#TTL}, {@link Explanation#STORE_LOSS}: DONE had been stored before the newer claim, and was forgotten: the time to remember had
- *     passed, or the store lost data in between. Or the older claim was, whose lease still ran: only by a failover, which nobody can see who
- *     asks the new master; of other losses the library knows, and waits for a whole lease.
- * <li>{@link Explanation#HANDLER_FAILED}: the handler failed behind its first effect.
+ *     stored, and a whole lease had passed. Had it been told, or closed in order, the crash explains nothing. One dead process explains as many
+ *     messages as it may handle at once: what it was behind with, it must not have begun.
+ * <li>{@link Explanation#ZOMBIE}: it lives, or closed in order, but a whole lease had passed since its claim was last prolonged, and the history
+ *     shows why it was not, see {@link Frame#leaseMayLapse}.
+ * <li>{@link Explanation#TTL}, {@link Explanation#STORE_LOSS}: DONE had been stored before the newer claim, as its owner or anybody else was told, and
+ *     was forgotten: the time to remember had passed, the store lost data in between, or failed over soon. Or the older claim was, whose lease still
+ *     ran: only by a failover, which nobody can see who asks the new master; of other losses the library knows, and waits for a whole lease.
  * </ul>
  *
  * <p>Everything else is unexplained: two effects under one claim, a claim granted while a lease ran, a lease that was not renewed for no
@@ -24,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class DuplicateCheck {
     private final Map<Explanation, Long> explained = new EnumMap<>(Explanation.class);
+    /** By dead process: the messages whose repetition its death explains. */
+    private final Map<String, Set<String>> leftOpen = new HashMap<>();
+
     private final Frame frame;
     private final Anomalies anomalies;
 
@@ -44,14 +51,14 @@ final class DuplicateCheck {
             if (why != null) {
                 explained.merge(why, 1L, Long::sum);
             } else {
-                String text = "was handled by " + before.process() + " and again by " + again.process();
-                anomalies.add(Rule.DUPLICATE, message, again.process(), again.nanos(), text);
+                String text = "was handled by " + before.process + " and again by " + again.process;
+                anomalies.add(Rule.DUPLICATE, message, again.process, again.nanos, text);
             }
         }
     }
 
     private @Nullable Explanation explain(Message message, Effect before, Effect again) {
-        if (message.failedIn(before.process(), before.nanos(), again.nanos())) {
+        if (before.failedBy(again.nanos)) {
             return Explanation.HANDLER_FAILED;
         }
         Grant one = message.grantOf(before);
@@ -61,35 +68,65 @@ final class DuplicateCheck {
         }
         Grant older = one.askedAt <= two.askedAt ? one : two;
         Grant newer = older == one ? two : one;
-        Grant done = doneBefore(message, newer);
-        if (done != null) {
-            return forgotten(done, newer);
+        Span told = toldDone(message, newer.askedAt);
+        if (told != null) {
+            return forgotten(message, told, before, newer.answeredAt);
         }
         if (!frame.passed("lease", older.extendedAt, newer.answeredAt)) {
-            return frame.failedOver(older.extendedAt, newer.answeredAt) ? Explanation.STORE_LOSS : null;
+            boolean gone = frame.memory().mayHaveFailedOver(older.extendedAt, newer.answeredAt);
+            return gone ? Explanation.STORE_LOSS : null;
         }
         Incarnation owner = frame.incarnation(older.process);
         if (owner.crashed() && owner.deadBy(newer.answeredAt)) {
+            leftOpen(message, older, owner);
             return Explanation.CRASH_WINDOW;
         }
-        return frame.leaseMayLapse(older.process, older.extendedAt, newer.answeredAt) ? Explanation.ZOMBIE : null;
+        return frame.leaseMayLapse(message, older, newer.answeredAt) ? Explanation.ZOMBIE : null;
     }
 
-    /** The latest grant whose DONE was known to be stored before another was asked for. */
-    private static @Nullable Grant doneBefore(Message message, Grant newer) {
-        Grant latest = null;
+    /** The latest time at which somebody was told, before another time, that DONE is stored. */
+    private static @Nullable Span toldDone(Message message, long by) {
+        Span latest = null;
         for (Grant grant : message.grants) {
-            if (grant.doneAt < newer.askedAt && (latest == null || grant.doneAskedAt > latest.doneAskedAt)) {
-                latest = grant;
-            }
+            latest = later(latest, grant.done, by);
+        }
+        for (Span told : message.toldDone) {
+            latest = later(latest, told, by);
         }
         return latest;
     }
 
-    private @Nullable Explanation forgotten(Grant done, Grant newer) {
-        if (frame.dataLost(done.doneAskedAt, newer.answeredAt)) {
+    private static @Nullable Span later(@Nullable Span latest, @Nullable Span told, long by) {
+        if (told == null || told.to() >= by) {
+            return latest;
+        }
+        return latest == null || told.from() > latest.from() ? told : latest;
+    }
+
+    private @Nullable Explanation forgotten(Message message, Span told, Effect before, long by) {
+        if (frame.memory().mayForget(told, by, frame.setting("recovery"))) {
             return Explanation.STORE_LOSS;
         }
-        return frame.passed("rememberFor", done.doneAskedAt, newer.answeredAt) ? Explanation.TTL : null;
+        // Being asked again prolongs no memory.
+        long storedAt = before.nanos;
+        for (Grant grant : message.grants) {
+            if (grant.doneAskedAt <= told.to()) {
+                storedAt = Math.max(storedAt, grant.done == null ? grant.doneAskedAt : grant.done.from());
+            }
+        }
+        return frame.passed("rememberFor", storedAt, by) ? Explanation.TTL : null;
+    }
+
+    private void leftOpen(Message message, Grant older, Incarnation owner) {
+        if (older.done != null) {
+            return;
+        }
+        Set<String> all = leftOpen.computeIfAbsent(owner.name, name -> new HashSet<>());
+        long bound = frame.setting("concurrency");
+        if (all.add(message.id) && bound > 0 && all.size() == bound + 1) {
+            String text =
+                    "is repeated as one of more than " + bound + " that " + owner.name + " had begun when it died";
+            anomalies.add(Rule.BOUND, message, owner.name, owner.deadFrom(), text);
+        }
     }
 }

@@ -4,12 +4,14 @@ package io.oncemq.torture.check;
  * Looks at what became of each message in the end.
  *
  * <ul>
- * <li>Lost: confirmed, and neither handled nor a dead letter. Not told again here if it lies in a process that has it, or was falsely suppressed; not
- *     missed if its destination was deleted after it was published. It cannot see messages whose UNKNOWN outcome was a stored one.
+ * <li>Lost: confirmed, and neither handled nor a dead letter; where the dead letters were read, it must be among them. Not told again here if it
+ *     lies in a process that has it, or was falsely suppressed; not missed if its destination was deleted after it was published. It cannot see
+ *     messages whose UNKNOWN outcome was a stored one.
  * <li>Phantom: handled, but never published, or every try of publishing ended as refused. A try whose outcome is missing may have stored it.
  * <li>False suppression: somebody was told DONE before any effect was written, or DEAD_LETTERED before any dead letter was sent. An effect
  *     is written before its DONE is asked for, so a killed process leaves no gap here.
- * <li>Hung: a try without an outcome, of a process that was not killed.
+ * <li>Hung: a try without an outcome, of a process that was not killed; or one whose outcome came later than its deadline and the time to recover
+ *     behind it, although nobody there had stood still.
  * </ul>
  */
 final class FateCheck {
@@ -25,11 +27,13 @@ final class FateCheck {
         boolean suppressed = falselySuppressed(message);
         if (message.confirmedAt != Message.NEVER
                 && !message.handled()
-                && !message.deadLetter()
+                && !isDeadLetter(message)
                 && !message.stuck
                 && !suppressed
                 && !frame.recreatedAfter(message.invokedAt)) {
-            String text = "was confirmed, and neither handled nor a dead letter";
+            String text = message.deadLetter()
+                    ? "was confirmed, and its dead letter is not among those that were read"
+                    : "was confirmed, and neither handled nor a dead letter";
             anomalies.add(Rule.LOST, message, "", message.confirmedAt, text);
         }
         if (message.handled()) {
@@ -43,11 +47,30 @@ final class FateCheck {
                     message.invokedAt,
                     "was published without an outcome");
         }
+        late(message);
+    }
+
+    private boolean isDeadLetter(Message message) {
+        return frame.deadLettersRead() ? message.inDeadLetter : message.deadLetter();
+    }
+
+    private void late(Message message) {
+        long deadline = frame.setting("publishDeadline");
+        Span longest = message.longestTry;
+        if (deadline == 0 || longest == null) {
+            return;
+        }
+        long time = longest.to() - longest.from();
+        if (time > deadline + frame.setting("recovery")
+                && !frame.publisherStoodStill(message.publisher, longest.from(), longest.to())) {
+            String text = "was published without an outcome for " + time / 1_000_000 + " ms";
+            anomalies.add(Rule.HUNG_FUTURE, message, message.publisher, longest.to(), text);
+        }
     }
 
     private boolean falselySuppressed(Message message) {
         boolean done = message.doneTo != Message.NEVER
-                && (!message.handled() || message.effects.get(0).nanos() > message.doneTo);
+                && (!message.handled() || message.effects.get(0).nanos > message.doneTo);
         boolean dead = message.deadLetteredTo != Message.NEVER && message.deadLetterAt > message.deadLetteredTo;
         if (done || dead) {
             String text = done
@@ -60,13 +83,13 @@ final class FateCheck {
     }
 
     private void phantom(Message message, Effect first) {
-        if (message.invokedAt == Message.NEVER || message.invokedAt > first.nanos()) {
-            anomalies.add(Rule.PHANTOM, message, first.process(), first.nanos(), "was handled and never published");
+        if (message.invokedAt == Message.NEVER || message.invokedAt > first.nanos) {
+            anomalies.add(Rule.PHANTOM, message, first.process, first.nanos, "was handled and never published");
         } else if (message.refused
                 && message.confirmedAt == Message.NEVER
                 && !message.unknown
                 && message.openTries <= 0) {
-            anomalies.add(Rule.PHANTOM, message, first.process(), first.nanos(), "was handled and reported as refused");
+            anomalies.add(Rule.PHANTOM, message, first.process, first.nanos, "was handled and reported as refused");
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.oncemq.torture.check;
 
 import io.oncemq.spi.StoreCommand;
+import org.jspecify.annotations.Nullable;
 
 /** A claim that an owner was given, and what it was told about it since. */
 final class Grant {
@@ -14,9 +15,11 @@ final class Grant {
     /** When the latest command was asked for that was answered with a longer lease. */
     long extendedAt;
 
+    /** When DONE was first asked for. */
     long doneAskedAt = NEVER;
-    /** When it was told that its DONE is stored. */
-    long doneAt = NEVER;
+    /** From the question for DONE to the answer that it is stored. */
+    @Nullable
+    Span done;
 
     Grant(String process, long owner, long askedAt, long answeredAt, long token) {
         this.process = process;

@@ -65,13 +65,13 @@ final class HandlerCheck implements Check {
     }
 
     private boolean lapsed(Run run, long now) {
-        Grant grant = run.message.grantOf(new Effect(now, run.process, run.token));
+        Grant grant = run.message.grantWith(run.process, run.token);
         if (grant == null) {
             return false;
         }
         return frame.passed("lease", grant.extendedAt, now)
-                ? frame.leaseMayLapse(run.process, grant.extendedAt, now)
-                : frame.failedOver(grant.extendedAt, now);
+                ? frame.leaseMayLapse(run.message, grant, now)
+                : frame.memory().mayHaveFailedOver(grant.extendedAt, now);
     }
 
     private void ended(@Nullable List<Run> runs, Event event) {

@@ -6,20 +6,27 @@ import java.util.List;
 /** The life of one process. Written by {@link Frame} only. */
 final class Incarnation {
     static final long NEVER = Long.MAX_VALUE;
+    /** What a JVM ends with that SIGTERM has told to close. */
+    private static final long TERMINATED = 143;
+    /** What a process ends with that SIGKILL has ended. */
+    private static final long KILLED = 137;
 
     final String name;
     long startedAt = Long.MIN_VALUE;
     /** Its own last word. */
     long lastWord = Long.MIN_VALUE;
+    /** Whether it ever had a shard. */
+    boolean worked;
 
     private long killingAt = NEVER;
     private long deadAt = NEVER;
-    private boolean orderly;
+    private long status;
     private long aliveAt = NEVER;
-    /** When it stood still, or was being moved from its shards. */
-    final List<Span> standstills = new ArrayList<>();
+    /** When it stood still. */
+    private final List<Span> standstills = new ArrayList<>();
 
-    final List<Span> moves = new ArrayList<>();
+    final List<Leaving> leavings = new ArrayList<>();
+    final StoreTraffic store = new StoreTraffic();
     private long stoppedAt = NEVER;
 
     Incarnation(String name) {
@@ -30,9 +37,9 @@ final class Incarnation {
         killingAt = Math.min(killingAt, nanos);
     }
 
-    void dead(long nanos, long status) {
+    void dead(long nanos, long itsStatus) {
         deadAt = Math.min(deadAt, nanos);
-        orderly = status == 0;
+        status = itsStatus;
     }
 
     void stopped(long nanos) {
@@ -54,9 +61,18 @@ final class Incarnation {
         aliveAt = nanos;
     }
 
+    void revoked(Place place, long nanos) {
+        for (Leaving each : leavings) {
+            if (each.place.equals(place)) {
+                each.to = Math.min(each.to, nanos);
+            }
+        }
+    }
+
     /** It stays in the state in which the history leaves it. */
-    void ends(long nanos) {
+    void ends(long nanos, long patience) {
         continued(nanos);
+        store.ends(Math.min(deadFrom(), nanos), patience, deadBy(nanos));
     }
 
     /** From when on it may be dead; {@link #NEVER} if it lives on. */
@@ -73,7 +89,25 @@ final class Incarnation {
 
     /** Whether it ended in another way than by an orderly close. */
     boolean crashed() {
-        return killingAt != NEVER || (deadAt != NEVER && !orderly);
+        return killingAt != NEVER || (deadAt != NEVER && !orderly());
+    }
+
+    /** Whether it ended by an orderly close. */
+    boolean closed() {
+        return deadAt != NEVER && !crashed();
+    }
+
+    private boolean orderly() {
+        return status == 0 || status == TERMINATED;
+    }
+
+    /** When a process that had worked ended although nobody had told it to; {@link #NEVER} if it did not. */
+    long endedByItselfAt() {
+        return worked && crashed() && killingAt == NEVER && status != KILLED ? deadAt : NEVER;
+    }
+
+    long status() {
+        return status;
     }
 
     boolean stoodStill(long from, long to) {

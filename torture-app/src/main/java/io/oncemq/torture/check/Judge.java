@@ -17,6 +17,7 @@ public final class Judge {
         this.checks = List.of(
                 new OrderCheck(anomalies),
                 new FenceCheck(anomalies),
+                new StepCheck(anomalies),
                 new HandlerCheck(frame, anomalies),
                 new ShardCheck(frame, anomalies),
                 new ReceiptCheck(frame, anomalies));
@@ -36,7 +37,8 @@ public final class Judge {
             fates.judge(message);
             published += message.invokedAt == Message.NEVER ? 0 : 1;
         }
-        theEnd();
+        frame.incarnations().values().forEach(this::ended);
+        theEnd(history);
         return new Judgement(
                 published, messages.effects(), duplicates.explained(), anomalies.counts(), anomalies.first());
     }
@@ -51,12 +53,28 @@ public final class Judge {
         }
     }
 
-    private void theEnd() {
+    /** A process of a destination that was deleted may be right to end. */
+    private void ended(Incarnation process) {
+        long at = process.endedByItselfAt();
+        if (at != Incarnation.NEVER && !frame.recreatedAfter(process.startedAt)) {
+            String text = process.name + " ended by itself with status " + process.status();
+            anomalies.add(Rule.ENDED, "", process.name, at, text);
+        }
+    }
+
+    private void theEnd(History history) {
+        for (String process : history.torn()) {
+            if (frame.incarnation(process).closed()) {
+                String text = process + " closed in order, and not all of its lines are whole";
+                anomalies.add(Rule.INCOMPLETE, "", process, frame.last(), text);
+            }
+        }
         Long endedAt = frame.endedAt();
         if (endedAt == null) {
             anomalies.add(Rule.INCOMPLETE, "", "", frame.last(), "the driver never said that it is over");
-        } else if (frame.gaveUp() && anomalies.counts().isEmpty()) {
-            anomalies.add(Rule.INCOMPLETE, "", "", endedAt, "the driver gave up waiting, and nothing else shows why");
+        } else if (frame.gaveUp() != null && anomalies.counts().isEmpty()) {
+            String text = "the driver gave up waiting, and nothing else shows why: " + frame.gaveUp();
+            anomalies.add(Rule.INCOMPLETE, "", "", endedAt, text);
         }
     }
 }

@@ -18,6 +18,11 @@ final class Message {
     long confirmedAt = NEVER;
     /** Tries of publishing without an outcome yet. */
     int openTries;
+    /** When it was last handed to the publisher. */
+    long triedAt = NEVER;
+    /** The try that took longest to its outcome. */
+    @Nullable
+    Span longestTry;
 
     boolean unknown;
     boolean refused;
@@ -27,8 +32,12 @@ final class Message {
     /** The incarnations that were told that it is settled: done, or a dead letter. */
     final List<String> settledBy = new ArrayList<>(1);
 
+    private final List<Receipt> receipts = new ArrayList<>(1);
+
     private final List<Question> questions = new ArrayList<>(2);
-    private @Nullable List<Effect> failures;
+    /** From each claim that was answered DONE to its answer. */
+    final List<Span> toldDone = new ArrayList<>(0);
+
     long deadLetterAt = NEVER;
     boolean inDeadLetter;
     /** When a claim was first answered DONE, or DEAD_LETTERED, and to whom. */
@@ -84,9 +93,15 @@ final class Message {
     /** The latest grant under which a process handled it. */
     @Nullable
     Grant grantOf(Effect effect) {
+        return grantWith(effect.process, effect.token);
+    }
+
+    /** The latest grant of a process that came with this token. */
+    @Nullable
+    Grant grantWith(String process, long token) {
         for (int i = grants.size() - 1; i >= 0; i--) {
             Grant grant = grants.get(i);
-            if (grant.token == effect.token() && grant.process.equals(effect.process())) {
+            if (grant.token == token && grant.process.equals(process)) {
                 return grant;
             }
         }
@@ -99,18 +114,30 @@ final class Message {
         }
     }
 
-    void failed(String process, long nanos, long token) {
-        if (failures == null) {
-            failures = new ArrayList<>(1);
-        }
-        failures.add(new Effect(nanos, process, token));
+    void runEnded(String process, long token, long now, boolean failed) {
+        effects.forEach(each -> each.runEnds(process, token, now, failed));
     }
 
-    /** Whether a handler run of this process failed between two times. */
-    boolean failedIn(String process, long from, long to) {
-        return failures != null
-                && failures.stream()
-                        .anyMatch(each -> each.process().equals(process) && each.nanos() >= from && each.nanos() <= to);
+    /** Whether an effect was written under a claim of this owner. */
+    boolean handledBy(String process, long owner) {
+        for (Effect effect : effects) {
+            if (effect.process.equals(process)
+                    && grants.stream().anyMatch(each -> each.isOf(process, owner) && each.token == effect.token)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void received(Receipt receipt) {
+        if (!receipts.contains(receipt)) {
+            receipts.add(receipt);
+        }
+    }
+
+    /** Whether a process ever received it from there. */
+    boolean cameBy(String process, Place place) {
+        return receipts.stream().anyMatch(each -> each.place.equals(place) && each.process.equals(process));
     }
 
     /** Whether somebody else had been granted it when this effect happened: a fence refuses the effect then. */
@@ -121,7 +148,7 @@ final class Message {
         }
         for (Grant other : grants) {
             if (other.askedAt > own.askedAt
-                    && other.answeredAt <= effect.nanos()
+                    && other.answeredAt <= effect.nanos
                     && !other.isOf(own.process, own.owner)) {
                 return true;
             }
@@ -133,6 +160,9 @@ final class Message {
     public String toString() {
         return id + " (key " + key + ", sequence " + sequence + ")";
     }
+
+    /** Who received it from where. */
+    record Receipt(String process, Place place) {}
 
     private record Question(String process, long owner, StoreCommand.Type command, long nanos) {}
 }

@@ -14,6 +14,8 @@ final class Messages {
     private final Map<String, Message> byId = new HashMap<>();
     /** The names of processes come anew with each line; each is kept once. */
     private final Map<String, String> processes = new HashMap<>();
+    /** The same of who receives from where. */
+    private final Map<Message.Receipt, Message.Receipt> receipts = new HashMap<>();
 
     private long effects;
 
@@ -37,13 +39,13 @@ final class Messages {
         switch (event.kind()) {
             case PUBLISH_INVOKED -> invoked(message, event, process);
             case PUBLISH_ENDED -> ended(message, event);
+            case RECEIVED ->
+                message.received(receipts.computeIfAbsent(new Message.Receipt(process, Place.of(event)), each -> each));
             case STORE_ASKED -> asked(message, event, process);
             case STORE_ANSWERED -> answered(message, event, process);
-            case HANDLER_ENDED -> {
-                if (event.text().equals("FAILED")) {
-                    message.failed(process, event.nanos(), event.token());
-                }
-            }
+            case HANDLER_ENDED ->
+                message.runEnded(
+                        process, event.token(), event.nanos(), event.text().equals("FAILED"));
             case EFFECT -> {
                 effects++;
                 name(message, event);
@@ -67,11 +69,18 @@ final class Messages {
         name(message, event);
         message.publisher = process;
         message.invokedAt = Math.min(message.invokedAt, event.nanos());
+        message.triedAt = event.nanos();
         message.openTries++;
     }
 
     private static void ended(Message message, Event event) {
         message.openTries--;
+        if (message.triedAt != Message.NEVER) {
+            Span before = message.longestTry;
+            if (before == null || event.nanos() - message.triedAt > before.to() - before.from()) {
+                message.longestTry = new Span(message.triedAt, event.nanos());
+            }
+        }
         switch (PublishOutcome.valueOf(event.text())) {
             case CONFIRMED -> message.confirmedAt = Math.min(message.confirmedAt, event.nanos());
             case UNKNOWN -> message.unknown = true;
@@ -96,7 +105,7 @@ final class Messages {
         switch (command) {
             case CLAIM -> claimed(message, event, process, answer, askedAt);
             case RENEW, START, DEAD_LETTERING -> extended(message.grant(process, event.owner()), answer, askedAt);
-            case COMPLETE -> completed(message, event, process, answer);
+            case COMPLETE -> completed(message, event, process, answer, askedAt);
             case DEAD_LETTERED -> {
                 if (answer != StoreAnswer.Kind.UNKNOWN) {
                     message.settled(process);
@@ -113,6 +122,7 @@ final class Messages {
             case DONE -> {
                 message.toldFirst = message.doneTo == Message.NEVER ? process : message.toldFirst;
                 message.doneTo = Math.min(message.doneTo, event.nanos());
+                message.toldDone.add(new Span(askedAt, event.nanos()));
                 message.settled(process);
             }
             case DEAD_LETTERED, PARKED -> {
@@ -129,14 +139,14 @@ final class Messages {
         }
     }
 
-    private static void completed(Message message, Event event, String process, StoreAnswer.Kind answer) {
+    private static void completed(Message message, Event event, String process, StoreAnswer.Kind answer, long askedAt) {
         if (answer == StoreAnswer.Kind.UNKNOWN) {
             return;
         }
         message.settled(process);
         Grant grant = message.grant(process, event.owner());
-        if (grant != null && answer != StoreAnswer.Kind.STOLEN) {
-            grant.doneAt = Math.min(grant.doneAt, event.nanos());
+        if (grant != null && grant.done == null && answer != StoreAnswer.Kind.STOLEN) {
+            grant.done = new Span(askedAt, event.nanos());
         }
     }
 }

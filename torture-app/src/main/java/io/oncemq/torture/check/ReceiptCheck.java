@@ -160,11 +160,5 @@ final class ReceiptCheck implements Check {
         }
     }
 
-    private record Place(String shard, long epoch) {
-        static Place of(Event event) {
-            return new Place(event.shard(), event.epoch());
-        }
-    }
-
     private record Receipt(Message message, long nanos) {}
 }

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** A folder of {@link HistoryFile}s as one history: merged while it is read, so only a line of each file is in memory. Used by one thread. */
 public final class HistoryFolder implements History {
     private final Path folder;
+    private final Set<String> torn = new TreeSet<>();
     private long broken;
 
     public HistoryFolder(Path folder) {
@@ -32,8 +35,14 @@ public final class HistoryFolder implements History {
     }
 
     @Override
+    public Set<String> torn() {
+        return Set.copyOf(torn);
+    }
+
+    @Override
     public void forEach(Consumer<? super Event> sink) {
         broken = 0;
+        torn.clear();
         List<Lines> open = new ArrayList<>();
         try {
             PriorityQueue<Lines> next = new PriorityQueue<>(
@@ -68,10 +77,13 @@ public final class HistoryFolder implements History {
 
     /** One file. */
     private final class Lines implements Closeable {
+        private final String process;
         private final BufferedReader reader;
         private @Nullable Event head;
 
         Lines(Path path) throws IOException {
+            String name = path.getFileName().toString();
+            process = name.substring(0, name.length() - HistoryFile.SUFFIX.length());
             // A line that was cut within a character is a broken line, not a reason to stop.
             reader = new BufferedReader(new InputStreamReader(
                     Files.newInputStream(path),
@@ -88,6 +100,7 @@ public final class HistoryFolder implements History {
                     return true;
                 }
                 broken++;
+                torn.add(process);
             }
             return false;
         }

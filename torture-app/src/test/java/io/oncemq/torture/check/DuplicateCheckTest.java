@@ -5,6 +5,7 @@ import static io.oncemq.torture.check.FateCheckTest.assertOnly;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.oncemq.torture.history.Kind;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -55,103 +56,62 @@ class DuplicateCheckTest {
 
         @Test
         void explainsNothingIfAnotherProcessDied() {
-            story.handles("a1");
             killed("c3");
-            story.later(Story.LEASE);
+            handlesAndStaysBusy();
             assertOnly(Rule.DUPLICATE, 1, story.in("c2").settles("a1").ends());
         }
 
         @Test
         void explainsNothingIfTheProcessDiedAfterwards() {
-            story.handles("a1").later(Story.LEASE).in("c2").settles("a1");
+            handlesAndStaysBusy();
+            story.in("c2").settles("a1");
             killed("c1");
             assertOnly(Rule.DUPLICATE, 1, story.ends());
+        }
+
+        @Test
+        void explainsNothingIfTheProcessClosedInOrder() {
+            handlesAndStaysBusy();
+            story.run(Kind.DEAD, "c1", 143);
+            assertOnly(Rule.DUPLICATE, 1, story.in("c2").settles("a1").ends());
+        }
+
+        @Test
+        void explainsAsManyAsAProcessMayHandleAtOnce() {
+            assertThat(diedWith("a1", "b1", "d1").explained()).isEqualTo(Map.of(Explanation.CRASH_WINDOW, 3L));
+        }
+
+        @Test
+        void isBoundedByThat() {
+            assertOnly(Rule.BOUND, 1, diedWith("a1", "b1", "d1", "e1"));
+        }
+
+        /** For a lease; nobody could say that it had renewed nothing. */
+        private void handlesAndStaysBusy() {
+            story.published("b1").received("b1").claim("b1", "ACQUIRED").handles("a1");
+            story.keepsRenewing("b1", Story.LEASE).started("b1").effect("b1").handlerEnded("b1");
+            story.done("b1").acked("b1");
+        }
+
+        private Judgement diedWith(String... ids) {
+            story.setting("concurrency", 3).published("b1", "d1", "e1");
+            for (String id : ids) {
+                story.handles(id);
+            }
+            killed("c1");
+            story.later(Story.LEASE).in("c2").settles(ids);
+            for (String id : List.of("b1", "d1", "e1")) {
+                if (!List.of(ids).contains(id)) {
+                    story.settles(id);
+                }
+            }
+            return story.ends();
         }
 
         @Test
         void isKnownFromTheProcessItselfAndFromItsLastWord() {
             story.handles("a1").later(Story.LEASE).in("c2").settles("a1").run(Kind.DEAD, "c1", 137);
             assertExplained(Explanation.CRASH_WINDOW, 1, story.ends());
-        }
-    }
-
-    @Nested
-    class Zombie {
-        @Test
-        void isAProcessThatWasStoppedBeyondItsLease() {
-            story.received("a1").claim("a1", "ACQUIRED").started("a1").run(Kind.STOPPED, "c1");
-            story.later(Story.LEASE).in("c2").settles("a1").run(Kind.CONTINUED, "c1");
-            assertExplained(
-                    Explanation.ZOMBIE,
-                    1,
-                    story.in("c1")
-                            .effect("a1")
-                            .handlerEnded("a1")
-                            .asked("COMPLETE", "a1")
-                            .answered("COMPLETE", "STOLEN", "a1", 0)
-                            .acked("a1")
-                            .ends());
-        }
-
-        @Test
-        void isNotOneThatWasStoppedForLess() {
-            story.received("a1").claim("a1", "ACQUIRED").started("a1").run(Kind.STOPPED, "c1");
-            story.later(Story.LEASE / 2).in("c2").settles("a1").run(Kind.CONTINUED, "c1");
-            Judgement judgement = story.in("c1")
-                    .effect("a1")
-                    .handlerEnded("a1")
-                    .done("a1")
-                    .acked("a1")
-                    .ends();
-            assertThat(judgement.breaches()).containsEntry(Rule.DUPLICATE, 1L);
-        }
-
-        @Test
-        void isNotOneThatRenewedInTime() {
-            story.received("a1").claim("a1", "ACQUIRED").started("a1").run(Kind.STOPPED, "c1");
-            story.later(Story.LEASE)
-                    .run(Kind.CONTINUED, "c1")
-                    .renewed("a1")
-                    .effect("a1")
-                    .handlerEnded("a1");
-            assertOnly(Rule.DUPLICATE, 1, story.in("c2").settles("a1").ends());
-        }
-
-        @Test
-        void isNotOneThatJustDoesNotRenew() {
-            story.handles("a1").later(Story.LEASE);
-            assertOnly(Rule.DUPLICATE, 1, story.in("c2").settles("a1").ends());
-        }
-
-        @Test
-        void isOneThatWasSilentAsAWhole() {
-            story.alive().handles("a1").later(Story.LEASE).alive();
-            assertExplained(Explanation.ZOMBIE, 1, story.in("c2").settles("a1").ends());
-        }
-
-        @Test
-        void isOneThatLostItsShard() {
-            story.handles("a1").lost("s").later(Story.LEASE);
-            assertExplained(Explanation.ZOMBIE, 1, story.in("c2").settles("a1").ends());
-        }
-
-        @Test
-        void isOneThatWasKeptFromTheStore() {
-            story.handles("a1").run(Kind.STORE_DOWN, "").later(Story.LEASE).run(Kind.STORE_UP, "");
-            assertExplained(Explanation.ZOMBIE, 1, story.in("c2").settles("a1").ends());
-        }
-
-        @Test
-        void isNotOneWhoseBrokerWasAway() {
-            story.handles("a1").run(Kind.BROKER_DOWN, "").later(Story.LEASE).run(Kind.BROKER_UP, "");
-            assertOnly(Rule.DUPLICATE, 1, story.in("c2").settles("a1").ends());
-        }
-
-        @Test
-        void isNotOneBesideWhichAnotherWasDisturbed() {
-            story.run(Kind.STARTED, "c3.1").handles("a1").run(Kind.NEMESIS_BEGUN, "partition c3");
-            story.later(Story.LEASE).run(Kind.NEMESIS_ENDED, "partition c3");
-            assertOnly(Rule.DUPLICATE, 1, story.in("c2").settles("a1").ends());
         }
     }
 
@@ -166,6 +126,31 @@ class DuplicateCheckTest {
         @Test
         void notBefore() {
             story.handles("a1").done("a1").acked("a1").later(Story.REMEMBER / 2);
+            assertOnly(Rule.DUPLICATE, 1, story.in("c2").settles("a1").ends());
+        }
+
+        @Test
+        void notThoughOnlyAnotherWasToldThatItIsDone() {
+            story.handles("a1").asked("COMPLETE", "a1");
+            killed("c1");
+            story.later(Story.LEASE).in("c2").received("a1").claim("a1", "DONE").acked("a1");
+            assertOnly(Rule.DUPLICATE, 1, story.in("c3").settles("a1").ends());
+        }
+
+        @Test
+        void whatAnotherWasToldToBeDone() {
+            story.handles("a1").asked("COMPLETE", "a1");
+            killed("c1");
+            story.later(Story.LEASE).in("c2").received("a1").claim("a1", "DONE").acked("a1");
+            story.run(Kind.STORE_DATA_LOST, "");
+            assertExplained(
+                    Explanation.STORE_LOSS, 1, story.in("c3").settles("a1").ends());
+        }
+
+        @Test
+        void notByALossBeforeTheQuestionThatWasAnswered() {
+            story.handles("a1").asked("COMPLETE", "a1").run(Kind.STORE_DATA_LOST, "");
+            story.done("a1").acked("a1").later(Story.LEASE);
             assertOnly(Rule.DUPLICATE, 1, story.in("c2").settles("a1").ends());
         }
 
@@ -216,6 +201,13 @@ class DuplicateCheckTest {
         }
 
         @Test
+        void forgetsNothingOfWhatWasDoneLongBefore() {
+            story.handles("a1").done("a1").acked("a1").later(Story.RECOVERY);
+            failedOver();
+            assertOnly(Rule.DUPLICATE, 1, story.in("c2").settles("a1").ends());
+        }
+
+        @Test
         void forgetsNothingOfWhatIsDoneAfterwards() {
             failedOver();
             story.handles("a1").done("a1").acked("a1");
@@ -261,6 +253,13 @@ class DuplicateCheckTest {
         }
 
         @Test
+        void explainsNothingIfItWasAnotherRunThatFailed() {
+            story.handles("a1").started("a1").handlerFailed("a1").later(Story.LEASE);
+            story.done("a1").acked("a1");
+            assertOnly(Rule.DUPLICATE, 1, story.in("c2").settles("a1").ends());
+        }
+
+        @Test
         void explainsNothingIfItFailedBeforeTheFirstEffect() {
             story.received("a1").claim("a1", "ACQUIRED").started("a1").handlerFailed("a1");
             story.started("a1")
@@ -287,7 +286,7 @@ class DuplicateCheckTest {
         story.run(Kind.KILLING, process).run(Kind.DEAD, process, 137);
     }
 
-    private static void assertExplained(Explanation explanation, long times, Judgement judgement) {
+    static void assertExplained(Explanation explanation, long times, Judgement judgement) {
         assertClean(judgement);
         assertThat(judgement.explained()).isEqualTo(Map.of(explanation, times));
         assertThat(judgement.explainedDuplicates()).isEqualTo(times);

@@ -8,6 +8,8 @@ import org.junit.jupiter.api.Test;
 
 /** Lost, phantom, false suppression, hung. */
 class FateCheckTest {
+    private static final long DEADLINE = 8_000;
+
     private final Story story = new Story();
 
     @Test
@@ -42,11 +44,24 @@ class FateCheckTest {
 
     @Test
     void aDeadLetterThatOnlyTheBrokerKnowsOfIsNotLost() {
-        story.published("a1");
-        assertClean(story.run(Kind.DEAD_LETTER_FOUND, "")
-                .in("driver")
-                .deadLetterSent("a1")
-                .ends());
+        assertClean(story.published("a1").deadLetterFound("a1").ends());
+    }
+
+    @Test
+    void aDeadLetterThatIsFoundIsNotLost() {
+        deadLettered("a1").deadLetterFound("a1");
+        assertClean(story.run(Kind.DEAD_LETTERS_READ, "").ends());
+    }
+
+    @Test
+    void aDeadLetterThatIsNotFoundIsLost() {
+        deadLettered("a1");
+        assertOnly(Rule.LOST, 1, story.run(Kind.DEAD_LETTERS_READ, "").ends());
+    }
+
+    private Story deadLettered(String id) {
+        story.published(id).in("c1").received(id).claim(id, "ACQUIRED");
+        return story.deadLetters(id).acked(id);
     }
 
     @Test
@@ -163,6 +178,29 @@ class FateCheckTest {
     }
 
     @Test
+    void anOutcomeLongBehindItsDeadlineIsHung() {
+        assertOnly(
+                Rule.HUNG_FUTURE, 1, withOutcomeAfter(DEADLINE + Story.RECOVERY).ends());
+    }
+
+    @Test
+    void anOutcomeALittleBehindItsDeadlineIsNot() {
+        assertClean(withOutcomeAfter(DEADLINE + Story.RECOVERY / 2).ends());
+    }
+
+    @Test
+    void anOutcomeIsNotIfItsDriverStoodStill() {
+        story.in("driver").alive();
+        withOutcomeAfter(DEADLINE + Story.RECOVERY);
+        assertClean(story.in("driver").alive().ends());
+    }
+
+    private Story withOutcomeAfter(long ms) {
+        story.setting("publishDeadline", DEADLINE * 1_000_000).in("producer").invoked("a1");
+        return story.later(ms).ended("a1", "CONFIRMED").in("c1").settles("a1");
+    }
+
+    @Test
     void aCloseThatNeverEndedIsHung() {
         assertOnly(
                 Rule.HUNG_FUTURE,
@@ -178,8 +216,10 @@ class FateCheckTest {
 
     @Test
     void givingUpIsNotCleanEither() {
-        story.published("a1").in("c1").settles("a1").run(Kind.GAVE_UP, "");
-        assertOnly(Rule.INCOMPLETE, 1, story.judge());
+        story.published("a1").in("c1").settles("a1").run(Kind.GAVE_UP, "nothing moves");
+        Judgement judgement = story.judge();
+        assertOnly(Rule.INCOMPLETE, 1, judgement);
+        assertThat(judgement.first().get(0).text()).endsWith("nothing moves");
     }
 
     static void assertOnly(Rule rule, long times, Judgement judgement) {

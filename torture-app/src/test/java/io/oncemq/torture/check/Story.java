@@ -8,16 +8,21 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /** A history by hand. Each event happens a millisecond after the one before. The key of a message {@code k1} is {@code k}, its sequence 1. */
 final class Story {
     static final long LEASE = 5_000;
     static final long REMEMBER = 3_600_000;
+    static final long RECOVERY = 10_000;
 
     private final List<Event> events = new ArrayList<>();
     private final Map<String, Long> owners = new HashMap<>();
     private final Map<String, Long> tags = new HashMap<>();
     private final Map<String, Long> tokens = new HashMap<>();
+    private final Set<String> torn = new TreeSet<>();
     private long millis = 1_000;
     private long numbers;
     private String process = "driver";
@@ -27,7 +32,7 @@ final class Story {
         setting("lease", LEASE * 1_000_000);
         setting("handlerTimeout", 60_000_000_000L);
         setting("rememberFor", REMEMBER * 1_000_000);
-        setting("recovery", 10_000_000_000L);
+        setting("recovery", RECOVERY * 1_000_000);
         setting("maxInFlight", 100);
         setting("concurrency", 4);
         setting("exclusiveShards", 1);
@@ -79,7 +84,11 @@ final class Story {
     }
 
     Story revoked(String name) {
-        revoking(name);
+        return revoking(name).givenBack(name);
+    }
+
+    /** What was being revoked already. */
+    Story givenBack(String name) {
         return add(place(Kind.REVOKED, "", name, 1, 0, ""));
     }
 
@@ -111,6 +120,12 @@ final class Story {
         tokens.put(process + id, token);
         asked("CLAIM", id);
         return answered("CLAIM", answer, id, token);
+    }
+
+    /** What this process does with the message from now on has this token. */
+    Story withToken(String id, long token) {
+        tokens.put(process + id, token);
+        return this;
     }
 
     Story asked(String command, String id) {
@@ -166,6 +181,19 @@ final class Story {
         return deadLetterSent(id).asked("DEAD_LETTERED", id).answered("DEAD_LETTERED", "OK", id, 0);
     }
 
+    Story deadLetterFound(String id) {
+        String before = process;
+        return in("driver").add(event(Kind.DEAD_LETTER_FOUND, id, 0, "")).in(before);
+    }
+
+    /** For at least so long this process holds a claim of this message and renews it in time; it received it before. */
+    Story keepsRenewing(String id, long ms) {
+        for (long until = millis + ms; millis < until; ) {
+            later(LEASE / 3).renewed(id);
+        }
+        return this;
+    }
+
     Story alive() {
         return add(event(Kind.ALIVE, "", 0, ""));
     }
@@ -188,10 +216,26 @@ final class Story {
         return judge();
     }
 
+    /** Not every line of this process is whole. */
+    Story torn(String name) {
+        torn.add(name);
+        return this;
+    }
+
     Judgement judge() {
         List<Event> inOrder = new ArrayList<>(events);
         inOrder.sort(Comparator.comparingLong(Event::nanos));
-        return Judge.of(History.of(inOrder));
+        return Judge.of(new History() {
+            @Override
+            public void forEach(Consumer<? super Event> sink) {
+                inOrder.forEach(sink);
+            }
+
+            @Override
+            public Set<String> torn() {
+                return torn;
+            }
+        });
     }
 
     private Story add(Event event) {

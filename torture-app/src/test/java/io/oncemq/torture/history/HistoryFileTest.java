@@ -74,6 +74,7 @@ class HistoryFileTest {
                 .hasSize(2)
                 .allSatisfy(event -> assertThat(event.number()).isEqualTo(3));
         assertThat(history.brokenLines()).isEqualTo(4);
+        assertThat(history.torn()).containsExactly("killed");
     }
 
     @Test
