@@ -14,11 +14,13 @@ import io.oncemq.spi.SourceSpec;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
-/** Reads what lies in a group's dead-letter destination, and acknowledges none of it. */
+/** Empties a group's dead-letter destination. What is not acknowledged holds up the rest on a broker that sends only so much ahead. */
 final class DeadLetterReader implements SourceListener {
     private static final String DEAD_LETTER_ID = "oncemq-dead-letter-id";
     /** Some brokers can have no more than 65,535 on their way. */
@@ -29,6 +31,9 @@ final class DeadLetterReader implements SourceListener {
 
     private final Set<String> found = ConcurrentHashMap.newKeySet();
     private final AtomicLong lastNanos = new AtomicLong(System.nanoTime());
+
+    /** Set before anything comes. */
+    private volatile @Nullable MessageSource source;
 
     private DeadLetterReader() {}
 
@@ -54,6 +59,7 @@ final class DeadLetterReader implements SourceListener {
                 false,
                 null);
         try (MessageSource source = transport.openSource(spec, reader)) {
+            reader.source = source;
             source.start();
             stop.await(PATIENCE, () -> reader.found.containsAll(expected) && reader.isQuiet());
         }
@@ -76,6 +82,9 @@ final class DeadLetterReader implements SourceListener {
             String id = message.headers().text(DEAD_LETTER_ID);
             found.add(id == null ? "message " + message.tag() : id);
         });
+        long last = messages.get(messages.size() - 1).tag();
+        Objects.requireNonNull(source, "started")
+                .acknowledge(List.of(new Acknowledgement(shard, last, Acknowledgement.NONE, true)));
     }
 
     @Override

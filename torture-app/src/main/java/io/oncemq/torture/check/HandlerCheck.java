@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * Finds two handlers of one key at the same time, in two processes or in one, and more handlers in a process than it may run.
  *
  * <p>Two at once are explained if the first one's process may have been dead by then, or if the first one's lease had lapsed: a whole lease
- * had passed since its claim was last prolonged, and the history shows why it was not; or its claim may be lost by a failover. A handler whose shard was taken away does not count
- * towards the bound. It sees handlers only: two processes that believe to own a key without handling anything do no harm and are not seen.
+ * had passed since its claim was last prolonged, and the history shows why it was not; or its claim may be lost by a failover. A handler
+ * whose shard was taken away does not count towards the bound. It sees handlers only: two processes that believe to own a key without handling
+ * anything do no harm and are not seen.
  */
 final class HandlerCheck implements Check {
     private final Map<String, List<Run>> byKey = new HashMap<>();
