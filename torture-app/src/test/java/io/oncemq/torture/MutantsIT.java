@@ -135,10 +135,13 @@ class MutantsIT {
     void aRenewalThatIsForgottenIsSeen() throws Exception {
         try (Lab lab = lab(false)) {
             lab.publish(Mutation.NONE, NONE);
+            // The first one goes on when its lease has lapsed and the other has begun.
+            CountDownLatch both = new CountDownLatch(2);
             AtomicInteger handled = new AtomicInteger();
             Lab.Work slowly = (delivery, recorder, sequence, token) -> {
                 if (delivery.id().equals(ONE)) {
-                    TimeUnit.NANOSECONDS.sleep(2 * Lab.LEASE.toNanos());
+                    both.countDown();
+                    awaitAll(both);
                 }
                 Lab.EFFECT.handle(delivery, recorder, sequence, token);
                 handled.incrementAndGet();
