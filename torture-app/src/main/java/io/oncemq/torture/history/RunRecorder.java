@@ -38,7 +38,7 @@ public final class RunRecorder {
     /**
      * When a process is known to have ended, however it did.
      *
-     * @param status its exit status; 0 after an orderly close
+     * @param status its exit status; after an orderly close 0, or 143 where SIGTERM asked for it
      */
     public void dead(String process, int status) {
         file.append(Event.of(Kind.DEAD).saying(process, status));
