@@ -6,9 +6,26 @@ import org.jspecify.annotations.Nullable;
  * What becomes of a message whose attempts are spent or whose failure is not retryable. Immutable.
  *
  * @param destination where dead letters go; null stands for {@code <destination>.<group>.dlq}
+ * @param tooLarge what becomes of a message that the dead-letter destination refuses because of its size
  */
 public record DeadLetterPolicy(
-        OnExhausted onExhausted, @Nullable String destination) {
+        OnExhausted onExhausted, @Nullable String destination, TooLarge tooLarge) {
+    /** With {@link TooLarge#HOLD}. */
+    public DeadLetterPolicy(OnExhausted onExhausted, @Nullable String destination) {
+        this(onExhausted, destination, TooLarge.HOLD);
+    }
+
+    /** What becomes of a dead letter that exceeds the size that its destination takes. Both are told as {@link MessagingEvent.DeadLetterTooLarge}. */
+    public enum TooLarge {
+        /** The key is held, and the letter is tried again, until the destination takes it. Nothing is lost. */
+        HOLD,
+        /**
+         * A stub is dead-lettered in its place: without body and original headers, with the message's destination, position, id, size and
+         * cause. The body is where the position points to, for as long as the broker keeps it.
+         */
+        STUB
+    }
+
     /** The choices. */
     public enum OnExhausted {
         /** Publish it to the dead-letter destination with its original bytes and headers, then go on with the key. */
@@ -21,19 +38,24 @@ public record DeadLetterPolicy(
 
     /** To {@code <destination>.<group>.dlq}. */
     public static DeadLetterPolicy defaults() {
-        return new DeadLetterPolicy(OnExhausted.DEAD_LETTER, null);
+        return new DeadLetterPolicy(OnExhausted.DEAD_LETTER, null, TooLarge.HOLD);
     }
 
     public static DeadLetterPolicy to(String destination) {
-        return new DeadLetterPolicy(OnExhausted.DEAD_LETTER, destination);
+        return new DeadLetterPolicy(OnExhausted.DEAD_LETTER, destination, TooLarge.HOLD);
     }
 
     /** Never dead-letters on spent attempts. Bodies that cannot be decoded block their key as well. */
     public static DeadLetterPolicy block() {
-        return new DeadLetterPolicy(OnExhausted.BLOCK, null);
+        return new DeadLetterPolicy(OnExhausted.BLOCK, null, TooLarge.HOLD);
     }
 
     public static DeadLetterPolicy parkKey() {
-        return new DeadLetterPolicy(OnExhausted.PARK_KEY, null);
+        return new DeadLetterPolicy(OnExhausted.PARK_KEY, null, TooLarge.HOLD);
+    }
+
+    /** The same with another choice for letters that are too large. */
+    public DeadLetterPolicy tooLarge(TooLarge choice) {
+        return new DeadLetterPolicy(onExhausted, destination, choice);
     }
 }

@@ -44,6 +44,7 @@ public record DestinationSpec(
                 throw new ConfigurationException(
                         "DestinationSpec.group", "''", "is blank", "Name the logical subscriber");
             }
+            GroupNames.check("DestinationSpec.group", name);
         }
     }
 
@@ -168,8 +169,17 @@ public record DestinationSpec(
         return new DestinationSpec(name, partitions, replicas, groups, history, delays, all);
     }
 
-    /** The name of a group's dead-letter destination. */
+    /**
+     * The name of a group's dead-letter destination: {@code <destination>.<group>.dlq}. So that no two groups share one, a full stop in
+     * the group is written as {@code _2e}, and an underscore before {@code 2e} or {@code 5f} as {@code _5f}: the dead letters of {@code
+     * eu.billing} on {@code orders} are in {@code orders.eu_2ebilling.dlq}.
+     */
     public static String deadLetterName(String destination, String group) {
-        return destination + "." + group + ".dlq";
+        return destination + "." + DeadLetterNames.written(group) + DeadLetterNames.END;
+    }
+
+    /** The group whose dead letters on that destination have that name, see {@link #deadLetterName}; null if it is the name of none. */
+    public static @Nullable String deadLetterGroup(String destination, String deadLetters) {
+        return DeadLetterNames.group(destination, deadLetters);
     }
 }

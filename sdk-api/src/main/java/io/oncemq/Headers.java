@@ -2,6 +2,7 @@ package io.oncemq;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.oncemq.spi.KeyBytes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -128,8 +129,9 @@ public final class Headers {
             return this;
         }
 
+        /** A text, as UTF-8; one that came from other bytes, by {@link KeyBytes}, as those. */
         public Builder add(String name, String value) {
-            return add(name, value.getBytes(UTF_8));
+            return add(name, KeyBytes.of(value));
         }
 
         /** Replaces every header of that name. */

@@ -19,13 +19,16 @@ public interface MessageObserver {
     default void opened(String clientId, String system) {}
 
     /**
-     * A subscription is about to receive its first message. What it is like from here on can be asked of it at any time.
+     * A subscription is about to receive its first message; called again when it is started again, see {@link Subscription#restart}. What it is like from here on can be asked of it at any time.
      *
      * @param reader how events and {@link #handling} name who reads: the group, with the instance of a broadcast group or the replay
      *     behind it
      * @param group the group as it was configured
      */
     default void subscribed(String reader, String group, Subscription subscription) {}
+
+    /** A publisher was made; it can be asked at any time, for example for its blocked keys. Several of a destination answer alike. */
+    default void publisherOpened(Publisher<?> publisher) {}
 
     /**
      * A message is about to be published, on the thread that publishes; of one that a handler derived, when the handler has succeeded,

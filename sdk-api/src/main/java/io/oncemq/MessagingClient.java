@@ -87,6 +87,11 @@ public interface MessagingClient extends AutoCloseable {
     @Override
     void close();
 
-    /** Closes subscriptions, then publishers, then the connections, within the deadline. Blocks; idempotent. */
+    /**
+     * Closes subscriptions, then publishers, then the connections, within the deadline; whatever one of these throws is logged, and the
+     * next is closed all the same. Idempotent. Blocks, also where another thread has begun it. An interrupt does not cut it short: the flag is
+     * kept. Called by a handler, a listener or a continuation of a publish it would wait for its own caller: there it begins to close
+     * and returns at once.
+     */
     void close(Duration deadline);
 }

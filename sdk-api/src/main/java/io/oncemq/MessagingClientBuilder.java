@@ -20,6 +20,8 @@ public final class MessagingClientBuilder {
     private @Nullable TransportFactory transport;
     private @Nullable IdempotencyStoreFactory store;
     private boolean withoutStore;
+    private @Nullable String clusterName;
+    private @Nullable String acceptedCluster;
     private boolean virtualThreads;
     private Profile profile = Profile.DURABLE;
     private final Map<String, String> acceptedUnchecked = new TreeMap<>();
@@ -64,6 +66,38 @@ public final class MessagingClientBuilder {
     public MessagingClientBuilder withoutIdempotency() {
         this.store = null;
         this.withoutStore = true;
+        return this;
+    }
+
+    /**
+     * Names the broker's cluster in the scope of deduplication. Ids of messages without a CloudEvents source are remembered for their
+     * destination on this cluster, so that two clusters on one store never suppress each other's messages. By default the cluster is known by
+     * the identity that it has itself: on Kafka and Artemis a random one, on RabbitMQ the {@code cluster_name} where one is configured. Other
+     * brokers have none: <em>name them if two of one kind share a store</em>. Brokers of the same name share one scope, also of different
+     * kinds: so a message that was moved from one to the other is handled once.
+     *
+     * <p>The store remembers for each group which cluster first had the name. Another one is refused when a subscription starts, for its
+     * messages could be suppressed by mistake; see {@link #acceptCluster}.
+     *
+     * @param name the same in every process of the group
+     * @throws ConfigurationException if it is blank
+     */
+    public MessagingClientBuilder clusterName(String name) {
+        if (name.isBlank()) {
+            throw new ConfigurationException("clusterName", "''", "is blank", "Give a name or leave the default");
+        }
+        this.clusterName = name;
+        return this;
+    }
+
+    /**
+     * Lets another cluster use the same {@link #clusterName}: one that was rebuilt, or one to which messages move. It is remembered, so the
+     * next start needs it no more.
+     *
+     * @param identity as the refusal names it, such as {@code kafka:4L6g3nShT-eMCtK--X86sw}
+     */
+    public MessagingClientBuilder acceptCluster(String identity) {
+        this.acceptedCluster = identity;
         return this;
     }
 
@@ -147,6 +181,15 @@ public final class MessagingClientBuilder {
         }
         return Providers.only(MessagingClientProvider.class, "sdk-core")
                 .create(new ClientSettings(
-                        clientId, transport, store, virtualThreads, profile, acceptedUnchecked, listeners, observers));
+                        clientId,
+                        transport,
+                        store,
+                        clusterName,
+                        acceptedCluster,
+                        virtualThreads,
+                        profile,
+                        acceptedUnchecked,
+                        listeners,
+                        observers));
     }
 }

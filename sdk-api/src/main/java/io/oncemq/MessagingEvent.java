@@ -36,6 +36,23 @@ public sealed interface MessagingEvent {
     record DeadLetterDelayed(String destination, String group, String id, String to, Throwable cause)
             implements MessagingEvent {}
 
+    /**
+     * The dead-letter destination does not take a message because of its size. {@link DeadLetterPolicy#tooLarge} decides whether its key is
+     * held or a stub is dead-lettered. Told once per delivery.
+     *
+     * @param position of the message itself
+     * @param size of its key, headers and body in bytes
+     */
+    record DeadLetterTooLarge(
+            String destination,
+            String group,
+            String id,
+            Position position,
+            String to,
+            int size,
+            DeadLetterPolicy.TooLarge choice)
+            implements MessagingEvent {}
+
     /** An effect was completed after its lease had lapsed: LATE while nobody had taken over, STOLEN when somebody had. */
     record CompletionAlert(String destination, String group, String id, Kind kind) implements MessagingEvent {
         /** How late. */
@@ -80,6 +97,20 @@ public sealed interface MessagingEvent {
     /** The broker lets the subscription in again. */
     record AccessRegained(String destination, String group) implements MessagingEvent {}
 
+    /**
+     * A running subscription, or one of its partitions, receives nothing because of an error. It tries again by itself, after {@code
+     * retryIn} the next time, and reports its return. Not emitted for {@link AccessRefused}, nor again for further errors of the same kind.
+     *
+     * @param partition the partition or server that is concerned, or null for all of the subscription's
+     */
+    record SourceInterrupted(
+            String destination, String group, @Nullable String partition, Throwable cause, Duration retryIn)
+            implements MessagingEvent {}
+
+    /** What was interrupted receives again. @param partition as in {@link SourceInterrupted} */
+    record SourceResumed(
+            String destination, String group, @Nullable String partition, Duration outage) implements MessagingEvent {}
+
     /** The store does not answer: intake is paused, nothing is handled unclaimed. */
     record StoreUnavailable(String destination, String group, Throwable cause) implements MessagingEvent {}
 
@@ -100,9 +131,36 @@ public sealed interface MessagingEvent {
     /** The publishing client was replaced; unconfirmed messages were sent again in order with the same ids. */
     record PublishSessionReplaced(int resent, @Nullable Throwable cause) implements MessagingEvent {}
 
-    /** A publish ended unknown; its key is frozen. */
+    /** A publish ended unknown; its key is blocked. */
     record PublishUnknown(
             String destination, String id, @Nullable String key) implements MessagingEvent {}
+
+    /**
+     * Keys of a destination are blocked: each has a message with an unknown outcome. Told for the first one, and each time that their
+     * number has doubled. {@link Publisher#republish} unblocks them.
+     */
+    record KeysBlocked(String destination, int keys) implements MessagingEvent {}
+
+    /** No key of the destination is blocked any more. */
+    record KeysUnblocked(String destination) implements MessagingEvent {}
+
+    /**
+     * The thread that completes the futures of publishes is blocked by a dependent of one of them, so no future of this client
+     * completes. See {@link PublisherOptions#completeOn}.
+     *
+     * @param running for how long
+     * @param where carries the stack of the blocked thread
+     */
+    record CompletionBlocked(Duration running, Throwable where) implements MessagingEvent {}
+
+    /**
+     * The broker's client does not return from a send, so this client sends nothing else meanwhile. Deadlines are kept all the same.
+     *
+     * @param destination of the message
+     * @param running for how long
+     * @param where carries the stack of the blocked thread
+     */
+    record SendBlocked(String destination, Duration running, Throwable where) implements MessagingEvent {}
 
     /**
      * Settings of the broker or the store stand against {@link Profile#DURABLE}, and the client goes on: in {@link Profile#DEV}, or
@@ -132,4 +190,7 @@ public sealed interface MessagingEvent {
 
     /** A subscription stopped by itself. */
     record SubscriptionFailed(String destination, String group, Throwable cause) implements MessagingEvent {}
+
+    /** A subscription that had failed was started again, see {@link Subscription#restart}. */
+    record SubscriptionRestarted(String destination, String group) implements MessagingEvent {}
 }

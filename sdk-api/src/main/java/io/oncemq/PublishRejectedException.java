@@ -21,20 +21,33 @@ public final class PublishRejectedException extends MessagingException {
         UNAUTHORIZED,
         /** The deadline passed, or the client closed, before the message was handed over. */
         NOT_ATTEMPTED,
-        /** An earlier message of the same key has an unknown outcome; see {@link Publisher#abandon}. */
+        /** An earlier message of the same key has an unknown outcome; see {@link Publisher#republish}. */
         KEY_FROZEN
     }
 
     private final String id;
     private final String destination;
     private final Reason reason;
+    private final transient @Nullable PublishAttempt attempt;
 
     public PublishRejectedException(
             String id, String destination, Reason reason, String detail, @Nullable Throwable cause) {
+        this(id, destination, reason, detail, cause, null);
+    }
+
+    /** @param attempt what {@link Publisher#republish} needs */
+    public PublishRejectedException(
+            String id,
+            String destination,
+            Reason reason,
+            String detail,
+            @Nullable Throwable cause,
+            @Nullable PublishAttempt attempt) {
         super("message " + id + " to " + destination + " is not stored (" + reason + "): " + detail, cause);
         this.id = id;
         this.destination = destination;
         this.reason = reason;
+        this.attempt = attempt;
     }
 
     public String id() {
@@ -47,5 +60,10 @@ public final class PublishRejectedException extends MessagingException {
 
     public Reason reason() {
         return reason;
+    }
+
+    /** What {@link Publisher#republish} needs; null for a message derived from a delivery, and after deserialisation. */
+    public @Nullable PublishAttempt attempt() {
+        return attempt;
     }
 }

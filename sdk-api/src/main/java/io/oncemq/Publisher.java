@@ -12,8 +12,15 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>Every future completes by the deadline of {@link PublisherOptions}, in one of three ways: normally with a
  * {@link Receipt} (the broker has stored it), with {@link PublishRejectedException} (certainly not stored), or with
- * {@link PublishOutcomeUnknownException} (may be stored). Futures are completed on a thread of OnceMQ: dependents that block
- * belong on an executor of their own ({@code thenAcceptAsync}).
+ * {@link PublishOutcomeUnknownException} (may be stored).
+ *
+ * <p>Futures are completed on one thread of OnceMQ per client. A dependent that waits for another publish on this thread would wait
+ * for ever: {@code join} and {@code get} of a future of this client throw {@link IllegalStateException} there, and a dependent that blocks
+ * otherwise is reported as {@link MessagingEvent.CompletionBlocked}. Dependents that block belong on an executor ({@code
+ * thenAcceptAsync}, or {@link PublisherOptions#completeOn}).
+ *
+ * <p>A future belongs to the application. {@code cancel}, {@code complete} and {@code orTimeout} change only what the application
+ * sees: the message is published all the same, and {@link #flush} waits for its real outcome.
  */
 public interface Publisher<T> extends AutoCloseable {
     String destination();
@@ -32,14 +39,40 @@ public interface Publisher<T> extends AutoCloseable {
     /** Publishes each in turn; the futures stand in the order of the messages. Blocks as {@link #publish} does. */
     List<CompletableFuture<Receipt>> publishAll(Collection<OutboundMessage<T>> messages);
 
-    /** Blocks until each message handed over before the call has its outcome, whichever it is. */
+    /**
+     * Publishes again, with the same ids, every message whose future has failed: the one call after an outage that was longer than
+     * the deadline. Messages of one key go out in the order of their first publishing, whatever the order of the collection: those
+     * with an unknown outcome, and those that were refused after them. A key is unblocked when each of its unknown messages is confirmed or given
+     * up ({@link #abandon}). Until then it takes no other message. If the call does not succeed for a message either, hand the returned futures to the next call.
+     *
+     * <p>Hand back all failed futures of a key. If an earlier message with an unknown outcome is missing, the later ones fail again
+     * as {@code KEY_FROZEN}. What was refused and is not handed back counts as given up. Where only the exception was kept, pass
+     * {@code CompletableFuture.failedFuture(exception)}. Blocks at the bounds as {@link #publish} does.
+     *
+     * @param outcomes futures of this publisher or of an earlier one for the same destination, also of a client that was closed,
+     *     and futures that depend on them
+     * @return in the order of {@code outcomes}: a new future for each failed one. A confirmed future, one whose outcome is open (also if the
+     *     application has cancelled it), and one that failed without a publish stay as they are
+     * @throws ConfigurationException if a message was published to another destination; nothing is handed over
+     * @throws CodecException if a body cannot be encoded; nothing is handed over
+     * @throws ClientClosedException if this publisher is closed; nothing more is handed over
+     */
+    List<CompletableFuture<Receipt>> republish(Collection<CompletableFuture<Receipt>> outcomes);
+
+    /** How many keys of the destination are blocked by a message with an unknown outcome, for this client. Does not block. */
+    int blockedKeys();
+
+    /**
+     * Blocks until each message handed over before the call has its outcome, whichever it is. With {@link PublisherOptions#completeOn} the
+     * executor has the task then that completes the future, and may not have run it yet.
+     */
     void flush();
 
     /**
-     * Gives up a message whose outcome is unknown, so that its key thaws. It may still turn up on the broker, at any later
-     * place. Does not block.
+     * Gives up a message whose outcome is unknown, so that its key is unblocked. It may still turn up on the broker, at any later
+     * place. An id without a key blocks nothing: there is nothing to give up, and the answer is false. Does not block.
      *
-     * @return whether the id was held as unknown
+     * @return whether the id was held as unknown and blocked a key
      */
     boolean abandon(String id);
 

@@ -1,6 +1,8 @@
 package io.oncemq;
 
 import java.time.Duration;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bounds of one publisher. Defaults: 10,000 messages and 32 MiB in flight, a deadline of 30 s.
@@ -11,8 +13,15 @@ import java.time.Duration;
  *     as long
  * @param partitions the number of partitions, queues or shards over which keys are placed; 0 keeps the first number seen. While
  *     the broker has another one, what has a key is not sent; see {@link MessagingClient#acceptPartitions}
+ * @param completeOn where futures complete, in any order if it has several threads; null is one thread of the client, on which nothing
+ *     may block. If it refuses a task, that future completes on the client's thread
  */
-public record PublisherOptions(int maxInFlight, long maxInFlightBytes, Duration deadline, int partitions) {
+public record PublisherOptions(
+        int maxInFlight,
+        long maxInFlightBytes,
+        Duration deadline,
+        int partitions,
+        @Nullable Executor completeOn) {
     public PublisherOptions {
         if (maxInFlight < 1) {
             throw new ConfigurationException(
@@ -33,22 +42,27 @@ public record PublisherOptions(int maxInFlight, long maxInFlightBytes, Duration 
     }
 
     public static PublisherOptions defaults() {
-        return new PublisherOptions(10_000, 32L << 20, Duration.ofSeconds(30), 0);
+        return new PublisherOptions(10_000, 32L << 20, Duration.ofSeconds(30), 0, null);
     }
 
     public PublisherOptions maxInFlight(int messages) {
-        return new PublisherOptions(messages, maxInFlightBytes, deadline, partitions);
+        return new PublisherOptions(messages, maxInFlightBytes, deadline, partitions, completeOn);
     }
 
     public PublisherOptions maxInFlightBytes(long bytes) {
-        return new PublisherOptions(maxInFlight, bytes, deadline, partitions);
+        return new PublisherOptions(maxInFlight, bytes, deadline, partitions, completeOn);
     }
 
     public PublisherOptions deadline(Duration deadline) {
-        return new PublisherOptions(maxInFlight, maxInFlightBytes, deadline, partitions);
+        return new PublisherOptions(maxInFlight, maxInFlightBytes, deadline, partitions, completeOn);
     }
 
     public PublisherOptions partitions(int partitions) {
-        return new PublisherOptions(maxInFlight, maxInFlightBytes, deadline, partitions);
+        return new PublisherOptions(maxInFlight, maxInFlightBytes, deadline, partitions, completeOn);
+    }
+
+    /** Completes futures on an executor, so that their dependents may block, also for another publish. */
+    public PublisherOptions completeOn(Executor executor) {
+        return new PublisherOptions(maxInFlight, maxInFlightBytes, deadline, partitions, executor);
     }
 }

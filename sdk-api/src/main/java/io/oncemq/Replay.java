@@ -57,8 +57,11 @@ public record Replay(Kind kind, String name, StartPosition from) {
         return new Replay(Kind.GAPS, name, from);
     }
 
-    /** What the broker and the events call the reader of this replay: not the group itself, whose positions stay as they are. */
+    /**
+     * What the broker and the events call the reader of this replay, for example {@code billing@replay.repair}: not the group itself, whose
+     * positions stay as they are.
+     */
     public String reader(String group) {
-        return group + (kind == Kind.AGAIN ? ".replay." : ".gaps.") + name;
+        return group + GroupNames.MARK + (kind == Kind.AGAIN ? "replay." : "gaps.") + name;
     }
 }

@@ -6,13 +6,13 @@ import java.util.Optional;
 
 /** One group's running consumption of one destination in this process. Thread-safe. */
 public interface Subscription extends AutoCloseable {
-    /** Where a subscription is in its life; it never goes back from CLOSED or FAILED. */
+    /** Where a subscription is in its life. CLOSED is the end; FAILED is left by {@link #restart} or {@link #close}. */
     enum State {
         RUNNING,
         /** By {@link #pause}. An outage of store or broker is not a state: it shows as events and resolves by itself. */
         PAUSED,
         CLOSING,
-        /** By {@link #close}, or a {@link Replay} came to its end. */
+        /** By {@link #close}, also after FAILED, or a {@link Replay} came to its end. */
         CLOSED,
         /** It stopped by itself, see {@link #failure}; nothing unhandled was acknowledged. */
         FAILED
@@ -24,7 +24,7 @@ public interface Subscription extends AutoCloseable {
 
     State state();
 
-    /** Why the state is FAILED. */
+    /** Why it stopped by itself; kept when what has FAILED is closed. */
     Optional<Throwable> failure();
 
     /** Messages received and not yet settled. */
@@ -55,13 +55,36 @@ public interface Subscription extends AutoCloseable {
     /** As {@link #awaitTermination()}, at the longest for {@code timeout}; whether it ended. */
     boolean awaitTermination(Duration timeout) throws InterruptedException;
 
+    /**
+     * Starts a subscription again that has stopped by itself: with the same handler and settings, a source and threads of its own, from
+     * the group's position. It is RUNNING afterwards, and {@link #failure} is empty. What had failed may fail again; then the state is FAILED
+     * again, with another {@link MessagingEvent.SubscriptionFailed}.
+     *
+     * <p>Blocks while the broker is asked for the source, and no longer: that messages arrive is told by events, as at the first start. While
+     * it still ends, after the event of its failure, the state is CLOSING: wait with {@link #awaitTermination} first, on a thread of your own.
+     * If this throws, it stays FAILED, or is so again once {@link #awaitTermination} returns; nothing unhandled was acknowledged.
+     *
+     * @throws IllegalStateException if the state is not FAILED, or {@link #close} was called
+     * @throws ClientClosedException if the client is closed
+     * @throws ConnectionException if the broker cannot be reached
+     */
+    default void restart() {
+        throw new UnsupportedOperationException(
+                "restarting " + destination() + ": this subscription cannot be started again");
+    }
+
     /** Closes with the deadline of 30 s. */
     @Override
     void close();
 
     /**
      * Stops intake, lets running handlers finish and settles them until {@code deadline}, commits, and releases the claims
-     * of messages whose handler never started. Claims of handlers that still run are left to lapse. Blocks; idempotent.
+     * of messages whose handler never started. Claims of handlers that still run are left to lapse. Idempotent.
+     *
+     * <p>Blocks until all of that is over, or for the deadline if it was called before. An interrupt does not cut it short: the flag is kept.
+     * Called by a handler of this subscription, or by a listener, it would wait for its own caller: there it begins to close
+     * and returns at once. It cannot tell so of a thread on which the stage of an asynchronous handler works: do not close there.
+     * What has FAILED is CLOSED at once and cannot be started again.
      */
     void close(Duration deadline);
 }

@@ -13,7 +13,7 @@ public interface SubscriptionBuilder<T> {
 
     /**
      * Lets every instance of the group handle every message, instead of sharing them. An instance is what keeps its name when it is
-     * started again: a pod of a StatefulSet, a host. To broker and store each is a group of its own, {@code <group>.<instance>}, with
+     * started again: a pod of a StatefulSet, a host. To broker and store each is a group of its own, {@code <group>@<instance>}, with
      * order, claims, retries and derived messages of its own; events and {@link Subscription#group} call it so. All write to the dead
      * letters of the group, {@code <destination>.<group>.dlq}, each for itself. Ensure the group with {@link
      * DestinationSpec#broadcast}. Two processes of one name share the instance's work.
@@ -36,7 +36,10 @@ public interface SubscriptionBuilder<T> {
      */
     SubscriptionBuilder<T> concurrency(int handlers);
 
-    /** Messages in memory, received and not settled. At least {@code concurrency}. */
+    /**
+     * Messages in memory, received and not settled. At least {@code concurrency}. Half of it is divided among the partitions that
+     * are assigned; the other half is for whichever has more to do. So a partition that is stuck pauses no other.
+     */
     SubscriptionBuilder<T> maxInFlight(int messages);
 
     /** Their size; what one fetch brings may exceed it once. */

@@ -36,6 +36,18 @@ public interface BrokerTransport extends AutoCloseable {
     }
 
     /**
+     * The cluster's own identity, which no other cluster of this {@link Capabilities#system system} has, and which stays through restarts,
+     * failovers and whichever server answers; empty where the broker has none that every client may read. It is part of the scope of
+     * deduplication, so that two clusters on one store do not suppress each other's messages: one that changed would make remembered
+     * messages new. Asked once per client. Blocks.
+     *
+     * @throws io.oncemq.ConnectionException if the broker does not answer
+     */
+    default String cluster() {
+        return "";
+    }
+
+    /**
      * Creates the destination (the one named only, not its dead letters) where it is missing, with what each of its groups
      * and delays needs on this broker, and waits until every partition has a leader that answers. No group of it is a broadcast one. Blocks.
      *
@@ -89,6 +101,18 @@ public interface BrokerTransport extends AutoCloseable {
      */
     default DestinationReport preflight(String destination) {
         return new DestinationReport(List.of(), null);
+    }
+
+    /**
+     * A dead-letter destination that is to be ensured, with room for {@code room} bytes more than its source takes. Default: unchanged, as
+     * where the limit belongs to the broker and not to a destination. Blocks.
+     *
+     * @param letters asked for, for the dead letters of the source
+     * @param source asked for; it may exist
+     * @throws io.oncemq.ConnectionException if the broker does not answer
+     */
+    default DestinationSpec deadLetters(DestinationSpec letters, DestinationSpec source, int room) {
+        return letters;
     }
 
     /**

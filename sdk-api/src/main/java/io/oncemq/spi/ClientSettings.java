@@ -11,12 +11,16 @@ import org.jspecify.annotations.Nullable;
  * What a client is built from.
  *
  * @param store null in the declared weaker mode without idempotency
+ * @param clusterName what the application calls the broker's cluster, or null for the identity that the broker has
+ * @param acceptedCluster an identity of the broker that this name may stand for from now on, or null
  * @param acceptedUnchecked settings that {@link Profile#DURABLE} does not insist on reading, each with the reason
  */
 public record ClientSettings(
         String clientId,
         TransportFactory transport,
         @Nullable IdempotencyStoreFactory store,
+        @Nullable String clusterName,
+        @Nullable String acceptedCluster,
         boolean virtualThreads,
         Profile profile,
         Map<String, String> acceptedUnchecked,

@@ -11,9 +11,18 @@ import org.jspecify.annotations.Nullable;
  * @param findings what stands against it; empty if nothing does
  * @param retention for how long the broker can deliver a message again; {@link java.time.temporal.ChronoUnit#FOREVER} without a
  *     limit in time; null if that is not known
+ * @param largestMessage how many bytes of key, headers and body the destination takes, about; null where there is no limit or it is not
+ *     known. The engine leaves room below it for the headers of a dead letter
  */
 public record DestinationReport(
-        List<Finding> findings, @Nullable Duration retention) {
+        List<Finding> findings,
+        @Nullable Duration retention,
+        @Nullable Long largestMessage) {
+    /** Without a limit of size. */
+    public DestinationReport(List<Finding> findings, @Nullable Duration retention) {
+        this(findings, retention, null);
+    }
+
     public DestinationReport {
         findings = List.copyOf(findings);
     }

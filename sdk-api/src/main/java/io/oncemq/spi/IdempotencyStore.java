@@ -17,6 +17,19 @@ public interface IdempotencyStore extends AutoCloseable {
     ClaimStore group(String group, CrashPolicy crashPolicy, Duration lease);
 
     /**
+     * Remembers for which cluster a group uses a name, the first one that asks. Blocks until the store has answered.
+     *
+     * @param group as for {@link #group}
+     * @param name what the application calls the cluster
+     * @param identity what the broker says of itself
+     * @param accept whether this identity is to be remembered beside the others of that name
+     * @return null if the identity belongs to the name, else the one that came first
+     */
+    default @Nullable String cluster(String group, String name, String identity, boolean accept) {
+        return null;
+    }
+
+    /**
      * What the store's settings mean for {@link io.oncemq.Profile#DURABLE}. Reports only; what the credentials may not read is a
      * finding too. Blocks.
      *

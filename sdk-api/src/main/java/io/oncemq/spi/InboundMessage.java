@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param redelivered whether the broker says that it was delivered before
  * @param expired whether its time to live was over when it was fetched: it is not handled, but given to the group's dead letters. For a
  *     broker that does not do that by itself
+ * @param unreadable why the adapter cannot convert the body, for people; or null. The body is then the broker's own bytes, and the headers say what
+ *     kind of message it was. It is not handled but given to the group's dead letters, as a body is that the codec refuses
  */
 public record InboundMessage(
         long tag,
@@ -27,9 +29,26 @@ public record InboundMessage(
         long timestampMillis,
         boolean redelivered,
         int size,
-        boolean expired) {
+        boolean expired,
+        @Nullable String unreadable) {
 
-    /** Not expired. */
+    /** Converted. */
+    public InboundMessage(
+            long tag,
+            long offset,
+            @Nullable String key,
+            @Nullable String nativeId,
+            String incarnation,
+            Headers headers,
+            byte @Nullable [] body,
+            long timestampMillis,
+            boolean redelivered,
+            int size,
+            boolean expired) {
+        this(tag, offset, key, nativeId, incarnation, headers, body, timestampMillis, redelivered, size, expired, null);
+    }
+
+    /** Converted, and not expired. */
     public InboundMessage(
             long tag,
             long offset,

@@ -3,6 +3,7 @@ package io.oncemq.spi;
 import io.oncemq.MessagingEvent;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Hears of one source. Implemented by the engine; only {@link #onRevoking} blocks. Calls for one shard come one at a time. */
 public interface SourceListener {
@@ -17,6 +18,16 @@ public interface SourceListener {
      * returns what may be acknowledged. After it returns nothing of these epochs is acknowledged any more. Blocks.
      */
     List<Acknowledgement> onRevoking(Collection<Shard> shards);
+
+    /**
+     * The same without blocking, for a source that gives some of its shards away and receives from the others meanwhile.
+     *
+     * @param drained gets what {@link #onRevoking} would return, once, by the end of the drain deadline, on any thread; it must not block. If
+     *     the shards are lost meanwhile, {@link #onLost} says so, and what it gets then is for nobody
+     */
+    default void revoke(Collection<Shard> shards, Consumer<List<Acknowledgement>> drained) {
+        drained.accept(onRevoking(shards));
+    }
 
     /** Shards are gone already; nothing of them can be acknowledged. */
     void onLost(Collection<Shard> shards);

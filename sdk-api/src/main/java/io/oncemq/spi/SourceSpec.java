@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     this group
  * @param filter which messages are wanted, or null for all; as {@link BrokerTransport#checkFilter} has let it pass. A source that finds a member
  *     of the group, or queues that were ensured, with another one fails
+ * @param remembered whether a store suppresses what comes again, so that acknowledgements may wait a little
  */
 public record SourceSpec(
         String destination,
@@ -38,9 +39,40 @@ public record SourceSpec(
         Duration drainDeadline,
         boolean replay,
         @Nullable String broadcastOf,
-        @Nullable MessageFilter filter) {
+        @Nullable MessageFilter filter,
+        boolean remembered) {
 
-    /** Without a filter. */
+    /** Without a store. */
+    public SourceSpec(
+            String destination,
+            String group,
+            StartPosition startAt,
+            LostPositions onLost,
+            Ordering ordering,
+            int maxInFlight,
+            long maxInFlightBytes,
+            Duration handlerTimeout,
+            Duration drainDeadline,
+            boolean replay,
+            @Nullable String broadcastOf,
+            @Nullable MessageFilter filter) {
+        this(
+                destination,
+                group,
+                startAt,
+                onLost,
+                ordering,
+                maxInFlight,
+                maxInFlightBytes,
+                handlerTimeout,
+                drainDeadline,
+                replay,
+                broadcastOf,
+                filter,
+                false);
+    }
+
+    /** Without a filter and a store. */
     public SourceSpec(
             String destination,
             String group,
@@ -65,6 +97,7 @@ public record SourceSpec(
                 drainDeadline,
                 replay,
                 broadcastOf,
-                null);
+                null,
+                false);
     }
 }
