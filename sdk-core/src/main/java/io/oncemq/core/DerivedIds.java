@@ -1,29 +1,33 @@
 package io.oncemq.core;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
  * Makes the ids of messages that follow from another one: the same inputs give the same id in every process, so whoever
- * repeats the work repeats the ids.
+ * repeats the work repeats the ids. 32 hexadecimal digits of SHA-256 over all parts, each with its length, so that no two lists of parts run
+ * together.
  */
 public final class DerivedIds {
+    private static final String LETTER = "dead-letter";
+
     private DerivedIds() {}
 
-    /** 32 hexadecimal digits of SHA-256 over all parts, each with its length, so that no two lists of parts run together. */
+    /** What a handler publishes for a message. */
     public static String of(String scope, String id, String group, int generation, String destination, String name) {
-        MessageDigest sha256;
-        try {
-            sha256 = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
-        for (String part : new String[] {scope, id, group, Integer.toString(generation), destination, name}) {
-            byte[] bytes = part.getBytes(UTF_8);
+        return digest(scope, id, group, Integer.toString(generation), destination, name);
+    }
+
+    /** The dead letter of a message. It has one part more than what a handler derives, so neither can be taken for the other. */
+    public static String ofDeadLetter(String scope, String id, String group, int generation, String destination) {
+        return digest(scope, id, group, Integer.toString(generation), destination, "", LETTER);
+    }
+
+    private static String digest(String... parts) {
+        MessageDigest sha256 = ExactText.sha256();
+        for (String part : parts) {
+            byte[] bytes = ExactText.bytes(part);
             sha256.update(ByteBuffer.allocate(4).putInt(bytes.length).array());
             sha256.update(bytes);
         }

@@ -56,10 +56,12 @@ final class EngineClient implements MessagingClient {
     private final Preflight preflight;
     private final List<EngineSubscription> subscriptions = new CopyOnWriteArrayList<>();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final Closing closing;
 
     private EngineClient(
             ClientSettings settings,
             BrokerTransport transport,
+            Cluster cluster,
             @Nullable IdempotencyStore store,
             Events events,
             Observers observers,
@@ -78,6 +80,7 @@ final class EngineClient implements MessagingClient {
         InFlightBudget unbounded = new InFlightBudget(Integer.MAX_VALUE, Long.MAX_VALUE);
         this.context = new EngineContext(
                 transport,
+                cluster,
                 store,
                 events,
                 observers,
@@ -88,7 +91,9 @@ final class EngineClient implements MessagingClient {
                 republisher,
                 System::nanoTime,
                 Clock.systemUTC(),
+                this::requireOpen,
                 subscriptions::remove);
+        this.closing = closing(settings.clientId());
     }
 
     private static Thread daemon(Runnable task, String clientId) {
@@ -112,11 +117,12 @@ final class EngineClient implements MessagingClient {
             Preflight preflight = new Preflight(
                     settings.profile(), settings.acceptedUnchecked(), settings.clientId(), transport, store, events);
             preflight.servers();
-            return new EngineClient(settings, transport, store, events, observers, preflight);
-        } catch (RuntimeException e) {
-            transport.close();
+            Cluster cluster = Cluster.of(settings, transport);
+            return new EngineClient(settings, transport, cluster, store, events, observers, preflight);
+        } catch (Throwable e) {
+            Contained.run("a connection could not be closed:", settings.clientId(), transport::close);
             if (store != null) {
-                store.close();
+                Contained.run("a store could not be closed:", settings.clientId(), store::close);
             }
             throw e;
         }
@@ -157,7 +163,9 @@ final class EngineClient implements MessagingClient {
         List<DestinationSpec> all = new ArrayList<>(List.of(shared(destination)));
         for (DestinationSpec.Group group : destination.groups()) {
             String name = DestinationSpec.deadLetterName(destination.name(), group.name());
-            all.add(DestinationSpec.of(name).replicas(destination.replicas()).group(group.name()));
+            DestinationSpec letters =
+                    DestinationSpec.of(name).replicas(destination.replicas()).group(group.name());
+            all.add(transport.deadLetters(letters, destination, SizeLimits.ROOM_OF_LETTERS));
         }
         for (DestinationSpec each : preflight.planned(all)) {
             transport.ensure(each);
@@ -187,7 +195,10 @@ final class EngineClient implements MessagingClient {
         if (options.partitions() > 0) {
             pipeline.expectShards(destination, options.partitions());
         }
-        return new EnginePublisher<>(pipeline, composer, rules, observers, destination, codec, options);
+        Publisher<T> publisher = new EnginePublisher<>(
+                pipeline, composer, rules, observers, destination, codec, options, preflight.publishable(destination));
+        observers.publisherOpened(publisher);
+        return publisher;
     }
 
     @Override
@@ -222,32 +233,38 @@ final class EngineClient implements MessagingClient {
 
     @Override
     public void close(Duration deadline) {
-        if (!closed.compareAndSet(false, true)) {
-            return;
-        }
-        long until = System.nanoTime() + deadline.toNanos();
-        List<Thread> closing = subscriptions.stream()
-                .map(subscription -> new Thread(() -> subscription.close(left(until)), "oncemq-close"))
-                .toList();
-        closing.forEach(Thread::start);
-        closing.forEach(EngineClient::join);
-        pipeline.close(left(until));
-        republisher.shutdownNow();
-        transport.close();
-        if (store != null) {
-            store.close();
+        closed.set(true);
+        if (isOwnThread()) {
+            closing.start(deadline);
+        } else {
+            closing.close(deadline);
         }
     }
 
-    private static Duration left(long until) {
-        return Duration.ofNanos(Math.max(0, until - System.nanoTime()));
+    /** Whether a close would wait for the calling thread: it runs a handler, a listener or a continuation of a publish. */
+    private boolean isOwnThread() {
+        return pipeline.isConfirming()
+                || events.isTelling()
+                || subscriptions.stream().anyMatch(EngineSubscription::isOwnThread);
     }
 
-    private static void join(Thread thread) {
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private Closing closing(String clientId) {
+        return new Closing(clientId)
+                .step("subscriptions", this::closeSubscriptions)
+                .step("publishing", pipeline::close)
+                .step("republishing", left -> republisher.shutdownNow())
+                .step("transport", left -> transport.close())
+                .step("store", left -> {
+                    if (store != null) {
+                        store.close();
+                    }
+                });
+    }
+
+    /** Side by side, so that the deadline holds for all of them together. */
+    private void closeSubscriptions(Duration left) {
+        List<EngineSubscription> all = List.copyOf(subscriptions);
+        all.forEach(subscription -> subscription.closeLater(left));
+        all.forEach(EngineSubscription::awaitEnd);
     }
 }

@@ -1,11 +1,13 @@
 package io.oncemq.core;
 
 import io.oncemq.MessagingEvent;
+import io.oncemq.MessagingEvent.CompletionBlocked;
 import io.oncemq.MessagingEvent.DeadLettered;
 import io.oncemq.MessagingEvent.DeliveryCompleted;
 import io.oncemq.MessagingEvent.DeliveryRetried;
 import io.oncemq.MessagingEvent.DuplicateSuppressed;
 import io.oncemq.MessagingEvent.PreflightFindings;
+import io.oncemq.MessagingEvent.SendBlocked;
 import io.oncemq.MessagingEvent.SubscriptionFailed;
 import java.lang.reflect.RecordComponent;
 import java.util.Map;
@@ -30,8 +32,11 @@ final class EventLog {
             MessagingEvent.ShardsRevoked.class,
             MessagingEvent.BroadcastBegins.class,
             MessagingEvent.AccessRegained.class,
+            MessagingEvent.SubscriptionRestarted.class,
+            MessagingEvent.SourceResumed.class,
             MessagingEvent.StoreAvailable.class,
             MessagingEvent.PublishingResumed.class,
+            MessagingEvent.KeysUnblocked.class,
             MessagingEvent.PartitionsAccepted.class,
             MessagingEvent.ReplayEnded.class);
 
@@ -65,7 +70,13 @@ final class EventLog {
         if (event instanceof DeadLettered letter) {
             return letter.cause() == null ? null : LoggedFailure.of(letter.cause());
         }
-        return event instanceof SubscriptionFailed failed ? failed.cause() : null;
+        if (event instanceof CompletionBlocked blocked) {
+            return blocked.where();
+        }
+        if (event instanceof SendBlocked blocked) {
+            return blocked.where();
+        }
+        return event instanceof SubscriptionFailed failed ? ThrowableText.readable(failed.cause()) : null;
     }
 
     private static String line(MessagingEvent event) {
@@ -84,7 +95,7 @@ final class EventLog {
 
     private static String cause(MessagingEvent event, Throwable cause) {
         boolean ofApplication = event instanceof DeliveryRetried || event instanceof DeadLettered;
-        return ofApplication ? LoggedFailure.line(cause) : LogText.of(cause.toString());
+        return ofApplication ? LoggedFailure.line(cause) : LogText.of(ThrowableText.text(cause));
     }
 
     private static @Nullable Object value(MessagingEvent event, RecordComponent component) {

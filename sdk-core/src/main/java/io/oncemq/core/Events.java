@@ -3,15 +3,14 @@ package io.oncemq.core;
 import io.oncemq.MessagingEvent;
 import io.oncemq.MessagingListener;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Logs events and hands them to the application's listeners; a listener that throws harms nobody else. Thread-safe. */
 public final class Events {
-    private static final Logger LOG = LoggerFactory.getLogger(Events.class);
-
     private final EventLog log = new EventLog();
     private final MessagingListener[] listeners;
+    private final Set<Thread> telling = ConcurrentHashMap.newKeySet();
 
     public Events(List<MessagingListener> listeners) {
         this.listeners = listeners.toArray(MessagingListener[]::new);
@@ -22,14 +21,23 @@ public final class Events {
         return listeners.length > 0;
     }
 
+    /** Whether the calling thread is within a listener. */
+    public boolean isTelling() {
+        return telling.contains(Thread.currentThread());
+    }
+
     public void emit(MessagingEvent event) {
-        log.write(event);
+        String name = event.getClass().getSimpleName();
+        Contained.run("an event could not be logged:", name, () -> log.write(event));
+        if (listeners.length == 0) {
+            return;
+        }
+        boolean outermost = telling.add(Thread.currentThread());
         for (MessagingListener listener : listeners) {
-            try {
-                listener.onEvent(event);
-            } catch (RuntimeException e) {
-                LOG.warn("a listener failed on {}", event.getClass().getSimpleName(), LoggedFailure.of(e));
-            }
+            Contained.run("a listener failed on", name, () -> listener.onEvent(event));
+        }
+        if (outermost) {
+            telling.remove(Thread.currentThread());
         }
     }
 }

@@ -15,7 +15,7 @@ public final class LoggedFailure extends Throwable {
     private LoggedFailure(Throwable failure, @Nullable Throwable cause) {
         super(null, cause, false, true);
         this.name = failure.getClass().getName();
-        setStackTrace(failure.getStackTrace());
+        setStackTrace(ThrowableText.stackTrace(failure));
     }
 
     public static LoggedFailure of(Throwable failure) {
@@ -23,7 +23,7 @@ public final class LoggedFailure extends Throwable {
     }
 
     private static LoggedFailure of(Throwable failure, int more) {
-        Throwable cause = failure.getCause();
+        Throwable cause = ThrowableText.cause(failure);
         return new LoggedFailure(failure, cause == null || more == 0 ? null : of(cause, more - 1));
     }
 
@@ -31,11 +31,13 @@ public final class LoggedFailure extends Throwable {
     static String line(Throwable failure) {
         StringBuilder line = new StringBuilder(failure.getClass().getName());
         Throwable innermost = failure;
-        for (int i = 0; i < MOST_CAUSES && innermost.getCause() != null; i++) {
-            innermost = innermost.getCause();
+        Throwable cause = ThrowableText.cause(innermost);
+        for (int i = 0; i < MOST_CAUSES && cause != null; i++) {
+            innermost = cause;
             line.append(" by ").append(innermost.getClass().getName());
+            cause = ThrowableText.cause(innermost);
         }
-        StackTraceElement[] trace = innermost.getStackTrace();
+        StackTraceElement[] trace = ThrowableText.stackTrace(innermost);
         return trace.length == 0
                 ? line.toString()
                 : line.append(" at ").append(trace[0]).toString();

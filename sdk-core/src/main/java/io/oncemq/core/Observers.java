@@ -6,6 +6,7 @@ import io.oncemq.MessageObserver;
 import io.oncemq.MessageObserver.Handling;
 import io.oncemq.MessageObserver.Publishing;
 import io.oncemq.OutboundMessage;
+import io.oncemq.Publisher;
 import io.oncemq.Subscription;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,13 +15,9 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Asks the application's observers; one that throws harms neither the message nor another observer. Thread-safe. */
 public final class Observers {
-    private static final Logger LOG = LoggerFactory.getLogger(Observers.class);
-
     private final List<MessageObserver> observers;
 
     public Observers(List<MessageObserver> observers) {
@@ -38,6 +35,10 @@ public final class Observers {
 
     public void subscribed(String reader, String group, Subscription subscription) {
         tell(observers, observer -> observer.subscribed(reader, group, subscription));
+    }
+
+    public void publisherOpened(Publisher<?> publisher) {
+        tell(observers, observer -> observer.publisherOpened(publisher));
     }
 
     /** In the order of the observers, so that a later one sees the headers of an earlier one. */
@@ -63,14 +64,8 @@ public final class Observers {
 
     private static <O> void tell(List<O> all, Consumer<O> what) {
         for (O each : all) {
-            try {
-                what.accept(each);
-            } catch (RuntimeException e) {
-                LOG.warn(
-                        "an observer failed: {}",
-                        Objects.requireNonNull(each).getClass().getName(),
-                        LoggedFailure.of(e));
-            }
+            String name = Objects.requireNonNull(each).getClass().getName();
+            Contained.run("an observer failed:", name, () -> what.accept(each));
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -41,6 +42,7 @@ final class Preflight {
     private final @Nullable IdempotencyStore store;
     private final Events events;
     private final Set<String> checked = ConcurrentHashMap.newKeySet();
+    private final SizeLimits sizes = new SizeLimits();
 
     /** @param accepted settings that may go unread, each with the reason */
     Preflight(
@@ -98,6 +100,9 @@ final class Preflight {
                 look("destination " + name, findings, () -> findings.addAll(report(name, consumed)));
             }
         }
+        if (source != null && !checked.contains(mark(source, true))) {
+            findings.addAll(sizes.findings(source, names.subList(1, names.size())));
+        }
         refuse(findings);
         for (String name : names) {
             checked.add(mark(name, false));
@@ -106,12 +111,18 @@ final class Preflight {
         tell(findings);
     }
 
+    /** How many bytes of key, headers and body a publisher may send to a destination that was looked at; empty without a limit. */
+    OptionalLong publishable(String destination) {
+        return sizes.publishable(destination);
+    }
+
     private static String mark(String destination, boolean consumed) {
         return (consumed ? "from " : "to ") + destination;
     }
 
     private List<Finding> report(String destination, boolean consumed) {
         DestinationReport report = transport.preflight(destination);
+        sizes.told(destination, report.largestMessage());
         Duration remembered = store == null ? null : store.rememberFor();
         Duration retained = report.retention();
         boolean known = checked.contains(mark(destination, false));

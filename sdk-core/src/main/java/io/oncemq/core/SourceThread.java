@@ -1,6 +1,7 @@
 package io.oncemq.core;
 
 import io.oncemq.spi.MessageSource;
+import io.oncemq.spi.support.Nanos;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -71,45 +72,55 @@ public final class SourceThread {
 
     /**
      * Ends the turns, then the work. Blocks until that is over, for the deadline and 4 seconds at most; called by the work
-     * itself it returns at once. An interrupt ends the wait and is kept.
+     * itself it returns at once. An interrupt does not end the wait, and is kept.
      */
     public void close(Duration within) {
         deadline = within;
         closing = true;
         LockSupport.unpark(thread);
-        work.wake();
+        Contained.run("a source could not be woken:", name(), work::wake);
         if (started.compareAndSet(false, true)) {
             work.end(within);
         } else if (Thread.currentThread() != thread) {
-            awaitEnd(within.plus(GRACE));
+            new Closing(name())
+                    .step("end", left -> awaitEnd(Nanos.sum(within, GRACE)))
+                    .step("cut", left -> cut())
+                    .closeHere(within);
         }
     }
 
     private void awaitEnd(Duration patience) {
-        try {
-            thread.join(patience.toMillis());
-            if (thread.isAlive()) {
-                LOG.warn("{} still closes after {}", name(), patience);
-                work.cut();
-                thread.join(GRACE.toMillis());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (!Uninterrupted.join(thread, patience)) {
+            LOG.warn("{} still closes after {}", name(), patience);
+        }
+    }
+
+    private void cut() {
+        if (thread.isAlive()) {
+            Contained.run("a source could not be cut off:", name(), work::cut);
+            Uninterrupted.join(thread, GRACE);
         }
     }
 
     private void run() {
-        try {
-            work.begin();
-            while (!closing) {
-                work.turn();
-            }
-        } catch (Throwable e) {
-            LOG.error("{} stops", name(), e);
-            work.failed(e);
-        } finally {
-            closing = true;
-            work.end(deadline);
+        Throwable thrown = Contained.run(this::turns);
+        if (thrown != null) {
+            Contained.run(
+                    "a source stops:", name(), () -> LOG.error("{} stops", name(), ThrowableText.readable(thrown)));
+            Contained.run("a source could not tell its failure:", name(), () -> work.failed(thrown));
+        }
+        closing = true;
+        // A listener may have left it in the last turn; the waits of a drain would end at once.
+        Thread.interrupted();
+        Contained.run("a source could not end:", name(), () -> work.end(deadline));
+    }
+
+    /** Each turn begins without an interrupt that a listener has left behind. */
+    private void turns() throws Exception {
+        work.begin();
+        while (!closing) {
+            Thread.interrupted();
+            work.turn();
         }
     }
 }

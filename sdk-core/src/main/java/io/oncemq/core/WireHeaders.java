@@ -24,5 +24,8 @@ public final class WireHeaders {
     public static final String DEAD_LETTER_ATTEMPTS = "oncemq-dead-letter-attempts";
     public static final String DEAD_LETTER_TIME = "oncemq-dead-letter-time";
 
+    /** Of a stub, which has neither body nor headers of the message: how many bytes the message has. */
+    public static final String DEAD_LETTER_SIZE = "oncemq-dead-letter-size";
+
     private WireHeaders() {}
 }

@@ -53,6 +53,30 @@ class SourceThreadTest {
     private final Diary diary = new Diary();
     private final SourceThread thread = new SourceThread("worker", diary);
 
+    /** S5: else every wait of a drain would end at once. */
+    @Test
+    void anInterruptThatTheLastTurnLeavesBehindDoesNotReachTheEnd() throws Exception {
+        CountDownLatch turning = new CountDownLatch(1);
+        Diary interrupted = new Diary() {
+            @Override
+            public void turn() throws Exception {
+                turning.countDown();
+                super.turn();
+                Thread.currentThread().interrupt();
+            }
+
+            @Override
+            public void end(Duration deadline) {
+                add("end interrupted=" + Thread.currentThread().isInterrupted());
+            }
+        };
+        SourceThread ending = new SourceThread("worker", interrupted);
+        ending.start();
+        turning.await();
+        ending.close(DEADLINE);
+        assertThat(interrupted.lines).last().isEqualTo("end interrupted=false on worker");
+    }
+
     @Test
     void endsOnItselfAndCloseReturnsBehindThat() {
         thread.start();

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,7 @@ public final class InProcessIdempotencyStore implements IdempotencyStore {
     private final Clock clock;
     private final Duration rememberFor;
     private final Map<String, Claims> groups = new ConcurrentHashMap<>();
+    private final Map<List<String>, List<String>> clusters = new ConcurrentHashMap<>();
 
     /** @param rememberFor for how long a record is kept after its last change */
     public InProcessIdempotencyStore(Clock clock, Duration rememberFor) {
@@ -39,6 +41,20 @@ public final class InProcessIdempotencyStore implements IdempotencyStore {
     @Override
     public ClaimStore group(String group, CrashPolicy crashPolicy, Duration lease) {
         return new View(groups.computeIfAbsent(group, name -> new Claims()), crashPolicy, lease);
+    }
+
+    @Override
+    public @Nullable String cluster(String group, String name, String identity, boolean accept) {
+        List<String> known =
+                clusters.computeIfAbsent(List.of(group, name), first -> new CopyOnWriteArrayList<>(List.of(identity)));
+        if (known.contains(identity)) {
+            return null;
+        }
+        if (accept) {
+            known.add(identity);
+            return null;
+        }
+        return known.get(0);
     }
 
     /** Forgets everything, as a server does that restarts without its data; for tests of what follows from that. */

@@ -13,8 +13,13 @@ import org.jspecify.annotations.Nullable;
  * unsettled works grow with the distance between the oldest unsettled message and the newest. Belongs to the event loop.
  */
 final class AckTracker {
+    /** Stands for a work that was let go: nothing beyond it may be acknowledged, but nobody needs the work itself. */
+    private static final Object DROPPED = new Object();
+
     private long[] tags = new long[1024];
-    private @Nullable Work[] unsettled = new @Nullable Work[1024];
+    /** A work, {@link #DROPPED}, or null once settled. */
+    private @Nullable Object[] unsettled = new @Nullable Object[1024];
+
     private long base;
     private long end;
     private long through = -1;
@@ -52,17 +57,21 @@ final class AckTracker {
         }
     }
 
+    /** It will never be settled here. */
+    void drop(long position) {
+        unsettled[slot(position)] = DROPPED;
+    }
+
     /** From the oldest unsettled delivery to the newest. */
     int window() {
         return (int) (end - base);
     }
 
-    /** The works that were not settled here, oldest first. */
+    /** The works that were neither settled nor dropped, oldest first. */
     List<Work> open() {
         List<Work> works = new ArrayList<>();
         for (long position = base; position < end; position++) {
-            Work work = unsettled[slot(position)];
-            if (work != null) {
+            if (unsettled[slot(position)] instanceof Work work) {
                 works.add(work);
             }
         }
@@ -95,7 +104,7 @@ final class AckTracker {
     private void grow() {
         int mask = tags.length * 2 - 1;
         long[] moreTags = new long[tags.length * 2];
-        @Nullable Work[] moreWorks = new @Nullable Work[moreTags.length];
+        @Nullable Object[] moreWorks = new @Nullable Object[moreTags.length];
         for (long position = base; position < end; position++) {
             moreTags[(int) (position & mask)] = tags[slot(position)];
             moreWorks[(int) (position & mask)] = unsettled[slot(position)];

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * the monotonic clock, less a margin: safety never rests on a wall clock. Belongs to the event loop.
  */
 final class Claims {
-    private final @Nullable StoreLoop store;
+    private final @Nullable CommandSink store;
     private final SubscriptionSpec spec;
     private final EventLoop loop;
     private final Events events;
@@ -22,22 +22,70 @@ final class Claims {
     private final List<StoreOperation> settlements = new ArrayList<>();
     private final List<StoreOperation> claims = new ArrayList<>();
     private final long leaseNanos;
+    private final ClaimWindow window;
+    private int awaited;
 
-    Claims(@Nullable StoreLoop store, SubscriptionSpec spec, EventLoop loop, Events events) {
+    Claims(@Nullable CommandSink store, SubscriptionSpec spec, EventLoop loop, Events events) {
         this.store = store;
         this.spec = spec;
         this.loop = loop;
         this.events = events;
         this.leaseNanos = spec.lease().toNanos();
+        this.window = new ClaimWindow(spec.claimsAhead());
     }
 
     boolean needed(Work work) {
         return store != null && work.identity.record() != null;
     }
 
-    void claim(Work work) {
-        work.stage = Stage.CLAIMING;
+    /** How many CLAIMs and STARTs are not answered: each may leave a claim behind that must be released. */
+    int awaited() {
+        return awaited;
+    }
+
+    private void await(Work work) {
+        work.awaited = true;
+        awaited++;
+    }
+
+    /** What is known to be open for long, of a message that nobody waits for, is not awaited either. */
+    void answered(StoreOperation operation, StoreAnswer answer) {
+        Work work = operation.work();
+        StoreCommand.Type type = operation.command().type();
+        if (type != StoreCommand.Type.CLAIM && type != StoreCommand.Type.START) {
+            return;
+        }
+        boolean open = answer.kind() == StoreAnswer.Kind.UNKNOWN && !work.settled();
+        if (work.awaited && !open) {
+            work.awaited = false;
+            awaited--;
+        }
+    }
+
+    /** @param shards a live list of the shards that are owned */
+    void over(List<ShardState> shards) {
+        window.over(shards);
+    }
+
+    /** Claims what the lane has unclaimed, in order, as soon as there is room ahead. */
+    void claimInTurn(Lane lane) {
+        window.offer(lane);
+    }
+
+    /** Claims the head of a lane, room or not: others wait for it. */
+    void claimHead(Work head) {
+        window.remove(head);
+        claim(head, WorkEvent.MAY_CLAIM);
+    }
+
+    /** @param event why it is claimed */
+    void claim(Work work, WorkEvent event) {
+        if (!work.stage().ahead()) {
+            work.claimedAsHead = work.lane != null && work.lane.head() == work;
+        }
+        work.move(event);
         leases.remove(work);
+        await(work);
         claims.add(new StoreOperation(
                 work,
                 new StoreCommand(
@@ -51,6 +99,8 @@ final class Claims {
     }
 
     void start(Work work, int attempt) {
+        work.move(WorkEvent.TURN_START);
+        await(work);
         settlements.add(new StoreOperation(
                 work,
                 new StoreCommand(
@@ -110,7 +160,7 @@ final class Claims {
      */
     void renewed(Work work, StoreCommand command, StoreAnswer answer, long sentAt) {
         work.renewing = false;
-        if (work.stage == Stage.SETTLED || !work.leased) {
+        if (work.settled() || !work.leased) {
             return;
         }
         if (answer.kind() == StoreAnswer.Kind.STOLEN && command.attempt() == 0 && work.runs()) {
@@ -135,6 +185,7 @@ final class Claims {
 
     /** Gathers due renewals and hands everything to the store; returns when the next renewal is due. */
     long flush(long now) {
+        window.claim(next -> claim(next, WorkEvent.MAY_CLAIM));
         Work work = leases.due(now);
         while (work != null) {
             renew(work, now);
@@ -161,7 +212,7 @@ final class Claims {
     }
 
     private boolean overrun(Work work, long now) {
-        if (work.stage != Stage.DISPATCHED || work.phase() == Work.QUEUED) {
+        if (work.stage() != Stage.DISPATCHED || work.phase() == Work.QUEUED) {
             return false;
         }
         Duration running = Duration.ofNanos(now - work.startedAt);
@@ -181,6 +232,6 @@ final class Claims {
     private static boolean behindBusyHead(Work work) {
         Lane lane = work.lane;
         Work head = lane == null ? null : lane.head();
-        return head != null && head != work && head.stage == Stage.BUSY;
+        return head != null && head != work && head.stage() == Stage.BUSY;
     }
 }

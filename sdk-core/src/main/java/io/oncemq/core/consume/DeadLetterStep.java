@@ -1,12 +1,17 @@
 package io.oncemq.core.consume;
 
 import io.oncemq.BackOff;
+import io.oncemq.DeadLetterPolicy.TooLarge;
 import io.oncemq.Headers;
 import io.oncemq.MessagingEvent.DeadLetterDelayed;
+import io.oncemq.MessagingEvent.DeadLetterTooLarge;
 import io.oncemq.MessagingEvent.DeadLettered;
+import io.oncemq.PublishRejectedException;
+import io.oncemq.PublishRejectedException.Reason;
 import io.oncemq.Receipt;
 import io.oncemq.core.DerivedIds;
 import io.oncemq.core.Events;
+import io.oncemq.core.ThrowableText;
 import io.oncemq.core.WireHeaders;
 import io.oncemq.spi.KeyBytes;
 import io.oncemq.spi.KeyHash;
@@ -14,7 +19,9 @@ import io.oncemq.spi.OutboundFrame;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -42,6 +49,10 @@ final class DeadLetterStep {
     private final Clock clock;
     private final RetryDelays pauses =
             new RetryDelays(BackOff.exponential(Duration.ofMillis(100), Duration.ofSeconds(5)));
+    /** Ids of letters that were published and are not confirmed; any thread. */
+    private final Set<String> open = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean over;
     private int failuresInRow;
 
     /** @param cloudEventsPrefixes what may stand before an attribute's name; the first is written */
@@ -65,26 +76,76 @@ final class DeadLetterStep {
     /** Publishes; {@code ended} hears null once it is confirmed, else why not, on any thread. Does not block. */
     void publish(Work work, Consumer<@Nullable Throwable> ended) {
         CompletableFuture<Receipt> letter;
+        String id = letterId(work.identity);
+        open.add(id);
         try {
             letter = publisher.apply(frame(work));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            ended(id, e);
             ended.accept(e);
             return;
         }
-        letter.whenComplete((receipt, failure) -> ended.accept(failure));
+        letter.whenComplete((receipt, failure) -> {
+            ended(id, failure);
+            ended.accept(failure);
+        });
+    }
+
+    private void ended(String id, @Nullable Throwable failure) {
+        if (failure == null) {
+            open.remove(id);
+        } else if (over) {
+            abandon(id);
+        }
+    }
+
+    /**
+     * The run has ended: what is not confirmed nobody here publishes again, and what is still on its way is abandoned once it has failed.
+     * On any thread.
+     */
+    void close() {
+        over = true;
+        open.forEach(id -> abandoned.accept(spec.deadLetterDestination(), id));
     }
 
     void delayed(Work work, Throwable failure) {
         failuresInRow++;
+        if (isTooLarge(failure) && !work.tooLarge) {
+            tooLarge(work);
+            return;
+        }
         try (LogContext ignored = LogContext.of(spec, work)) {
             events.emit(new DeadLetterDelayed(
                     spec.destination(), spec.reader(), work.identity.id(), spec.deadLetterDestination(), failure));
         }
     }
 
+    private void tooLarge(Work work) {
+        work.tooLarge = true;
+        try (LogContext ignored = LogContext.of(spec, work)) {
+            events.emit(new DeadLetterTooLarge(
+                    spec.destination(),
+                    spec.reader(),
+                    work.identity.id(),
+                    LaneEngine.position(work),
+                    spec.deadLetterDestination(),
+                    work.message.size(),
+                    spec.deadLetter().tooLarge()));
+        }
+    }
+
+    private static boolean isTooLarge(Throwable failure) {
+        return failure instanceof PublishRejectedException rejected && rejected.reason() == Reason.TOO_LARGE;
+    }
+
     /** Nobody here will publish it again: its key must not stay frozen for the letters of others. */
     void abandon(Work work) {
-        abandoned.accept(spec.deadLetterDestination(), letterId(work.identity));
+        abandon(letterId(work.identity));
+    }
+
+    private void abandon(String id) {
+        open.remove(id);
+        abandoned.accept(spec.deadLetterDestination(), id);
     }
 
     Duration pause() {
@@ -112,11 +173,16 @@ final class DeadLetterStep {
     private OutboundFrame frame(Work work) {
         Identity identity = work.identity;
         String id = letterId(identity);
-        Headers.Builder headers = work.message.headers().toBuilder();
+        boolean stub = work.tooLarge && spec.deadLetter().tooLarge() == TooLarge.STUB;
+        Headers.Builder headers = stub ? Headers.empty().toBuilder() : work.message.headers().toBuilder();
         // A reader that prefers the other spelling must not take the letter for the message itself.
         idHeaders.forEach(headers::remove);
         headers.set(idHeaders.get(0), id);
         headers.set(WireHeaders.SCOPE, identity.scope());
+        headers.remove(WireHeaders.GENERATION);
+        if (identity.generation() > 0) {
+            headers.set(WireHeaders.GENERATION, Integer.toString(identity.generation()));
+        }
         headers.set(WireHeaders.DEAD_LETTER_ID, identity.id());
         headers.set(WireHeaders.DEAD_LETTER_DESTINATION, spec.destination());
         headers.set(WireHeaders.DEAD_LETTER_GROUP, spec.group());
@@ -124,10 +190,13 @@ final class DeadLetterStep {
         headers.set(WireHeaders.DEAD_LETTER_REASON, reason(work));
         headers.set(WireHeaders.DEAD_LETTER_ATTEMPTS, Integer.toString(work.attempt));
         headers.set(WireHeaders.DEAD_LETTER_TIME, clock.instant().toString());
+        if (stub) {
+            headers.set(WireHeaders.DEAD_LETTER_SIZE, Integer.toString(work.message.size()));
+        }
         Throwable cause = work.failure;
         if (cause != null) {
             headers.set(WireHeaders.DEAD_LETTER_CAUSE, cause.getClass().getName());
-            headers.set(WireHeaders.DEAD_LETTER_MESSAGE, shortened(String.valueOf(cause.getMessage())));
+            headers.set(WireHeaders.DEAD_LETTER_MESSAGE, shortened(String.valueOf(ThrowableText.message(cause))));
         }
         String key = work.message.key();
         byte[] placed = KeyBytes.of(key == null ? id : key);
@@ -137,18 +206,17 @@ final class DeadLetterStep {
                 key,
                 KeyHash.of(placed),
                 headers.build(),
-                work.message.body(),
-                work.message.size() + LONGEST_TEXT);
+                stub ? null : work.message.body(),
+                (stub ? 0 : work.message.size()) + LONGEST_TEXT);
     }
 
     private String letterId(Identity identity) {
-        return DerivedIds.of(
+        return DerivedIds.ofDeadLetter(
                 identity.scope(),
                 identity.id(),
                 spec.rememberedGroup(),
                 identity.generation(),
-                spec.deadLetterDestination(),
-                "dead-letter");
+                spec.deadLetterDestination());
     }
 
     private static String shortened(String text) {

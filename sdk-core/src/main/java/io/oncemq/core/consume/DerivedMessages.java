@@ -8,6 +8,7 @@ import io.oncemq.PublishRejectedException;
 import io.oncemq.Publisher;
 import io.oncemq.Receipt;
 import io.oncemq.core.DerivedIds;
+import io.oncemq.core.ThrowableText;
 import io.oncemq.core.publish.EnginePublisher;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -102,8 +103,8 @@ final class DerivedMessages {
         CompletableFuture<Receipt> attempt;
         try {
             attempt = publish.get();
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
+        } catch (Throwable e) {
+            return CompletableFuture.failedFuture(ThrowableText.readable(e));
         }
         return attempt.exceptionallyCompose(failure -> {
             Throwable cause = unwrap(failure);

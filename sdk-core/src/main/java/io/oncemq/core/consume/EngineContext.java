@@ -1,6 +1,7 @@
 package io.oncemq.core.consume;
 
 import io.oncemq.Receipt;
+import io.oncemq.core.Cluster;
 import io.oncemq.core.Events;
 import io.oncemq.core.Observers;
 import io.oncemq.spi.BrokerTransport;
@@ -21,10 +22,12 @@ import org.jspecify.annotations.Nullable;
  * @param processId random per client; half of every owner's name
  * @param deadLetterPublisher publishes a frame without ever blocking
  * @param deadLetterAbandoned told destination and id of one that will not be published again
- * @param closed told when a subscription has ended
+ * @param requireOpen throws {@link io.oncemq.ClientClosedException} once the client is closed
+ * @param closed told when a subscription has ended for good
  */
 public record EngineContext(
         BrokerTransport transport,
+        Cluster cluster,
         @Nullable IdempotencyStore store,
         Events events,
         Observers observers,
@@ -35,4 +38,5 @@ public record EngineContext(
         Executor republisher,
         LongSupplier ticker,
         Clock clock,
+        Runnable requireOpen,
         Consumer<EngineSubscription> closed) {}

@@ -5,57 +5,46 @@ import io.oncemq.Backlog;
 import io.oncemq.Codec;
 import io.oncemq.MessageHandler;
 import io.oncemq.MessagingEvent.ReplayEnded;
-import io.oncemq.MessagingEvent.StoreAvailable;
-import io.oncemq.MessagingEvent.StoreDataLost;
-import io.oncemq.MessagingEvent.StoreUnavailable;
 import io.oncemq.MessagingEvent.SubscriptionFailed;
+import io.oncemq.MessagingEvent.SubscriptionRestarted;
 import io.oncemq.Replay;
 import io.oncemq.Subscription;
-import io.oncemq.spi.BrokerTransport;
-import io.oncemq.spi.ClaimStore;
-import io.oncemq.spi.IdempotencyStore;
-import io.oncemq.spi.MessageSource;
-import io.oncemq.spi.SourceSpec;
-import io.oncemq.spi.StoreAnswer;
+import io.oncemq.core.Uninterrupted;
+import io.oncemq.spi.support.Nanos;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Wires the parts of one subscription and leads it through its life. The state only moves forward: a closed subscription never
- * comes back.
+ * Leads a subscription through its life. The parts that do the work belong to a {@link SubscriptionRun}; one that has failed is replaced by
+ * another when the subscription is started again. Whatever is late of an earlier run is not listened to.
  */
 public final class EngineSubscription implements Subscription {
     private static final Duration DEFAULT_CLOSE = Duration.ofSeconds(30);
-    private static final long STORE_GRACE_MILLIS = 2000;
-    private static final int ASYNC_THREADS =
-            2 * Math.max(2, Runtime.getRuntime().availableProcessors());
+
+    /** Makes the parts of one run. */
+    private interface Runs {
+        SubscriptionRun next(SubscriptionRun.Ends ends, Runnable afterwards);
+    }
 
     private final EngineContext context;
     private final SubscriptionSpec spec;
-    private final EventLoop loop;
-    private final Workers workers;
-    private final @Nullable ClaimStore claimStore;
-    private final @Nullable StoreLoop storeLoop;
-    private final InFlight inFlight;
-    private final Claims claims;
-    private final Handover handover;
-    private final LaneEngine engine;
-    private final Intake intake;
-    private final MessageSource source;
+    private final Runs runs;
+    private final Object restarting = new Object();
+    /** As the thread that started it first; one that starts it again may be another kind. */
+    private final boolean daemon = Thread.currentThread().isDaemon();
 
+    // Written under the monitor of this.
     private volatile State stateNow = State.RUNNING;
-    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-    private final CountDownLatch drained = new CountDownLatch(1);
-    private final CountDownLatch terminated = new CountDownLatch(1);
-    private volatile boolean ending;
-    private volatile int lanes;
+    private volatile @Nullable Throwable failure;
+    private volatile CountDownLatch terminated = new CountDownLatch(1);
+    private volatile SubscriptionRun run;
+    private int runNumber = 1;
+    private State endState = State.CLOSED;
+    private boolean unwanted;
 
     private <T> EngineSubscription(
             EngineContext context,
@@ -65,57 +54,9 @@ public final class EngineSubscription implements Subscription {
             @Nullable AsyncMessageHandler<T> asyncHandler) {
         this.context = context;
         this.spec = spec;
-        String name = spec.destination() + "-" + spec.reader();
-        this.loop = new EventLoop("oncemq-loop-" + name, context.ticker(), this::endOfTurn, this::fail);
-        this.inFlight = new InFlight(spec.maxInFlight(), spec.maxInFlightBytes());
-        IdempotencyStore store = context.store();
-        this.claimStore = store == null ? null : store.group(spec.rememberedGroup(), spec.crashPolicy(), spec.lease());
-        this.storeLoop = claimStore == null
-                ? null
-                : new StoreLoop("oncemq-store-" + name, claimStore, new StoreEvents(), context.ticker());
-        this.claims = new Claims(storeLoop, spec, loop, context.events());
-        Semaphore permits = asyncHandler == null ? null : new Semaphore(spec.concurrency());
-        HandlerCall<T> call = new HandlerCall<>(codec, handler, asyncHandler, permits, spec, context, loop::post);
-        this.workers = new Workers(
-                permits == null ? spec.concurrency() : Math.min(spec.concurrency(), ASYNC_THREADS),
-                WorkerThreads.named("oncemq-worker-" + name + "-", context.virtualThreads()),
-                call,
-                permits);
-        List<String> prefixes = cloudEventsPrefixes(context.transport());
-        DeadLetterStep deadLetters = new DeadLetterStep(
-                spec,
-                prefixes,
-                context.deadLetterPublisher(),
-                context.deadLetterAbandoned(),
-                context.events(),
-                context.clock());
-        this.engine = new LaneEngine(spec, loop, workers, deadLetters, claims, inFlight, context.events());
-        this.handover = new Handover(loop, engine, claims, inFlight, spec);
-        engine.handover(handover);
-        this.intake = new Intake(context, spec, prefixes, loop, engine, handover, inFlight, this::end, this::fail);
-        this.source = context.transport()
-                .openSource(
-                        new SourceSpec(
-                                spec.destination(),
-                                spec.reader(),
-                                spec.from(),
-                                spec.onLost(),
-                                spec.ordering(),
-                                spec.maxInFlight(),
-                                spec.maxInFlightBytes(),
-                                spec.handlerTimeout(),
-                                spec.drainTimeout(),
-                                spec.replay() != null,
-                                spec.broadcastOf(),
-                                spec.filter()),
-                        intake);
-        intake.source(source);
-    }
-
-    static List<String> cloudEventsPrefixes(BrokerTransport transport) {
-        List<String> prefixes = new ArrayList<>(List.of(transport.cloudEventsPrefix()));
-        prefixes.addAll(transport.otherCloudEventsPrefixes());
-        return List.copyOf(prefixes);
+        this.runs = (ends, afterwards) ->
+                new SubscriptionRun(context, spec, codec, handler, asyncHandler, ends, afterwards);
+        this.run = runs.next(new EndsOf(1), this::ended);
     }
 
     static <T> EngineSubscription start(
@@ -125,24 +66,23 @@ public final class EngineSubscription implements Subscription {
             @Nullable MessageHandler<T> handler,
             @Nullable AsyncMessageHandler<T> asyncHandler) {
         EngineSubscription subscription = new EngineSubscription(context, spec, codec, handler, asyncHandler);
-        subscription.loop.start();
-        if (subscription.storeLoop != null) {
-            subscription.storeLoop.start();
-        }
-        context.observers().subscribed(spec.reader(), spec.configuredGroup(), subscription);
-        subscription.source.start();
+        subscription.begin(subscription.run, 1);
         return subscription;
     }
 
-    private long endOfTurn(long now) {
-        workers.signal();
-        long renewAt = claims.flush(now);
-        handover.endOfTurn(source);
-        lanes = engine.lanes();
-        if (ending && inFlight.count() == 0) {
-            drained.countDown();
+    /** If it cannot begin, its threads end and the caller hears why. */
+    private void begin(SubscriptionRun begun, int number) {
+        try {
+            begun.startLoops(daemon);
+            context.observers().subscribed(spec.reader(), spec.configuredGroup(), this);
+            if (number > 1) {
+                context.events().emit(new SubscriptionRestarted(spec.destination(), spec.reader()));
+            }
+            begun.startSource();
+        } catch (Throwable e) {
+            fail(number, e);
+            throw e;
         }
-        return renewAt;
     }
 
     @Override
@@ -162,17 +102,17 @@ public final class EngineSubscription implements Subscription {
 
     @Override
     public Optional<Throwable> failure() {
-        return Optional.ofNullable(failure.get());
+        return Optional.ofNullable(failure);
     }
 
     @Override
     public int inFlight() {
-        return inFlight.count();
+        return run.inFlight();
     }
 
     @Override
     public int lanes() {
-        return lanes;
+        return run.lanes();
     }
 
     @Override
@@ -180,17 +120,18 @@ public final class EngineSubscription implements Subscription {
         return context.transport().backlog(spec.destination(), spec.reader());
     }
 
+    /** State and workers change together: of two threads the later one decides about both. */
     @Override
-    public void pause() {
+    public synchronized void pause() {
         if (move(State.PAUSED, State.RUNNING)) {
-            workers.pause(true);
+            run.pause(true);
         }
     }
 
     @Override
-    public void resume() {
+    public synchronized void resume() {
         if (move(State.RUNNING, State.PAUSED)) {
-            workers.pause(false);
+            run.pause(false);
         }
     }
 
@@ -201,7 +142,44 @@ public final class EngineSubscription implements Subscription {
 
     @Override
     public boolean awaitTermination(Duration timeout) throws InterruptedException {
-        return terminated.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        return terminated.await(Nanos.of(timeout), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void restart() {
+        synchronized (restarting) {
+            context.requireOpen().run();
+            int number;
+            synchronized (this) {
+                if (stateNow != State.FAILED || unwanted) {
+                    throw new IllegalStateException("restarting " + spec.destination() + " for " + spec.reader()
+                            + ": the state is " + stateNow + (unwanted ? " and it was closed" : "")
+                            + ". Restart a subscription whose state is FAILED, and that was not closed.");
+                }
+                number = runNumber + 1;
+            }
+            SubscriptionRun next = runs.next(new EndsOf(number), this::ended);
+            synchronized (this) {
+                runNumber = number;
+                run = next;
+                terminated = new CountDownLatch(1);
+                failure = null;
+                stateNow = State.RUNNING;
+            }
+            begin(next, number);
+            closeIfUnwanted();
+        }
+    }
+
+    /** It was closed while it was being started again. */
+    private void closeIfUnwanted() {
+        boolean close;
+        synchronized (this) {
+            close = unwanted;
+        }
+        if (close) {
+            close();
+        }
     }
 
     @Override
@@ -211,78 +189,85 @@ public final class EngineSubscription implements Subscription {
 
     @Override
     public void close(Duration deadline) {
-        if (move(State.CLOSING, State.RUNNING, State.PAUSED)) {
-            shutDown(deadline, State.CLOSED);
-        } else {
-            awaitQuietly(deadline);
+        boolean begins;
+        boolean failed;
+        SubscriptionRun last;
+        synchronized (this) {
+            begins = move(State.CLOSING, State.RUNNING, State.PAUSED);
+            failed = move(State.CLOSED, State.FAILED);
+            unwanted = true;
+            last = run;
+        }
+        if (begins) {
+            last.close(deadline);
+        } else if (failed) {
+            context.closed().accept(this);
+        } else if (!last.isOwnThread()) {
+            Uninterrupted.await(terminated, deadline);
         }
     }
 
-    /** A replay has come to its end. */
-    private void end() {
-        Replay replay = spec.replay();
-        if (replay != null && move(State.CLOSING, State.RUNNING, State.PAUSED)) {
-            context.events().emit(new ReplayEnded(spec.destination(), spec.reader(), replay));
-            shutDownLater(State.CLOSED);
+    /** Begins to close without waiting. */
+    public void closeLater(Duration deadline) {
+        boolean begins;
+        boolean failed;
+        SubscriptionRun last;
+        synchronized (this) {
+            unwanted = true;
+            begins = move(State.CLOSING, State.RUNNING, State.PAUSED);
+            failed = move(State.CLOSED, State.FAILED);
+            last = run;
         }
-    }
-
-    private void fail(Throwable cause) {
-        if (!move(State.CLOSING, State.RUNNING, State.PAUSED)) {
-            return;
-        }
-        failure.set(cause);
-        context.events().emit(new SubscriptionFailed(spec.destination(), spec.reader(), cause));
-        shutDownLater(State.FAILED);
-    }
-
-    /** By itself, on a thread of its own: the caller may be one that the close has to wait for. */
-    private void shutDownLater(State end) {
-        new Thread(() -> shutDown(DEFAULT_CLOSE, end), "oncemq-end-" + spec.destination()).start();
-    }
-
-    private void shutDown(Duration deadline, State end) {
-        long until = context.ticker().getAsLong() + deadline.toNanos();
-        try {
-            intake.close(until);
-            source.close(deadline);
-            settle(until);
-        } finally {
-            if (claimStore != null) {
-                claimStore.close();
-            }
-            stateNow = end;
-            terminated.countDown();
+        if (begins) {
+            last.closeLater(deadline);
+        } else if (failed) {
             context.closed().accept(this);
         }
     }
 
-    /** Waits for handlers of shards that are gone, so that their effects are still marked, then ends the threads. */
-    private void settle(long until) {
-        ending = true;
-        loop.post(() -> {});
-        try {
-            if (loop.isRunning()) {
-                drained.await(Math.max(0, left(until)), TimeUnit.NANOSECONDS);
+    /** Waits for the end of what was closed; of one that has failed there is nothing to wait for. */
+    public void awaitEnd() {
+        Uninterrupted.await(terminated, Duration.ofDays(1));
+    }
+
+    /** Whether the calling thread is one that a close would wait for. */
+    public boolean isOwnThread() {
+        return run.isOwnThread();
+    }
+
+    /** By itself, and without waiting: the caller may be a thread that the close has to wait for. */
+    private boolean endByItself(int number, State end, @Nullable Throwable cause) {
+        synchronized (this) {
+            if (number != runNumber || !move(State.CLOSING, State.RUNNING, State.PAUSED)) {
+                return false;
             }
-            workers.close();
-            StoreLoop store = storeLoop;
-            if (store != null) {
-                loop.post(() -> {
-                    claims.flush(loop.now());
-                    store.close(until);
-                });
-                store.join(TimeUnit.NANOSECONDS.toMillis(left(until)) + STORE_GRACE_MILLIS);
-            }
-            loop.stop();
-            loop.join(STORE_GRACE_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            loop.stop();
+            endState = end;
+            failure = cause;
+            return true;
         }
     }
 
-    /** The one place where the state changes, but for the end: forward only. */
+    private void fail(int number, Throwable cause) {
+        if (endByItself(number, State.FAILED, cause)) {
+            context.events().emit(new SubscriptionFailed(spec.destination(), spec.reader(), cause));
+            run.closeLater(DEFAULT_CLOSE);
+        }
+    }
+
+    /** The last step of a run's end. */
+    private void ended() {
+        boolean gone;
+        synchronized (this) {
+            stateNow = unwanted ? State.CLOSED : endState;
+            gone = stateNow == State.CLOSED;
+            terminated.countDown();
+        }
+        if (gone) {
+            context.closed().accept(this);
+        }
+    }
+
+    /** The one place where the state changes, but for the end and a restart. */
     private synchronized boolean move(State to, State... from) {
         if (!List.of(from).contains(stateNow)) {
             return false;
@@ -291,44 +276,25 @@ public final class EngineSubscription implements Subscription {
         return true;
     }
 
-    private long left(long until) {
-        return until - context.ticker().getAsLong();
-    }
+    private final class EndsOf implements SubscriptionRun.Ends {
+        private final int number;
 
-    private void awaitQuietly(Duration deadline) {
-        try {
-            terminated.await(deadline.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private final class StoreEvents implements StoreLoop.Listener {
-        @Override
-        public void answered(List<StoreOperation> operations, List<StoreAnswer> answers, long sentAt) {
-            loop.post(() -> engine.answered(operations, answers, sentAt));
+        EndsOf(int number) {
+            this.number = number;
         }
 
         @Override
-        public void unavailable(Throwable reason) {
-            loop.post(() -> handover.hold(true));
-            context.events().emit(new StoreUnavailable(spec.destination(), spec.reader(), reason));
+        public void ended() {
+            Replay replay = spec.replay();
+            if (replay != null && endByItself(number, State.CLOSED, null)) {
+                context.events().emit(new ReplayEnded(spec.destination(), spec.reader(), replay));
+                run.closeLater(DEFAULT_CLOSE);
+            }
         }
 
         @Override
-        public void available(Duration outage) {
-            loop.post(() -> handover.hold(false));
-            context.events().emit(new StoreAvailable(spec.destination(), spec.reader(), outage));
-        }
-
-        @Override
-        public void dataLost() {
-            context.events().emit(new StoreDataLost(spec.destination(), spec.reader(), spec.lease()));
-        }
-
-        @Override
-        public void broken(Throwable reason) {
-            fail(reason);
+        public void failed(Throwable cause) {
+            fail(number, cause);
         }
     }
 }

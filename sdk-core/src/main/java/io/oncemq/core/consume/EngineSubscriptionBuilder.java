@@ -6,6 +6,7 @@ import io.oncemq.ConfigurationException;
 import io.oncemq.CrashPolicy;
 import io.oncemq.DeadLetterPolicy;
 import io.oncemq.Feature;
+import io.oncemq.GroupNames;
 import io.oncemq.LostPositions;
 import io.oncemq.MessageFilter;
 import io.oncemq.MessageHandler;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks the settings, then starts an {@link EngineSubscription}. */
 public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T> {
-    /** Without a dot, so that no two pairs of group and instance have the same name together. */
+    /** Without a full stop, so that no instance is named as a replay is. */
     private static final Pattern INSTANCE = Pattern.compile("[A-Za-z0-9_-]{1,100}");
 
     private final EngineContext context;
@@ -72,6 +73,7 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
         if (name.isBlank()) {
             throw new ConfigurationException("group", "''", "is blank", "Name the logical subscriber, such as billing");
         }
+        GroupNames.check("group", name);
         this.group = name;
         return this;
     }
@@ -208,8 +210,9 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
         requireFeatures();
         SubscriptionSpec spec = new SubscriptionSpec(
                 destination,
-                instance == null ? group : group + "." + instance,
+                instance == null ? group : GroupNames.instance(group, instance),
                 context.transport().namespace(),
+                context.cluster().scopeOf(destination),
                 instance == null ? null : group,
                 concurrency,
                 maxInFlight,
@@ -225,6 +228,10 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
                 onLost,
                 replay,
                 filter);
+        Duration remembered = context.store() == null ? null : context.store().rememberFor();
+        if (remembered != null) {
+            MemoryRules.check(spec, remembered);
+        }
         requireDestination(destination, "destination");
         if (instance == null) {
             requireGroup(spec.group());
@@ -257,7 +264,15 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
                 context.transport().capabilities().require(Feature.BLOCK_ON_EXHAUSTED, "deadLetter", deadLetter);
             case PARK_KEY -> context.transport().capabilities().require(Feature.PARK_KEY, "deadLetter", deadLetter);
         }
-        if (crashPolicy == CrashPolicy.QUARANTINE && context.store() == null) {
+        SubscriptionSpec.requireConsistent(crashPolicy, deadLetter);
+        requireQuarantine();
+    }
+
+    private void requireQuarantine() {
+        if (crashPolicy != CrashPolicy.QUARANTINE) {
+            return;
+        }
+        if (context.store() == null) {
             throw new ConfigurationException(
                     "crashPolicy",
                     crashPolicy,

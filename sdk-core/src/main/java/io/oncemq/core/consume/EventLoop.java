@@ -1,5 +1,7 @@
 package io.oncemq.core.consume;
 
+import io.oncemq.core.Uninterrupted;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.Queue;
@@ -7,6 +9,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thread that owns all state of a subscription: it runs posted tasks in their order, then due timers, then one turn's end
@@ -41,7 +44,8 @@ final class EventLoop implements Runnable {
         this.thread = new Thread(this, name);
     }
 
-    void start() {
+    void start(boolean daemon) {
+        thread.setDaemon(daemon);
         thread.start();
     }
 
@@ -71,22 +75,41 @@ final class EventLoop implements Runnable {
         return !stopped;
     }
 
-    void join(long millis) throws InterruptedException {
-        thread.join(Math.max(1, millis));
+    /** Ends it behind the task that runs, and waits for that, at most for so long. */
+    void close(Duration patience) {
+        stop();
+        Uninterrupted.join(thread, patience);
+    }
+
+    /** Whether the calling thread is the loop's. */
+    boolean isThread() {
+        return Thread.currentThread() == thread;
     }
 
     @Override
     public void run() {
         try {
             while (!stopped) {
-                runTasks();
-                runTimers();
-                sleepUntil(turn.endOfTurn(now()));
+                sleepUntil(turn());
             }
         } catch (Throwable e) {
             stopped = true;
             onCrash.accept(e);
         }
+    }
+
+    /** One turn; only the loop's own thread, or a test that takes its place, may take it. */
+    long turn() {
+        runTasks();
+        runTimers();
+        return turn.endOfTurn(now());
+    }
+
+    /** When the next timer is due, or null; for the caller of {@link #turn}. */
+    @Nullable
+    Long nextTimer() {
+        Timer next = timers.peek();
+        return next == null ? null : next.at;
     }
 
     private void runTasks() {
@@ -124,5 +147,7 @@ final class EventLoop implements Runnable {
             LockSupport.parkNanos(this, nanos);
         }
         sleeping = false;
+        // Nobody interrupts this thread; a flag that a listener has left would keep it from ever sleeping again.
+        Thread.interrupted();
     }
 }

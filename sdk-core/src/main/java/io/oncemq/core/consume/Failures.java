@@ -61,7 +61,7 @@ final class Failures {
     /** The next owner may try at once, unless the failed attempt may have had an effect that must not come twice. */
     private void letGo(Work work, Throwable failure) {
         if (spec.quarantines() && !mayRepeat(failure)) {
-            lanes.finish(work, false);
+            lanes.leave(work);
         } else {
             lanes.drop(work);
         }
@@ -82,24 +82,23 @@ final class Failures {
             events.emit(new DeliveryRetried(
                     spec.destination(), spec.reader(), work.identity.id(), work.attempt, delay, failure));
         }
-        work.stage = Stage.RETRYING;
-        loop.at(loop.now() + delay.toNanos(), () -> {
-            if (work.stage == Stage.RETRYING) {
-                work.stage = Stage.READY;
-                starter.accept(work);
-            }
+        work.move(WorkEvent.FAILED_RETRY);
+        work.wakeAt(loop, loop.now() + delay.toNanos(), () -> {
+            work.move(WorkEvent.TIMER);
+            starter.accept(work);
         });
     }
 
     void deadLetter(Work work, String reason) {
+        boolean turn = work.stage() == Stage.READY;
         work.deadReason = reason;
         lanes.giveSlotBack(work);
         Lanes.count(work);
         if (work.claimed) {
-            work.stage = Stage.DEAD_MARKING;
+            work.move(turn ? WorkEvent.TURN_DEAD_LETTER : WorkEvent.FAILED_DEAD_LETTER);
             claims.deadLettering(work);
         } else {
-            publish(work);
+            publish(work, turn ? WorkEvent.TURN_PUBLISH_LETTER : WorkEvent.FAILED_PUBLISH_LETTER);
         }
     }
 
@@ -107,7 +106,7 @@ final class Failures {
     void resumeDeadLetter(Work work) {
         work.deadReason = DeadLetterStep.RESUMED;
         Lanes.count(work);
-        publish(work);
+        publish(work, WorkEvent.TURN_PUBLISH_LETTER);
     }
 
     void deadLetteringAnswered(Work work, StoreAnswer answer, long sentAt) {
@@ -116,43 +115,37 @@ final class Failures {
             if (work.shard.leaving) {
                 lanes.drop(work);
             } else {
-                claims.claim(work);
+                claims.claim(work, WorkEvent.DEAD_MARK_STOLEN);
             }
         } else {
             claims.held(work, sentAt);
-            publish(work);
+            publish(work, WorkEvent.DEAD_MARK_GRANTED);
         }
     }
 
-    private void publish(Work work) {
-        work.stage = Stage.DEAD_PUBLISHING;
+    private void publish(Work work, WorkEvent event) {
+        work.move(event);
         deadLetters.publish(work, failure -> loop.post(() -> published(work, failure)));
     }
 
     private void published(Work work, @Nullable Throwable failure) {
-        if (work.stage != Stage.DEAD_PUBLISHING) {
-            return;
-        }
         if (failure == null && work.claimed) {
-            work.stage = Stage.DEAD_MARKED;
+            work.move(WorkEvent.LETTER_CONFIRMED);
             claims.deadLettered(work);
         } else if (failure == null) {
-            deadLettered(work);
+            deadLettered(work, WorkEvent.LETTER_CONFIRMED_UNCLAIMED);
         } else if (work.detached) {
             deadLetters.abandon(work);
-            lanes.finish(work, false);
+            lanes.leave(work);
         } else {
+            work.move(WorkEvent.LETTER_FAILED);
             deadLetters.delayed(work, failure);
-            loop.at(loop.now() + deadLetters.pause().toNanos(), () -> {
-                if (work.stage == Stage.DEAD_PUBLISHING) {
-                    publish(work);
-                }
-            });
+            work.wakeAt(loop, loop.now() + deadLetters.pause().toNanos(), () -> publish(work, WorkEvent.TIMER));
         }
     }
 
-    void deadLettered(Work work) {
+    void deadLettered(Work work, WorkEvent event) {
         deadLetters.done(work);
-        lanes.finish(work, true);
+        lanes.finish(work, event);
     }
 }

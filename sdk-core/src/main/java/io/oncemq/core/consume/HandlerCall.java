@@ -5,7 +5,11 @@ import io.oncemq.Codec;
 import io.oncemq.CodecException;
 import io.oncemq.MessageHandler;
 import io.oncemq.MessageObserver.Handling;
+import io.oncemq.core.Contained;
 import io.oncemq.core.Observers;
+import io.oncemq.core.ThrowableText;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -19,6 +23,16 @@ import org.jspecify.annotations.Nullable;
  * Bodies are decoded here, so bytes that cannot be decoded trouble their own key only. Thread-safe.
  */
 final class HandlerCall<T> implements Consumer<Work> {
+    private static final VarHandle ENDED;
+
+    static {
+        try {
+            ENDED = MethodHandles.lookup().findVarHandle(HandlerCall.Attempt.class, "ended", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final Codec<T> codec;
     private final @Nullable MessageHandler<T> handler;
     private final @Nullable AsyncMessageHandler<T> asyncHandler;
@@ -46,7 +60,7 @@ final class HandlerCall<T> implements Consumer<Work> {
         this.context = context;
         this.observers = context.observers();
         this.ticker = context.ticker();
-        this.cloudEventsPrefixes = EngineSubscription.cloudEventsPrefixes(context.transport());
+        this.cloudEventsPrefixes = SubscriptionRun.cloudEventsPrefixes(context.transport());
         this.loop = loop;
     }
 
@@ -68,101 +82,152 @@ final class HandlerCall<T> implements Consumer<Work> {
     }
 
     private void call(Work work, MessageHandler<T> sync) {
-        DerivedMessages derived = null;
-        Handling handling = null;
-        try (LogContext ignored = LogContext.of(spec, work)) {
-            try {
-                EngineDelivery<T> delivery = delivery(work);
-                handling = observed(delivery);
-                sync.handle(delivery);
-                derived = delivery.end();
-            } catch (Throwable e) {
-                work.failure = e;
+        try {
+            Attempt attempt = new Attempt(work);
+            try (LogContext ignored = LogContext.of(spec, work)) {
+                Throwable failure = Contained.run(() -> sync.handle(attempt.begin()));
+                threadIsFree(work);
+                attempt.conclude(failure);
             }
-            work.end();
-            succeed(work, derived, handling);
-            if (handling != null) {
-                handling.leave();
-                handling.ended(work.failure);
-            }
+        } catch (Throwable e) {
+            threadIsFree(work);
+            throw e;
+        } finally {
+            loop.accept(work);
         }
-        loop.accept(work);
     }
 
-    /** Null if nobody observes; else the calling thread works for the message from here on. */
-    private @Nullable Handling observed(EngineDelivery<T> delivery) {
-        if (observers.none()) {
-            return null;
+    private void call(Work work, AsyncMessageHandler<T> async) {
+        Attempt attempt = null;
+        try {
+            attempt = new Attempt(work);
+            call(work, async, attempt);
+        } catch (Throwable e) {
+            threadIsFree(work);
+            if (attempt == null) {
+                giveBack(work);
+                throw e;
+            }
+            attempt.end(e);
         }
-        Handling handling = observers.handling(spec.destination(), spec.reader(), delivery);
-        handling.enter();
-        return handling;
     }
 
     /** The thread is free again before the stage is looked at, so a late interrupt cannot hit somebody else's handler. */
-    private void call(Work work, AsyncMessageHandler<T> async) {
-        Handling handling = null;
-        EngineDelivery<T> delivery;
-        CompletionStage<?> stage;
-        LogContext context = LogContext.of(spec, work);
-        try {
-            delivery = delivery(work);
-            handling = observed(delivery);
-            stage = async.handle(delivery);
-        } catch (Throwable e) {
-            work.failure = e;
-            work.end();
-            leave(handling);
-            context.close();
-            end(work, null, handling);
-            return;
-        }
-        work.end();
-        leave(handling);
-        context.close();
-        Handling until = handling;
-        stage.whenComplete((none, failure) -> {
-            work.failure = failure instanceof CompletionException wrapped && wrapped.getCause() != null
-                    ? wrapped.getCause()
-                    : failure;
-            end(work, delivery.end(), until);
-        });
-    }
-
-    private static void leave(@Nullable Handling handling) {
-        if (handling != null) {
-            handling.leave();
-        }
-    }
-
-    private void end(Work work, @Nullable DerivedMessages derived, @Nullable Handling handling) {
+    private void call(Work work, AsyncMessageHandler<T> async, Attempt attempt) {
+        Throwable failure;
         try (LogContext ignored = LogContext.of(spec, work)) {
-            if (handling == null) {
-                succeed(work, derived, null);
-            } else {
-                handling.enter();
-                succeed(work, derived, handling);
-                handling.leave();
-                handling.ended(work.failure);
+            failure = Contained.run(() -> attempt.stage = async.handle(attempt.begin()));
+            threadIsFree(work);
+            attempt.leave();
+        }
+        CompletionStage<?> stage = attempt.stage;
+        if (failure == null && stage == null) {
+            failure = new IllegalStateException(
+                    "handling message " + work.identity.id()
+                            + ": the asynchronous handler returned no stage (null). Return one that completes when the message is handled.");
+        } else if (stage != null) {
+            failure = Contained.run(() -> stage.whenComplete((none, thrown) -> attempt.end(unwrapped(thrown))));
+        }
+        if (failure != null) {
+            attempt.end(failure);
+        }
+    }
+
+    /** The handler has returned; an interrupt that it leaves, or that was meant for it, is not for what follows. */
+    private static void threadIsFree(Work work) {
+        work.end();
+        Thread.interrupted();
+    }
+
+    private void giveBack(Work work) {
+        try {
+            releasePermit();
+        } finally {
+            loop.accept(work);
+        }
+    }
+
+    private static @Nullable Throwable unwrapped(@Nullable Throwable thrown) {
+        Throwable cause = thrown instanceof CompletionException ? ThrowableText.cause(thrown) : null;
+        return cause == null ? thrown : cause;
+    }
+
+    /** One run of the handler. Whatever its parts throw, it ends once and its work is posted back. */
+    private final class Attempt {
+        private final Work work;
+        /** Updated by {@link #ENDED}; a handler that answers at once ends once by itself. */
+        @SuppressWarnings("unused")
+        private volatile boolean ended;
+
+        private @Nullable EngineDelivery<T> delivery;
+        private @Nullable Handling handling;
+        private @Nullable CompletionStage<?> stage;
+
+        Attempt(Work work) {
+            this.work = work;
+        }
+
+        /** From here on the calling thread works for the message, where somebody observes. */
+        EngineDelivery<T> begin() {
+            EngineDelivery<T> begun = new EngineDelivery<>(
+                    work, decoded(work), spec.rememberedGroup(), cloudEventsPrefixes, ticker, context.republisher());
+            delivery = begun;
+            if (!observers.none()) {
+                Handling observed = observers.handling(spec.destination(), spec.reader(), begun);
+                handling = observed;
+                observed.enter();
+            }
+            return begun;
+        }
+
+        /** A stage is over, on whatever thread. One that completes a second time is not listened to. */
+        void end(@Nullable Throwable failure) {
+            if (!ENDED.compareAndSet(this, false, true)) {
+                return;
+            }
+            try (LogContext ignored = LogContext.of(spec, work)) {
+                if (handling != null) {
+                    handling.enter();
+                }
+                conclude(failure);
+            } finally {
+                giveBack(work);
             }
         }
-        releasePermit();
-        loop.accept(work);
-    }
 
-    private static void succeed(Work work, @Nullable DerivedMessages derived, @Nullable Handling handling) {
-        if (work.failure == null && derived != null) {
-            work.derived = derived;
-            derived.send(handling);
+        /**
+         * Sends what was derived if it succeeded. Nothing can be derived from here on, also if it failed. The one place that takes the
+         * failure off a work, when nothing is left that could go wrong with it.
+         */
+        void conclude(@Nullable Throwable failure) {
+            if (failure != null) {
+                work.failure = failure;
+            }
+            DerivedMessages derived = delivery == null ? null : delivery.end();
+            Throwable outcome = failure;
+            if (failure == null && derived != null) {
+                outcome = Contained.run(() -> derived.send(handling));
+                work.derived = outcome == null ? derived : null;
+            }
+            work.failure = outcome;
+            leave();
+            if (handling != null) {
+                handling.ended(outcome);
+            }
         }
-    }
 
-    private EngineDelivery<T> delivery(Work work) {
-        return new EngineDelivery<>(
-                work, decoded(work), spec.rememberedGroup(), cloudEventsPrefixes, ticker, context.republisher());
+        void leave() {
+            if (handling != null) {
+                handling.leave();
+            }
+        }
     }
 
     private @Nullable T decoded(Work work) {
+        String unreadable = work.message.unreadable();
+        if (unreadable != null) {
+            throw new CodecException("message " + work.identity.id() + " cannot be converted: " + unreadable, null);
+        }
         byte[] body = work.message.body();
         if (body == null) {
             return null;
@@ -171,7 +236,7 @@ final class HandlerCall<T> implements Consumer<Work> {
             return codec.decode(body, work.message.headers());
         } catch (CodecException e) {
             throw e;
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             throw new CodecException("the body of message " + work.identity.id() + " cannot be decoded", e);
         }
     }

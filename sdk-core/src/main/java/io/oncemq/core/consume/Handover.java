@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes shards over and gives them away. A shard that leaves is drained: what has not begun is let go, what has begun is waited
@@ -22,7 +23,8 @@ final class Handover {
     private final List<ShardState> owned = new ArrayList<>();
     private final List<Drain> drains = new ArrayList<>();
     private boolean held;
-    private boolean full;
+    private boolean anyFull;
+    private @Nullable Long endBy;
 
     Handover(EventLoop loop, LaneEngine engine, Claims claims, InFlight inFlight, SubscriptionSpec spec) {
         this.loop = loop;
@@ -30,6 +32,7 @@ final class Handover {
         this.claims = claims;
         this.inFlight = inFlight;
         this.spec = spec;
+        claims.over(owned);
     }
 
     void assigned(Collection<ShardState> shards) {
@@ -48,19 +51,28 @@ final class Handover {
         drains.add(drain);
         if (!endIfDrained(drain)) {
             loop.at(deadlineNanos, () -> force(drain));
+            if (endBy != null) {
+                loop.at(endBy, () -> force(drain));
+            }
         }
+    }
+
+    /** No drain takes longer than until then. */
+    void endBy(long nanos) {
+        endBy = nanos;
+        drains.forEach(drain -> loop.at(nanos, () -> force(drain)));
     }
 
     /** The shards have another owner already. */
     void lost(Collection<ShardState> shards) {
+        // One that is being drained has let go what had not begun.
+        List<ShardState> whole = shards.stream().filter(shard -> !shard.leaving).toList();
         for (ShardState shard : shards) {
             shard.leaving = true;
-            shard.gone = true;
+            shard.lose();
         }
-        for (ShardState shard : shards) {
-            letGo(shard);
-            detach(shard);
-        }
+        whole.forEach(this::letGo);
+        shards.forEach(this::detach);
         owned.removeAll(shards);
     }
 
@@ -79,6 +91,14 @@ final class Handover {
         }
     }
 
+    /**
+     * Whether nothing is in flight and no claim is under way that would be left to lapse. A store that is away may keep a close
+     * waiting no longer than its effects need.
+     */
+    boolean idle() {
+        return inFlight.count() == 0 && (held || claims.awaited() == 0);
+    }
+
     /** No further messages are wanted while the store is away. */
     void hold(boolean on) {
         held = on;
@@ -94,9 +114,9 @@ final class Handover {
     /** Hands over what may be acknowledged, then pauses and resumes shards by what is in flight. */
     void endOfTurn(MessageSource source) {
         List<Acknowledgement> ready = null;
-        if (full ? inFlight.roomy() : inFlight.full()) {
-            full = !full;
-        }
+        // Far below the bound no share can be used up.
+        InFlight.Room room = anyFull || inFlight.halfFull() ? inFlight.room(owned) : null;
+        anyFull = false;
         for (ShardState shard : owned) {
             if (shard.dirty) {
                 shard.dirty = false;
@@ -105,7 +125,12 @@ final class Handover {
                 }
                 ready.add(shard.tracker.snapshot(shard.shard));
             }
-            boolean pause = full || held || !shard.chokedBy.isEmpty() || shard.tracker.window() > spec.maxUncommitted();
+            if (room != null && (shard.full ? room.roomy(shard) : room.full(shard))) {
+                shard.full = !shard.full;
+            }
+            anyFull |= shard.full;
+            boolean pause =
+                    shard.full || held || !shard.chokedBy.isEmpty() || shard.tracker.window() > spec.maxUncommitted();
             if (pause != shard.paused || shard.pauseInDoubt) {
                 shard.paused = pause;
                 shard.pauseInDoubt = false;
@@ -123,20 +148,22 @@ final class Handover {
 
     private void letGo(ShardState shard) {
         for (Work work : shard.tracker.open()) {
-            boolean begun = work.stage == Stage.DISPATCHED ? !work.withdraw() : work.stage.started();
+            boolean begun = work.stage() == Stage.DISPATCHED
+                    ? !work.withdraw()
+                    : work.stage().started();
             if (!begun) {
                 engine.drop(work);
             }
         }
+        shard.heads.clear();
+        shard.behind.clear();
     }
 
     private void detach(ShardState shard) {
         for (Work work : shard.tracker.open()) {
-            if (work.stage != Stage.SETTLED) {
-                work.detached = true;
-                claims.abandon(work);
-                work.interrupt();
-            }
+            work.detached = true;
+            claims.abandon(work);
+            work.interrupt();
         }
     }
 
@@ -168,7 +195,9 @@ final class Handover {
         drains.remove(drain);
         List<Acknowledgement> acknowledgements = new ArrayList<>();
         for (ShardState shard : drain.shards) {
-            acknowledgements.add(shard.tracker.snapshot(shard.shard));
+            if (!shard.lost) {
+                acknowledgements.add(shard.tracker.snapshot(shard.shard));
+            }
             shard.gone = true;
         }
         owned.removeAll(drain.shards);

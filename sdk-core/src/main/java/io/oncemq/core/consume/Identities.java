@@ -1,58 +1,76 @@
 package io.oncemq.core.consume;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.oncemq.Headers;
+import io.oncemq.core.ExactText;
 import io.oncemq.core.WireHeaders;
 import io.oncemq.spi.InboundMessage;
+import io.oncemq.spi.KeyBytes;
 import io.oncemq.spi.KeyHash;
 import io.oncemq.spi.RecordId;
 import io.oncemq.spi.Shard;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads identities off incoming messages. One instance serves one source thread.
+ * Reads identities off incoming messages. Thread-safe.
+ *
+ * <p>An id, a scope or a source that is empty is absent. Bytes count as they are ({@link KeyBytes}): ids that differ in one byte, UTF-8
+ * or not, are two ids, for one that was taken for another would be lost.
  *
  * <p>An id that is made from the broker's coordinates includes the destination's incarnation: a recreated topic counts its
  * offsets anew, and without it new messages would be taken for old ones and lost. Where the broker numbers nothing either, each
  * delivery is a message of its own: its name is never used again, lest what is derived from it is taken for something else.
  */
 final class Identities {
-    private final String destination;
+    /**
+     * A redrive counts from the generation before, so no honest one is higher. What a stranger wrote beyond is none: it would make every
+     * later redrive of its message an old one.
+     */
+    static final int HIGHEST_GENERATION = 1_000_000;
+
+    /** What stands where a broker's client could not decode an id; nobody knows any more which one it was. */
+    private static final char REPLACEMENT = '\uFFFD';
+
+    private final String ownScope;
     private final @Nullable String replay;
     private final String[] idHeaders;
     private final String[] sourceHeaders;
     private final String process = UUID.randomUUID().toString();
-    private final MessageDigest sha256;
-    private String digestedScope = "";
-    private byte[] digestedScopeBytes = new byte[0];
+    private volatile Scope last = Scope.of("");
+
+    /** A scope as it begins what is digested, which is the same for message after message. */
+    private record Scope(String text, byte[] bytes) {
+        static Scope of(String text) {
+            byte[] exact = ExactText.bytes(text);
+            return new Scope(
+                    text,
+                    ByteBuffer.allocate(4 + exact.length)
+                            .putInt(exact.length)
+                            .put(exact)
+                            .array());
+        }
+    }
 
     /**
+     * @param ownScope of messages that carry neither a scope nor a source
      * @param cloudEventsPrefixes what may stand before an attribute's name; an earlier one wins
      * @param replay the name that a replay adds to every scope, or null
      */
-    Identities(String destination, List<String> cloudEventsPrefixes, @Nullable String replay) {
-        this.destination = destination;
+    Identities(String ownScope, List<String> cloudEventsPrefixes, @Nullable String replay) {
+        this.ownScope = ownScope;
         this.replay = replay;
         this.idHeaders = names(cloudEventsPrefixes, WireHeaders.ID);
         this.sourceHeaders = names(cloudEventsPrefixes, WireHeaders.SOURCE);
-        try {
-            this.sha256 = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 
     Identity of(Shard shard, InboundMessage message) {
         Headers headers = message.headers();
         String id = first(headers, idHeaders);
         if (id == null) {
-            id = message.nativeId();
+            id = nativeId(message);
         }
         boolean known = true;
         if (id == null) {
@@ -69,14 +87,21 @@ final class Identities {
         return prefixes.stream().map(prefix -> prefix + attribute).toArray(String[]::new);
     }
 
-    private static @Nullable String first(Headers headers, String[] names) {
-        for (String name : names) {
-            String text = headers.text(name);
-            if (text != null) {
-                return text;
+    private static @Nullable String first(Headers headers, String... names) {
+        if (headers.size() > 0) {
+            for (String name : names) {
+                byte[] bytes = headers.bytes(name);
+                if (bytes != null && bytes.length > 0) {
+                    return KeyBytes.text(bytes);
+                }
             }
         }
         return null;
+    }
+
+    private static @Nullable String nativeId(InboundMessage message) {
+        String id = message.nativeId();
+        return id == null || id.isEmpty() || id.indexOf(REPLACEMENT) >= 0 ? null : id;
     }
 
     private static String place(Shard shard, InboundMessage message) {
@@ -89,43 +114,38 @@ final class Identities {
     }
 
     private String scope(Headers headers) {
-        if (headers.size() > 1) {
-            String carried = headers.text(WireHeaders.SCOPE);
-            if (carried != null) {
-                return carried;
-            }
-            String source = first(headers, sourceHeaders);
-            if (source != null) {
-                return source;
-            }
+        String carried = first(headers, WireHeaders.SCOPE);
+        if (carried != null) {
+            return carried;
         }
-        return destination;
+        String source = first(headers, sourceHeaders);
+        return source == null ? ownScope : source;
     }
 
     private static int generation(Headers headers) {
-        String text = headers.size() > 1 ? headers.text(WireHeaders.GENERATION) : null;
+        String text = headers.size() > 0 ? headers.text(WireHeaders.GENERATION) : null;
         if (text == null) {
             return 0;
         }
         try {
-            return Math.max(0, Integer.parseInt(text));
+            int generation = Integer.parseInt(text);
+            return generation < 0 || generation > HIGHEST_GENERATION ? 0 : generation;
         } catch (NumberFormatException e) {
             return 0;
         }
     }
 
     private RecordId record(String scope, String id, @Nullable String key) {
-        if (!scope.equals(digestedScope)) {
-            digestedScope = scope;
-            byte[] text = scope.getBytes(UTF_8);
-            digestedScopeBytes = ByteBuffer.allocate(4 + text.length)
-                    .putInt(text.length)
-                    .put(text)
-                    .array();
+        Scope begins = last;
+        if (!scope.equals(begins.text())) {
+            begins = Scope.of(scope);
+            last = begins;
         }
-        byte[] idBytes = id.getBytes(UTF_8);
-        sha256.update(digestedScopeBytes);
+        byte[] idBytes = ExactText.bytes(id);
+        MessageDigest sha256 = ExactText.sha256();
+        sha256.update(begins.bytes());
         ByteBuffer digest = ByteBuffer.wrap(sha256.digest(idBytes));
-        return new RecordId(digest.getLong(), digest.getLong(), key == null ? KeyHash.of(idBytes) : KeyHash.of(key));
+        return new RecordId(
+                digest.getLong(), digest.getLong(), key == null ? KeyHash.of(KeyBytes.of(id)) : KeyHash.of(key));
     }
 }

@@ -4,6 +4,7 @@ import io.oncemq.MessagingEvent;
 import io.oncemq.MessagingEvent.ShardsAssigned;
 import io.oncemq.MessagingEvent.ShardsLost;
 import io.oncemq.MessagingEvent.ShardsRevoked;
+import io.oncemq.core.Uninterrupted;
 import io.oncemq.spi.Acknowledgement;
 import io.oncemq.spi.InboundMessage;
 import io.oncemq.spi.MessageSource;
@@ -15,11 +16,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
@@ -46,6 +47,9 @@ final class Intake implements SourceListener {
     private final Identities identities;
     private final CRC32C checksum = new CRC32C();
     private final Map<Shard, ShardState> shards = new ConcurrentHashMap<>();
+    private final Map<Shard, ShardState> draining = new ConcurrentHashMap<>();
+    private final Set<CompletableFuture<List<Acknowledgement>>> openDrains = ConcurrentHashMap.newKeySet();
+    private volatile boolean loopEnded;
     private volatile @Nullable Long closeAt;
     private volatile @Nullable MessageSource source;
 
@@ -67,7 +71,7 @@ final class Intake implements SourceListener {
         this.inFlight = inFlight;
         this.atEnd = atEnd;
         this.fail = fail;
-        this.identities = new Identities(spec.destination(), cloudEventsPrefixes, spec.generation());
+        this.identities = new Identities(spec.scope(), cloudEventsPrefixes, spec.generation());
     }
 
     /** Called before the source starts. */
@@ -75,9 +79,16 @@ final class Intake implements SourceListener {
         this.source = source;
     }
 
-    /** From now on a drain ends by this time at the latest. */
+    /** The loop has ended: a drain is answered at once, with nothing to acknowledge. */
+    void loopEnded() {
+        loopEnded = true;
+        openDrains.forEach(drain -> drain.complete(List.of()));
+    }
+
+    /** From now on a drain ends by this time at the latest, also one that has begun before. */
     void close(long untilNanos) {
         closeAt = untilNanos;
+        loop.post(() -> handover.endBy(untilNanos));
     }
 
     @Override
@@ -124,7 +135,7 @@ final class Intake implements SourceListener {
                     new Work(engine, message, state, identities.of(shard, message), owner, fingerprint(message.body()));
             bytes += message.size();
         }
-        inFlight.add(batch.length, bytes);
+        inFlight.add(state, batch.length, bytes);
         boolean paused = pauseWhereNeeded(state, batch.length);
         loop.post(() -> {
             state.waiting.addAndGet(-batch.length);
@@ -145,14 +156,22 @@ final class Intake implements SourceListener {
         if (receiving == null) {
             return false;
         }
-        if (inFlight.full()) {
-            shards.keySet().forEach(receiving::pause);
-            return true;
-        }
         if (behind) {
             receiving.pause(state.shard);
         }
-        return behind;
+        return inFlight.halfFull() && pauseFull(receiving) || behind;
+    }
+
+    private boolean pauseFull(MessageSource receiving) {
+        InFlight.Room room = inFlight.room(shards.values());
+        boolean any = false;
+        for (ShardState each : shards.values()) {
+            if (room.full(each)) {
+                receiving.pause(each.shard);
+                any = true;
+            }
+        }
+        return any;
     }
 
     /** Never 0, which stands for unknown. */
@@ -168,10 +187,22 @@ final class Intake implements SourceListener {
 
     @Override
     public List<Acknowledgement> onRevoking(Collection<Shard> revoked) {
+        CompletableFuture<List<Acknowledgement>> result = new CompletableFuture<>();
+        revoke(revoked, result::complete);
+        CountDownLatch ended = new CountDownLatch(1);
+        result.thenRun(ended::countDown);
+        Uninterrupted.await(ended, Duration.ofDays(1));
+        return result.getNow(List.of());
+    }
+
+    @Override
+    public void revoke(Collection<Shard> revoked, Consumer<List<Acknowledgement>> drained) {
         List<ShardState> states = take(revoked);
         if (states.isEmpty()) {
-            return List.of();
+            drained.accept(List.of());
+            return;
         }
+        states.forEach(state -> draining.put(state.shard, state));
         long now = context.ticker().getAsLong();
         long until = now + spec.drainTimeout().toNanos();
         Long closing = closeAt;
@@ -180,30 +211,35 @@ final class Intake implements SourceListener {
         }
         long drainUntil = until;
         CompletableFuture<List<Acknowledgement>> result = new CompletableFuture<>();
+        result.completeOnTimeout(List.of(), Math.max(0, until - now) + GRACE.toNanos(), TimeUnit.NANOSECONDS)
+                .thenAccept(acknowledgements -> {
+                    if (revoked.stream()
+                                    .filter(shard -> draining.remove(shard) != null)
+                                    .count()
+                            > 0) {
+                        emit(new ShardsRevoked(spec.destination(), spec.reader(), names(revoked)));
+                    }
+                    drained.accept(acknowledgements);
+                });
         loop.post(() -> handover.revoke(states, drainUntil, result));
-        List<Acknowledgement> acknowledgements = await(result, Math.max(0, until - now) + GRACE.toNanos());
-        emit(new ShardsRevoked(spec.destination(), spec.reader(), names(revoked)));
-        return acknowledgements;
-    }
-
-    private static List<Acknowledgement> await(CompletableFuture<List<Acknowledgement>> result, long nanos) {
-        try {
-            return result.get(nanos, TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return List.of();
-        } catch (TimeoutException e) {
-            return List.of();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a drain never fails", e);
+        openDrains.add(result);
+        result.thenRun(() -> openDrains.remove(result));
+        if (loopEnded) {
+            loopEnded();
         }
     }
 
     @Override
     public void onLost(Collection<Shard> lost) {
         List<ShardState> states = take(lost);
+        for (Shard shard : lost) {
+            ShardState state = draining.remove(shard);
+            if (state != null) {
+                states.add(state);
+            }
+        }
         if (!states.isEmpty()) {
-            states.forEach(state -> state.gone = true);
+            states.forEach(ShardState::lose);
             loop.post(() -> handover.lost(states));
             emit(new ShardsLost(spec.destination(), spec.reader(), names(lost)));
         }
@@ -235,8 +271,13 @@ final class Intake implements SourceListener {
         fail.accept(cause);
     }
 
+    /** On the source's thread, which must not be interrupted by a flag that a listener leaves. */
     private void emit(MessagingEvent event) {
+        boolean interrupted = Thread.currentThread().isInterrupted();
         context.events().emit(event);
+        if (!interrupted) {
+            Thread.interrupted();
+        }
     }
 
     private static List<String> names(Collection<Shard> shards) {

@@ -11,7 +11,7 @@ import io.oncemq.spi.StoreAnswer;
 import io.oncemq.spi.StoreCommand;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +34,7 @@ final class LaneEngine {
 
     private final SubscriptionSpec spec;
     private final EventLoop loop;
-    private final Workers workers;
+    private final Consumer<Work> workers;
     private final Claims claims;
     private final InFlight inFlight;
     private final Events events;
@@ -44,7 +44,7 @@ final class LaneEngine {
     LaneEngine(
             SubscriptionSpec spec,
             EventLoop loop,
-            Workers workers,
+            Consumer<Work> workers,
             DeadLetterStep deadLetters,
             Claims claims,
             InFlight inFlight,
@@ -72,14 +72,14 @@ final class LaneEngine {
     void intake(ShardState shard, Work[] batch) {
         for (Work work : batch) {
             if (shard.leaving) {
-                inFlight.remove(work.message.size());
+                inFlight.remove(shard, work.message.size());
                 continue;
             }
             lanes.add(work);
             if (claims.needed(work)) {
                 lanes.lead(work);
             } else {
-                work.stage = Stage.READY;
+                work.move(WorkEvent.NO_CLAIM_NEEDED);
                 lanes.startIfHead(work);
             }
         }
@@ -94,6 +94,7 @@ final class LaneEngine {
     void answered(List<StoreOperation> operations, List<StoreAnswer> answers, long sentAt) {
         for (int i = 0; i < operations.size(); i++) {
             StoreAnswer answer = answers.get(i);
+            claims.answered(operations.get(i), answer);
             if (answer.kind() != StoreAnswer.Kind.UNKNOWN) {
                 StoreCommand command = operations.get(i).command();
                 answered(operations.get(i).work(), command, answer, sentAt);
@@ -108,13 +109,13 @@ final class LaneEngine {
             case START -> startAnswered(work, answer, sentAt);
             case COMPLETE -> completeAnswered(work, answer);
             case DEAD_LETTERING -> failures.deadLetteringAnswered(work, answer, sentAt);
-            case DEAD_LETTERED -> failures.deadLettered(work);
+            case DEAD_LETTERED -> failures.deadLettered(work, WorkEvent.DEAD_LETTERED_ANSWERED);
             case RELEASE -> {}
         }
     }
 
     private void claimAnswered(Work work, StoreAnswer answer, long sentAt) {
-        if (work.stage != Stage.CLAIMING) {
+        if (work.settled()) {
             releaseUnwanted(work, answer);
             return;
         }
@@ -128,10 +129,18 @@ final class LaneEngine {
         }
     }
 
+    /**
+     * The message was dropped before its claim was answered. A release keeps what is in doubt or on its way to the dead letter as
+     * it is, free for the next owner.
+     */
     private void releaseUnwanted(Work work, StoreAnswer answer) {
-        boolean got = answer.kind() == StoreAnswer.Kind.ACQUIRED || answer.kind() == StoreAnswer.Kind.MINE;
-        if (got && work.stage == Stage.SETTLED) {
-            claims.release(work);
+        switch (answer.kind()) {
+            case ACQUIRED, MINE, IN_DOUBT, DEAD_LETTERING -> {
+                work.move(WorkEvent.CLAIM_GRANTED);
+                claims.release(work);
+            }
+            case BUSY -> work.move(WorkEvent.CLAIM_BUSY);
+            default -> work.move(WorkEvent.CLAIM_KNOWN);
         }
     }
 
@@ -142,23 +151,20 @@ final class LaneEngine {
         work.lostBefore |= answer.suspect() || answer.attempt() > 0;
         work.verdict = verdict;
         claims.held(work, sentAt);
-        work.stage = Stage.READY;
+        work.move(WorkEvent.CLAIM_GRANTED);
         lanes.startIfHead(work);
     }
 
     /**
      * Asks again when the other owner's lease ends at the latest, and a few times before: it may be done, or have let go, long
-     * before. What waits together asks together, in one batch.
+     * before. What waits together asks together, in one batch. The jitter follows from the owner, so that a run can be repeated.
      */
     private void busy(Work work, Duration remaining) {
-        work.stage = Stage.BUSY;
+        work.move(WorkEvent.CLAIM_BUSY);
         long soon = FIRST_BUSY_NANOS << Math.min(work.busyAnswers++, MOST_BUSY_DOUBLINGS);
-        long jitter = ThreadLocalRandom.current().nextLong(BUSY_JITTER_NANOS);
-        loop.at(loop.now() + Math.min(soon, remaining.toNanos()) + jitter, () -> {
-            if (work.stage == Stage.BUSY) {
-                claims.claim(work);
-            }
-        });
+        long jitter = Math.floorMod(work.owner.hashCode() * 0x9E3779B97F4A7C15L, BUSY_JITTER_NANOS);
+        long at = loop.now() + Math.min(soon, remaining.toNanos()) + jitter;
+        work.wakeAt(loop, at, () -> claims.claim(work, WorkEvent.TIMER));
     }
 
     private void suppress(Work work, StoreAnswer answer) {
@@ -169,7 +175,7 @@ final class LaneEngine {
                 answer.otherPayload()
                         ? new IdReused(spec.destination(), spec.reader(), id, position)
                         : new DuplicateSuppressed(spec.destination(), spec.reader(), id, position));
-        lanes.finish(work, true);
+        lanes.finish(work, WorkEvent.CLAIM_KNOWN);
     }
 
     private void emit(Work work, MessagingEvent event) {
@@ -188,7 +194,7 @@ final class LaneEngine {
         }
         boolean lapsed = work.claimed && !work.holdsLease(loop.now());
         if (lapsed || (work.lane != null && work.lane.wouldStepBack(work))) {
-            claims.claim(work);
+            claims.claim(work, WorkEvent.TURN_RECLAIM);
             return;
         }
         switch (work.verdict) {
@@ -208,55 +214,57 @@ final class LaneEngine {
             // It starts when a slot is given back.
             return;
         } else if (work.claimed && (work.suspect || work.attempt > 0 || spec.quarantines())) {
-            work.stage = Stage.STARTING;
             claims.start(work, next);
         } else {
-            dispatch(work, next);
+            dispatch(work, next, WorkEvent.TURN_HANDLE);
         }
     }
 
     private void startAnswered(Work work, StoreAnswer answer, long sentAt) {
-        if (work.stage != Stage.STARTING) {
+        boolean stolen = answer.kind() == StoreAnswer.Kind.STOLEN;
+        if (work.settled()) {
+            work.move(stolen ? WorkEvent.START_STOLEN : WorkEvent.START_GRANTED);
             claims.release(work);
-        } else if (answer.kind() == StoreAnswer.Kind.STOLEN) {
+        } else if (stolen) {
             lanes.giveSlotBack(work);
-            claims.claim(work);
+            claims.claim(work, WorkEvent.START_STOLEN);
         } else {
             claims.held(work, sentAt);
             work.suspect = false;
-            dispatch(work, work.attempt + 1);
+            dispatch(work, work.attempt + 1, WorkEvent.START_GRANTED);
         }
     }
 
-    private void dispatch(Work work, int attempt) {
+    private void dispatch(Work work, int attempt, WorkEvent event) {
         work.attempt = attempt;
-        work.stage = Stage.DISPATCHED;
+        work.move(event);
         if (work.lane != null) {
             work.lane.tokenUsed(work.token);
         }
         Lanes.count(work);
         work.queue();
-        workers.submit(work);
+        workers.accept(work);
     }
 
     /** The worker has posted the work back: the handler returned or threw, or the lease had lapsed before it began. */
     void handlerEnded(Work work) {
-        if (work.stage != Stage.DISPATCHED) {
+        if (work.stage() != Stage.DISPATCHED) {
             return;
         }
         if (work.notStarted) {
+            work.failure = null;
             work.attempt--;
             lanes.giveSlotBack(work);
             lanes.uncount(work);
             if (work.shard.leaving) {
                 lanes.drop(work);
             } else {
-                claims.claim(work);
+                claims.claim(work, WorkEvent.NOT_BEGUN);
             }
         } else if (work.failure != null) {
             failures.failed(work, work.failure);
         } else if (work.derived != null) {
-            work.stage = Stage.DERIVING;
+            work.move(WorkEvent.DERIVED);
             work.derived.whenConfirmed(failure -> loop.post(() -> derivedEnded(work, failure)));
         } else {
             complete(work);
@@ -273,10 +281,10 @@ final class LaneEngine {
 
     private void complete(Work work) {
         if (work.claimed) {
-            work.stage = Stage.COMPLETING;
+            work.move(WorkEvent.HANDLED);
             claims.complete(work);
         } else {
-            completed(work);
+            completed(work, WorkEvent.HANDLED_UNCLAIMED);
         }
     }
 
@@ -286,15 +294,15 @@ final class LaneEngine {
                     answer.kind() == StoreAnswer.Kind.STOLEN ? CompletionAlert.Kind.STOLEN : CompletionAlert.Kind.LATE;
             emit(work, new CompletionAlert(spec.destination(), spec.reader(), work.identity.id(), kind));
         }
-        completed(work);
+        completed(work, WorkEvent.COMPLETE_ANSWERED);
     }
 
-    private void completed(Work work) {
+    private void completed(Work work, WorkEvent event) {
         if (events.heard()) {
             Duration handling = Duration.ofNanos(loop.now() - work.startedAt);
             events.emit(new DeliveryCompleted(
                     spec.destination(), spec.reader(), work.identity.id(), work.attempt, handling));
         }
-        lanes.finish(work, true);
+        lanes.finish(work, event);
     }
 }

@@ -20,6 +20,7 @@ final class Lanes {
     private final Map<RecordId, Work> leaders = new HashMap<>();
     private final Slots slots;
     private @Nullable Handover handover;
+    private boolean givingBack;
 
     /** @param starter starts the head of a lane that is ready */
     Lanes(SubscriptionSpec spec, Claims claims, InFlight inFlight, Consumer<Work> starter) {
@@ -54,10 +55,13 @@ final class Lanes {
     /** Claims it, or lets it wait for the one of the same id that is in flight already. */
     void lead(Work work) {
         Work leader = leaders.putIfAbsent(work.record(), work);
+        Lane lane = work.lane;
         if (leader == null) {
-            claims.claim(work);
+            if (lane != null) {
+                claims.claimInTurn(lane);
+            }
         } else {
-            work.stage = Stage.FOLLOWING;
+            work.move(WorkEvent.SAME_ID_IN_FLIGHT);
             leader.follow(work);
         }
     }
@@ -68,9 +72,18 @@ final class Lanes {
     }
 
     void startIfHead(Work work) {
-        Lane lane = work.lane;
-        if (lane != null && lane.head() == work) {
+        Work head = work.lane == null ? null : work.lane.head();
+        if (head == work) {
             starter.accept(work);
+        } else if (head != null) {
+            claimHead(head);
+        }
+    }
+
+    /** Others of its lane wait for it, so it is claimed whether there is room or not. */
+    private void claimHead(Work head) {
+        if (head.stage() == Stage.WAITING && !head.shard.leaving) {
+            claims.claimHead(head);
         }
     }
 
@@ -81,8 +94,17 @@ final class Lanes {
 
     void giveSlotBack(Work work) {
         slots.giveBack(work);
-        for (Work next = slots.next(); next != null; next = slots.next()) {
-            starter.accept(next);
+        if (givingBack) {
+            // What is started below has given one back: the loop there goes on with it.
+            return;
+        }
+        givingBack = true;
+        try {
+            for (Work next = slots.next(); next != null; next = slots.next()) {
+                starter.accept(next);
+            }
+        } finally {
+            givingBack = false;
         }
     }
 
@@ -106,32 +128,42 @@ final class Lanes {
 
     /** Lets a message go that has no handler running: the next owner takes it at once. */
     void drop(Work work) {
-        boolean release = work.claimed && work.stage != Stage.CLAIMING && work.stage != Stage.STARTING;
-        if (release && work.verdict == Work.Verdict.HANDLE) {
+        if (work.claimed && !work.awaited) {
             claims.release(work);
         }
-        finish(work, false);
+        leave(work);
     }
 
-    void finish(Work work, boolean acknowledge) {
-        if (work.stage == Stage.SETTLED) {
-            return;
-        }
-        work.stage = Stage.SETTLED;
+    /** Lets a message go whose claim must lapse. */
+    void leave(Work work) {
+        end(work, WorkEvent.DROP, false);
+    }
+
+    /** The message is settled: it may be acknowledged. */
+    void finish(Work work, WorkEvent event) {
+        end(work, event, true);
+    }
+
+    private void end(Work work, WorkEvent event, boolean acknowledge) {
+        work.move(event);
         claims.forget(work);
         ShardState shard = work.shard;
         if (acknowledge && !work.detached && !shard.gone) {
             shard.tracker.settle(work.sequence);
             shard.dirty = true;
+        } else {
+            shard.tracker.drop(work.sequence);
         }
-        inFlight.remove(work.message.size());
+        inFlight.remove(shard, work.message.size());
         if (work.identity.record() != null) {
+            work.unfollow();
             promoteFollower(work);
         }
         giveSlotBack(work);
         uncount(work);
-        if (work.lane != null) {
-            advance(work.lane);
+        Lane lane = work.lane;
+        if (lane != null) {
+            advance(lane, work);
         }
     }
 
@@ -142,13 +174,11 @@ final class Lanes {
         }
         Work next = null;
         for (Work follower : leader.followers) {
-            if (follower.stage != Stage.FOLLOWING) {
-                continue;
-            }
             if (next == null) {
                 next = follower;
+                next.leader = null;
                 leaders.put(next.record(), next);
-                claims.claim(next);
+                claims.claim(next, WorkEvent.MAY_CLAIM);
             } else {
                 next.follow(follower);
             }
@@ -156,15 +186,10 @@ final class Lanes {
         leader.followers = null;
     }
 
-    private void advance(Lane lane) {
+    private void advance(Lane lane, Work settled) {
+        boolean moved = lane.head() == settled;
+        lane.remove(settled);
         Work head = lane.head();
-        boolean moved = false;
-        while (head != null && head.stage == Stage.SETTLED) {
-            lane.removeHead();
-            moved = true;
-            head = lane.head();
-        }
-        // Several may have gone at once: those that turned out to be duplicates were settled before their turn came.
         if (lane.choking && lane.size() <= spec.keyShare() / 2 && handover != null) {
             lane.choking = false;
             handover.unchoke(lane);
@@ -173,8 +198,13 @@ final class Lanes {
             if (lane.key != null) {
                 lanes.remove(lane.key, lane);
             }
-        } else if (moved && head.stage == Stage.READY) {
+        } else if (moved && head.stage() == Stage.READY) {
             starter.accept(head);
+        } else if (moved) {
+            claimHead(head);
+        }
+        if (head != null) {
+            claims.claimInTurn(lane);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.oncemq.core.consume;
 
+import io.oncemq.core.Contained;
 import io.oncemq.core.LogText;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
@@ -25,11 +26,22 @@ final class LogContext implements AutoCloseable {
         this.before = before;
     }
 
-    /** Until it is closed, on the same thread, log lines belong to this message. */
+    /** Until it is closed, on the same thread, log lines belong to this message; without a context if the logger's throws. */
     static LogContext of(SubscriptionSpec spec, Work work) {
-        if (MDC.getMDCAdapter() instanceof NOPMDCAdapter) {
+        try {
+            if (MDC.getMDCAdapter() instanceof NOPMDCAdapter) {
+                return NOTHING;
+            }
+            @Nullable String[] before = new String[NAMES.length];
+            LogContext context = new LogContext(before);
+            return Contained.run(() -> put(spec, work, before)) == null ? context : NOTHING;
+        } catch (Throwable e) {
+            // Memory or stack ran out before anything was put.
             return NOTHING;
         }
+    }
+
+    private static void put(SubscriptionSpec spec, Work work, @Nullable String[] before) {
         String key = work.message.key();
         @Nullable
         String[] values = {
@@ -39,18 +51,18 @@ final class LogContext implements AutoCloseable {
             key == null ? null : LogText.of(key),
             Integer.toString(work.attempt)
         };
-        @Nullable String[] before = new String[NAMES.length];
         for (int i = 0; i < NAMES.length; i++) {
             before[i] = MDC.get(NAMES[i]);
             set(NAMES[i], values[i]);
         }
-        return new LogContext(before);
     }
 
     @Override
     public void close() {
         for (int i = 0; i < before.length; i++) {
-            set(NAMES[i], before[i]);
+            String name = NAMES[i];
+            String value = before[i];
+            Contained.run(() -> set(name, value));
         }
     }
 

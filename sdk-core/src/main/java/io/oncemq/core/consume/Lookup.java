@@ -25,7 +25,7 @@ public final class Lookup {
             throw new ConfigurationException(
                     "destination", destination, "does not exist on the broker", "Name one that has been ensured");
         }
-        Identities identities = new Identities(destination, EngineSubscription.cloudEventsPrefixes(transport), null);
+        Identities identities = new Identities(destination, SubscriptionRun.cloudEventsPrefixes(transport), null);
         List<FoundMessage> found = new ArrayList<>();
         for (StoredMessage each : transport.find(destination, query)) {
             FoundMessage message = named(identities, each);

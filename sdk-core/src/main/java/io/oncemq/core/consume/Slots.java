@@ -1,6 +1,8 @@
 package io.oncemq.core.consume;
 
-import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * concurrency, however slow the store is. Belongs to the event loop.
  */
 final class Slots {
-    private final ArrayDeque<Work> waiting = new ArrayDeque<>();
+    private final Set<Work> waiting = new LinkedHashSet<>();
     private final int bound;
     private int taken;
 
@@ -34,7 +36,12 @@ final class Slots {
         return false;
     }
 
+    /** Gives its slot back, or the wait for one up. */
     void giveBack(Work work) {
+        if (work.waitsForSlot) {
+            work.waitsForSlot = false;
+            waiting.remove(work);
+        }
         if (work.hasSlot) {
             work.hasSlot = false;
             taken--;
@@ -44,10 +51,12 @@ final class Slots {
     /** The next work that may try again, or null while no slot is free or nobody waits. */
     @Nullable
     Work next() {
-        while (taken < bound && !waiting.isEmpty()) {
-            Work work = waiting.remove();
+        Iterator<Work> longest = waiting.iterator();
+        while (taken < bound && longest.hasNext()) {
+            Work work = longest.next();
+            longest.remove();
             work.waitsForSlot = false;
-            if (work.stage == Stage.READY) {
+            if (work.stage() == Stage.READY) {
                 return work;
             }
         }

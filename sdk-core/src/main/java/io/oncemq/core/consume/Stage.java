@@ -1,7 +1,9 @@
 package io.oncemq.core.consume;
 
-/** Where a message is on its way; only the event loop moves it. */
+/** Where a message is on its way; only {@link Work#move} changes it, on the event loop. */
 enum Stage {
+    /** Received; not claimed yet. */
+    WAITING,
     /** A claim command is on its way. */
     CLAIMING,
     /** Another owner holds the claim; a timer will ask again. */
@@ -28,6 +30,11 @@ enum Stage {
     DEAD_MARKED,
     /** Nothing is left to do; it leaves its lane when it comes to the head. */
     SETTLED;
+
+    /** Whether it is claimed, or about to be, ahead of its turn. */
+    boolean ahead() {
+        return this == CLAIMING || this == READY || this == STARTING;
+    }
 
     /** Whether a handler has been let loose on it, so that a handover must wait for the end. */
     boolean started() {

@@ -1,5 +1,6 @@
 package io.oncemq.core.consume;
 
+import io.oncemq.core.Uninterrupted;
 import io.oncemq.spi.ClaimStore;
 import io.oncemq.spi.RecordId;
 import io.oncemq.spi.StoreAnswer;
@@ -19,7 +20,7 @@ import java.util.function.LongSupplier;
  * answered, so an effect whose DONE is in doubt is never made again for it. Commands that alone are left open, because the part
  * of the store where they belong is away, step aside: the others do not wait for them, except those of the same records.
  */
-final class StoreLoop implements Runnable {
+final class StoreLoop implements Runnable, CommandSink {
     /** Hears of answers and outages, on the store's thread. */
     interface Listener {
         void answered(List<StoreOperation> operations, List<StoreAnswer> answers, long sentAt);
@@ -68,12 +69,13 @@ final class StoreLoop implements Runnable {
         this.thread = new Thread(this, name);
     }
 
-    void start() {
+    void start(boolean daemon) {
+        thread.setDaemon(daemon);
         thread.start();
     }
 
-    /** Hands operations over and empties both lists. Does not block. */
-    void submit(List<StoreOperation> moreSettlements, List<StoreOperation> moreClaims) {
+    @Override
+    public void submit(List<StoreOperation> moreSettlements, List<StoreOperation> moreClaims) {
         synchronized (monitor) {
             settlements.addAll(moreSettlements);
             claims.addAll(moreClaims);
@@ -93,8 +95,14 @@ final class StoreLoop implements Runnable {
         }
     }
 
-    void join(long millis) throws InterruptedException {
-        thread.join(Math.max(1, millis));
+    /** Waits for its end, at most for so long. */
+    void join(Duration patience) {
+        Uninterrupted.join(thread, patience);
+    }
+
+    /** Whether the calling thread is the loop's. */
+    boolean isThread() {
+        return Thread.currentThread() == thread;
     }
 
     @Override
@@ -105,14 +113,12 @@ final class StoreLoop implements Runnable {
                 roundTrip(batch);
                 batch = next();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         } catch (RuntimeException | Error e) {
             listener.broken(e);
         }
     }
 
-    private List<StoreOperation> next() throws InterruptedException {
+    private List<StoreOperation> next() {
         List<StoreOperation> batch = new ArrayList<>();
         synchronized (monitor) {
             while (batch.isEmpty() && !ended()) {
@@ -159,29 +165,39 @@ final class StoreLoop implements Runnable {
         }
     }
 
-    private void awaitMore() throws InterruptedException {
+    private void awaitMore() {
         if (held.isEmpty()) {
-            monitor.wait();
+            await(0);
         } else {
             awaitUntil(heldUntil);
         }
     }
 
-    private void awaitUntil(long until) throws InterruptedException {
+    private void awaitUntil(long until) {
         long left = until - ticker.getAsLong();
         if (closing) {
             left = Math.min(left, closeAt - ticker.getAsLong());
         }
         if (left > 0) {
-            monitor.wait(Math.max(1, left / 1_000_000));
+            await(Math.max(1, left / 1_000_000));
         }
     }
 
-    private void roundTrip(List<StoreOperation> batch) throws InterruptedException {
+    /** Nobody interrupts this thread; a flag that a listener has left must not end it. Its callers look again at what they wait for. */
+    private void await(long millis) {
+        try {
+            monitor.wait(millis);
+        } catch (InterruptedException e) {
+            // The flag is cleared by this.
+        }
+    }
+
+    private void roundTrip(List<StoreOperation> batch) {
         List<StoreCommand> commands = new ArrayList<>(batch.size());
         for (StoreOperation operation : batch) {
             commands.add(operation.command());
         }
+        Thread.interrupted();
         long sentAt = ticker.getAsLong();
         List<StoreAnswer> answers;
         try {
@@ -227,8 +243,7 @@ final class StoreLoop implements Runnable {
         }
     }
 
-    private void outage(List<StoreOperation> batch, long sentAt, StoreUnavailableException cause)
-            throws InterruptedException {
+    private void outage(List<StoreOperation> batch, long sentAt, StoreUnavailableException cause) {
         hold(batch, true);
         heldUntil = ticker.getAsLong();
         failures++;

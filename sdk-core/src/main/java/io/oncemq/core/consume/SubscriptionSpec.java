@@ -1,5 +1,6 @@
 package io.oncemq.core.consume;
 
+import io.oncemq.ConfigurationException;
 import io.oncemq.CrashPolicy;
 import io.oncemq.DeadLetterPolicy;
 import io.oncemq.DestinationSpec;
@@ -17,12 +18,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param group the one that broker and store know; of an instance of a broadcast group, that of the instance
  * @param namespace that of the transport
+ * @param scope of messages that carry neither a scope nor a source
  * @param broadcastOf the group of that instance, or null
  */
 record SubscriptionSpec(
         String destination,
         String group,
         String namespace,
+        String scope,
         @Nullable String broadcastOf,
         int concurrency,
         int maxInFlight,
@@ -38,6 +41,22 @@ record SubscriptionSpec(
         LostPositions onLost,
         @Nullable Replay replay,
         @Nullable MessageFilter filter) {
+
+    /**
+     * Under QUARANTINE a failed or unfinished attempt must never run again, so each ends in the dead letter.
+     *
+     * @throws ConfigurationException if the two contradict each other
+     */
+    static void requireConsistent(CrashPolicy crashPolicy, DeadLetterPolicy deadLetter) {
+        if (crashPolicy == CrashPolicy.QUARANTINE && deadLetter.onExhausted() == DeadLetterPolicy.OnExhausted.BLOCK) {
+            throw new ConfigurationException(
+                    "crashPolicy",
+                    crashPolicy,
+                    "contradicts deadLetter = block(): block() runs a failed message again without end, and QUARANTINE"
+                            + " never runs a message again that may have had its effect",
+                    "Use a dead-letter destination with QUARANTINE, or crashPolicy(REPROCESS) with block()");
+        }
+    }
 
     /** Who reads, as broker and events know it. Claims and dead letters are the group's, whoever reads. */
     String reader() {
@@ -59,7 +78,7 @@ record SubscriptionSpec(
         return replay == null ? startAt : replay.from();
     }
 
-    /** The group in what outlives this broker: records of the store and derived ids. No name has the separator in it. */
+    /** The group in what outlives this broker: records of the store and derived ids. No group has the separator in it. */
     String rememberedGroup() {
         return namespace.isEmpty() ? group : namespace + '\u001f' + group;
     }
@@ -80,6 +99,11 @@ record SubscriptionSpec(
     /** How much of the in-flight bound one key may hold before its shard is paused. */
     int keyShare() {
         return Math.max(2, maxInFlight / 4);
+    }
+
+    /** How many messages are claimed ahead, see {@link ClaimWindow}: what a member that dies keeps from the others for a lease. */
+    int claimsAhead() {
+        return Math.max(512, 4 * concurrency);
     }
 
     /** Settled messages behind an unsettled one that a shard may remember. */

@@ -29,6 +29,9 @@ final class Work implements Runnable {
         IN_DOUBT
     }
 
+    /** What a run of a handler is taken for until it concludes: never for a success. Shared, so without a stack. */
+    private static final Throwable UNCONCLUDED = new Unconcluded();
+
     private static final VarHandle PHASE;
 
     static {
@@ -47,9 +50,11 @@ final class Work implements Runnable {
     final int fingerprint;
 
     long sequence;
-    Stage stage = Stage.CLAIMING;
+    private Stage stage = Stage.WAITING;
     Verdict verdict = Verdict.HANDLE;
     boolean suspect;
+    /** The dead-letter destination refused it because of its size. */
+    boolean tooLarge;
     /** An earlier owner lost its claim, or the handler was started before. */
     boolean lostBefore;
     /** The shard is gone: no acknowledgement and no further attempt, but an effect that happened is still marked. */
@@ -62,16 +67,30 @@ final class Work implements Runnable {
     boolean waitsForSlot;
     volatile long token;
     boolean claimed;
+    /** It was the head of its lane when its claim was asked for; does not change while it counts as ahead. */
+    boolean claimedAsHead;
+    /** A CLAIM or START of it is not answered yet. */
+    boolean awaited;
+
     boolean counted;
 
     @Nullable
     Lane lane;
 
     @Nullable
+    Work beforeInLane;
+
+    @Nullable
     Work nextInLane;
+
+    /** The one of the same id that it waits for. */
+    @Nullable
+    Work leader;
 
     @Nullable
     List<Work> followers;
+
+    private @Nullable Alarm alarm;
 
     volatile long leaseUntil;
     long renewAt;
@@ -91,6 +110,7 @@ final class Work implements Runnable {
 
     volatile long startedAt;
 
+    /** Why it was not handled; null says that it was, once its handler has been let loose. */
     @Nullable
     Throwable failure;
 
@@ -112,6 +132,90 @@ final class Work implements Runnable {
         this.fingerprint = fingerprint;
     }
 
+    Stage stage() {
+        return stage;
+    }
+
+    boolean settled() {
+        return stage == Stage.SETTLED;
+    }
+
+    /**
+     * The one place where a stage changes.
+     *
+     * @throws IllegalStateException if the event cannot happen in its stage: the engine has a defect, and what it would do next
+     *     could be a loss
+     */
+    void move(WorkEvent event) {
+        Stage next = event.after(stage);
+        if (next == null) {
+            throw new IllegalStateException(
+                    "message " + identity.id() + " cannot take " + event + ": its stage is " + stage);
+        }
+        if (identity.record() != null) {
+            countAhead((next.ahead() ? 1 : 0) - (stage.ahead() ? 1 : 0));
+        }
+        stage = next;
+        if (next == Stage.SETTLED) {
+            forgetAlarm();
+        }
+    }
+
+    private void countAhead(int more) {
+        shard.ahead += more;
+        shard.headsAhead += claimedAsHead ? more : 0;
+        if (lane != null) {
+            lane.ahead += more;
+        }
+    }
+
+    /** Runs the task on the loop at that time, unless the message is settled before. */
+    void wakeAt(EventLoop loop, long at, Runnable task) {
+        Alarm set = new Alarm(task);
+        alarm = set;
+        loop.at(at, set);
+    }
+
+    private void forgetAlarm() {
+        if (alarm != null) {
+            alarm.task = null;
+            alarm = null;
+        }
+    }
+
+    private static final class Unconcluded extends IllegalStateException {
+        private static final long serialVersionUID = 1L;
+
+        Unconcluded() {
+            super(
+                    "handling a message: the run did not conclude, because memory or stack ran out around the handler."
+                            + " It is tried again as after a failed attempt; look for errors of the virtual machine in the log.");
+        }
+
+        @Override
+        public synchronized Throwable fillInStackTrace() {
+            return this;
+        }
+    }
+
+    /** Stays with the loop until its time, so it must not hold a message that is settled. */
+    private static final class Alarm implements Runnable {
+        private @Nullable Runnable task;
+
+        Alarm(Runnable task) {
+            this.task = task;
+        }
+
+        @Override
+        public void run() {
+            Runnable due = task;
+            task = null;
+            if (due != null) {
+                due.run();
+            }
+        }
+    }
+
     /** The worker is done with it; runs on the event loop. */
     @Override
     public void run() {
@@ -126,9 +230,10 @@ final class Work implements Runnable {
         return phase;
     }
 
+    /** Its run counts as failed until it concludes. */
     void queue() {
         notStarted = false;
-        failure = null;
+        failure = UNCONCLUDED;
         derived = null;
         phase = QUEUED;
     }
@@ -177,10 +282,19 @@ final class Work implements Runnable {
         return leaseUntil - now > 0;
     }
 
+    /** It is settled before its leader. */
+    void unfollow() {
+        if (leader != null && leader.followers != null) {
+            leader.followers.remove(this);
+        }
+        leader = null;
+    }
+
     void follow(Work follower) {
         if (followers == null) {
             followers = new ArrayList<>(2);
         }
         followers.add(follower);
+        follower.leader = this;
     }
 }

@@ -1,5 +1,7 @@
 package io.oncemq.core.consume;
 
+import io.oncemq.core.Contained;
+import io.oncemq.core.LoggedFailure;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The bounded pool that runs handlers. Threads come when work waits, up to the bound.
@@ -20,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * or a lock on the way of a message.
  */
 final class Workers {
+    private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
+
     private final Queue<Work> queue = new ConcurrentLinkedQueue<>();
     private final ArrayDeque<Worker> idle = new ArrayDeque<>();
     private final List<Worker> all = new ArrayList<>();
@@ -31,6 +37,7 @@ final class Workers {
     private volatile boolean anyToWake = true;
     private volatile boolean paused;
     private volatile boolean closed;
+    private volatile boolean startFailed;
 
     /** @param permits taken for each work and given back by whoever ends it; null where a thread stands for a permit */
     Workers(int bound, ThreadFactory threads, Consumer<Work> handler, @Nullable Semaphore permits) {
@@ -45,16 +52,24 @@ final class Workers {
         queue.add(work);
     }
 
-    /** Sees to it that somebody looks at the queue. */
-    void signal() {
+    /** Sees to it that somebody looks at the queue. @return whether that failed, so that it must be called again before long */
+    boolean signal() {
         if (anyToWake && !paused && !queue.isEmpty()) {
             wakeOne();
         }
+        return startFailed && !queue.isEmpty();
     }
 
     void pause(boolean on) {
         paused = on;
         signal();
+    }
+
+    /** Whether it is one of these threads. */
+    boolean isWorker(Thread thread) {
+        synchronized (idle) {
+            return all.stream().anyMatch(worker -> worker.thread == thread);
+        }
     }
 
     /** Ends the threads; handlers that still run are interrupted. */
@@ -85,7 +100,25 @@ final class Workers {
             waking.set(false);
             return;
         }
-        worker.wake();
+        Throwable thrown = Contained.run(worker::wake);
+        if (thrown == null) {
+            startFailed = false;
+        } else {
+            gone(worker, thrown);
+        }
+    }
+
+    /** The process has no room for another thread; those that are there go on, and another one is tried with the next signal. */
+    private void gone(Worker worker, Throwable thrown) {
+        synchronized (idle) {
+            all.remove(worker);
+            anyToWake = true;
+        }
+        if (!startFailed) {
+            startFailed = true;
+            Contained.run(() -> LOG.warn("a worker thread cannot start; retrying", LoggedFailure.of(thrown)));
+        }
+        waking.set(false);
     }
 
     private final class Worker implements Runnable {
@@ -112,9 +145,18 @@ final class Workers {
                 }
                 Work work = take();
                 if (work != null) {
-                    handler.accept(work);
+                    handle(work);
                 }
             }
+        }
+
+        /** Begins without an interrupt that an earlier handler has left behind. */
+        private void handle(Work work) {
+            Thread.interrupted();
+            if (closed) {
+                thread.interrupt();
+            }
+            Contained.run("a worker could not end its work:", thread.getName(), () -> handler.accept(work));
         }
 
         private boolean acquire(Semaphore semaphore) {

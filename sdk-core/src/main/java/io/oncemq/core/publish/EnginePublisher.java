@@ -13,10 +13,12 @@ import io.oncemq.Publisher;
 import io.oncemq.PublisherOptions;
 import io.oncemq.Receipt;
 import io.oncemq.core.Observers;
+import io.oncemq.core.publish.PublishPipeline.Submission;
 import io.oncemq.spi.OutboundFrame;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -30,9 +32,11 @@ public final class EnginePublisher<T> implements Publisher<T> {
     private final Codec<T> codec;
     private final byte[] contentType;
     private final PublisherOptions options;
+    private final long largest;
     private final InFlightBudget budget;
     private volatile boolean closed;
 
+    /** Without a limit of size. */
     public EnginePublisher(
             PublishPipeline pipeline,
             FrameComposer composer,
@@ -41,6 +45,19 @@ public final class EnginePublisher<T> implements Publisher<T> {
             String destination,
             Codec<T> codec,
             PublisherOptions options) {
+        this(pipeline, composer, rules, observers, destination, codec, options, OptionalLong.empty());
+    }
+
+    /** @param largest how many bytes a message may have, so that it can be dead-lettered; empty without a limit */
+    public EnginePublisher(
+            PublishPipeline pipeline,
+            FrameComposer composer,
+            SendRules rules,
+            Observers observers,
+            String destination,
+            Codec<T> codec,
+            PublisherOptions options,
+            OptionalLong largest) {
         this.pipeline = pipeline;
         this.composer = composer;
         this.rules = rules;
@@ -49,6 +66,7 @@ public final class EnginePublisher<T> implements Publisher<T> {
         this.codec = codec;
         this.contentType = codec.contentType().getBytes(UTF_8);
         this.options = options;
+        this.largest = largest.orElse(Long.MAX_VALUE);
         this.budget = new InFlightBudget(options.maxInFlight(), options.maxInFlightBytes());
     }
 
@@ -59,24 +77,41 @@ public final class EnginePublisher<T> implements Publisher<T> {
 
     @Override
     public CompletableFuture<Receipt> publish(OutboundMessage<T> message) {
-        return observers.none() ? submit(frame(message, null)) : submit(observed(message, null));
+        return submit(framed(message, null), null, 0, false);
     }
 
     /** Encodes all before it submits the first, so that a body that cannot be encoded leaves nothing half published. */
     @Override
     public List<CompletableFuture<Receipt>> publishAll(Collection<OutboundMessage<T>> messages) {
-        if (!observers.none()) {
-            return publishAllObserved(messages);
-        }
-        List<OutboundFrame> frames = new ArrayList<>(messages.size());
-        for (OutboundMessage<T> message : messages) {
-            frames.add(frame(message, null));
-        }
-        List<CompletableFuture<Receipt>> outcomes = new ArrayList<>(frames.size());
-        for (OutboundFrame frame : frames) {
-            outcomes.add(submit(frame));
-        }
+        List<Framed> framed = framed(messages);
+        List<CompletableFuture<Receipt>> outcomes = new ArrayList<>(framed.size());
+        framed.forEach(each -> outcomes.add(submit(each, null, 0, false)));
         return outcomes;
+    }
+
+    /** Encodes all before it submits the first, as {@link #publishAll} does. */
+    @Override
+    public List<CompletableFuture<Receipt>> republish(Collection<CompletableFuture<Receipt>> outcomes) {
+        List<CompletableFuture<Receipt>> again = new ArrayList<>(outcomes);
+        List<Failed> failed = Failed.of(again, destination);
+        List<Framed> framed = framed(Failed.<T>messages(failed));
+        Recovery recovery = pipeline.recovery(framed.stream().map(Framed::frame).toList());
+        try {
+            for (int i = 0; i < framed.size(); i++) {
+                Failed one = failed.get(i);
+                CompletableFuture<Receipt> outcome = submit(framed.get(i), recovery, one.order(), one.isUnknown());
+                one.places().forEach(place -> again.set(place, outcome));
+            }
+        } catch (Throwable e) {
+            pipeline.end(recovery);
+            throw e;
+        }
+        return again;
+    }
+
+    @Override
+    public int blockedKeys() {
+        return pipeline.blockedKeys(destination);
     }
 
     /**
@@ -84,56 +119,53 @@ public final class EnginePublisher<T> implements Publisher<T> {
      * as {@link #publish} does. After an unknown outcome the same id may be submitted again.
      */
     public CompletableFuture<Receipt> publishDerived(OutboundMessage<T> message, String id) {
-        return observers.none() ? submit(frame(message, id)) : submit(observed(message, id));
+        return submit(framed(message, id), null, 0, false);
     }
 
-    private List<CompletableFuture<Receipt>> publishAllObserved(Collection<OutboundMessage<T>> messages) {
-        List<Observed> all = new ArrayList<>(messages.size());
+    /** A frame with what is completed and told when its outcome is known. */
+    private record Framed(OutboundFrame frame, PublishFuture future) {}
+
+    private List<Framed> framed(Collection<OutboundMessage<T>> messages) {
+        List<Framed> all = new ArrayList<>(messages.size());
         try {
             for (OutboundMessage<T> message : messages) {
-                all.add(observed(message, null));
+                all.add(framed(message, null));
             }
-        } catch (RuntimeException e) {
-            all.forEach(each -> each.publishing.ended(null, e));
+        } catch (Throwable e) {
+            all.forEach(each -> each.future.refused(e));
             throw e;
         }
-        return all.stream().map(this::submit).toList();
+        return all;
     }
 
-    /** A frame with what hears of its outcome. */
-    private record Observed(OutboundFrame frame, Publishing publishing) {}
-
-    private Observed observed(OutboundMessage<T> message, @Nullable String derivedId) {
-        Headers.Builder headers = message.headers().toBuilder();
-        Publishing publishing = observers.publishing(destination, message, headers);
+    private Framed framed(OutboundMessage<T> message, @Nullable String derivedId) {
+        Headers.Builder headers = observers.none() ? null : message.headers().toBuilder();
+        Publishing publishing = headers == null ? null : observers.publishing(destination, message, headers);
+        boolean own = derivedId == null;
+        PublishFuture future = pipeline.future(own ? message : null, own ? options.completeOn() : null, publishing);
         try {
-            return new Observed(frame(message, headers.build(), derivedId), publishing);
-        } catch (RuntimeException e) {
-            publishing.ended(null, e);
+            Headers all = headers == null ? message.headers() : headers.build();
+            return new Framed(frame(message, all, derivedId), future);
+        } catch (Throwable e) {
+            future.refused(e);
             throw e;
         }
     }
 
-    private CompletableFuture<Receipt> submit(Observed observed) {
+    private CompletableFuture<Receipt> submit(
+            Framed framed, @Nullable Recovery recovery, long order, boolean unknownBefore) {
         try {
-            CompletableFuture<Receipt> outcome = submit(observed.frame);
-            outcome.whenComplete(observed.publishing::ended);
-            return outcome;
-        } catch (RuntimeException e) {
-            observed.publishing.ended(null, e);
+            if (closed) {
+                throw new ClientClosedException("the publisher for " + destination + " is closed");
+            }
+            Submission submission = new Submission(framed.frame, framed.future, recovery, order, unknownBefore);
+            return framed.frame.size() > largest
+                    ? pipeline.tooLarge(submission, largest)
+                    : pipeline.submit(submission, budget, options.deadline());
+        } catch (Throwable e) {
+            framed.future.refused(e);
             throw e;
         }
-    }
-
-    /**
-     * The message as it goes over the wire.
-     *
-     * @param derivedId replaces the message's own id
-     * @throws CodecException if the body cannot be encoded
-     * @throws io.oncemq.ConfigurationException as {@link #check} does
-     */
-    public OutboundFrame frame(OutboundMessage<T> message, @Nullable String derivedId) {
-        return frame(message, message.headers(), derivedId);
     }
 
     private OutboundFrame frame(OutboundMessage<T> message, Headers headers, @Nullable String derivedId) {
@@ -172,13 +204,6 @@ public final class EnginePublisher<T> implements Publisher<T> {
             }
             closed = true;
         }
-    }
-
-    private CompletableFuture<Receipt> submit(OutboundFrame frame) {
-        if (closed) {
-            throw new ClientClosedException("the publisher for " + destination + " is closed");
-        }
-        return pipeline.submit(frame, budget, options.deadline());
     }
 
     private byte[] encode(T body) {

@@ -1,6 +1,5 @@
 package io.oncemq.core.publish;
 
-import io.oncemq.Receipt;
 import io.oncemq.spi.OutboundFrame;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -8,13 +7,14 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message on its way: the future that the caller holds, the context that the broker client hands back, and the link in
- * whichever {@link Inbox} it lies, so that a publish costs one object.
+ * One message on its way: the context that the broker client hands back, and the link in whichever {@link Inbox} it lies. It is complete
+ * once the future that the caller holds is, whatever the caller does to that one; with an executor of the application, once that has the
+ * task that completes it, since it may drop what it took.
  *
  * <p>Exactly one thread wins {@link #finish} and decides the outcome. Everything but the state, the frame and the result is
  * written by the sender thread only, before the hand-over that lets another thread see it.
  */
-final class Entry extends CompletableFuture<Receipt> {
+final class Entry extends CompletableFuture<@Nullable Void> {
     private static final int QUEUED = 0;
     private static final int HANDED_OVER = 1;
     private static final int FINISHED = 2;
@@ -28,16 +28,26 @@ final class Entry extends CompletableFuture<Receipt> {
         }
     }
 
+    /** Null for an event. */
+    final @Nullable PublishFuture future;
+
     final InFlightBudget budget;
     final int size;
     final long deadline;
-    /** The place in the order of acceptance, across sessions. */
+    /** The place in the order of acceptance, across sessions: the time of the call at first, and made to grow when it is accepted. */
     long sequence;
+    /** The place of its first publish, or 0. */
+    long order;
+    /** Set if it is published again together with others. */
+    @Nullable
+    Recovery recovery;
+    /** An earlier publish of the same id ended unknown: no outcome but a confirmation is certain. */
+    boolean unknownBefore;
     /** A closed session may have stored it. Never reset: a later no of the broker is not certain then. */
     boolean perhapsStored;
     /** Its confirmation goes through the sender thread, which keeps state for its key. */
     boolean tracked;
-    /** It publishes again the first unresolved id of a frozen key. */
+    /** It publishes again an unresolved id of a blocked key. */
     boolean republish;
     /** The next message of the same key, where the broker takes one at a time. */
     @Nullable
@@ -53,8 +63,9 @@ final class Entry extends CompletableFuture<Receipt> {
     private @Nullable OutboundFrame frame;
     private volatile int state;
 
-    Entry(@Nullable OutboundFrame frame, InFlightBudget budget, long deadline) {
+    Entry(@Nullable OutboundFrame frame, @Nullable PublishFuture future, InFlightBudget budget, long deadline) {
         this.frame = frame;
+        this.future = future;
         this.budget = budget;
         this.size = frame == null ? 0 : frame.size();
         this.deadline = deadline;
@@ -70,7 +81,7 @@ final class Entry extends CompletableFuture<Receipt> {
         return state == FINISHED;
     }
 
-    /** Whether the future is complete as well, not only cancelled by the application. */
+    /** Whether nothing is left to do for the caller's future either. */
     boolean isSettled() {
         return state == FINISHED && isDone();
     }
@@ -83,9 +94,14 @@ final class Entry extends CompletableFuture<Receipt> {
         return state == HANDED_OVER;
     }
 
+    /** Whether a session took this publish of it. */
+    boolean wasHandedOver() {
+        return perhapsStored || state == HANDED_OVER;
+    }
+
     /** Whether the broker may have it, as far as is known here. */
     boolean mayBeStored() {
-        return perhapsStored || state == HANDED_OVER;
+        return unknownBefore || wasHandedOver();
     }
 
     boolean handOver() {

@@ -50,7 +50,7 @@ public final class FrameComposer {
             byte[] contentType) {
         boolean typed = body != null && (own.size() == 0 || !own.contains(WireHeaders.CONTENT_TYPE));
         Writing writing = new Writing(count(message, typed) + own.size());
-        byte[] idBytes = id.getBytes(UTF_8);
+        byte[] idBytes = KeyBytes.of(id);
         writing.add(idName, idBytes);
         writing.addText(sourceName, message.source());
         writing.addText(typeName, message.type());
@@ -107,7 +107,7 @@ public final class FrameComposer {
 
         void addText(String name, @Nullable String value) {
             if (value != null) {
-                add(name, value.getBytes(UTF_8));
+                add(name, KeyBytes.of(value));
             }
         }
 

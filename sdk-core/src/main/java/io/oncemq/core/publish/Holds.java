@@ -4,18 +4,20 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.github.resilience4j.core.IntervalFunction;
+import io.oncemq.spi.KeyHash;
+import io.oncemq.spi.OutboundFrame;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Destinations that took a message back for a passing reason, such as missing metadata. They rest for a back-off, whole, so
- * that no key of theirs is overtaken, while other destinations go on. Sender thread only.
+ * Parts of destinations that took a message back for a passing reason, such as missing metadata. They rest for a back-off, each by itself, while all
+ * others go on: one broker of several that is unreachable holds the keys that it has, and no others. Sender thread only.
  */
 final class Holds {
     private static final long QUIET = SECONDS.toNanos(10);
 
     private final IntervalFunction backOff;
-    private final Map<String, Hold> holds = new HashMap<>();
+    private final Map<Part, Hold> holds = new HashMap<>();
     private int resting;
 
     Holds(BackOffs backOffs) {
@@ -26,13 +28,13 @@ final class Holds {
         return resting > 0;
     }
 
-    boolean isHeld(String destination) {
-        Hold hold = resting == 0 ? null : holds.get(destination);
+    boolean isHeld(Part part) {
+        Hold hold = resting == 0 ? null : holds.get(part);
         return hold != null && hold.resting;
     }
 
-    void hold(String destination, long now) {
-        Hold hold = holds.computeIfAbsent(destination, name -> new Hold());
+    void hold(Part part, long now) {
+        Hold hold = holds.computeIfAbsent(part, name -> new Hold());
         if (!hold.resting) {
             hold.attempt = now - hold.until > QUIET ? 1 : Math.min(hold.attempt + 1, 30);
             hold.until = now + MILLISECONDS.toNanos(backOff.apply(hold.attempt));
@@ -52,6 +54,26 @@ final class Holds {
             }
         }
         return ended;
+    }
+
+    /** What rests together: a destination, or one partition of it, or its messages without a key. */
+    record Part(String destination, int partition) {
+        private static final int WHOLE = -1;
+        private static final int WITHOUT_KEY = -2;
+
+        /** The destination as a whole: where several messages of a key may be open, none of them may overtake what came back. */
+        static Part whole(String destination) {
+            return new Part(destination, WHOLE);
+        }
+
+        /** @param partitions over which keys are placed; 0 if that is not known */
+        static Part of(OutboundFrame frame, int partitions) {
+            if (partitions == 0) {
+                return whole(frame.destination());
+            }
+            int partition = frame.key() == null ? WITHOUT_KEY : KeyHash.place(frame.keyHash(), partitions);
+            return new Part(frame.destination(), partition);
+        }
     }
 
     private static final class Hold {

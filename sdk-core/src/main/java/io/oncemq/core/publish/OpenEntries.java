@@ -1,6 +1,12 @@
 package io.oncemq.core.publish;
 
 import java.util.Arrays;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +85,31 @@ final class OpenEntries {
         }
         end = kept;
         compactAt = Math.max(FIRST_COMPACTION, 2 * (end - begin));
+    }
+
+    /** Those of one budget. */
+    CompletableFuture<?>[] of(InFlightBudget budget) {
+        return all().filter(entry -> entry.budget == budget).toArray(CompletableFuture<?>[]::new);
+    }
+
+    /** Where the open ones go. */
+    Set<String> destinations() {
+        Set<String> destinations = new TreeSet<>();
+        all().map(Entry::openFrame).filter(Objects::nonNull).forEach(frame -> destinations.add(frame.destination()));
+        return destinations;
+    }
+
+    /** Whether a message with a key is handed over to the destination. */
+    boolean hasKeyOnItsWay(String destination) {
+        return all().filter(Entry::isHandedOver)
+                .map(Entry::openFrame)
+                .anyMatch(frame -> frame != null
+                        && frame.key() != null
+                        && frame.destination().equals(destination));
+    }
+
+    Stream<Entry> all() {
+        return LongStream.range(begin, end).mapToObj(this::get);
     }
 
     private void grow() {

@@ -6,18 +6,15 @@ import io.oncemq.ConnectionException;
 import io.oncemq.MessagingEvent.PublishSessionReplaced;
 import io.oncemq.Position;
 import io.oncemq.PublishRejectedException.Reason;
+import io.oncemq.core.Contained;
 import io.oncemq.spi.BrokerTransport;
+import io.oncemq.spi.Leftover;
 import io.oncemq.spi.OutboundFrame;
+import io.oncemq.spi.support.Nanos;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
-import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,12 +45,16 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
     private final Outcomes outcomes;
     private final Verdicts verdicts;
     private final Sessions sessions;
+    private final Acceptance acceptance;
+    private final OnTheWay onTheWay = new OnTheWay(open);
+    private final Baton baton = new Baton();
+    private final Activity activity = new Activity();
     private final LongSupplier ticker;
 
     private long cursor;
-    private long sequence;
     private boolean flushWanted;
     private boolean closing;
+    private boolean standingIn;
     private long closeAt;
     private volatile boolean ended;
     private volatile @Nullable Throwable failure;
@@ -75,7 +76,6 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
         this.freezes = freezes;
         this.ticker = ticker;
         Health health = new Health(clientId, outcomes, backOffs, ticker);
-        this.verdicts = new Verdicts(open, turns, freezes, counts, outcomes, health::trouble);
         this.sessions = new Sessions(
                 transport,
                 connector,
@@ -83,8 +83,10 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
                 health,
                 ticker,
                 () -> new Generation(mailbox, outcomes, counts, this),
-                this::openDestinations,
+                open::destinations,
                 this);
+        this.verdicts = new Verdicts(open, turns, freezes, counts, outcomes, health::trouble, this::abandon);
+        this.acceptance = new Acceptance(open, turns, freezes, verdicts);
     }
 
     /** From any thread. @return false if the sender has ended; the entry is not in its hands then */
@@ -96,9 +98,9 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
     CompletableFuture<Void> flush(InFlightBudget budget) {
         CompletableFuture<Void> flushed = new CompletableFuture<>();
         mailbox.post(() -> {
-            acceptAll();
+            acceptance.accept(inbox.takeAll());
             flushWanted = true;
-            CompletableFuture.allOf(openOf(budget)).whenComplete((none, ignored) -> flushed.complete(null));
+            CompletableFuture.allOf(open.of(budget)).whenComplete((none, ignored) -> flushed.complete(null));
         });
         if (ended) {
             flushed.complete(null);
@@ -106,12 +108,17 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
         return flushed;
     }
 
+    /** From any thread. Takes a turn, so that what has changed is told. */
+    void wake() {
+        mailbox.post(() -> {});
+    }
+
     /** From any thread. Ends when all is finished, or at the deadline. */
     void close(Duration deadline) {
         mailbox.post(() -> {
             closing = true;
             flushWanted = true;
-            closeAt = ticker.getAsLong() + deadline.toNanos();
+            closeAt = ticker.getAsLong() + Nanos.of(deadline);
         });
     }
 
@@ -132,16 +139,40 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
                 accepted = turn();
             }
         } catch (Throwable e) {
-            LOG.error("the publish pipeline failed; open messages end unknown or not attempted", e);
-            failure = e;
+            fail(e);
         }
         end();
     }
 
+    private void fail(Throwable cause) {
+        LOG.error("the publish pipeline failed; open messages end unknown or not attempted", cause);
+        failure = cause;
+    }
+
     /** One round of everything. @return how many messages were accepted */
     int turn() {
+        int accepted = decide();
+        activity.goesOn(!open.isEmpty());
+        sessions.advance(ticker.getAsLong(), !open.isEmpty());
+        Generation session = sessions.current();
+        if (session != null) {
+            handOver(session, ticker.getAsLong());
+        }
+        open.trim();
+        if (open.isLong()) {
+            open.compact();
+            cursor = open.begin();
+        }
+        cursor = Math.max(cursor, open.begin());
+        activity.goesOn(!open.isEmpty());
+        freezes.tell(outcomes::emit);
+        return accepted;
+    }
+
+    /** All but sending. @return how many messages were accepted */
+    private int decide() {
         mailbox.open();
-        int accepted = acceptAll();
+        int accepted = acceptance.accept(inbox.takeAll());
         long now = ticker.getAsLong();
         int unanswered = verdicts.expire(now);
         if (unanswered > 0) {
@@ -152,31 +183,69 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
             cursor = open.begin();
         }
         if (counts.areChanging()) {
-            counts.settled(this::hasKeyOnItsWay);
+            counts.settled(open::hasKeyOnItsWay);
         }
-        sessions.advance(now, !open.isEmpty());
-        Generation session = sessions.current();
-        if (session != null) {
-            handOver(session, now);
-        }
-        open.trim();
-        if (open.isLong()) {
-            open.compact();
-            cursor = open.begin();
-        }
-        cursor = Math.max(cursor, open.begin());
         return accepted;
     }
 
+    /** Any thread. Another number for each call into the broker's client; -1 while there is none. */
+    int call() {
+        return baton.call();
+    }
+
+    /**
+     * From another thread: decides for the sender's thread while that one is inside of the broker's client.
+     *
+     * @return where its message goes; null if it is not inside of a call any more
+     */
+    @Nullable
+    String standIn() {
+        if (!baton.takeUp()) {
+            return null;
+        }
+        String destination = baton.destination();
+        standingIn = true;
+        try {
+            if (!ended) {
+                decide();
+                freezes.tell(outcomes::emit);
+                if (isOver()) {
+                    end();
+                }
+            }
+        } catch (Throwable e) {
+            fail(e);
+            end();
+        } finally {
+            standingIn = false;
+            baton.giveBack();
+        }
+        return destination;
+    }
+
+    Activity activity() {
+        return activity;
+    }
+
+    /** What the session says of a message; nothing is asked while its thread is inside of it. */
+    private Leftover abandon(OutboundFrame frame, Entry entry) {
+        return standingIn ? Leftover.STUCK : sessions.abandon(frame, entry);
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
     boolean isOver() {
-        return closing && (open.areFinished() || ticker.getAsLong() - closeAt >= 0);
+        return ended || closing && (open.areFinished() || ticker.getAsLong() - closeAt >= 0);
     }
 
     /** Decides what is still open and refuses everything from here on. */
     void end() {
-        for (Entry entry = inbox.close(); entry != null; entry = takeLink(entry)) {
-            open.add(entry);
+        if (ended) {
+            return;
         }
+        step(() -> acceptance.last(inbox.close()));
         for (long place = open.begin(); place < open.end(); place++) {
             try {
                 verdicts.end(open.get(place), failure);
@@ -184,21 +253,19 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
                 LOG.error("a message could not be settled", e);
             }
         }
-        open.trim();
+        step(open::trim);
         ended = true;
-        sessions.shut(Duration.ofSeconds(1));
-        mailbox.open();
+        step(() -> sessions.shut(Duration.ofSeconds(1)));
+        step(mailbox::open);
         outcomes.close();
+    }
+
+    private static void step(Contained.Code code) {
+        Contained.run("a step of the end of publishing failed", "", code);
     }
 
     int openMessages() {
         return (int) (open.end() - open.begin());
-    }
-
-    private static @Nullable Entry takeLink(Entry entry) {
-        Entry following = entry.next;
-        entry.next = null;
-        return following;
     }
 
     private boolean hasMore() {
@@ -218,44 +285,6 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
         return !mailbox.isEmpty();
     }
 
-    private int acceptAll() {
-        int count = 0;
-        Entry entry = inbox.takeAll();
-        while (entry != null) {
-            Entry following = entry.next;
-            entry.next = null;
-            accept(entry);
-            entry = following;
-            count++;
-        }
-        return count;
-    }
-
-    private void accept(Entry entry) {
-        OutboundFrame frame = entry.openFrame();
-        if (frame == null) {
-            return;
-        }
-        String key = frame.key();
-        if (key != null && freezes.any()) {
-            switch (freezes.admit(frame.destination(), key, frame.id())) {
-                case FROZEN -> {
-                    verdicts.frozen(entry, frame);
-                    return;
-                }
-                case REPUBLISH -> {
-                    entry.republish = true;
-                    entry.tracked = true;
-                }
-                case FREE -> {}
-            }
-        }
-        turns.enter(entry, frame);
-        entry.sequence = ++sequence;
-        verdicts.watch(entry);
-        open.add(entry);
-    }
-
     private void handOver(Generation session, long now) {
         int count = 0;
         while (hasMore() && mailbox.isEmpty()) {
@@ -263,12 +292,15 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
             OutboundFrame frame = entry.openFrame();
             if (frame != null
                     && entry.isQueued()
-                    && !holds.isHeld(frame.destination())
+                    && !(holds.any() && holds.isHeld(part(frame)))
                     && !counts.holds(frame)
                     && turns.mayGo(frame, entry)
                     && entry.handOver()) {
-                session.session().send(frame, entry);
-                // A send may block shortly; many of them must not hold deadlines up.
+                onTheWay.sent(frame.destination());
+                if (!send(session, frame, entry)) {
+                    return;
+                }
+                // Many sends must not hold deadlines up.
                 if ((++count & 31) == 0 && ticker.getAsLong() - now > TURN_NANOS) {
                     return;
                 }
@@ -278,6 +310,23 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
             flushWanted = false;
             session.session().flush();
         }
+    }
+
+    private Holds.Part part(OutboundFrame frame) {
+        String destination = frame.destination();
+        return turns.areNeeded() ? Holds.Part.of(frame, counts.kept(destination)) : Holds.Part.whole(destination);
+    }
+
+    /** @return whether nobody has decided meanwhile */
+    private boolean send(Generation session, OutboundFrame frame, Entry entry) {
+        boolean alone;
+        baton.layDown(frame.destination());
+        try {
+            session.session().send(frame, entry);
+        } finally {
+            alone = baton.pickUp();
+        }
+        return alone;
     }
 
     @Override
@@ -299,10 +348,10 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
             return;
         }
         if (!counts.holds(frame)) {
-            holds.hold(frame.destination(), ticker.getAsLong());
+            holds.hold(part(frame), ticker.getAsLong());
         }
-        boolean inUse = sessions.current() == from;
-        if (inUse && frame.key() != null && isHandedOverBehind(entry, new Slot(frame.destination(), frame.key()))) {
+        Slot slot = Slot.of(frame);
+        if (slot != null && !turns.areNeeded() && sessions.current() == from && onTheWay.isBehind(entry, slot)) {
             sessions.fail(from, cause);
         }
     }
@@ -317,7 +366,7 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
             sessions.fail(from, cause);
         } else if (entry.takeBack()) {
             entry.perhapsStored = true;
-            holds.hold(frame.destination(), ticker.getAsLong());
+            holds.hold(part(frame), ticker.getAsLong());
         }
     }
 
@@ -341,54 +390,10 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
     public void opened(@Nullable Throwable replacedBecause) {
         cursor = open.begin();
         if (replacedBecause != null) {
-            int again = 0;
-            for (long place = open.begin(); place < open.end(); place++) {
-                Entry entry = open.get(place);
-                if (entry.perhapsStored && !entry.isFinished()) {
-                    again++;
-                }
-            }
-            outcomes.emit(new PublishSessionReplaced(again, replacedBecause));
+            long again = open.all()
+                    .filter(entry -> entry.perhapsStored && !entry.isFinished())
+                    .count();
+            outcomes.emit(new PublishSessionReplaced((int) again, replacedBecause));
         }
-    }
-
-    private boolean isHandedOverBehind(Entry first, Slot slot) {
-        return onItsWay().anyMatch(entry -> entry.sequence > first.sequence && slot.equals(slotOf(entry)));
-    }
-
-    private boolean hasKeyOnItsWay(String destination) {
-        return onItsWay().map(Sender::slotOf).anyMatch(slot -> slot != null && destination.equals(slot.destination()));
-    }
-
-    private Stream<Entry> onItsWay() {
-        return LongStream.range(open.begin(), open.end()).mapToObj(open::get).filter(Entry::isHandedOver);
-    }
-
-    private static @Nullable Slot slotOf(Entry entry) {
-        OutboundFrame frame = entry.openFrame();
-        String key = frame == null ? null : frame.key();
-        return frame == null || key == null ? null : new Slot(frame.destination(), key);
-    }
-
-    private CompletableFuture<?>[] openOf(InFlightBudget budget) {
-        List<Entry> entries = new ArrayList<>();
-        for (long place = open.begin(); place < open.end(); place++) {
-            Entry entry = open.get(place);
-            if (entry.budget == budget) {
-                entries.add(entry);
-            }
-        }
-        return entries.toArray(CompletableFuture<?>[]::new);
-    }
-
-    private Set<String> openDestinations() {
-        Set<String> destinations = new TreeSet<>();
-        for (long place = open.begin(); place < open.end(); place++) {
-            OutboundFrame frame = open.get(place).openFrame();
-            if (frame != null) {
-                destinations.add(frame.destination());
-            }
-        }
-        return destinations;
     }
 }

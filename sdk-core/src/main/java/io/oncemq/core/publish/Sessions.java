@@ -1,10 +1,13 @@
 package io.oncemq.core.publish;
 
 import io.oncemq.spi.BrokerTransport;
+import io.oncemq.spi.Leftover;
+import io.oncemq.spi.OutboundFrame;
 import io.oncemq.spi.PublishSession;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +81,12 @@ final class Sessions {
         return stage == Stage.OPEN ? current : null;
     }
 
+    /** What the session that was given a message says of it, see {@link PublishSession#abandon}. */
+    Leftover abandon(OutboundFrame frame, Entry entry) {
+        Generation open = current();
+        return open == null ? Leftover.STUCK : open.session().abandon(frame, entry);
+    }
+
     /** Opens, or replaces, when the time has come. */
     void advance(long now, boolean wanted) {
         if (shut) {
@@ -140,7 +149,18 @@ final class Sessions {
         Generation last = current;
         PublishSession session = last == null || stage == Stage.CLOSING ? null : last.detach();
         if (session != null) {
-            connector.execute(() -> session.close(deadline));
+            closeElsewhere(() -> session.close(deadline));
+        }
+    }
+
+    /** The connector may have been shut down, if the sender was long inside of the broker's client. */
+    private void closeElsewhere(Runnable close) {
+        try {
+            connector.execute(close);
+        } catch (RejectedExecutionException e) {
+            Thread thread = new Thread(close, "oncemq-close-session");
+            thread.setDaemon(true);
+            thread.start();
         }
     }
 

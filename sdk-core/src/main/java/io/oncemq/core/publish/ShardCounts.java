@@ -101,6 +101,12 @@ final class ShardCounts {
         return count != null && count.held;
     }
 
+    /** Over how many shards keys are placed; 0 if that is not known. */
+    synchronized int kept(String destination) {
+        Count count = counts.get(destination);
+        return count == null ? 0 : count.kept;
+    }
+
     /** Whether an accepted change waits for {@link #settled}. */
     boolean areChanging() {
         return anyChanging;

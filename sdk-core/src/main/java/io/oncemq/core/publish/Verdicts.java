@@ -2,9 +2,12 @@ package io.oncemq.core.publish;
 
 import io.oncemq.Position;
 import io.oncemq.PublishRejectedException.Reason;
+import io.oncemq.spi.Leftover;
+import io.oncemq.spi.Leftover.Fate;
 import io.oncemq.spi.OutboundFrame;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * before its future ends, and those behind it in its key end with it. Sender thread only.
  */
 final class Verdicts {
+    private static final String NO_ANSWER = "no answer came by the deadline";
+    private static final String NOT_HANDED_OVER = "it was not handed over by the deadline";
     private static final String BEHIND_UNKNOWN = "an earlier message of its key has an unknown outcome";
 
     private final OpenEntries open;
@@ -22,21 +27,25 @@ final class Verdicts {
     private final ShardCounts counts;
     private final Outcomes outcomes;
     private final Supplier<@Nullable Throwable> trouble;
+    private final BiFunction<OutboundFrame, Entry, Leftover> session;
     private long earliestDeadline;
 
+    /** @param session what the session that took a message says of it, see {@link io.oncemq.spi.PublishSession#abandon} */
     Verdicts(
             OpenEntries open,
             KeyTurns turns,
             Freezes freezes,
             ShardCounts counts,
             Outcomes outcomes,
-            Supplier<@Nullable Throwable> trouble) {
+            Supplier<@Nullable Throwable> trouble,
+            BiFunction<OutboundFrame, Entry, Leftover> session) {
         this.open = open;
         this.turns = turns;
         this.freezes = freezes;
         this.counts = counts;
         this.outcomes = outcomes;
         this.trouble = trouble;
+        this.session = session;
     }
 
     /** Takes note of a message that is about to be the last of the open ones. */
@@ -46,7 +55,7 @@ final class Verdicts {
         }
     }
 
-    /** Ends what has expired. @return how many of them a session had taken */
+    /** Ends what has expired. @return how many of them speak for another session */
     int expire(long now) {
         if (open.isEmpty() || now - earliestDeadline < 0) {
             return 0;
@@ -63,15 +72,8 @@ final class Verdicts {
             long left = entry.deadline - now;
             if (left > 0) {
                 next = Math.min(next, left);
-            } else if (!entry.mayBeStored()) {
-                String held = counts.reason(frame);
-                String detail = held == null ? "it was not handed over by the deadline" : held;
-                reject(entry, frame, Reason.NOT_ATTEMPTED, detail, trouble.get());
-            } else if (unknown(entry, frame, "no answer came by the deadline", trouble.get())) {
+            } else if (expire(entry, frame, frozen)) {
                 unanswered++;
-                if (frame.key() != null) {
-                    frozen.putIfAbsent(new Slot(frame.destination(), frame.key()), entry.sequence);
-                }
             }
         }
         earliestDeadline = now + next;
@@ -79,13 +81,45 @@ final class Verdicts {
         return unanswered;
     }
 
+    /** @return whether the session that took it is of no use any more */
+    private boolean expire(Entry entry, OutboundFrame frame, Map<Slot, Long> frozen) {
+        Leftover left = takeBack(entry, frame);
+        Throwable cause = left.cause() == null ? trouble.get() : left.cause();
+        boolean handedOver = entry.wasHandedOver();
+        boolean over = handedOver ? unknown(entry, frame, NO_ANSWER, cause) : untaken(entry, frame, cause);
+        Slot slot = Slot.of(frame);
+        if (over && slot != null) {
+            frozen.putIfAbsent(slot, entry.sequence);
+        }
+        return over && handedOver && left.fate() == Fate.STUCK;
+    }
+
+    /** Takes a message back from the session if it has not handed it on. */
+    private Leftover takeBack(Entry entry, OutboundFrame frame) {
+        if (!entry.isHandedOver()) {
+            return entry.wasHandedOver() ? Leftover.STUCK : Leftover.withdrawn(null);
+        }
+        Leftover left = session.apply(frame, entry);
+        if (left.fate() == Fate.WITHDRAWN) {
+            entry.takeBack();
+        }
+        return left;
+    }
+
+    /** Ends a message that no session took. @return whether none behind it in its key may go on */
+    private boolean untaken(Entry entry, OutboundFrame frame, @Nullable Throwable cause) {
+        String held = counts.reason(frame);
+        reject(entry, frame, Reason.NOT_ATTEMPTED, held == null ? NOT_HANDED_OVER : held, cause);
+        return entry.unknownBefore || entry.recovery != null;
+    }
+
     void confirmed(Entry entry, Position position) {
         OutboundFrame frame = entry.openFrame();
         if (frame == null || !entry.finish()) {
             return;
         }
-        if (frame.key() != null && freezes.any()) {
-            freezes.resolved(frame.destination(), frame.key(), frame.id());
+        if (freezes.anyUnknown()) {
+            freezes.resolved(frame);
         }
         leave(entry, frame);
         outcomes.confirm(entry, position);
@@ -96,16 +130,27 @@ final class Verdicts {
         if (frame == null) {
             return;
         }
-        if (!entry.perhapsStored) {
+        if (!entry.perhapsStored && !entry.unknownBefore) {
             reject(entry, frame, reason, "the broker or its client said no: " + cause.getMessage(), cause);
-        } else if (unknown(entry, frame, "refused as " + reason + ", but an earlier session may have stored it", cause)
-                && frame.key() != null) {
-            settleBehind(Map.of(new Slot(frame.destination(), frame.key()), entry.sequence));
+            return;
+        }
+        Slot slot = Slot.of(frame);
+        if (unknown(entry, frame, "refused as " + reason + ", but it may have been stored before", cause)
+                && slot != null) {
+            settleBehind(Map.of(slot, entry.sequence));
         }
     }
 
     void frozen(Entry entry, OutboundFrame frame) {
         reject(entry, frame, Reason.KEY_FROZEN, BEHIND_UNKNOWN, null);
+    }
+
+    /** The client has as many blocked keys as it can keep. */
+    void full(Entry entry, OutboundFrame frame) {
+        String detail =
+                Freezes.MOST_KEYS + " keys are blocked by messages with an unknown outcome, and no more can be kept."
+                        + " Hand them to Publisher.republish, or abandon them";
+        reject(entry, frame, Reason.NOT_ATTEMPTED, detail, null);
     }
 
     /** Ends a message that is open when everything ends. */
@@ -129,10 +174,11 @@ final class Verdicts {
             if (frame == null || frame.key() == null) {
                 continue;
             }
-            Long from = frozen.get(new Slot(frame.destination(), frame.key()));
+            Long from = frozen.get(Slot.of(frame));
             if (from == null || entry.sequence < from) {
                 continue;
             }
+            takeBack(entry, frame);
             if (entry.mayBeStored()) {
                 unknown(entry, frame, BEHIND_UNKNOWN, null);
             } else {
@@ -145,9 +191,8 @@ final class Verdicts {
         if (!entry.finish()) {
             return false;
         }
-        if (frame.key() != null) {
-            freezes.hold(frame.destination(), frame.key(), frame.id(), entry.sequence);
-        }
+        freezes.hold(frame, entry.order);
+        breakOff(entry, frame);
         leave(entry, frame);
         outcomes.unknown(entry, detail, cause);
         return true;
@@ -157,17 +202,30 @@ final class Verdicts {
         if (!entry.finish()) {
             return;
         }
+        if (reason == Reason.NOT_ATTEMPTED || reason == Reason.KEY_FROZEN) {
+            breakOff(entry, frame);
+        }
         leave(entry, frame);
-        if (freezes.any() && freezes.holds(frame)) {
+        if (entry.unknownBefore || freezes.anyUnknown() && freezes.holds(frame)) {
+            freezes.hold(frame, entry.order);
             outcomes.unknown(entry, "it is so since an earlier publish; this one was not taken: " + detail, cause);
         } else {
             outcomes.reject(entry, reason, detail, cause);
         }
     }
 
+    private static void breakOff(Entry entry, OutboundFrame frame) {
+        Recovery recovery = entry.recovery;
+        Slot slot = recovery == null ? null : Slot.of(frame);
+        if (recovery != null && slot != null) {
+            recovery.breakAt(slot);
+        }
+    }
+
     private void leave(Entry entry, OutboundFrame frame) {
-        if (entry.republish && frame.key() != null) {
-            freezes.stillUnresolved(frame.destination(), frame.key());
+        Slot slot = entry.republish ? Slot.of(frame) : null;
+        if (slot != null) {
+            freezes.stillUnresolved(slot, frame.id());
         }
         turns.leave(frame, entry);
     }

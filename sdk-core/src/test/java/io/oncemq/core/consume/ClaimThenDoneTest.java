@@ -145,7 +145,7 @@ class ClaimThenDoneTest {
             here.source.deliver(shard, "waits", "k");
             await().until(() -> switched.count(StoreCommand.Type.CLAIM) >= 2);
             switched.away = true;
-            RecordId waiting = new Identities("orders", List.of("ce_"), null)
+            RecordId waiting = new Identities(EngineHarness.SCOPE, List.of("ce_"), null)
                     .of(shard, message("waits"))
                     .recordOrThrow();
             await().until(() -> claimedBy(elsewhere, waiting));
@@ -162,7 +162,7 @@ class ClaimThenDoneTest {
     @Test
     void fencingTokensGrowWithinAKeyEvenWhenItsHeadWasClaimedLast() {
         ClaimStore other = harness.store.group("billing", CrashPolicy.REPROCESS, Duration.ofMinutes(2));
-        RecordId record = new Identities("orders", List.of("ce_"), null)
+        RecordId record = new Identities(EngineHarness.SCOPE, List.of("ce_"), null)
                 .of(new Shard("orders-0", 1, CUMULATIVE), message("a"))
                 .recordOrThrow();
         other.apply(List.of(StoreCommand.of(StoreCommand.Type.CLAIM, record, ELSEWHERE)));

@@ -1,13 +1,16 @@
 package io.oncemq.core.consume;
 
+import io.oncemq.Codec;
 import io.oncemq.Codecs;
 import io.oncemq.MessageHandler;
 import io.oncemq.MessageObserver;
 import io.oncemq.MessagingEvent;
+import io.oncemq.MessagingListener;
 import io.oncemq.Position;
 import io.oncemq.Receipt;
 import io.oncemq.Subscription;
 import io.oncemq.SubscriptionBuilder;
+import io.oncemq.core.Cluster;
 import io.oncemq.core.Events;
 import io.oncemq.core.Observers;
 import io.oncemq.core.claim.InProcessIdempotency;
@@ -25,6 +28,10 @@ import org.jspecify.annotations.Nullable;
 
 /** One process of a group over a fake source and the store in memory. */
 final class EngineHarness implements AutoCloseable {
+    private static final Cluster CLUSTER = new Cluster(null, "fake:1", false);
+    /** Of messages of the harness' destination. */
+    static final String SCOPE = CLUSTER.scopeOf("orders");
+
     private static final AtomicLong PROCESSES = new AtomicLong();
 
     static {
@@ -37,6 +44,7 @@ final class EngineHarness implements AutoCloseable {
     final List<String> abandoned = new CopyOnWriteArrayList<>();
     final List<MessagingEvent> events = new CopyOnWriteArrayList<>();
     final List<MessageObserver> observers = new ArrayList<>();
+    final List<MessagingListener> listeners = new ArrayList<>(List.of(events::add));
     Clock clock = Clock.systemUTC();
     volatile Function<OutboundFrame, CompletableFuture<Receipt>> broker = this::confirm;
     private @Nullable Subscription subscription;
@@ -59,10 +67,19 @@ final class EngineHarness implements AutoCloseable {
     }
 
     SubscriptionBuilder<String> subscribe(boolean withStore) {
+        return subscribe(withStore, Codecs.string());
+    }
+
+    SubscriptionBuilder<String> subscribe(Codec<String> codec) {
+        return subscribe(true, codec);
+    }
+
+    private SubscriptionBuilder<String> subscribe(boolean withStore, Codec<String> codec) {
         EngineContext context = new EngineContext(
                 source,
+                CLUSTER,
                 withStore ? store : null,
-                new Events(List.of(events::add)),
+                new Events(listeners),
                 new Observers(observers),
                 PROCESSES.incrementAndGet(),
                 false,
@@ -71,9 +88,9 @@ final class EngineHarness implements AutoCloseable {
                 Runnable::run,
                 System::nanoTime,
                 clock,
+                () -> {},
                 ended -> {});
-        return new EngineSubscriptionBuilder<>(
-                        context, "orders", Codecs.string(), (source, deadLetters) -> {}, started -> {})
+        return new EngineSubscriptionBuilder<>(context, "orders", codec, (source, deadLetters) -> {}, started -> {})
                 .group("billing")
                 .drainTimeout(Duration.ofSeconds(5));
     }

@@ -11,6 +11,7 @@ import io.oncemq.MessagingEvent.DeadLettered;
 import io.oncemq.MessagingEvent.DeliveryRetried;
 import io.oncemq.Receipt;
 import io.oncemq.RetryPolicy;
+import io.oncemq.Subscription;
 import io.oncemq.spi.OutboundFrame;
 import io.oncemq.spi.Shard;
 import java.time.Duration;
@@ -81,7 +82,7 @@ class FailuresTest {
         assertThat(letter.destination()).isEqualTo("orders.billing.dlq");
         assertThat(letter.body()).isEqualTo("body of a".getBytes(java.nio.charset.StandardCharsets.UTF_8));
         assertThat(letter.headers().text("oncemq-dead-letter-id")).isEqualTo("a");
-        assertThat(letter.headers().text("oncemq-scope")).isEqualTo("orders");
+        assertThat(letter.headers().text("oncemq-scope")).isEqualTo(EngineHarness.SCOPE);
         assertThat(letter.headers().text("oncemq-dead-letter-attempts")).isEqualTo("3");
         assertThat(letter.headers().text("oncemq-dead-letter-cause")).isEqualTo("java.lang.IllegalStateException");
         assertThat(letter.headers().text("ce_id")).isEqualTo(letter.id()).isNotEqualTo("a");
@@ -153,6 +154,28 @@ class FailuresTest {
             return harness.abandoned.size() == 1;
         });
         assertThat(open).hasSize(1);
+    }
+
+    /** Else every later letter of that key in this client would be refused. */
+    @Test
+    void aDeadLetterThatFailsAfterTheRunIsAbandoned() {
+        List<CompletableFuture<Receipt>> open = new CopyOnWriteArrayList<>();
+        harness.broker = frame -> {
+            CompletableFuture<Receipt> letter = new CompletableFuture<>();
+            open.add(letter);
+            return letter;
+        };
+        Subscription subscription = harness.start(harness.subscribe().retry(RetryPolicy.none()), delivery -> {
+            throw new IllegalStateException("always");
+        });
+        Shard shard = harness.source.assign("orders-0");
+        harness.source.deliver(shard, "a", "k");
+        await().until(() -> open.size() == 1);
+        subscription.close(Duration.ofMillis(50));
+        subscription.close(Duration.ofMinutes(1));
+        harness.abandoned.clear();
+        open.get(0).completeExceptionally(new IllegalStateException("unknown"));
+        assertThat(harness.abandoned).hasSize(1);
     }
 
     @Test

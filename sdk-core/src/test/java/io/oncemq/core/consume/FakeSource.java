@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,10 @@ final class FakeSource implements BrokerTransport, MessageSource {
     final Map<Shard, Thread> pausedBy = new ConcurrentHashMap<>();
 
     final List<Shard> assigned = new ArrayList<>();
+    /** Thrown on the engine's event loop. */
+    volatile @Nullable Error acknowledgeFails;
+
+    volatile Runnable whenTransportCloses = () -> {};
     volatile boolean groupHasPosition;
     volatile boolean history = true;
     volatile @Nullable Duration retention;
@@ -101,6 +106,13 @@ final class FakeSource implements BrokerTransport, MessageSource {
         return acknowledgements;
     }
 
+    /** As a source does that receives from other shards meanwhile. */
+    CompletableFuture<List<Acknowledgement>> revokeLater(Shard shard) {
+        CompletableFuture<List<Acknowledgement>> drained = new CompletableFuture<>();
+        listener().revoke(List.of(shard), drained::complete);
+        return drained;
+    }
+
     void lose(Shard shard) {
         assigned.remove(shard);
         listener().onLost(List.of(shard));
@@ -126,6 +138,10 @@ final class FakeSource implements BrokerTransport, MessageSource {
 
     @Override
     public void acknowledge(List<Acknowledgement> acknowledgements) {
+        Error failure = acknowledgeFails;
+        if (failure != null) {
+            throw failure;
+        }
         for (Acknowledgement acknowledgement : acknowledgements) {
             through.put(acknowledgement.shard(), acknowledgement.through());
         }
@@ -195,6 +211,7 @@ final class FakeSource implements BrokerTransport, MessageSource {
 
     @Override
     public void close() {
+        whenTransportCloses.run();
         close(Duration.ZERO);
     }
 }

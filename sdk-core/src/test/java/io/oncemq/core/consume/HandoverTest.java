@@ -4,6 +4,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.oncemq.Subscription;
+import io.oncemq.spi.Acknowledgement;
 import io.oncemq.spi.Shard;
 import io.oncemq.spi.StoreCommand;
 import java.time.Duration;
@@ -59,6 +61,100 @@ class HandoverTest {
             }
             await().until(() -> other.source.through(again) == 4);
             assertThat(there).hasSize(4).doesNotContainAnyElementsOf(handled);
+        }
+    }
+
+    @Test
+    void whileAShardIsDrainedItsSourceGoesOnWithTheOthers() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        harness.start(harness.subscribe().drainTimeout(Duration.ofSeconds(60)), delivery -> {
+            handled.add(delivery.id());
+            if (delivery.id().equals("slow")) {
+                release.await();
+            }
+        });
+        Shard leaving = harness.source.assign("orders-0");
+        Shard staying = harness.source.assign("orders-1");
+        harness.source.deliver(leaving, "slow", "a");
+        await().until(() -> handled.contains("slow"));
+        CompletableFuture<List<Acknowledgement>> drained = harness.source.revokeLater(leaving);
+        harness.source.deliver(staying, "quick", "b");
+        await().until(() -> harness.source.through(staying) == 0);
+        assertThat(drained).isNotDone();
+        release.countDown();
+        assertThat(drained.get(60, SECONDS))
+                .singleElement()
+                .satisfies(settled -> assertThat(settled.through()).isZero());
+    }
+
+    @Test
+    void aShardThatIsLostAmidItsDrainInterruptsItsHandlers() throws Exception {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        harness.start(harness.subscribe().drainTimeout(Duration.ofMinutes(10)), delivery -> {
+            handled.add(delivery.id());
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+            }
+        });
+        Shard shard = harness.source.assign("orders-0");
+        harness.source.deliver(shard, "a", "k");
+        await().until(() -> handled.size() == 1);
+        harness.source.revokeLater(shard);
+        harness.source.lose(shard);
+        assertThat(interrupted.await(60, SECONDS)).isTrue();
+        await().until(() -> harness.store.count(StoreCommand.Type.COMPLETE) == 1);
+        assertThat(harness.source.through(shard)).isEqualTo(-1);
+    }
+
+    @Test
+    void aDrainOfALostShardAcknowledgesNothing() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        harness.start(harness.subscribe().drainTimeout(Duration.ofMinutes(10)), delivery -> {
+            handled.add(delivery.id());
+            if (delivery.id().equals("slow")) {
+                awaitUninterruptibly(release);
+            }
+        });
+        Shard shard = harness.source.assign("orders-0");
+        harness.source.deliver(shard, "quick", "a");
+        await().until(() -> harness.source.through(shard) == 0);
+        harness.source.deliver(shard, "slow", "k");
+        await().until(() -> handled.size() == 2);
+        CompletableFuture<List<Acknowledgement>> drained = harness.source.revokeLater(shard);
+        harness.source.lose(shard);
+        release.countDown();
+        assertThat(drained.get(60, SECONDS)).isEmpty();
+    }
+
+    @Test
+    void aDrainThatBeganBeforeACloseEndsWithIt() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        Subscription subscription =
+                harness.start(harness.subscribe().drainTimeout(Duration.ofMinutes(10)), delivery -> {
+                    handled.add(delivery.id());
+                    awaitUninterruptibly(release);
+                });
+        try {
+            Shard shard = harness.source.assign("orders-0");
+            harness.source.deliver(shard, "a", "k");
+            await().until(() -> handled.size() == 1);
+            CompletableFuture<List<Acknowledgement>> drained = harness.source.revokeLater(shard);
+            subscription.close(Duration.ofMillis(200));
+            drained.get(30, SECONDS);
+        } finally {
+            release.countDown();
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                // Goes on, as some handlers do.
+            }
         }
     }
 

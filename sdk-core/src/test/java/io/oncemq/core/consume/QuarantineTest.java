@@ -1,9 +1,12 @@
 package io.oncemq.core.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.oncemq.ConfigurationException;
 import io.oncemq.CrashPolicy;
+import io.oncemq.DeadLetterPolicy;
 import io.oncemq.MessageHandler;
 import io.oncemq.RetryPolicy;
 import io.oncemq.core.claim.InProcessIdempotency;
@@ -83,6 +86,36 @@ class QuarantineTest {
         await().until(() -> next.source.through(shard) == 0);
         assertThat(handled).containsExactly("a");
         assertThat(next.deadLetters).hasSize(1);
+    }
+
+    /** An answer in doubt carries no fencing token, so it must not be compared with the tokens of its lane. */
+    @Test
+    void anIdInDoubtAfterAHandledMessageOfItsKeyIsDeadLettered() {
+        dying.store.answersLostTo = Type.START;
+        quarantine(dying, 8, SHORT, delivery -> handled.add("dying " + delivery.id()));
+        Shard lost = dying.source.assign("orders-0");
+        dying.source.deliver(lost, 1, "b", "k", "body");
+        await().until(() -> dying.store.away);
+        dying.source.lose(lost);
+        quarantine(next, 8, LONG, delivery -> handled.add("next " + delivery.id()));
+        Shard shard = next.source.assign("orders-0");
+        for (String id : List.of("a", "b", "c")) {
+            next.source.deliver(shard, id, "k");
+        }
+        await().until(() -> next.source.through(shard) == 2);
+        assertThat(handled).containsExactly("next a", "next c");
+        assertThat(next.deadLetters).hasSize(1);
+        assertThat(next.store.count(Type.CLAIM)).isLessThan(30);
+    }
+
+    @Test
+    void refusesToBlockOnWhatMustNotRunAgain() {
+        assertThatThrownBy(() -> next.start(
+                        next.subscribe().crashPolicy(CrashPolicy.QUARANTINE).deadLetter(DeadLetterPolicy.block()),
+                        delivery -> handled.add(delivery.id())))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("crashPolicy")
+                .hasMessageContaining("deadLetter = block()");
     }
 
     /** The process sends START, and is heard of no more. */

@@ -71,10 +71,10 @@ class ReplayTest {
     void readsUnderANameOfItsOwnAndFromItsOwnStart() {
         start(Replay.again("repair", LAST_MONTH));
         assertThat(engine.source.spec).isNotNull();
-        assertThat(engine.source.spec.group()).isEqualTo("billing.replay.repair");
+        assertThat(engine.source.spec.group()).isEqualTo("billing@replay.repair");
         assertThat(engine.source.spec.startAt()).isEqualTo(LAST_MONTH);
         assertThat(engine.source.spec.replay()).isTrue();
-        assertThat(Replay.gaps("repair", YESTERDAY).reader("billing")).isEqualTo("billing.gaps.repair");
+        assertThat(Replay.gaps("repair", YESTERDAY).reader("billing")).isEqualTo("billing@gaps.repair");
     }
 
     @Test
@@ -86,7 +86,7 @@ class ReplayTest {
         assertThat(subscription.state()).isEqualTo(Subscription.State.CLOSED);
         assertThat(subscription.group()).isEqualTo("billing");
         assertThat(engine.events(ReplayEnded.class))
-                .containsExactly(new ReplayEnded("orders", "billing.replay.repair", replay));
+                .containsExactly(new ReplayEnded("orders", "billing@replay.repair", replay));
         assertThat(engine.events(SubscriptionFailed.class)).isEmpty();
     }
 

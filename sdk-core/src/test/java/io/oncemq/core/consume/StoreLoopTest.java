@@ -40,13 +40,13 @@ class StoreLoopTest {
         oddAway = false;
         allAway = false;
         loop.close(System.nanoTime() + Duration.ofSeconds(30).toNanos());
-        loop.join(30_000);
+        loop.join(Duration.ofSeconds(30));
     }
 
     @Test
     void moreOpenCommandsThanABatchHoldsDoNotKeepTheOthersWaiting() {
         oddAway = true;
-        loop.start();
+        loop.start(true);
         int many = 3 * (StoreLoop.MAX_SETTLEMENTS + StoreLoop.MAX_CLAIMS);
         submit(IntStream.range(0, many).mapToObj(i -> command(Type.COMPLETE, 2 * i + 1)));
         submit(IntStream.range(0, 100).mapToObj(i -> command(Type.COMPLETE, 2 * i)));
@@ -60,7 +60,7 @@ class StoreLoopTest {
     @Test
     void commandsOfARecordKeepTheirOrderThroughTheOutageOfItsPart() {
         oddAway = true;
-        loop.start();
+        loop.start(true);
         submit(Stream.of(command(Type.START, 1)));
         await().until(() -> asked(1) > 0);
         submit(Stream.of(command(Type.COMPLETE, 1), command(Type.COMPLETE, 2)));
@@ -75,7 +75,7 @@ class StoreLoopTest {
     @Test
     void whatIsRepeatedSaysSo() {
         oddAway = true;
-        loop.start();
+        loop.start(true);
         submit(Stream.of(command(Type.COMPLETE, 1)));
         await().until(() -> asked(1) > 1);
         oddAway = false;
@@ -86,7 +86,7 @@ class StoreLoopTest {
     @Test
     void anOutageOfEverythingIsToldAndWhatWasOpenIsRepeatedInItsOrder() {
         allAway = true;
-        loop.start();
+        loop.start(true);
         submit(Stream.of(command(Type.START, 1), command(Type.COMPLETE, 1), command(Type.COMPLETE, 2)));
         await().untilAsserted(() -> assertThat(events).containsExactly("unavailable"));
         allAway = false;
@@ -98,13 +98,13 @@ class StoreLoopTest {
     @Test
     void closingWaitsForSettlementsThatStepAsideAndDropsClaims() throws InterruptedException {
         oddAway = true;
-        loop.start();
+        loop.start(true);
         loop.submit(operations(Stream.of(command(Type.COMPLETE, 1))), operations(Stream.of(command(Type.CLAIM, 3))));
         await().until(() -> asked(1) > 0 && asked(3) > 0);
         loop.close(System.nanoTime() + Duration.ofSeconds(30).toNanos());
         oddAway = false;
         awaitAnswers(1);
-        loop.join(30_000);
+        loop.join(Duration.ofSeconds(30));
         assertThat(answered).extracting(StoreCommand::type).containsExactly(Type.COMPLETE);
     }
 

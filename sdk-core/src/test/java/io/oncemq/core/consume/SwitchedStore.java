@@ -9,6 +9,7 @@ import io.oncemq.spi.StoreUnavailableException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** A store that a test can take away, before or behind the point where commands are applied. */
@@ -16,6 +17,9 @@ final class SwitchedStore implements IdempotencyStore {
     private final IdempotencyStore store;
     final List<StoreCommand> applied = new CopyOnWriteArrayList<>();
     volatile boolean away;
+    /** Every call waits for it first. */
+    volatile CountDownLatch gate = new CountDownLatch(0);
+
     volatile boolean answersLost;
     /** The store goes away for good when such a command is to be applied. */
     volatile StoreCommand.@Nullable Type awayFor;
@@ -32,6 +36,7 @@ final class SwitchedStore implements IdempotencyStore {
         return new ClaimStore() {
             @Override
             public List<StoreAnswer> apply(List<StoreCommand> commands) {
+                pass();
                 if (contains(commands, awayFor)) {
                     away = true;
                 }
@@ -60,6 +65,14 @@ final class SwitchedStore implements IdempotencyStore {
                 claims.close();
             }
         };
+    }
+
+    private void pass() {
+        try {
+            gate.await();
+        } catch (InterruptedException e) {
+            throw new StoreUnavailableException("interrupted", e);
+        }
     }
 
     private static boolean contains(List<StoreCommand> commands, StoreCommand.@Nullable Type type) {

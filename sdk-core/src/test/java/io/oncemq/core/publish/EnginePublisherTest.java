@@ -7,9 +7,12 @@ import io.oncemq.ClientClosedException;
 import io.oncemq.Codec;
 import io.oncemq.CodecException;
 import io.oncemq.Codecs;
+import io.oncemq.ConfigurationException;
 import io.oncemq.Headers;
 import io.oncemq.MessageObserver;
 import io.oncemq.OutboundMessage;
+import io.oncemq.PublishAttempt;
+import io.oncemq.PublishOutcomeUnknownException;
 import io.oncemq.PublisherOptions;
 import io.oncemq.Receipt;
 import io.oncemq.UnsupportedFeatureException;
@@ -18,9 +21,12 @@ import io.oncemq.core.Observers;
 import io.oncemq.spi.PublishOrder;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -46,6 +52,10 @@ class EnginePublisherTest {
     }
 
     private <T> EnginePublisher<T> publisher(Codec<T> codec) {
+        return publisher(codec, PublisherOptions.defaults());
+    }
+
+    private <T> EnginePublisher<T> publisher(Codec<T> codec, PublisherOptions options) {
         return new EnginePublisher<>(
                 pipeline,
                 new FrameComposer("ce_"),
@@ -53,7 +63,7 @@ class EnginePublisherTest {
                 new Observers(observers),
                 "orders",
                 codec,
-                PublisherOptions.defaults());
+                options);
     }
 
     private static final Codec<String> PICKY = new Codec<>() {
@@ -143,6 +153,67 @@ class EnginePublisherTest {
         publisher.publish(message).join();
         publisher.publish(message).join();
         assertThat(broker.storedIds()).containsExactly(message.id(), message.id());
+    }
+
+    private static List<OutboundMessage<String>> some(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> OutboundMessage.of("body " + i).id("" + i).key("k" + i % 3))
+                .toList();
+    }
+
+    @Test
+    void oneCallPublishesAgainWhatFailedAlsoIfItIsMoreThanTheBound() {
+        observers.add(new Noting());
+        broker.confirmsAtOnce = false;
+        PublisherOptions few = PublisherOptions.defaults().maxInFlight(4).deadline(Duration.ofMillis(100));
+        EnginePublisher<String> publisher = publisher(Codecs.string(), few);
+        List<CompletableFuture<Receipt>> outcomes = new ArrayList<>(publisher.publishAll(some(12)));
+        await().until(() -> outcomes.stream().allMatch(CompletableFuture::isDone));
+        assertThat(outcomes).allMatch(CompletableFuture::isCompletedExceptionally);
+        assertThat(broker.log).isEmpty();
+        broker.confirmsAtOnce = true;
+        Collections.reverse(outcomes);
+        EnginePublisher<String> patient =
+                publisher(Codecs.string(), PublisherOptions.defaults().maxInFlight(4));
+        List<CompletableFuture<Receipt>> again = patient.republish(outcomes);
+        assertThat(again).extracting(outcome -> outcome.join().id()).first().isEqualTo("11");
+        assertThat(again).allSatisfy(outcome -> assertThat(outcome).isCompleted());
+        for (String key : List.of("k0", "k1", "k2")) {
+            assertThat(broker.log.stream()
+                            .filter(frame -> key.equals(frame.key()))
+                            .map(frame -> Integer.valueOf(frame.id())))
+                    .isSorted()
+                    .hasSize(4);
+        }
+        assertThat(broker.log.get(0).body()).asString().startsWith("body ");
+        assertThat(patient.blockedKeys()).isZero();
+        assertThat(patient.republish(again)).containsExactlyElementsOf(again);
+        await().untilAsserted(() ->
+                assertThat(seen).filteredOn(note -> note.endsWith("confirmed")).hasSize(12));
+    }
+
+    @Test
+    void refusesToPublishAgainWhatWentElsewhere() {
+        PublishAttempt elsewhere =
+                new PublishAttempt("invoices", OutboundMessage.of("a").id("1"), 1);
+        Throwable failure = new PublishOutcomeUnknownException("1", "invoices", "no answer", null, elsewhere);
+        assertThatThrownBy(() -> publisher(Codecs.string()).republish(List.of(CompletableFuture.failedFuture(failure))))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("invoices");
+        assertThat(broker.sessions).isEmpty();
+    }
+
+    @Test
+    void anExceptionOfAnotherClientIsEnoughToPublishAgain() {
+        PublishAttempt attempt =
+                new PublishAttempt("orders", OutboundMessage.of("a").id("1"), 1);
+        Throwable failure = new PublishOutcomeUnknownException("1", "orders", "no answer", null, attempt);
+        assertThat(publisher(Codecs.string())
+                        .republish(List.of(CompletableFuture.failedFuture(new CompletionException(failure))))
+                        .get(0)
+                        .join()
+                        .id())
+                .isEqualTo("1");
     }
 
     @Test

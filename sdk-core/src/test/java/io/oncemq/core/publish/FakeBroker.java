@@ -5,6 +5,7 @@ import io.oncemq.DestinationSpec;
 import io.oncemq.Position;
 import io.oncemq.PublishRejectedException.Reason;
 import io.oncemq.spi.BrokerTransport;
+import io.oncemq.spi.Leftover;
 import io.oncemq.spi.MessageSource;
 import io.oncemq.spi.OutboundFrame;
 import io.oncemq.spi.PublishListener;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** A broker that does what the test says, message by message. What is stored is stored in the order of {@link #log}. */
@@ -56,6 +58,9 @@ final class FakeBroker implements BrokerTransport {
     public String cloudEventsPrefix() {
         return "ce_";
     }
+
+    /** What a session says of a message that it held beyond its deadline. */
+    Function<OutboundFrame, Leftover> leaves = frame -> Leftover.STUCK;
 
     @Override
     public void ensure(DestinationSpec destination) {}
@@ -132,6 +137,15 @@ final class FakeBroker implements BrokerTransport {
             if (confirmsAtOnce) {
                 confirm();
             }
+        }
+
+        @Override
+        public synchronized Leftover abandon(OutboundFrame frame, Object context) {
+            Leftover left = leaves.apply(frame);
+            if (left.fate() == Leftover.Fate.WITHDRAWN) {
+                pending.removeIf(sent -> sent.context == context);
+            }
+            return left;
         }
 
         @Override

@@ -3,6 +3,7 @@ package io.oncemq.core.publish;
 import static io.oncemq.core.publish.Rig.assertUnknown;
 import static io.oncemq.core.publish.Rig.reason;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.oncemq.PublishRejectedException.Reason;
 import io.oncemq.Receipt;
@@ -194,5 +195,35 @@ class FreezeTest {
         rig.broker.session().confirm("1");
         rig.run();
         assertThat(frozen[0]).isFalse();
+    }
+
+    @Test
+    void oneIdUnderTwoKeysIsGivenUpForBothAndForgottenForTheOneThatIsConfirmed() {
+        rig.freezes.hold(Rig.frame("1", "j"), 1);
+        rig.freezes.hold(Rig.frame("1", "k"), 2);
+        rig.freezes.hold(Rig.frame("1", "k"), 3);
+        rig.freezes.resolved(Rig.frame("1", "j"));
+        assertThat(rig.freezes.keys("orders")).isEqualTo(1);
+        rig.freezes.hold(Rig.frame("1", "j"), 4);
+        assertThat(rig.freezes.abandon("orders", "1")).isTrue();
+        assertThat(rig.freezes.any()).isFalse();
+        assertThat(rig.freezes.abandon("orders", "1")).isFalse();
+    }
+
+    @Test
+    void givingUpCostsTheSameWithManyBlockedKeys() {
+        int many = Freezes.MOST_KEYS;
+        for (int i = 0; i < many; i++) {
+            rig.freezes.hold(Rig.frame("" + i, "k" + i), i + 1);
+        }
+        assertTimeoutPreemptively(Duration.ofSeconds(30), () -> {
+            for (int i = 0; i < many; i++) {
+                assertThat(rig.freezes.abandon("orders", "none-" + i)).isFalse();
+            }
+        });
+        for (int i = 0; i < many; i++) {
+            rig.freezes.resolved(Rig.frame("" + i, "k" + i));
+        }
+        assertThat(rig.freezes.any()).isFalse();
     }
 }

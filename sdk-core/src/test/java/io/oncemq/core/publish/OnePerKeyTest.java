@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.oncemq.PublishRejectedException.Reason;
 import io.oncemq.Receipt;
+import io.oncemq.spi.KeyHash;
+import io.oncemq.spi.OutboundFrame;
 import io.oncemq.spi.PublishOrder;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +47,44 @@ class OnePerKeyTest {
         rig.run();
         assertThat(reason(first)).isEqualTo(Reason.REFUSED);
         assertThat(rig.broker.session().taken).containsExactly("1", "2");
+    }
+
+    /** S10: one broker of several is unreachable, and the keys of the others do not notice. */
+    @Test
+    void aPartitionThatTakesNothingHoldsItsOwnKeysAlone() {
+        int partitions = 4;
+        rig.publish("first", "k0");
+        rig.run();
+        rig.broker.session().tellShards(partitions);
+        rig.broker.session().confirm("first");
+        int unreachable = KeyHash.place(KeyHash.of("k0"), partitions);
+        Predicate<OutboundFrame> isThere =
+                frame -> frame.key() == null || KeyHash.place(frame.keyHash(), partitions) != unreachable;
+        rig.broker.refusesToTake = isThere.negate();
+        for (int round = 0; round < 20; round++) {
+            for (int key = 0; key < 8; key++) {
+                rig.publish(Rig.frame("k" + key + "-" + round, "k" + key), Rig.DEADLINE);
+            }
+            rig.publish("plain-" + round, null);
+            rig.run();
+            assertThat(rig.broker.session().pending).as("taken at once").allMatch(sent -> isThere.test(sent.frame()));
+            assertThat(rig.broker.session().taken).contains("plain-" + round);
+            rig.broker.session().confirm();
+            rig.run();
+        }
+        assertThat(rig.broker.storedIds())
+                .hasSize(1
+                        + 20
+                        + 20
+                                * (int) IntStream.range(0, 8)
+                                        .filter(key -> KeyHash.place(KeyHash.of("k" + key), partitions) != unreachable)
+                                        .count());
+        rig.broker.refusesToTake = frame -> false;
+        rig.broker.confirmsAtOnce = true;
+        rig.pass(Duration.ofSeconds(5));
+        assertThat(rig.broker.storedIds().stream().filter(id -> id.startsWith("k0-")))
+                .containsExactlyElementsOf(
+                        IntStream.range(0, 20).mapToObj(round -> "k0-" + round).toList());
     }
 
     @Test

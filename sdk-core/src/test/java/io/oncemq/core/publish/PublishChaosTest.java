@@ -2,8 +2,10 @@ package io.oncemq.core.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.oncemq.OutboundMessage;
 import io.oncemq.PublishOutcomeUnknownException;
 import io.oncemq.PublishRejectedException;
+import io.oncemq.PublishRejectedException.Reason;
 import io.oncemq.Receipt;
 import io.oncemq.core.Events;
 import io.oncemq.spi.OutboundFrame;
@@ -11,6 +13,7 @@ import io.oncemq.spi.PublishOrder;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -44,6 +47,13 @@ class PublishChaosTest {
         new Run(seed, order).play();
     }
 
+    /** Nothing is decided in between: what failed is handed back in one call, again and again, in any order. */
+    @ParameterizedTest
+    @MethodSource("runs")
+    void whatFailedIsRecoveredInItsOrder(int seed, PublishOrder order) {
+        new Run(seed, order).recover();
+    }
+
     /** One publish call and what is known of it. */
     private static final class Call {
         private final OutboundFrame frame;
@@ -71,6 +81,11 @@ class PublishChaosTest {
         private final Set<String> rejected = new HashSet<>();
         private final Set<String> abandoned = new HashSet<>();
         private final Map<String, Integer> published = new LinkedHashMap<>();
+        /** Ids that failed although no earlier message of their key was in doubt: they take a new place. */
+        private final Set<String> takenBack = new HashSet<>();
+
+        private final Map<String, OutboundFrame> frames = new HashMap<>();
+        private List<CompletableFuture<Receipt>> all = new ArrayList<>();
         private long nanos = 1;
 
         Run(int seed, PublishOrder order) {
@@ -98,6 +113,68 @@ class PublishChaosTest {
             assertThat(budget.bytes()).isZero();
             outcomesAreTrue();
             keysKeepTheirOrder();
+        }
+
+        void recover() {
+            for (int step = 0; step < STEPS / 2; step++) {
+                if (random.nextInt(3) == 0 && published.size() < 400) {
+                    publishNew();
+                }
+                storm();
+            }
+            for (int round = 0; round < 30; round++) {
+                broker.healed = round > 20;
+                republishAll();
+                for (int step = 0; step < 400; step++) {
+                    storm();
+                }
+            }
+            assertThat(all).allMatch(outcome -> outcome.isDone() && !outcome.isCompletedExceptionally());
+            assertThat(freezes.anyUnknown()).isFalse();
+            assertThat(budget.messages()).isZero();
+            keysKeepTheirOrder();
+        }
+
+        private void storm() {
+            nanos += Duration.ofMillis(random.nextInt(20)).toNanos();
+            broker.step();
+            sender.turn();
+            if (random.nextBoolean()) {
+                connectOne();
+            }
+            outcomes.drain();
+        }
+
+        private void republishAll() {
+            Collections.shuffle(all, random);
+            all = new ArrayList<>(all);
+            List<Failed> failed = Failed.of(all, "orders");
+            Recovery recovery = new Recovery(failed.stream()
+                    .map(one -> frames.get(one.attempt().message().id()))
+                    .toList());
+            freezes.reserve(recovery);
+            for (Failed one : failed) {
+                OutboundFrame frame = frames.get(one.attempt().message().id());
+                Entry entry = entry(frame, nanos + Duration.ofSeconds(2).toNanos());
+                entry.order = one.order();
+                entry.recovery = recovery;
+                entry.unknownBefore = one.isUnknown();
+                assertThat(budget.acquire(frame.size(), nanos, () -> nanos)).isTrue();
+                assertThat(sender.submit(entry)).isTrue();
+                all.set(one.places().get(0), entry.future);
+            }
+        }
+
+        private Entry entry(OutboundFrame frame, long deadline) {
+            OutboundMessage<?> message = OutboundMessage.of("").id(frame.id());
+            PublishFuture future = new PublishFuture(outcomes, message, null, (receipt, failure) -> {
+                if (failure instanceof PublishRejectedException rejected && rejected.reason() != Reason.KEY_FROZEN) {
+                    takenBack.add(frame.id());
+                }
+            });
+            Entry entry = new Entry(frame, future, budget, deadline);
+            entry.sequence = nanos;
+            return entry;
         }
 
         private void step() {
@@ -132,9 +209,11 @@ class PublishChaosTest {
                     + Duration.ofMillis(new int[] {300, 1_500, 6_000}[random.nextInt(3)])
                             .toNanos();
             if (budget.acquire(frame.size(), nanos, () -> nanos)) {
-                Entry entry = new Entry(frame, budget, deadline);
+                Entry entry = entry(frame, deadline);
                 assertThat(sender.submit(entry)).isTrue();
-                open.add(new Call(frame, deadline, entry));
+                open.add(new Call(frame, deadline, entry.future));
+                all.add(entry.future);
+                frames.put(frame.id(), frame);
             } else {
                 rejected.add(frame.id());
             }
@@ -228,7 +307,9 @@ class PublishChaosTest {
             Map<String, Integer> lastOfKey = new HashMap<>();
             Set<String> seen = new HashSet<>();
             for (OutboundFrame frame : broker.log) {
-                boolean placed = !abandoned.contains(frame.id()) && !broker.refused.contains(frame.id());
+                boolean placed = !takenBack.contains(frame.id())
+                        && !abandoned.contains(frame.id())
+                        && !broker.refused.contains(frame.id());
                 if (frame.key() != null && placed && seen.add(frame.id())) {
                     int place = published.get(frame.id());
                     Integer before = lastOfKey.put(frame.key(), place);

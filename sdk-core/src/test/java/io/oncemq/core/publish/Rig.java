@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.resilience4j.core.IntervalFunction;
 import io.oncemq.Headers;
 import io.oncemq.MessagingEvent;
+import io.oncemq.OutboundMessage;
 import io.oncemq.PublishOutcomeUnknownException;
 import io.oncemq.PublishRejectedException;
 import io.oncemq.PublishRejectedException.Reason;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The pipeline's parts on the test's own thread, with a clock that the test moves: every interleaving can be repeated. */
@@ -67,14 +69,49 @@ final class Rig {
     }
 
     CompletableFuture<Receipt> publish(OutboundFrame frame, Duration deadline) {
+        return submit(frame, deadline, null);
+    }
+
+    CompletableFuture<Receipt> submit(OutboundFrame frame, Duration deadline, @Nullable Recovery recovery) {
         if (!budget.acquire(frame.size(), nanos + deadline.toNanos(), () -> nanos)) {
             throw new IllegalStateException("no room");
         }
-        Entry entry = new Entry(frame, budget, nanos + deadline.toNanos());
+        Entry entry = entry(frame, deadline);
+        entry.recovery = recovery;
         if (!sender.submit(entry)) {
             throw new IllegalStateException("the sender has ended");
         }
+        return entry.future;
+    }
+
+    private Entry entry(OutboundFrame frame, Duration deadline) {
+        OutboundMessage<?> message = OutboundMessage.of("body").id(frame.id());
+        Entry entry =
+                new Entry(frame, new PublishFuture(outcomes, message, null, null), budget, nanos + deadline.toNanos());
+        entry.sequence = nanos;
         return entry;
+    }
+
+    /** Publishes again what failed, in the order of its first publishing. */
+    List<CompletableFuture<Receipt>> republish(
+            List<CompletableFuture<Receipt>> outcomes, Function<String, OutboundFrame> frames, Duration deadline) {
+        List<CompletableFuture<Receipt>> again = new ArrayList<>(outcomes);
+        List<Failed> failed = Failed.of(again, "orders");
+        Recovery recovery = new Recovery(failed.stream()
+                .map(one -> frames.apply(one.attempt().message().id()))
+                .toList());
+        freezes.reserve(recovery);
+        for (Failed one : failed) {
+            OutboundFrame frame = frames.apply(one.attempt().message().id());
+            assertThat(budget.acquire(frame.size(), nanos, () -> nanos)).isTrue();
+            Entry entry = entry(frame, deadline);
+            entry.order = one.order();
+            entry.recovery = recovery;
+            entry.unknownBefore = one.isUnknown();
+            assertThat(sender.submit(entry)).isTrue();
+            one.places().forEach(place -> again.set(place, entry.future));
+        }
+        return again;
     }
 
     /** Runs everything that is due, until nothing moves any more. */

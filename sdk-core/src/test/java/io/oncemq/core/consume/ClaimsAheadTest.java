@@ -1,0 +1,89 @@
+package io.oncemq.core.consume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.oncemq.MessagingEvent.DeliveryRetried;
+import io.oncemq.RetryPolicy;
+import io.oncemq.spi.Shard;
+import io.oncemq.spi.StoreCommand.Type;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What waits behind the head of one key does not keep the heads of other keys of its shard unclaimed. */
+@Timeout(120)
+class ClaimsAheadTest {
+    private final EngineHarness harness = new EngineHarness();
+    private final Set<String> handled = ConcurrentHashMap.newKeySet();
+    private final CountDownLatch release = new CountDownLatch(1);
+
+    @AfterEach
+    void close() {
+        release.countDown();
+        harness.close();
+    }
+
+    @Test
+    void otherKeysGoOnWhileOneKeyRetries() {
+        Shard shard = retrying(1, 600);
+        othersAreHandled(shard);
+        assertThat(harness.store.count(Type.CLAIM))
+                .as("the head, 15 or 16 behind it, 100 others")
+                .isBetween(116L, 117L);
+    }
+
+    /** All that is behind their heads is more than the bound. */
+    @Test
+    void otherKeysGoOnWhileMoreKeysRetryThanThereIsRoomAhead() {
+        othersAreHandled(retrying(1000, 3));
+    }
+
+    @Test
+    void otherKeysGoOnWhileAKeyWithABacklogIsSlow() {
+        harness.start(harness.subscribe().concurrency(4), delivery -> {
+            handled.add(delivery.id());
+            if (delivery.id().startsWith("slow-")) {
+                release.await();
+            }
+        });
+        Shard shard = harness.source.assign("orders-0");
+        for (int i = 0; i < 600; i++) {
+            harness.source.deliver(shard, "slow-" + i, "hot");
+        }
+        othersAreHandled(shard);
+        assertThat(harness.store.count(Type.CLAIM)).isBetween(116L, 117L);
+        release.countDown();
+        await().until(() -> harness.source.through(shard) == 699);
+        assertThat(harness.store.count(Type.CLAIM))
+                .as("each is claimed once: tokens grow in the order of the key")
+                .isEqualTo(700);
+    }
+
+    private Shard retrying(int keys, int ofEach) {
+        harness.start(harness.subscribe().concurrency(4).retry(RetryPolicy.fixed(Duration.ofHours(1))), delivery -> {
+            if (delivery.id().startsWith("bad-")) {
+                throw new IllegalStateException("again in an hour");
+            }
+            handled.add(delivery.id());
+        });
+        Shard shard = harness.source.assign("orders-0");
+        for (int i = 0; i < keys * ofEach; i++) {
+            harness.source.deliver(shard, "bad-" + i, "bad-" + i % keys);
+        }
+        await().until(() -> harness.events(DeliveryRetried.class).size() == keys);
+        return shard;
+    }
+
+    private void othersAreHandled(Shard shard) {
+        for (int i = 0; i < 100; i++) {
+            harness.source.deliver(shard, "good-" + i, "other-" + i);
+        }
+        await().until(() ->
+                handled.stream().filter(id -> id.startsWith("good-")).count() == 100);
+    }
+}

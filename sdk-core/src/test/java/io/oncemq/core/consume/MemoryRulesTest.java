@@ -1,0 +1,65 @@
+package io.oncemq.core.consume;
+
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.oncemq.BackOff;
+import io.oncemq.ConfigurationException;
+import io.oncemq.RetryPolicy;
+import io.oncemq.SubscriptionBuilder;
+import io.oncemq.core.claim.InProcessIdempotency;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class MemoryRulesTest {
+    private static final Duration REMEMBERED = Duration.ofMinutes(4);
+
+    private final EngineHarness engine = new EngineHarness(new SwitchedStore(
+            InProcessIdempotency.create(Clock.systemUTC(), REMEMBERED).open()));
+
+    @AfterEach
+    void close() {
+        engine.close();
+    }
+
+    @Test
+    void whatIsHeldForLongerThanTheStoreRemembersIsRefused() {
+        refuses("lease", builder -> builder.lease(REMEMBERED));
+        refuses("handlerTimeout", builder -> builder.handlerTimeout(REMEMBERED));
+        refuses("retry", builder -> builder.retry(RetryPolicy.fixed(REMEMBERED)));
+        refuses(
+                "retry",
+                builder -> builder.retry(
+                        RetryPolicy.of(new BackOff(Duration.ofSeconds(1), REMEMBERED.minusSeconds(5), 2, 0.1))));
+    }
+
+    @Test
+    void whatIsHeldForLessIsNot() {
+        builder().lease(Duration.ofMinutes(3)).handle(delivery -> {}).close();
+        builder()
+                .retry(RetryPolicy.fixed(REMEMBERED).maxAttempts(1))
+                .handle(delivery -> {})
+                .close();
+    }
+
+    @Test
+    void noClockCountsLongerThanItCan() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> InProcessIdempotency.create(Clock.systemUTC(), Duration.ofDays(36_501)))
+                .withMessageContaining("36500 days");
+    }
+
+    private SubscriptionBuilder<String> builder() {
+        return engine.subscribe().handlerTimeout(Duration.ofMinutes(1));
+    }
+
+    private void refuses(String property, UnaryOperator<SubscriptionBuilder<String>> setting) {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> setting.apply(builder()).handle(delivery -> {}))
+                .withMessageStartingWith(property + " = ")
+                .withMessageContaining("PT4M")
+                .withMessageContaining("rememberFor");
+    }
+}
