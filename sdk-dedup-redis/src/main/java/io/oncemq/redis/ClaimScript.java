@@ -12,7 +12,7 @@ import java.util.HexFormat;
 /** The script and the name under which a server keeps it. */
 final class ClaimScript {
     static final byte[] TEXT = read();
-    static final byte[] SHA1 = sha1();
+    static final byte[] SHA1 = sha1(TEXT);
 
     private ClaimScript() {}
 
@@ -27,9 +27,9 @@ final class ClaimScript {
         }
     }
 
-    private static byte[] sha1() {
+    static byte[] sha1(byte[] script) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-1").digest(TEXT);
+            byte[] digest = MessageDigest.getInstance("SHA-1").digest(script);
             return HexFormat.of().formatHex(digest).getBytes(US_ASCII);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import redis.clients.jedis.CommandArguments;
-import redis.clients.jedis.Connection;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisException;
@@ -120,15 +119,8 @@ final class ClusterMap implements Topology {
     }
 
     private static List<Object> ask(Connections node) {
-        Connection connection = node.borrow(true);
-        boolean sound = false;
-        try {
-            Object reply = connection.executeCommand(new CommandArguments(Command.CLUSTER).add("SLOTS"));
-            sound = true;
-            return Replies.list(reply);
-        } finally {
-            node.giveBack(connection, sound || !connection.isBroken());
-        }
+        return Replies.list(node.use(
+                true, connection -> connection.executeCommand(new CommandArguments(Command.CLUSTER).add("SLOTS"))));
     }
 
     /** Ranges of slots: first, last, the master's host, port and more, then replicas. */

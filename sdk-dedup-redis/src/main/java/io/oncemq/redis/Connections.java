@@ -20,7 +20,7 @@ import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
  * A bounded set of connections to one server, opened as needed. One that failed or timed out is discarded, for a late answer on
- * it would be taken for the answer to the next call; nothing is repeated here. Thread-safe.
+ * it would be taken for the answer to the next call. Thread-safe.
  */
 final class Connections implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
@@ -54,25 +54,47 @@ final class Connections implements AutoCloseable {
     }
 
     /**
-     * Runs an exchange on one connection. Replies that are errors leave the connection usable.
+     * Runs an exchange that may be repeated: once more on a new connection, if one that lay idle turns out to be closed. Replies
+     * that are errors leave the connection usable.
      *
      * @throws StoreUnavailableException if there is no connection in time or it fails
      * @throws JedisDataException if the exchange let one through, or a new connection was refused
      */
     <T> T use(Function<Connection, T> exchange) {
-        Connection connection = borrow(false);
+        return use(false, exchange);
+    }
+
+    /** @param hasty as for {@link #borrow} */
+    <T> T use(boolean hasty, Function<Connection, T> exchange) {
+        Lent first = borrow(hasty);
+        try {
+            return run(first, exchange);
+        } catch (JedisConnectionException e) {
+            if (!first.lapsed()) {
+                throw silent(e);
+            }
+        }
+        try {
+            return run(borrowNew(hasty), exchange);
+        } catch (JedisConnectionException e) {
+            throw silent(e);
+        }
+    }
+
+    private <T> T run(Lent lent, Function<Connection, T> exchange) {
         boolean sound = false;
         try {
-            T result = exchange.apply(connection);
+            T result = exchange.apply(lent.connection());
             sound = true;
             return result;
         } catch (JedisDataException answered) {
             sound = true;
             throw answered;
         } catch (JedisConnectionException e) {
-            throw silent(e);
+            lent.failed(e);
+            throw e;
         } finally {
-            giveBack(connection, sound);
+            giveBack(lent, sound);
         }
     }
 
@@ -90,15 +112,27 @@ final class Connections implements AutoCloseable {
      *
      * @param hasty whether a server that failed before gets only a part of the time-out to show that it answers again
      */
-    Connection borrow(boolean hasty) {
+    Lent borrow(boolean hasty) {
         acquire();
+        Connection waiting = idle.pollFirst();
+        return waiting == null ? opened(hasty) : new Lent(waiting, true);
+    }
+
+    /** As {@link #borrow}, but never one that lay idle. */
+    Lent borrowNew(boolean hasty) {
+        acquire();
+        Connection waiting = idle.pollFirst();
+        if (waiting != null) {
+            Dialer.discard(waiting);
+        }
+        return opened(hasty);
+    }
+
+    private Lent opened(boolean hasty) {
         Connection connection = null;
         try {
-            connection = idle.pollFirst();
-            if (connection == null) {
-                connection = admitted(hasty && failures > 0 ? dialer.dataInHaste(address) : dialer.data(address));
-            }
-            return connection;
+            connection = admitted(hasty && failures > 0 ? dialer.dataInHaste(address) : dialer.data(address));
+            return new Lent(connection, false);
         } catch (JedisConnectionException e) {
             failed(e);
             throw silent(e);
@@ -123,7 +157,8 @@ final class Connections implements AutoCloseable {
     }
 
     /** @param sound whether every reply that was asked for on the connection was read */
-    void giveBack(Connection connection, boolean sound) {
+    void giveBack(Lent lent, boolean sound) {
+        Connection connection = lent.connection();
         try {
             if (sound && !connection.isBroken()) {
                 answered();
@@ -133,11 +168,22 @@ final class Connections implements AutoCloseable {
                 }
             } else {
                 Dialer.discard(connection);
-                failed(null);
+                if (lent.lapsed()) {
+                    // Those that lay idle beside it are most likely closed as well.
+                    discardIdle();
+                } else {
+                    failed(null);
+                }
             }
         } finally {
             permits.release();
         }
+    }
+
+    /** Closes a connection whose answers nobody reads, by no fault of the server's. */
+    void abandon(Lent lent) {
+        Dialer.discard(lent.connection());
+        permits.release();
     }
 
     StoreUnavailableException silent(JedisConnectionException e) {

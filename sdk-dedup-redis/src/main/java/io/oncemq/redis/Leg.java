@@ -1,13 +1,10 @@
 package io.oncemq.redis;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.oncemq.spi.StoreUnavailableException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import redis.clients.jedis.CommandArguments;
-import redis.clients.jedis.Connection;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
@@ -18,20 +15,23 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
  */
 final class Leg {
     private static final byte[] ONE = {'1'};
-    private static final byte[] LOAD = "LOAD".getBytes(UTF_8);
 
     private final Connections server;
     private final List<ShardCall> calls;
-    private final Connection connection;
+    private final Lent lent;
     private final List<byte[]> keys = new ArrayList<>();
     private final List<byte[]> arguments = new ArrayList<>();
     private boolean open = true;
+    private @Nullable StoreUnavailableException failure;
 
-    /** @throws StoreUnavailableException if there is no connection to be had */
-    Leg(Connections server, List<ShardCall> calls, boolean hasty) {
+    /**
+     * @param fresh whether no connection that lay idle will do
+     * @throws StoreUnavailableException if there is no connection to be had
+     */
+    Leg(Connections server, List<ShardCall> calls, boolean hasty, boolean fresh) {
         this.server = server;
         this.calls = calls;
-        this.connection = server.borrow(hasty);
+        this.lent = fresh ? server.borrowNew(hasty) : server.borrow(hasty);
     }
 
     Connections server() {
@@ -42,23 +42,27 @@ final class Leg {
         return calls;
     }
 
-    /** @throws StoreUnavailableException if the connection fails; then nothing is left to read */
+    /** Whether it failed on a connection that lay idle: its calls, which may have been applied, shall be tried on a new one. */
+    boolean lapsed() {
+        return lent.lapsed();
+    }
+
+    /** If the connection fails, {@link #replies} tells. */
     void send(Function<ShardCall, byte[]> key, Function<ShardCall, byte[]> argument) {
         try {
             for (ShardCall call : calls) {
                 keys.add(key.apply(call));
                 arguments.add(argument.apply(call));
-                send(keys.size() - 1);
+                send(Command.EVALSHA, ClaimScript.SHA1, keys.size() - 1);
             }
-            connection.getMany(0); // flushes
+            lent.connection().getMany(0); // flushes
         } catch (JedisConnectionException e) {
-            end(false);
-            throw server.silent(e);
+            failure = failed(e);
         }
     }
 
-    private void send(int i) {
-        connection.sendCommand(Command.EVALSHA, ClaimScript.SHA1, ONE, keys.get(i), arguments.get(i));
+    private void send(Command command, byte[] script, int i) {
+        lent.connection().sendCommand(command, script, ONE, keys.get(i), arguments.get(i));
     }
 
     /**
@@ -67,23 +71,40 @@ final class Leg {
      * @throws StoreUnavailableException if the connection failed, now or before
      */
     List<Object> replies() {
-        if (!open) {
-            throw new StoreUnavailableException(server.address() + " did not answer", null);
+        if (failure != null) {
+            throw failure;
         }
         try {
-            List<Object> replies = new ArrayList<>(connection.getMany(calls.size()));
-            loadMissing(replies);
+            List<Object> replies = new ArrayList<>(lent.connection().getMany(calls.size()));
+            runUnknown(replies);
             end(true);
             return replies;
         } catch (JedisConnectionException e) {
-            throw server.silent(e);
+            throw failed(e);
         } finally {
             end(false);
         }
     }
 
-    /** A script that the server does not know did not run, so running it now repeats nothing. */
-    private void loadMissing(List<Object> replies) {
+    /** Gives the connection up if it is still held. */
+    void abandon() {
+        if (open) {
+            open = false;
+            server.abandon(lent);
+        }
+    }
+
+    private StoreUnavailableException failed(JedisConnectionException reason) {
+        lent.failed(reason);
+        end(false);
+        return server.silent(reason);
+    }
+
+    /**
+     * A script that the server does not know did not run, so running it now repeats nothing. Each call carries the whole text:
+     * were the script loaded and called by its name, it could be flushed in between, again and again.
+     */
+    private void runUnknown(List<Object> replies) {
         List<Integer> missing = new ArrayList<>();
         for (int i = 0; i < replies.size(); i++) {
             if (replies.get(i) instanceof JedisNoScriptException) {
@@ -93,9 +114,8 @@ final class Leg {
         if (missing.isEmpty()) {
             return;
         }
-        connection.executeCommand(new CommandArguments(Command.SCRIPT).add(LOAD).add(ClaimScript.TEXT));
-        missing.forEach(this::send);
-        List<Object> again = connection.getMany(missing.size());
+        missing.forEach(i -> send(Command.EVAL, ClaimScript.TEXT, i));
+        List<Object> again = lent.connection().getMany(missing.size());
         for (int i = 0; i < missing.size(); i++) {
             replies.set(missing.get(i), again.get(i));
         }
@@ -104,7 +124,7 @@ final class Leg {
     private void end(boolean sound) {
         if (open) {
             open = false;
-            server.giveBack(connection, sound);
+            server.giveBack(lent, sound);
         }
     }
 }

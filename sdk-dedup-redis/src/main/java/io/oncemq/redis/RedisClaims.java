@@ -1,7 +1,5 @@
 package io.oncemq.redis;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.oncemq.AuthenticationException;
 import io.oncemq.ConnectionException;
 import io.oncemq.spi.ClaimStore;
@@ -60,7 +58,7 @@ final class RedisClaims implements ClaimStore {
         this.keys = new byte[shards][];
         this.slots = new int[shards];
         for (int shard = 0; shard < shards; shard++) {
-            keys[shard] = ("{" + keyPrefix + ":" + group + ":" + shard + "}m").getBytes(UTF_8);
+            keys[shard] = RedisKeys.meta(keyPrefix, group, shard);
             slots[shard] = JedisClusterCRC16.getSlot(keys[shard]);
         }
     }
@@ -142,8 +140,19 @@ final class RedisClaims implements ClaimStore {
             return Arrays.asList(answers);
         }
 
-        /** A shard whose call did not succeed is left alone by later rounds, so that its commands keep their order. */
+        /**
+         * A shard whose call did not succeed is left alone by later rounds, so that its commands keep their order. What met a
+         * connection that had been closed while it lay idle is repeated on a new one, once every other connection is given back.
+         */
         private void runRound(List<ShardCall> round) {
+            List<ShardCall> again = send(round, false);
+            if (!again.isEmpty()) {
+                send(again, true);
+            }
+        }
+
+        /** @return the calls that met a connection which had been closed while it lay idle */
+        private List<ShardCall> send(List<ShardCall> round, boolean again) {
             Map<Connections, List<ShardCall>> byServer = new TreeMap<>(Connections.IN_TURN);
             for (ShardCall call : round) {
                 if (!uncertain.get(call.shard())) {
@@ -152,10 +161,16 @@ final class RedisClaims implements ClaimStore {
             }
             List<Leg> legs = new ArrayList<>(byServer.size());
             boolean several = byServer.size() > 1;
-            byServer.forEach((server, calls) -> begin(server, calls, several, legs));
-            for (Leg leg : legs) {
-                end(leg);
+            List<ShardCall> lapsed = new ArrayList<>(0);
+            try {
+                byServer.forEach((server, calls) -> begin(server, calls, several, again, legs));
+                for (Leg leg : legs) {
+                    end(leg, lapsed);
+                }
+            } finally {
+                legs.forEach(Leg::abandon);
             }
+            return lapsed;
         }
 
         private void place(ShardCall call, Map<Connections, List<ShardCall>> byServer) {
@@ -167,16 +182,18 @@ final class RedisClaims implements ClaimStore {
             }
         }
 
-        private void begin(Connections server, List<ShardCall> calls, boolean several, List<Leg> legs) {
+        private void begin(Connections server, List<ShardCall> calls, boolean several, boolean again, List<Leg> legs) {
             if (several && server.resting()) {
                 topology.doubt(server);
                 failed(calls, new StoreUnavailableException(server.address() + " did not answer a moment ago", null));
                 return;
             }
             try {
-                Leg leg = new Leg(server, calls, several);
+                Leg leg = new Leg(server, calls, several, again);
                 legs.add(leg);
-                leg.send(call -> keys[call.shard()], call -> call.encode(settings, marks.of(call.shard()), commands));
+                leg.send(
+                        call -> keys[call.shard()],
+                        call -> call.encode(settings, marks.of(call.shard()), commands, again));
             } catch (StoreUnavailableException e) {
                 topology.doubt(server);
                 failed(calls, e);
@@ -186,10 +203,14 @@ final class RedisClaims implements ClaimStore {
             }
         }
 
-        private void end(Leg leg) {
+        private void end(Leg leg, List<ShardCall> lapsed) {
             try {
                 take(leg, leg.replies());
             } catch (StoreUnavailableException e) {
+                if (leg.lapsed()) {
+                    lapsed.addAll(leg.calls());
+                    return;
+                }
                 topology.doubt(leg.server());
                 failed(leg.calls(), e);
             }

@@ -21,6 +21,9 @@ record RedisOptions(
         String keyPrefix,
         Duration acceptedLoss) {
 
+    /** Ends are 48 bits of milliseconds; what lies beyond would wrap round to the past. */
+    private static final Duration LONGEST_MEMORY = Duration.ofDays(36_500);
+
     RedisOptions {
         Refusal.unless(database >= 0, "database", database, "is negative", "Give the number of a database");
         Refusal.unless(
@@ -36,6 +39,12 @@ record RedisOptions(
                 "is out of range",
                 "Give at least 1 ms, such as 2 s");
         Refusal.unless(connections > 0, "connections", connections, "leaves no connection", "Give 1 or more");
+        Refusal.unless(
+                rememberFor.compareTo(LONGEST_MEMORY) <= 0,
+                "rememberFor",
+                rememberFor,
+                "is longer than the time that a record can hold",
+                "Give at most " + LONGEST_MEMORY.toDays() + " days");
         Refusal.unless(
                 rememberFor.toMillis() >= 1000,
                 "rememberFor",

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
@@ -108,7 +109,7 @@ final class RedisStore implements IdempotencyStore {
 
     private void requireRights() {
         if (options.login().user() != null) {
-            byte[] key = ("{" + options.keyPrefix() + ":rights}").getBytes(UTF_8);
+            byte[] key = RedisKeys.rights(options.keyPrefix());
             at(key, connection -> {
                 Rights.check(connection, key, options);
                 return key;
@@ -157,8 +158,7 @@ final class RedisStore implements IdempotencyStore {
         byte[] key = layoutKey(group);
         String mine = Integer.toString(options.shards());
         String[] fields = at(key, connection -> {
-            connection.executeCommand(
-                    new CommandArguments(Command.HSETNX).add(key).add(SHARDS).add(mine));
+            note(connection, key, SHARDS, mine);
             return new String[] {field(connection, key, SHARDS), field(connection, key, OPENED)};
         });
         String stored = fields[0];
@@ -179,16 +179,34 @@ final class RedisStore implements IdempotencyStore {
 
     private void noteOpened(String group) {
         byte[] key = layoutKey(group);
-        at(
-                key,
-                connection -> connection.executeCommand(new CommandArguments(Command.HSETNX)
-                        .add(key)
-                        .add(OPENED)
-                        .add("1")));
+        at(key, connection -> {
+            note(connection, key, OPENED, "1");
+            return key;
+        });
+    }
+
+    @Override
+    public @Nullable String cluster(String group, String name, String identity, boolean accept) {
+        byte[] key = layoutKey(group);
+        byte[] first = ("cluster of " + name).getBytes(UTF_8);
+        byte[] accepted = ("cluster " + name.length() + " " + name + " " + identity).getBytes(UTF_8);
+        String[] fields = at(key, connection -> {
+            note(connection, key, first, identity);
+            if (accept) {
+                note(connection, key, accepted, "1");
+            }
+            return new String[] {field(connection, key, first), field(connection, key, accepted)};
+        });
+        return identity.equals(fields[0]) || fields[1] != null ? null : fields[0];
+    }
+
+    private static void note(Connection connection, byte[] key, byte[] field, String value) {
+        connection.executeCommand(
+                new CommandArguments(Command.HSETNX).add(key).add(field).add(value));
     }
 
     private byte[] layoutKey(String group) {
-        return ("{" + options.keyPrefix() + ":" + group + "}").getBytes(UTF_8);
+        return RedisKeys.layout(options.keyPrefix(), group);
     }
 
     /** Runs an exchange that may be repeated where the key lives, and follows the key if it has moved. */

@@ -11,9 +11,8 @@ import redis.clients.jedis.Protocol.Command;
 
 /** What a user of a server's access control list must be allowed to do, and how to find out whether it is. */
 final class Rights {
-    private static final String COMMANDS =
-            "+evalsha +script|load +time +get +set +exists +hget +hset +hsetnx +hdel +hlen"
-                    + " +pexpireat +info +config|get +ping +role +cluster|slots";
+    private static final String COMMANDS = "+evalsha +eval +time +get +set +exists +hget +hset +hsetnx +hdel +hlen"
+            + " +pexpireat +info +config|get +ping +role +cluster|slots";
 
     /** Every command of the claim script once, on keys that expire by themselves. Answers the first that is refused. */
     private static final byte[] TRIAL = """
@@ -34,10 +33,12 @@ final class Rights {
 
     /** @throws ConfigurationException if the user lacks a right of the script's; other troubles are left for later */
     static void check(Connection connection, byte[] key, RedisOptions options) {
-        Object name = connection.executeCommand(
-                new CommandArguments(Command.SCRIPT).add("LOAD").add(TRIAL));
-        List<Object> refused = Replies.list(connection.executeCommand(
-                new CommandArguments(Command.EVALSHA).add(name).add("1").key(key)));
+        connection.executeCommand(
+                new CommandArguments(Command.EVAL).add(TRIAL).add("1").key(key));
+        List<Object> refused = Replies.list(connection.executeCommand(new CommandArguments(Command.EVALSHA)
+                .add(ClaimScript.sha1(TRIAL))
+                .add("1")
+                .key(key)));
         if (refused.size() == 2) {
             String error = Replies.text(refused.get(1));
             String text = error.toLowerCase(Locale.ROOT);

@@ -21,7 +21,8 @@ record ShardCall(int shard, int[] positions) {
     private static final int REPEATED = 8;
     private static final int PLAIN = 16;
 
-    byte[] encode(GroupSettings settings, ShardMark mark, List<StoreCommand> commands) {
+    /** @param again whether an earlier try of the call may have been applied */
+    byte[] encode(GroupSettings settings, ShardMark mark, List<StoreCommand> commands, boolean again) {
         ByteBuffer out = ByteBuffer.allocate(HEADER_BYTES + positions.length * COMMAND_BYTES);
         putSixBytes(out, settings.lease().toMillis());
         putSixBytes(out, settings.rememberFor().toMillis());
@@ -29,7 +30,7 @@ record ShardCall(int shard, int[] positions) {
         out.put((byte) ((settings.quarantine() ? 1 : 0) + (mark.known() ? 2 : 0)));
         out.putLong(mark.marker()).putLong(mark.token());
         for (int position : positions) {
-            put(out, commands.get(position));
+            put(out, again ? commands.get(position).repeat() : commands.get(position));
         }
         return out.array();
     }

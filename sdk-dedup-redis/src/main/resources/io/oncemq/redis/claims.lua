@@ -27,9 +27,7 @@ local lease, ttl, fill, flags, expected, seen = unpack('>I6I6I2BI8I8', blob)
 local quarantine, known = flags % 2, flags >= 2
 local time = call('TIME')
 local micros = time[1] * 1000000 + time[2]
-local now = floor(micros / 1000)
-local till = now + lease
-local till_bytes = pack('>I6', till)
+local clock = floor(micros / 1000)
 local ZERO, NOBODY = '\0\0\0\0', string.rep('\0', 16)
 
 -- Generations, oldest first; the last is current. Numbers follow the clock but never go back.
@@ -44,12 +42,20 @@ if meta then
   for p = 35, #meta, 11 do
     local no, b, e = unpack('>I4BI6', meta, p)
     last_number, last_bits = no, b
-    if e > now then
+    if e > clock then
       n = n + 1
       number[n], bits[n], expires[n] = no, b, e
     end
   end
 end
+
+-- Leases do not go by the clock where it has gone back, as after a failover to a server that is behind, but stand still at the last token:
+-- one that was granted meanwhile would lapse too early once the clock is put right. A step of more than an hour is believed;
+-- else a clock that was a year ahead for a second would have no lease lapse for a year. Keys expire by the clock in any case.
+local behind = floor(token / 1000) - clock
+local now = (behind > 0 and behind <= 3600000) and clock + behind or clock
+local till = now + lease
+local till_bytes = pack('>I6', till)
 
 -- Loss of data: the record is gone, older than the caller knows it, or others have made it anew since.
 if meta and marker > expected then
@@ -65,11 +71,11 @@ end
 local function start_generation(b)
   n = n + 1
   last_number = math.max(last_number + 1, tonumber(time[1]))
-  number[n], bits[n], expires[n] = last_number, b, now + floor(ttl * 1.5)
+  number[n], bits[n], expires[n] = last_number, b, clock + floor(ttl * 1.5)
   count, made, changed = 0, 0, true
 end
 
-if n == 0 or expires[n] < now + ttl then
+if n == 0 or expires[n] < clock + ttl then
   local b = math.max(10, last_bits - 2)
   while b < 24 and 2 ^ b * fill < count * 2 do b = b + 1 end
   start_generation(b)

@@ -48,14 +48,17 @@ class RedisClaimsTest {
     }
 
     @Test
-    void leavesTheScriptAndRepeatsTheCallThatMissedIt() throws Exception {
+    void sendsTheScriptItselfWithTheCallThatMissedIt() throws Exception {
         AtomicInteger calls = new AtomicInteger();
         try (ScriptedServer server = server(call ->
                 calls.incrementAndGet() == 1 ? "-NOSCRIPT No matching script." : acquired(COMMANDS_IN_A_CALL))) {
             List<StoreAnswer> answers = claims(server).apply(commands(2 * COMMANDS_IN_A_CALL));
             assertThat(answers).extracting(StoreAnswer::kind).containsOnly(Kind.ACQUIRED);
-            assertThat(server.received("SCRIPT")).hasSize(1);
-            assertThat(commandCalls(server)).extracting(RedisClaimsTest::shard).containsExactly(0, 1, 0);
+            assertThat(commandCalls(server)).extracting(RedisClaimsTest::shard).containsExactly(0, 1);
+            assertThat(server.received("EVAL"))
+                    .singleElement()
+                    .satisfies(call -> assertThat(call.get(1)).contains("claim table"))
+                    .satisfies(call -> assertThat(shard(call)).isZero());
         }
     }
 
@@ -103,8 +106,8 @@ class RedisClaimsTest {
             case "CONFIG" -> "*0";
             case "HGET" -> bulk("2");
             case "HSETNX" -> ":1";
-            case "SCRIPT" -> bulk("sha");
-            case "EVALSHA" -> words.get(4).length() == ShardCall.HEADER_BYTES ? answers("") : calls.apply(words);
+            case "EVALSHA", "EVAL" ->
+                words.get(4).length() == ShardCall.HEADER_BYTES ? answers("") : calls.apply(words);
             default -> "+OK";
         });
     }

@@ -124,6 +124,8 @@ class RedisIdempotencyTest {
         refuses("connections", () -> redis.connections(0));
         refuses("timeout", () -> redis.timeout(Duration.ZERO));
         refuses("rememberFor", () -> redis.rememberFor(Duration.ofMillis(10)));
+        refuses("rememberFor", () -> redis.rememberFor(Duration.ofMillis(1L << 48)));
+        refuses("rememberFor", () -> redis.rememberFor(Duration.ofSeconds(Long.MAX_VALUE)));
         refuses("database", () -> redis.database(-1));
         refuses("keyPrefix", () -> redis.keyPrefix(" "));
         refuses("master", () -> RedisIdempotency.at("redis-sentinel://h"));

@@ -44,6 +44,6 @@ class ShardCallTest {
 
     private static int operation(StoreCommand command) {
         return new ShardCall(0, new int[] {0})
-                .encode(SETTINGS, ShardMark.unseen(false), List.of(command))[ShardCall.HEADER_BYTES];
+                .encode(SETTINGS, ShardMark.unseen(false), List.of(command), false)[ShardCall.HEADER_BYTES];
     }
 }
