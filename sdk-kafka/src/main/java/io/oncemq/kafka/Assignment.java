@@ -24,20 +24,26 @@ import org.slf4j.LoggerFactory;
  */
 final class Assignment implements ConsumerRebalanceListener {
     private static final Logger LOG = LoggerFactory.getLogger(Assignment.class);
-    private static final Duration COMMIT_DEADLINE = Duration.ofSeconds(3);
 
     private final Consumer<byte[], byte[]> consumer;
     private final SourceListener listener;
     private final OffsetCommits commits;
     private final Map<TopicPartition, OwnedPartition> owned = new HashMap<>();
     private final Map<Shard, OwnedPartition> byShard = new ConcurrentHashMap<>();
+    private final Duration commitDeadline;
     private long epochs;
     private boolean closing;
 
-    Assignment(Consumer<byte[], byte[]> consumer, SourceListener listener, OffsetCommits commits) {
+    /** @param commitDeadline how long the commit of revoked partitions may take */
+    Assignment(
+            Consumer<byte[], byte[]> consumer,
+            SourceListener listener,
+            OffsetCommits commits,
+            Duration commitDeadline) {
         this.consumer = consumer;
         this.listener = listener;
         this.commits = commits;
+        this.commitDeadline = commitDeadline;
     }
 
     /** Thread-safe. Null if the shard is of an earlier epoch. */
@@ -88,7 +94,7 @@ final class Assignment implements ConsumerRebalanceListener {
         List<OwnedPartition> leaving = find(partitions);
         drain(leaving);
         try {
-            commits.now(leaving, COMMIT_DEADLINE);
+            commits.now(leaving, commitDeadline);
         } catch (KafkaException e) {
             LOG.warn(
                     "Offsets are not committed before {} goes; its new owner repeats some: {}",

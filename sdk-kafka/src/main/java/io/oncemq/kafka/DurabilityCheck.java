@@ -22,6 +22,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -60,7 +61,9 @@ final class DurabilityCheck {
         try {
             Map<String, @Nullable String> settings = settings(topic);
             return new DestinationReport(
-                    TopicRules.findings(topic, replicas, settings), TopicRules.retention(settings));
+                    TopicRules.findings(topic, replicas, settings),
+                    TopicRules.retention(settings),
+                    TopicRules.largest(settings));
         } catch (AuthorizationException e) {
             List<Finding> findings = new ArrayList<>(TopicRules.findings(topic, replicas, ALLOWED));
             findings.addAll(TopicRules.unreadable(topic, "the broker refuses to tell: " + e.getMessage()));
@@ -94,13 +97,7 @@ final class DurabilityCheck {
 
     /** Asks the broker what it would create; what the user leaves open and the broker would make too weak is raised. */
     DestinationPlan plan(DestinationSpec asked) {
-        Optional<Short> replicas = asked.replicas() == 0 ? Optional.empty() : Optional.of((short) asked.replicas());
-        NewTopic topic =
-                new NewTopic(asked.name(), Optional.of(asked.partitions()), replicas).configs(asked.settings());
-        CreateTopicsOptions options = new CreateTopicsOptions()
-                .timeoutMs(Math.toIntExact(ANSWER_DEADLINE.toMillis()))
-                .validateOnly(true);
-        CreateTopicsResult answer = admin.createTopics(List.of(topic), options);
+        CreateTopicsResult answer = validated(asked);
         try {
             get(answer.all());
         } catch (TopicExistsException e) {
@@ -111,6 +108,39 @@ final class DurabilityCheck {
         } catch (AuthorizationException e) {
             return new DestinationPlan(
                     asked, TopicRules.unreadable(asked.name(), "the broker refuses to tell: " + e.getMessage()));
+        }
+    }
+
+    private CreateTopicsResult validated(DestinationSpec asked) {
+        Optional<Short> replicas = asked.replicas() == 0 ? Optional.empty() : Optional.of((short) asked.replicas());
+        NewTopic topic =
+                new NewTopic(asked.name(), Optional.of(asked.partitions()), replicas).configs(asked.settings());
+        CreateTopicsOptions options = new CreateTopicsOptions()
+                .timeoutMs(Math.toIntExact(ANSWER_DEADLINE.toMillis()))
+                .validateOnly(true);
+        return admin.createTopics(List.of(topic), options);
+    }
+
+    /** The topic of dead letters with a limit above that of its source, unless it was asked for with one. */
+    DestinationSpec withRoom(DestinationSpec letters, DestinationSpec source, int room) {
+        String setting = TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
+        if (letters.settings().containsKey(setting)) {
+            return letters;
+        }
+        Long limit = largest(source);
+        return limit == null || limit > Integer.MAX_VALUE - room
+                ? letters
+                : letters.setting(setting, Long.toString(limit + room));
+    }
+
+    private @Nullable Long largest(DestinationSpec topic) {
+        try {
+            if (topics.exists(topic.name())) {
+                return TopicRules.largest(settings(topic.name()));
+            }
+            return TopicRules.largest(values(get(validated(topic).config(topic.name()))));
+        } catch (AuthorizationException e) {
+            return null;
         }
     }
 

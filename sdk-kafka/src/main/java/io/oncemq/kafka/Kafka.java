@@ -4,6 +4,7 @@ import io.oncemq.Tls;
 import io.oncemq.kafka.KafkaSettings.Scope;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.TransportFactory;
+import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
@@ -105,6 +106,17 @@ public final class Kafka implements TransportFactory {
      */
     public Kafka groupProtocol(GroupProtocol protocol) {
         return new Kafka(settings.with(protocol));
+    }
+
+    /**
+     * How often a subscription commits its offsets while it runs. Default: 1 second with an idempotency store, which suppresses what a
+     * crash repeats, and 100 milliseconds without. What is handled is always committed when partitions are revoked and at close.
+     *
+     * @param interval 10 milliseconds to 1 minute
+     * @throws io.oncemq.ConfigurationException if it is outside of that
+     */
+    public Kafka commitInterval(Duration interval) {
+        return new Kafka(settings.withCommitInterval(interval));
     }
 
     @Override

@@ -3,22 +3,27 @@ package io.oncemq.kafka;
 import io.oncemq.ClientClosedException;
 import io.oncemq.Position;
 import io.oncemq.PublishRejectedException.Reason;
+import io.oncemq.spi.Leftover;
 import io.oncemq.spi.OutboundFrame;
 import io.oncemq.spi.PublishListener;
 import io.oncemq.spi.PublishSession;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 final class KafkaPublishSession implements PublishSession {
     private final Producer<byte[], byte[]> producer;
     private final PublishListener listener;
-    private final Topics topics;
+    private final TopicView topics;
     private final ExecutorService openers;
     private final Consumer<AutoCloseable> onClose;
     private final Map<String, TopicRoute> routes = new ConcurrentHashMap<>();
@@ -44,12 +49,17 @@ final class KafkaPublishSession implements PublishSession {
     /** 0: none, 1: under way, 2: under way and asked for again. */
     private final AtomicInteger flushes = new AtomicInteger();
 
+    /** Written by the producer's thread, and by the one that closes it. */
+    private final AtomicLong confirmations = new AtomicLong();
+
+    private final AtomicBoolean looking = new AtomicBoolean();
+
     private volatile boolean closed;
 
     KafkaPublishSession(
             Producer<byte[], byte[]> producer,
             PublishListener listener,
-            Topics topics,
+            TopicView topics,
             ExecutorService openers,
             Consumer<AutoCloseable> onClose) {
         this.producer = producer;
@@ -74,13 +84,18 @@ final class KafkaPublishSession implements PublishSession {
         route.send(frame, context);
     }
 
-    /** Hands a record to the producer. @param lane of a record that an opener hands over, else null */
-    void append(ProducerRecord<byte[], byte[]> record, TopicRoute route, @Nullable PartitionLane lane, Object context) {
+    /** Hands a record to the producer. @param careful whether an opener hands it over, so that later ones of its key may wait */
+    void append(
+            ProducerRecord<byte[], byte[]> record,
+            TopicRoute route,
+            PartitionLane lane,
+            boolean careful,
+            Object context) {
         if (isOver()) {
             refuse(context);
             return;
         }
-        Sent sent = new Sent(this, route, lane, context);
+        Sent sent = new Sent(this, route, lane, careful, context);
         try {
             producer.send(record, sent);
         } catch (InterruptException e) {
@@ -92,6 +107,7 @@ final class KafkaPublishSession implements PublishSession {
 
     /** Certain outcomes are told also after the session has failed: a refused message must not take its place again. */
     void confirmed(Object context, Position position) {
+        confirmations.lazySet(confirmations.get() + 1);
         listener.confirmed(context, position);
     }
 
@@ -104,16 +120,45 @@ final class KafkaPublishSession implements PublishSession {
         return listener.shards(topic, partitions);
     }
 
+    /** How many records were confirmed, which only says whether there were any since. */
+    long confirmations() {
+        return confirmations.get();
+    }
+
+    @Override
+    public Leftover abandon(OutboundFrame frame, Object context) {
+        TopicRoute route = routes.get(frame.destination());
+        return route == null || isOver() ? Leftover.STUCK : route.abandon(frame, context);
+    }
+
     /**
-     * Asks how many partitions there are by now (K13). Does not block.
+     * Looks for partitions that give no answer, and asks how many there are by now (K13). Called every second; does not block.
      *
-     * @param refusedOnly only of topics whose keyed messages wait for a number to be accepted
+     * @param refusedOnly counts only those of topics whose keyed messages wait for a number to be accepted
      */
     void watch(boolean refusedOnly) {
+        if (!isOver()) {
+            lookAtLanes();
+            count(refusedOnly);
+        }
+    }
+
+    private void lookAtLanes() {
+        Map<TopicPartition, PartitionLane> silent = new HashMap<>();
+        routes.values().forEach(route -> route.look().forEach(lane -> silent.put(lane.place(), lane)));
+        if (!silent.isEmpty() && looking.compareAndSet(false, true)) {
+            topics.leadersLater(silent.keySet(), TopicRoute.ASK_DEADLINE, led -> {
+                looking.set(false);
+                silent.forEach((place, lane) -> lane.leader(led.contains(place)));
+            });
+        }
+    }
+
+    private void count(boolean refusedOnly) {
         List<TopicRoute> watched = routes.values().stream()
                 .filter(route -> !refusedOnly || route.isRefused())
                 .toList();
-        if (!isOver() && !watched.isEmpty()) {
+        if (!watched.isEmpty()) {
             topics.countLater(watched.stream().map(TopicRoute::topic).toList(), this::seen);
         }
     }
@@ -149,15 +194,16 @@ final class KafkaPublishSession implements PublishSession {
         return closed || failure.get() != null;
     }
 
-    /** The producer no longer finds the topic's partitions: the next send asks again what there is. */
-    void forget(TopicRoute route) {
-        routes.remove(route.topic(), route);
-    }
-
-    /** Runs a task that may block. */
+    /** Runs a task that may block. Whatever it throws ends the session: what the task was to open would wait for ever. */
     void open(Runnable task) {
         try {
-            openers.execute(task);
+            openers.execute(() -> {
+                try {
+                    task.run();
+                } catch (Throwable e) {
+                    fail(e);
+                }
+            });
         } catch (RejectedExecutionException e) {
             fail(e);
         }
@@ -191,24 +237,24 @@ final class KafkaPublishSession implements PublishSession {
     private static final class Sent implements Callback {
         private final KafkaPublishSession session;
         private final TopicRoute route;
-        private final @Nullable PartitionLane lane;
+        private final PartitionLane lane;
+        private final boolean careful;
         private final Object context;
         private final Thread sender = Thread.currentThread();
 
-        Sent(KafkaPublishSession session, TopicRoute route, @Nullable PartitionLane lane, Object context) {
+        Sent(KafkaPublishSession session, TopicRoute route, PartitionLane lane, boolean careful, Object context) {
             this.session = session;
             this.route = route;
             this.lane = lane;
+            this.careful = careful;
             this.context = context;
         }
 
         @Override
         public void onCompletion(RecordMetadata metadata, @Nullable Exception error) {
             if (error == null) {
-                session.confirmed(context, new Position(route.shard(metadata.partition()), offset(metadata)));
-                if (lane != null) {
-                    lane.confirmed();
-                }
+                session.confirmed(context, new Position(lane.shard(), offset(metadata)));
+                lane.confirmed();
             } else if (Thread.currentThread() == sender) {
                 notPlaced(error);
             } else {
@@ -227,11 +273,12 @@ final class KafkaPublishSession implements PublishSession {
                 refused(reason, error);
                 return;
             }
+            lane.answered();
             session.notSent(context, error);
-            if (lane != null) {
+            if (careful) {
                 session.fail(error);
             } else if (error instanceof TimeoutException) {
-                session.forget(route);
+                route.lookAgain();
             }
         }
 
@@ -246,9 +293,7 @@ final class KafkaPublishSession implements PublishSession {
 
         private void refused(Reason reason, Exception error) {
             session.rejected(context, reason, error);
-            if (lane != null) {
-                lane.refused();
-            }
+            lane.refused();
         }
     }
 }

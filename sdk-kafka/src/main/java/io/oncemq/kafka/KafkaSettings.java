@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -15,6 +16,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The properties of the three kinds of clients: defaults, then the user's, then those that the promise needs. Immutable.
@@ -30,8 +32,22 @@ final class KafkaSettings {
     /** For how long a send may block the publishing thread for buffer space or metadata. */
     static final Duration MAX_BLOCK = Duration.ofMillis(1500);
 
-    /** What revoking needs beside the drain: two commits and a join. */
+    /** S7: topics say how large a message may be; the client's own limit lies above what they usually take. */
+    private static final int MAX_REQUEST = 32 << 20;
+
+    private static final int ROOM_FOR_HEADERS = 64 << 10;
+
+    /** What revoking needs beside the drain at least: two commits and a join. */
     private static final Duration REVOKE_SLACK = Duration.ofSeconds(1);
+
+    /** How long the commit of revoked partitions may take, where the poll interval leaves more than that. */
+    private static final Duration LAST_COMMIT = Duration.ofSeconds(3);
+
+    private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(10);
+    private static final Duration LONGEST_INTERVAL = Duration.ofMinutes(1);
+    private static final Duration WITHOUT_STORE = Duration.ofMillis(100);
+    private static final Duration WITH_STORE = Duration.ofSeconds(1);
+    private static final Duration POLL = Duration.ofMillis(100);
 
     private static final Duration DEFAULT_POLL_INTERVAL = Duration.ofMinutes(5);
 
@@ -39,14 +55,17 @@ final class KafkaSettings {
     private final GroupProtocol groupProtocol;
     private final Map<Scope, Map<String, Object>> properties;
     private final Security security;
+    private final @Nullable Duration commitInterval;
 
     private KafkaSettings(
             String servers,
             GroupProtocol groupProtocol,
             Map<Scope, Map<String, Object>> properties,
-            Security security) {
+            Security security,
+            @Nullable Duration commitInterval) {
         this.servers = servers;
         this.groupProtocol = groupProtocol;
+        this.commitInterval = commitInterval;
         this.properties = properties;
         this.security = security;
         properties.values().forEach(map -> map.keySet().forEach(security::refuse));
@@ -60,7 +79,7 @@ final class KafkaSettings {
             throw new ConfigurationException(
                     "bootstrap.servers", "''", "is blank", "Write for example Kafka.at(\"localhost:9092\")");
         }
-        return new KafkaSettings(servers, GroupProtocol.CLASSIC, Map.of(), Security.NONE);
+        return new KafkaSettings(servers, GroupProtocol.CLASSIC, Map.of(), Security.NONE, null);
     }
 
     KafkaSettings with(Scope scope, String name, Object value) {
@@ -68,19 +87,32 @@ final class KafkaSettings {
         Map<Scope, Map<String, Object>> all = new EnumMap<>(Scope.class);
         properties.forEach((key, map) -> all.put(key, new TreeMap<>(map)));
         all.computeIfAbsent(scope, any -> new TreeMap<>()).put(name, value);
-        return new KafkaSettings(servers, groupProtocol, all, security);
+        return new KafkaSettings(servers, groupProtocol, all, security, commitInterval);
     }
 
     KafkaSettings with(GroupProtocol other) {
-        return new KafkaSettings(servers, other, properties, security);
+        return new KafkaSettings(servers, other, properties, security, commitInterval);
     }
 
     KafkaSettings with(Tls tls) {
-        return new KafkaSettings(servers, groupProtocol, properties, new Security(tls, security.login()));
+        return new KafkaSettings(
+                servers, groupProtocol, properties, new Security(tls, security.login()), commitInterval);
     }
 
     KafkaSettings with(Login login) {
-        return new KafkaSettings(servers, groupProtocol, properties, new Security(security.tls(), login));
+        return new KafkaSettings(
+                servers, groupProtocol, properties, new Security(security.tls(), login), commitInterval);
+    }
+
+    KafkaSettings withCommitInterval(Duration interval) {
+        if (interval.compareTo(SHORTEST_INTERVAL) < 0 || interval.compareTo(LONGEST_INTERVAL) > 0) {
+            throw new ConfigurationException(
+                    "commitInterval",
+                    interval,
+                    "is not between " + SHORTEST_INTERVAL.toMillis() + " ms and " + LONGEST_INTERVAL.toSeconds() + " s",
+                    "A short one costs requests, a long one repeats more messages after a crash; 1 s suits most");
+        }
+        return new KafkaSettings(servers, groupProtocol, properties, security, interval);
     }
 
     boolean hasTls() {
@@ -119,8 +151,10 @@ final class KafkaSettings {
         Map<String, Object> config = new HashMap<>();
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, MAX_BLOCK.toMillis());
         config.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L << 20);
+        config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, MAX_REQUEST);
         config.putAll(of(Scope.CLIENT));
         config.putAll(of(Scope.PRODUCER));
+        config.computeIfPresent(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, (name, size) -> withRoom(name, size));
         config.putAll(security.properties());
         config.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
         config.put(ProducerConfig.CLIENT_ID_CONFIG, clientId);
@@ -133,14 +167,29 @@ final class KafkaSettings {
         return config;
     }
 
+    /** S7: what a user allows a message to have, a dead letter of it may exceed by its headers. */
+    private static int withRoom(String name, Object size) {
+        return (int) Math.min(Integer.MAX_VALUE, PropertyRules.number(name, size) + ROOM_FOR_HEADERS);
+    }
+
     /** A pause takes effect at the next poll, so one poll brings a share of the engine's bound only. */
     private static final int MOST_PER_POLL = 2000;
 
-    /** K3, K7, K10: no automatic reset or commit, an assignment that lets a member keep what it has, bytes. */
+    /** Kafka's own defaults of one fetch from a broker, and of one partition in it. */
+    private static final int FETCH_BYTES = 50 << 20;
+
+    private static final int PARTITION_BYTES = 1 << 20;
+
+    /**
+     * K3, K7, K10, S6: no automatic reset or commit, an assignment that lets a member keep what it has, bytes, and nothing that a
+     * transaction aborted.
+     */
     Map<String, Object> consumer(String clientId, SourceSpec spec) {
         Map<String, Object> config = new HashMap<>();
         config.put(
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Math.max(1, Math.min(MOST_PER_POLL, spec.maxInFlight() / 4)));
+        config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, atMost(spec.maxInFlightBytes(), FETCH_BYTES));
+        config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, atMost(spec.maxInFlightBytes(), PARTITION_BYTES));
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         config.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 15_000);
         config.putAll(of(Scope.CLIENT));
@@ -153,10 +202,28 @@ final class KafkaSettings {
         config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, groupProtocol.word());
         config.putAll(groupProtocol.properties());
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        config.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         return config;
+    }
+
+    private static int atMost(long bytes, int most) {
+        return Math.toIntExact(Math.max(1, Math.min(bytes, most)));
+    }
+
+    /** Of a source that was given these settings of its consumer. */
+    Timing timing(Map<String, Object> consumer, SourceSpec spec) {
+        long interval = PropertyRules.number(
+                ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
+                Objects.requireNonNull(consumer.get(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG)));
+        Duration left = Duration.ofMillis(interval).minus(spec.drainDeadline()).dividedBy(2);
+        Duration commits = commitInterval;
+        if (commits == null) {
+            commits = spec.remembered() ? WITH_STORE : WITHOUT_STORE;
+        }
+        return new Timing(commits, left.compareTo(LAST_COMMIT) < 0 ? left : LAST_COMMIT, POLL);
     }
 
     /** K6: the drain ends before the group gives the member up. */
@@ -190,6 +257,9 @@ final class KafkaSettings {
                     .append(ConsumerConfig.GROUP_PROTOCOL_CONFIG)
                     .append('=')
                     .append(groupProtocol.word());
+        }
+        if (commitInterval != null) {
+            text.append(", commitInterval=").append(commitInterval);
         }
         properties.forEach((scope, map) -> map.forEach((name, value) ->
                 text.append(", ").append(name).append('=').append(PropertyRules.printable(name, value))));

@@ -1,14 +1,19 @@
 package io.oncemq.kafka;
 
-import io.oncemq.core.AccessPatience;
+import io.oncemq.ConfigurationException;
+import io.oncemq.ConnectionException;
+import io.oncemq.MessagingException;
 import io.oncemq.core.SourceThread;
 import io.oncemq.spi.Acknowledgement;
 import io.oncemq.spi.MessageSource;
 import io.oncemq.spi.Shard;
 import io.oncemq.spi.SourceListener;
 import io.oncemq.spi.SourceSpec;
+import io.oncemq.spi.support.SourceRecovery;
+import io.oncemq.spi.support.SourceTrouble;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -17,57 +22,75 @@ import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.FencedInstanceIdException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One consumer and its poll thread, which alone touches it (K11): pauses, resumes and acknowledgements of other threads are
- * notes that the thread takes up at its next turn, at most {@link #IDLE_POLL} later.
+ * notes that the thread takes up at its next turn. A resume wakes it; anything else may wait for the end of its poll.
  */
 final class KafkaSource implements MessageSource, SourceThread.Work {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaSource.class);
 
-    private static final Duration IDLE_POLL = Duration.ofMillis(100);
-
-    /** While something is paused, so that a resume takes effect soon. */
-    private static final Duration SHORT_POLL = Duration.ofMillis(5);
+    /** While a position is looked up, or a commit is refused by a rebalance. */
+    private static final Duration SHORT_POLL = Duration.ofMillis(50);
 
     /** For the last commit, however little time there is. */
     private static final Duration LEAST_END = Duration.ofSeconds(2);
 
+    /** For so long an error that passes by itself, such as one of a rebalance, interrupts nothing. */
+    private static final Duration GRACE = Duration.ofSeconds(5);
+
     private static final Duration AFTER_ERROR = Duration.ofMillis(250);
+
+    /** Polling also carries the membership, so that it must not rest for long. */
+    private static final Duration LONGEST_REST = Duration.ofSeconds(1);
+
+    /** For so long a broker may not have heard of a topic that another one has created. */
+    private static final Duration NEWS = Duration.ofSeconds(4);
+
+    /** For so long a topic may be unknown to the brokers that are asked before it is gone. */
+    private static final Duration GONE = Duration.ofSeconds(30);
 
     private final Consumer<byte[], byte[]> consumer;
     private final SourceSpec spec;
     private final SourceListener listener;
     private final java.util.function.Consumer<AutoCloseable> onClose;
+    private final Timing timing;
     private final OffsetCommits commits;
     private final Assignment assignment;
     private final StartPositions positions;
     private final TopicWatch watch;
     private final @Nullable ReplayEnd end;
-    private final AccessPatience access;
+    private final SourceRecovery recovery;
     private final SourceThread thread;
-    private boolean troubled;
+    private final AtomicBoolean polling = new AtomicBoolean();
+    private @Nullable Long troubledSince;
+    private boolean joined;
 
     KafkaSource(
             Consumer<byte[], byte[]> consumer,
             SourceSpec spec,
             SourceListener listener,
             Topics topics,
+            Timing timing,
             java.util.function.Consumer<AutoCloseable> onClose) {
         this.consumer = consumer;
         this.spec = spec;
         this.listener = listener;
         this.onClose = onClose;
-        this.commits = new OffsetCommits(consumer);
-        this.assignment = new Assignment(consumer, listener, commits);
+        this.timing = timing;
+        this.commits = new OffsetCommits(consumer, timing.commitInterval());
+        this.assignment = new Assignment(consumer, listener, commits, timing.lastCommit());
         this.positions = new StartPositions(consumer, spec, listener, topics, commits);
         this.end = spec.replay() ? new ReplayEnd(consumer, spec.destination(), topics) : null;
         this.watch = new TopicWatch(topics, spec.destination());
-        this.access = new AccessPatience(spec, listener, System::nanoTime);
+        this.recovery = new SourceRecovery(spec, listener, System::nanoTime);
         this.thread = new SourceThread("oncemq-kafka-poll-" + spec.destination() + "-" + spec.group(), this);
     }
 
@@ -84,6 +107,15 @@ final class KafkaSource implements MessageSource, SourceThread.Work {
     @Override
     public void resume(Shard shard) {
         wantPause(shard, false);
+        wake();
+    }
+
+    /** A wake-up that comes when the poll has just ended is thrown by the next call that blocks, which is repeated then. */
+    @Override
+    public void wake() {
+        if (polling.compareAndSet(true, false)) {
+            consumer.wakeup();
+        }
     }
 
     private void wantPause(Shard shard, boolean pause) {
@@ -124,7 +156,7 @@ final class KafkaSource implements MessageSource, SourceThread.Work {
         boolean well = attempt(() -> settle(replay));
         well &= attempt(this::poll);
         if (well) {
-            troubled = false;
+            troubledSince = null;
         }
     }
 
@@ -141,46 +173,102 @@ final class KafkaSource implements MessageSource, SourceThread.Work {
     }
 
     private void poll() {
-        watch.check(assignment.all());
-        boolean waiting = false;
+        Duration missing = watch.check(assignment.all());
+        if (missing != null) {
+            missing(missing);
+        }
         for (OwnedPartition each : assignment.all()) {
             each.applyPause(consumer);
-            waiting |= each.isPaused() && !each.isAtEnd();
         }
         commits.later(assignment.all());
+        polling.set(true);
         try {
-            ConsumerRecords<byte[], byte[]> records = consumer.poll(waiting ? SHORT_POLL : IDLE_POLL);
-            if (!assignment.all().isEmpty()) {
-                access.letIn();
+            // A resume or a close from before the mark was set woke nobody.
+            ConsumerRecords<byte[], byte[]> records = consumer.poll(isHurried() ? Duration.ZERO : patience());
+            noteMembership();
+            if (missing == null) {
+                recovery.well(!records.isEmpty());
             }
-            access.well(!records.isEmpty());
             dispatch(records);
+        } catch (WakeupException e) {
+            LOG.debug("{} was woken", thread.name());
         } catch (InvalidOffsetException e) {
             e.partitions().forEach(partition -> lost(partition, e));
+        } finally {
+            polling.set(false);
         }
     }
 
-    /** The client finds its way back by itself from what passes; it only must not be asked in a tight loop meanwhile. */
+    private boolean isHurried() {
+        return thread.isClosing() || assignment.all().stream().anyMatch(OwnedPartition::isPauseStale);
+    }
+
+    private Duration patience() {
+        boolean settled = assignment.all().stream().allMatch(OwnedPartition::isPositioned);
+        return settled && end == null ? timing.poll() : SHORT_POLL;
+    }
+
+    /** S13: a member that is in the group was let in, also where no partition is left for it. */
+    private void noteMembership() {
+        if (!joined) {
+            joined = !assignment.all().isEmpty() || consumer.groupMetadata().generationId() > 0;
+            if (joined) {
+                recovery.letIn();
+            }
+        }
+    }
+
+    private void missing(Duration since) {
+        String topic = spec.destination();
+        if (since.compareTo(NEWS) < 0) {
+            return;
+        }
+        if (since.compareTo(GONE) < 0) {
+            recovery.retryAfter(new ConnectionException("the broker that was asked knows no topic " + topic));
+        } else {
+            recovery.retryAfterMissing(
+                    topic,
+                    new ConfigurationException(
+                            "destination",
+                            topic,
+                            "no broker has known the topic for " + since.toSeconds() + " s",
+                            "Create it again; what it held is gone"));
+        }
+    }
+
     private boolean attempt(Runnable step) {
         try {
             step.run();
             return true;
+        } catch (WakeupException e) {
+            return true;
+        } catch (FencedInstanceIdException e) {
+            // Another process has taken this member's place; joining again would drive it out in turn.
+            throw e;
         } catch (KafkaException e) {
-            if (!KafkaErrors.passing(e) && !bearsRefusal(e)) {
-                throw e;
-            }
-            if (!troubled) {
-                troubled = true;
-                LOG.warn("{} is troubled and goes on: {}", thread.name(), e.toString());
-            }
-            Pauses.of(AFTER_ERROR);
+            Pauses.of(restAfter(e));
             return false;
         }
     }
 
-    private boolean bearsRefusal(KafkaException error) {
-        return AccessErrors.isRefusal(error)
-                && access.bears(KafkaErrors.translate("consuming " + spec.destination(), error));
+    /** The client finds its way back by itself from what passes; it only must not be asked in a tight loop meanwhile. */
+    private Duration restAfter(KafkaException error) {
+        if (error instanceof InterruptException) {
+            Thread.interrupted();
+        }
+        boolean passing = KafkaErrors.passing(error);
+        long now = System.nanoTime();
+        if (troubledSince == null) {
+            troubledSince = now;
+            LOG.warn("{} meets an error and continues: {}", thread.name(), error.toString());
+        }
+        if (passing && now - troubledSince < GRACE.toNanos()) {
+            return AFTER_ERROR;
+        }
+        MessagingException translated = KafkaErrors.translate("consuming " + spec.destination(), error);
+        Duration rest =
+                recovery.retryAfter(passing ? SourceTrouble.CONNECTION : SourceTrouble.of(translated), translated);
+        return rest.compareTo(LONGEST_REST) < 0 ? rest : LONGEST_REST;
     }
 
     private void dispatch(ConsumerRecords<byte[], byte[]> records) {
@@ -232,7 +320,7 @@ final class KafkaSource implements MessageSource, SourceThread.Work {
                 if (System.nanoTime() - deadline > 0) {
                     throw e;
                 }
-                consumer.poll(SHORT_POLL);
+                attempt(() -> consumer.poll(SHORT_POLL));
             }
         }
     }

@@ -17,6 +17,7 @@ import io.oncemq.spi.SourceListener;
 import io.oncemq.spi.SourceSpec;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -155,6 +156,15 @@ final class KafkaTransport implements BrokerTransport {
     }
 
     @Override
+    public DestinationSpec deadLetters(DestinationSpec letters, DestinationSpec source, int room) {
+        try {
+            return durability.withRoom(letters, source, room);
+        } catch (KafkaException e) {
+            throw KafkaErrors.translate("reading the size limit of topic " + source.name(), e);
+        }
+    }
+
+    @Override
     public DestinationPlan plan(DestinationSpec asked) {
         try {
             return durability.plan(asked);
@@ -196,6 +206,15 @@ final class KafkaTransport implements BrokerTransport {
     }
 
     @Override
+    public String cluster() {
+        try {
+            return topics.cluster(CONNECT_DEADLINE);
+        } catch (KafkaException e) {
+            throw KafkaErrors.translate("asking for the id of the cluster", e);
+        }
+    }
+
+    @Override
     public void ping() {
         try {
             topics.ping(CONNECT_DEADLINE);
@@ -216,9 +235,10 @@ final class KafkaTransport implements BrokerTransport {
     @Override
     public MessageSource openSource(SourceSpec spec, SourceListener listener) {
         try {
-            KafkaConsumer<byte[], byte[]> consumer =
-                    new KafkaConsumer<>(settings.consumer(clientId + "-consumer-" + clients.incrementAndGet(), spec));
-            KafkaSource source = new KafkaSource(consumer, spec, listener, topics, open::remove);
+            Map<String, Object> config = settings.consumer(clientId + "-consumer-" + clients.incrementAndGet(), spec);
+            KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(config);
+            KafkaSource source =
+                    new KafkaSource(consumer, spec, listener, topics, settings.timing(config, spec), open::remove);
             open.add(source);
             return source;
         } catch (KafkaException e) {

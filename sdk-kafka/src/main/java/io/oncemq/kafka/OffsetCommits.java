@@ -9,6 +9,8 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,19 +21,23 @@ import org.slf4j.LoggerFactory;
  */
 final class OffsetCommits {
     private static final Logger LOG = LoggerFactory.getLogger(OffsetCommits.class);
-    private static final Duration INTERVAL = Duration.ofMillis(100);
+    /** A wake-up of the source that came too late for its poll ends a commit instead, and is used up by that. */
+    private static final int MOST_WAKE_UPS = 3;
 
     private final Consumer<byte[], byte[]> consumer;
+    private final long interval;
     private boolean underWay;
     private boolean failing;
-    private long last = System.nanoTime() - INTERVAL.toNanos();
+    private long last;
 
-    OffsetCommits(Consumer<byte[], byte[]> consumer) {
+    OffsetCommits(Consumer<byte[], byte[]> consumer, Duration interval) {
         this.consumer = consumer;
+        this.interval = interval.toNanos();
+        this.last = System.nanoTime() - this.interval;
     }
 
     void later(Collection<OwnedPartition> partitions) {
-        if (underWay || System.nanoTime() - last < INTERVAL.toNanos()) {
+        if (underWay || System.nanoTime() - last < interval) {
             return;
         }
         Map<TopicPartition, OffsetAndMetadata> due = new HashMap<>();
@@ -60,9 +66,21 @@ final class OffsetCommits {
         Map<TopicPartition, OffsetAndMetadata> due = new HashMap<>();
         List<OwnedPartition> owners = due(partitions, due);
         if (!due.isEmpty()) {
-            consumer.commitSync(due, timeout);
+            commit(due, timeout);
             committed(owners, due);
         }
+    }
+
+    private void commit(Map<TopicPartition, OffsetAndMetadata> due, Duration timeout) {
+        for (int wakeUps = 0; wakeUps < MOST_WAKE_UPS; wakeUps++) {
+            try {
+                consumer.commitSync(due, timeout);
+                return;
+            } catch (WakeupException e) {
+                LOG.debug("a commit was woken");
+            }
+        }
+        throw new TimeoutException("a commit was woken " + MOST_WAKE_UPS + " times");
     }
 
     private List<OwnedPartition> due(

@@ -62,10 +62,6 @@ final class OwnedPartition {
         return positioned && committed == NONE;
     }
 
-    boolean isPaused() {
-        return paused;
-    }
-
     boolean isDrained() {
         return drained;
     }
@@ -119,9 +115,18 @@ final class OwnedPartition {
         return positioned && position.offset() >= end;
     }
 
+    /** Whether another thread has asked for a resume that the client has not heard of. */
+    boolean isPauseStale() {
+        return paused && !shallPause();
+    }
+
+    private boolean shallPause() {
+        return pauseWanted || !positioned || drained || isAtEnd();
+    }
+
     /** Makes the client's pause state what it should be. */
     void applyPause(Consumer<?, ?> consumer) {
-        boolean wanted = pauseWanted || !positioned || drained || isAtEnd();
+        boolean wanted = shallPause();
         if (wanted != paused) {
             paused = wanted;
             if (wanted) {

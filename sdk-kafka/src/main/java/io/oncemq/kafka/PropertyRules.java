@@ -63,6 +63,11 @@ final class PropertyRules {
                             "Use a MessagingListener")),
             entry("enable.auto.commit", only("messages would be acknowledged before they are handled", "false")),
             entry(
+                    "isolation.level",
+                    only(
+                            "records of aborted transactions would be handled, and suppress those sent after them",
+                            "read_committed")),
+            entry(
                     "auto.offset.reset",
                     only("a lost position would skip or repeat messages silently", "none")
                             .remedy("Use startAt and onLostPositions of the subscription")),

@@ -6,6 +6,7 @@ import io.oncemq.MessagingException;
 import io.oncemq.StartPosition;
 import io.oncemq.spi.SourceListener;
 import io.oncemq.spi.SourceSpec;
+import io.oncemq.spi.support.Waits;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 final class StartPositions {
     private static final Duration ASK_DEADLINE = Duration.ofSeconds(1);
     private static final Duration PACE = Duration.ofMillis(500);
+    private static final Duration LONGEST_PACE = Duration.ofSeconds(5);
 
     private final Consumer<byte[], byte[]> consumer;
     private final SourceSpec spec;
@@ -54,6 +56,7 @@ final class StartPositions {
     private String told = "";
     private boolean recreated;
     private long retryAt = System.nanoTime();
+    private int fruitless;
 
     StartPositions(
             Consumer<byte[], byte[]> consumer,
@@ -85,7 +88,13 @@ final class StartPositions {
                 settle(assignment, fresh, topic);
             }
         } finally {
-            retryAt = System.nanoTime() + (unpositioned(assignment).isEmpty() ? 0 : PACE.toNanos());
+            int left = unpositioned(assignment).size();
+            fruitless = left < fresh.size() ? 0 : fruitless + 1;
+            // Asking holds up the other partitions' polls, so it is done less and less often where nothing answers.
+            retryAt = System.nanoTime()
+                    + (left == 0
+                            ? 0
+                            : Waits.doubling(PACE, LONGEST_PACE, fruitless).toNanos());
         }
     }
 

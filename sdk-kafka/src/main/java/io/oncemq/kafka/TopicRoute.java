@@ -2,17 +2,16 @@ package io.oncemq.kafka;
 
 import io.oncemq.PublishRejectedException.Reason;
 import io.oncemq.spi.KeyHash;
+import io.oncemq.spi.Leftover;
 import io.oncemq.spi.OutboundFrame;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
+import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
@@ -25,29 +24,52 @@ final class TopicRoute {
     /** A frame that waits. */
     record Held(OutboundFrame frame, Object context) {}
 
-    /** @param keyed whether keys may be placed over them */
-    private record Lanes(PartitionLane[] all, boolean keyed) {}
+    /** The partitions of one look-up. Only one thread at a time sends to them: an opener until they are published, then the engine's. */
+    private static final class Lanes {
+        final PartitionLane[] all;
 
-    /** For how long a leader may be missing before the session is given up; other topics go on meanwhile. */
-    static final Duration LEADER_DEADLINE = Duration.ofSeconds(5);
+        /** Whether keys may be placed over them. */
+        final boolean keyed;
+
+        private int turn;
+        private int turnBytes;
+
+        Lanes(PartitionLane[] all, boolean keyed) {
+            this.all = all;
+            this.keyed = keyed;
+        }
+
+        /** One open lane after the other, each for a batch; while lanes open, each for one message. */
+        PartitionLane next(int bytes) {
+            turnBytes += bytes;
+            if (turnBytes > TURN_BYTES || !all[turn].isOpen()) {
+                turnBytes = bytes;
+                turn = (turn + 1) % all.length;
+                for (int tried = 1; tried < all.length && !all[turn].mayTake(); tried++) {
+                    turn = (turn + 1) % all.length;
+                }
+            }
+            return all[turn];
+        }
+    }
 
     static final Duration ASK_DEADLINE = Duration.ofSeconds(2);
+
+    /** What goes to one partition before the next one's turn, where keys do not decide: about a batch. */
+    private static final int TURN_BYTES = 16 << 10;
 
     private static final PartitionLane[] NONE = {};
 
     private final String topic;
     private final KafkaPublishSession session;
-    private final Topics topics;
-    private final Deque<Held> held = new ArrayDeque<>();
+    private final TopicView topics;
+    private final Waiting held = new Waiting();
     private PartitionLane[] before = NONE;
     private boolean asking;
-    private int partitions;
-    private int openLanes;
     private volatile @Nullable Lanes lanes;
-    private volatile boolean allOpen;
-    private int turn;
+    private @Nullable Uuid topicId;
 
-    TopicRoute(String topic, KafkaPublishSession session, Topics topics) {
+    TopicRoute(String topic, KafkaPublishSession session, TopicView topics) {
         this.topic = topic;
         this.session = session;
         this.topics = topics;
@@ -55,11 +77,6 @@ final class TopicRoute {
 
     String topic() {
         return topic;
-    }
-
-    String shard(int partition) {
-        Lanes known = lanes;
-        return known != null && partition < known.all.length ? known.all[partition].shard() : topic + "-" + partition;
     }
 
     /** Whether keyed messages wait for the engine to accept what it was told. */
@@ -74,7 +91,7 @@ final class TopicRoute {
             known = hold(frame, context);
         }
         if (known != null) {
-            place(known, frame, context);
+            place(known, frame, context, false);
         }
     }
 
@@ -85,7 +102,7 @@ final class TopicRoute {
                 session.refuse(context);
                 return null;
             }
-            held.add(new Held(frame, context));
+            held.add(frame, context);
             if (!asking) {
                 asking = true;
                 session.open(this::ask);
@@ -94,17 +111,14 @@ final class TopicRoute {
         return lanes;
     }
 
-    private void place(Lanes lanes, OutboundFrame frame, Object context) {
+    private void place(Lanes lanes, OutboundFrame frame, Object context, boolean careful) {
         PartitionLane[] all = lanes.all;
         if (frame.key() != null && !lanes.keyed) {
             session.notSent(context, new InvalidPartitionsException("the keys of " + topic + " would move"));
         } else if (frame.key() != null) {
-            all[KeyHash.place(frame.keyHash(), all.length)].send(frame, context);
-        } else if (allOpen) {
-            session.append(KafkaRecords.outbound(frame, null), this, null, context);
+            all[KeyHash.place(frame.keyHash(), all.length)].send(frame, context, careful);
         } else {
-            turn = (turn + 1) % all.length;
-            all[turn].send(frame, context);
+            lanes.next(frame.size()).send(frame, context, false);
         }
     }
 
@@ -117,13 +131,19 @@ final class TopicRoute {
     /** The topic has so many partitions now. On an opener. */
     void seen(int count) {
         Lanes known = lanes;
-        if (known == null || !differs(count) || !reopen(known)) {
-            return;
+        if (known != null && differs(count) && reopen(known)) {
+            ask();
         }
-        try {
-            release(count);
-        } catch (RuntimeException e) {
-            session.fail(e);
+    }
+
+    /**
+     * The producer does not find the topic's partitions, or has no room: it is asked again what there is, before the next send. What
+     * waits in the lanes stays ahead of it. On the thread that sends.
+     */
+    void lookAgain() {
+        Lanes known = lanes;
+        if (known != null && reopen(known)) {
+            session.open(this::ask);
         }
     }
 
@@ -149,7 +169,7 @@ final class TopicRoute {
             if (description == null) {
                 unroutable();
             } else {
-                release(description.partitions().size());
+                found(description);
             }
         } catch (RuntimeException e) {
             Reason reason = KafkaErrors.refusal(e);
@@ -159,6 +179,16 @@ final class TopicRoute {
                 rejectAll(reason, e);
             }
         }
+    }
+
+    /** Records of the old topic may still wait, and the broker knows no sequence of the new one: both need a new producer. */
+    private void found(TopicDescription description) {
+        Uuid id = description.topicId();
+        if (topicId != null && !topicId.equals(id)) {
+            throw new UnknownTopicIdException("topic " + topic + " was created anew");
+        }
+        topicId = id;
+        release(description.partitions().size());
     }
 
     private void unroutable() {
@@ -187,37 +217,25 @@ final class TopicRoute {
         if (count > before.length) {
             BitSet leaders = topics.leaders(topic, count, ASK_DEADLINE);
             for (int p = before.length; p < count; p++) {
-                all[p] = new PartitionLane(p, this, session, topics, leaders.get(p));
+                all[p] = new PartitionLane(p, this, session, leaders.get(p));
             }
         }
         Lanes opened = new Lanes(all, keyed);
-        expect(count);
         if (!keyed) {
-            takeKeyed().forEach(each -> place(opened, each.frame(), each.context()));
+            takeKeyed().forEach(each -> place(opened, each.frame(), each.context(), true));
         }
         Held next = pollOrPublish(opened);
         while (next != null) {
-            place(opened, next.frame(), next.context());
+            // The engine hears of a refusal on this thread too late to keep back the next one of its key, which waits
+            // here.
+            place(opened, next.frame(), next.context(), true);
             next = pollOrPublish(opened);
         }
     }
 
     /** The last one first: an engine that gets a message back while a later one of its key is out gives the session up. */
     private synchronized List<Held> takeKeyed() {
-        List<Held> keyed = new ArrayList<>();
-        for (Iterator<Held> all = held.descendingIterator(); all.hasNext(); ) {
-            Held each = all.next();
-            if (each.frame().key() != null) {
-                keyed.add(each);
-                all.remove();
-            }
-        }
-        return keyed;
-    }
-
-    private synchronized void expect(int count) {
-        partitions = count;
-        allOpen = openLanes >= count;
+        return held.takeKeyed();
     }
 
     private synchronized @Nullable Held pollOrPublish(Lanes opened) {
@@ -229,9 +247,34 @@ final class TopicRoute {
         return next;
     }
 
-    synchronized void laneOpened() {
-        openLanes++;
-        allOpen = openLanes >= partitions;
+    /** Every second or so. @return partitions of which it must be known whether their leader answers */
+    List<PartitionLane> look() {
+        return Arrays.stream(lanes()).filter(PartitionLane::look).toList();
+    }
+
+    /** See {@link io.oncemq.spi.PublishSession#abandon}. */
+    Leftover abandon(OutboundFrame frame, Object context) {
+        if (withdraw(context)) {
+            return Leftover.withdrawn(null);
+        }
+        PartitionLane[] all = lanes();
+        if (frame.key() != null && all.length > 0) {
+            all = new PartitionLane[] {all[KeyHash.place(frame.keyHash(), all.length)]};
+        }
+        Leftover left = Leftover.STUCK;
+        for (PartitionLane lane : all) {
+            if (lane.withdraw(context)) {
+                return Leftover.withdrawn(lane.trouble());
+            }
+            if (lane.isHeldAlone()) {
+                left = Leftover.shardHeld(lane.trouble());
+            }
+        }
+        return left;
+    }
+
+    private synchronized boolean withdraw(Object context) {
+        return held.remove(context);
     }
 
     /** The session is over: what waits was certainly not handed over. */

@@ -128,6 +128,12 @@ final class TopicRules {
         return limited ? Duration.ofMillis(Long.parseLong(millis)) : ChronoUnit.FOREVER.getDuration();
     }
 
+    /** What a topic takes of one message, with its batch around it; null if that is not known. */
+    static @Nullable Long largest(Map<String, @Nullable String> settings) {
+        String value = settings.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+        return value == null ? null : Long.valueOf(number(value));
+    }
+
     static int number(String value) {
         return Integer.parseInt(value.trim());
     }

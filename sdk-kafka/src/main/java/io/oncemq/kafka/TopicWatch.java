@@ -5,6 +5,7 @@ import java.util.Collection;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,14 +20,20 @@ final class TopicWatch {
     private final String topic;
     private @Nullable KafkaFuture<TopicDescription> question;
     private long last = System.nanoTime();
+    private @Nullable Long missingSince;
 
     TopicWatch(Topics topics, String topic) {
         this.topics = topics;
         this.topic = topic;
     }
 
-    /** Takes the position of partitions that belong to an earlier topic. */
-    void check(Collection<OwnedPartition> partitions) {
+    /**
+     * Takes the position of partitions that belong to an earlier topic.
+     *
+     * @return since when the brokers that answered have not known the topic, where the newest answer says so; else null
+     */
+    @Nullable
+    Duration check(Collection<OwnedPartition> partitions) {
         KafkaFuture<TopicDescription> asked = question;
         if (asked == null) {
             if (System.nanoTime() - last > INTERVAL.toNanos()) {
@@ -36,11 +43,36 @@ final class TopicWatch {
         } else if (asked.isDone()) {
             question = null;
             String id = idOf(asked);
+            noteMissing(id != null, isUnknown(asked));
             for (OwnedPartition each : partitions) {
                 if (id != null && each.isPositioned() && !each.topicId().equals(id)) {
                     each.unposition();
                 }
             }
+        }
+        Long since = missingSince;
+        return since == null ? null : Duration.ofNanos(System.nanoTime() - since);
+    }
+
+    /** A question without an answer leaves it as it was. */
+    private void noteMissing(boolean found, boolean unknown) {
+        if (found) {
+            missingSince = null;
+        } else if (unknown && missingSince == null) {
+            missingSince = System.nanoTime();
+        }
+    }
+
+    private static boolean isUnknown(KafkaFuture<TopicDescription> answered) {
+        try {
+            answered.getNow(null);
+            return false;
+        } catch (UnknownTopicOrPartitionException e) {
+            return true;
+        } catch (KafkaException | InterruptedException e) {
+            return false;
+        } catch (java.util.concurrent.ExecutionException e) {
+            return e.getCause() instanceof UnknownTopicOrPartitionException;
         }
     }
 

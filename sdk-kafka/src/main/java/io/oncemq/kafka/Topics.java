@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
@@ -26,6 +29,7 @@ import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -40,7 +44,7 @@ import org.slf4j.LoggerFactory;
  * Topics as the cluster's administration sees them. Thread-safe. What returns no future blocks and throws the client's
  * exceptions, {@link InterruptException} among them.
  */
-final class Topics {
+final class Topics implements TopicView {
     private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
     /** How long a broker may take to hear of a topic that another one has created. */
     static final Duration NEWS_DEADLINE = Duration.ofSeconds(1);
@@ -126,8 +130,8 @@ final class Topics {
         return describe(topic, ANSWER_DEADLINE);
     }
 
-    @Nullable
-    TopicDescription describe(String topic, Duration timeout) {
+    @Override
+    public @Nullable TopicDescription describe(String topic, Duration timeout) {
         try {
             return get(describeLater(topic, timeout));
         } catch (UnknownTopicOrPartitionException e) {
@@ -141,8 +145,8 @@ final class Topics {
                 admin.describeTopics(List.of(topic), options).topicNameValues().get(topic));
     }
 
-    /** Tells, on a thread of the client that must not be blocked, how many partitions each of the topics has that exist. */
-    void countLater(Collection<String> names, ObjIntConsumer<String> told) {
+    @Override
+    public void countLater(Collection<String> names, ObjIntConsumer<String> told) {
         DescribeTopicsOptions options = new DescribeTopicsOptions().timeoutMs(millis(ANSWER_DEADLINE));
         admin.describeTopics(names, options)
                 .topicNameValues()
@@ -153,8 +157,8 @@ final class Topics {
                 }));
     }
 
-    /** Which partitions have a leader that answers. */
-    BitSet leaders(String topic, int partitions, Duration timeout) {
+    @Override
+    public BitSet leaders(String topic, int partitions, Duration timeout) {
         Map<TopicPartition, OffsetSpec> question = new HashMap<>();
         for (int p = 0; p < partitions; p++) {
             question.put(new TopicPartition(topic, p), OffsetSpec.latest());
@@ -164,9 +168,12 @@ final class Topics {
         return leaders;
     }
 
-    /** Offsets of those partitions whose leader answers; −1 where a time stamp lies behind the newest message. */
+    /**
+     * Offsets of those partitions whose leader answers, as a consumer sees them: the latest is that of the first open transaction, if
+     * there is one. −1 where a time stamp lies behind the newest message. */
     Map<TopicPartition, Long> offsets(Map<TopicPartition, OffsetSpec> question, Duration timeout) {
-        ListOffsetsResult answers = admin.listOffsets(question, new ListOffsetsOptions().timeoutMs(millis(timeout)));
+        ListOffsetsOptions options = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED).timeoutMs(millis(timeout));
+        ListOffsetsResult answers = admin.listOffsets(question, options);
         Map<TopicPartition, Long> offsets = new HashMap<>();
         for (TopicPartition partition : question.keySet()) {
             try {
@@ -176,6 +183,23 @@ final class Topics {
             }
         }
         return offsets;
+    }
+
+    @Override
+    public void leadersLater(
+            Collection<TopicPartition> partitions, Duration timeout, Consumer<Set<TopicPartition>> told) {
+        Map<TopicPartition, OffsetSpec> question = new HashMap<>();
+        partitions.forEach(each -> question.put(each, OffsetSpec.latest()));
+        ListOffsetsResult answers = admin.listOffsets(question, new ListOffsetsOptions().timeoutMs(millis(timeout)));
+        Set<TopicPartition> led = ConcurrentHashMap.newKeySet();
+        KafkaFuture<?>[] all = question.keySet().stream()
+                .map(each -> answers.partitionResult(each).whenComplete((offset, error) -> {
+                    if (error == null) {
+                        led.add(each);
+                    }
+                }))
+                .toArray(KafkaFuture<?>[]::new);
+        KafkaFuture.allOf(all).whenComplete((none, error) -> told.accept(led));
     }
 
     boolean isLed(String topic, int partition, Duration timeout) {
@@ -229,8 +253,14 @@ final class Topics {
 
     /** Throws unless some broker answers. */
     void ping(Duration timeout) {
-        get(admin.describeCluster(new DescribeClusterOptions().timeoutMs(millis(timeout)))
+        cluster(timeout);
+    }
+
+    /** The random id that the cluster was formatted with; empty if it has none. */
+    String cluster(Duration timeout) {
+        String id = get(admin.describeCluster(new DescribeClusterOptions().timeoutMs(millis(timeout)))
                 .clusterId());
+        return id == null ? "" : id;
     }
 
     void close(Duration timeout) {

@@ -44,6 +44,7 @@ class KafkaSettingsTest {
     void setsExplicitlyWhatConsumingRestsOn() {
         assertThat(settings.consumer("c", draining(Duration.ofSeconds(5))))
                 .containsEntry("auto.offset.reset", "none")
+                .containsEntry("isolation.level", "read_committed")
                 .containsEntry("enable.auto.commit", false)
                 .containsEntry("group.protocol", "classic")
                 .containsEntry("partition.assignment.strategy", CooperativeStickyAssignor.class.getName())
@@ -93,5 +94,66 @@ class KafkaSettingsTest {
                 .doesNotContainKey("linger.ms");
         assertThat(own.admin("c")).containsKey("security.protocol").doesNotContainKeys("linger.ms", "fetch.min.bytes");
         assertThat(settings.producer("c")).doesNotContainKey("linger.ms");
+    }
+
+    @Test
+    void commitsEachSecondWithAStoreAndTenTimesAsOftenWithout() {
+        assertThat(timing(settings, remembered(true)).commitInterval()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(timing(settings, remembered(false)).commitInterval()).isEqualTo(Duration.ofMillis(100));
+        KafkaSettings own = settings.withCommitInterval(Duration.ofSeconds(5));
+        assertThat(timing(own, remembered(true)).commitInterval()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(timing(own.with(Scope.CLIENT, "linger.ms", 1), remembered(false))
+                        .commitInterval())
+                .isEqualTo(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void refusesACommitIntervalThatCostsTooMuchOrRepeatsTooMuch() {
+        for (Duration wrong : new Duration[] {Duration.ZERO, Duration.ofMillis(9), Duration.ofSeconds(61)}) {
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> settings.withCommitInterval(wrong))
+                    .satisfies(refused -> assertThat(refused.property()).isEqualTo("commitInterval"));
+        }
+    }
+
+    /** Drain and commit together must end before the group gives the member up. */
+    @Test
+    void theLastCommitTakesNoMoreThanThePollIntervalLeaves() {
+        assertThat(timing(settings, draining(Duration.ofSeconds(5))).lastCommit())
+                .isEqualTo(Duration.ofSeconds(3));
+        KafkaSettings tight = settings.with(Scope.CONSUMER, "max.poll.interval.ms", 3000);
+        assertThat(timing(tight, draining(Duration.ofSeconds(2))).lastCommit()).isEqualTo(Duration.ofMillis(500));
+    }
+
+    @Test
+    void fetchesNoMoreThanTheBoundInBytes() {
+        assertThat(settings.consumer("c", draining(Duration.ofSeconds(5))))
+                .as("the bound is 1 MiB")
+                .containsEntry("fetch.max.bytes", 1 << 20)
+                .containsEntry("max.partition.fetch.bytes", 1 << 20);
+        assertThat(settings.with(Scope.CONSUMER, "fetch.max.bytes", 7).consumer("c", draining(Duration.ofSeconds(5))))
+                .containsEntry("fetch.max.bytes", 7);
+    }
+
+    private static Timing timing(KafkaSettings settings, SourceSpec spec) {
+        return settings.timing(settings.consumer("c", spec), spec);
+    }
+
+    private static SourceSpec remembered(boolean remembered) {
+        SourceSpec spec = draining(Duration.ofSeconds(5));
+        return new SourceSpec(
+                spec.destination(),
+                spec.group(),
+                spec.startAt(),
+                spec.onLost(),
+                spec.ordering(),
+                spec.maxInFlight(),
+                spec.maxInFlightBytes(),
+                spec.handlerTimeout(),
+                spec.drainDeadline(),
+                spec.replay(),
+                null,
+                null,
+                remembered);
     }
 }

@@ -34,6 +34,7 @@ class KafkaTest {
         "value.deserializer, org.apache.kafka.common.serialization.StringDeserializer",
         "interceptor.classes, a.b.C",
         "enable.auto.commit, true",
+        "isolation.level, read_uncommitted",
         "auto.offset.reset, latest",
         "auto.offset.reset, earliest",
         "partition.assignment.strategy, org.apache.kafka.clients.consumer.RangeAssignor",
