@@ -16,7 +16,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -42,15 +45,26 @@ final class Connections {
     private static final int LARGEST_BODY = 512 << 20;
 
     private static final int TLS_LINGER_SECONDS = 1;
+    private static final int CALLBACK_THREADS = Math.max(2, Runtime.getRuntime().availableProcessors());
+    private static final int IDLE_SECONDS = 10;
 
     private final RabbitSettings settings;
     private final String clientId;
     private final AtomicInteger opened = new AtomicInteger();
     private final Map<Connection, Socket> sockets = new ConcurrentHashMap<>();
+    /** What the client calls back with, for all connections: it only hands over. */
+    private final ThreadPoolExecutor callbacks = new ThreadPoolExecutor(
+            CALLBACK_THREADS,
+            CALLBACK_THREADS,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            threads("callback"));
 
     Connections(RabbitSettings settings, String clientId) {
         this.settings = settings;
         this.clientId = clientId;
+        callbacks.allowCoreThreadTimeOut(true);
     }
 
     RabbitSettings settings() {
@@ -102,6 +116,7 @@ final class Connections {
         factory.setChannelShouldCheckRpcResponseType(true);
         factory.setMaxInboundMessageBodySize(LARGEST_BODY);
         factory.setThreadFactory(threads(role));
+        factory.setSharedExecutor(callbacks);
         factory.setExceptionHandler(new QuietExceptions());
         Tls tls = settings.tls();
         if (tls != null) {
@@ -163,6 +178,11 @@ final class Connections {
         } catch (ShutdownSignalException e) {
             LOG.debug("already closed: {}", e.toString());
         }
+    }
+
+    /** Once all connections are closed. */
+    void close() {
+        callbacks.shutdown();
     }
 
     /** Closes the socket below a connection: whoever is stuck in it gets an exception. Throws nothing. */

@@ -33,12 +33,13 @@ final class DeathNotes {
     static Map<String, Object> origin(Envelope envelope, BasicProperties properties) {
         Map<?, ?> newest = newest(properties);
         Object from = newest.get("exchange");
-        String group = from == null ? null : group(from.toString(), envelope.getExchange());
+        String exchange = envelope.getExchange();
+        String group = from == null || exchange == null ? null : group(from.toString(), exchange);
         if (from == null || group == null) {
             return Map.of();
         }
         Map<String, Object> origin = new LinkedHashMap<>();
-        origin.put(WireHeaders.DEAD_LETTER_DESTINATION, from);
+        origin.put(WireHeaders.DEAD_LETTER_DESTINATION, RabbitNames.destination(from.toString()));
         origin.put(WireHeaders.DEAD_LETTER_GROUP, group);
         put(origin, WireHeaders.DEAD_LETTER_ID, properties.getMessageId());
         put(origin, WireHeaders.DEAD_LETTER_REASON, newest.get("reason"));
@@ -63,13 +64,7 @@ final class DeathNotes {
     }
 
     /** Whose dead letters of a destination these are, or null if they are nobody's. */
-    private static @Nullable String group(String destination, @Nullable String deadLetters) {
-        int before = destination.length() + 1;
-        int after = DestinationSpec.deadLetterName("", "").length() - 1;
-        if (deadLetters == null || deadLetters.length() <= before + after) {
-            return null;
-        }
-        String group = deadLetters.substring(before, deadLetters.length() - after);
-        return deadLetters.equals(DestinationSpec.deadLetterName(destination, group)) ? group : null;
+    private static @Nullable String group(String from, String deadLetters) {
+        return DestinationSpec.deadLetterGroup(RabbitNames.destination(from), RabbitNames.destination(deadLetters));
     }
 }

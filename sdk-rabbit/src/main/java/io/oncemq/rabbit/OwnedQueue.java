@@ -1,74 +1,73 @@
 package io.oncemq.rabbit;
 
+import io.oncemq.spi.support.SourceRecovery;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** A queue of the group as this member reads it, through one channel after another. Belongs to the source's thread. */
 final class OwnedQueue {
-    private static final Duration FIRST = Duration.ofMillis(50);
-    private static final Duration LAST = Duration.ofSeconds(5);
-    private static final int MOST_DOUBLINGS = 7;
-
     final String name;
+    final SourceRecovery recovery;
 
     @Nullable
     ShardChannel channel;
     /** A channel is being opened. */
     boolean opening;
+    /** It is being given back: what has begun is waited for, then the channel is closed. */
+    boolean leaving;
     /** When to open the next channel, by the ticker. */
     long openAt;
     /** The broker does not know it any more, and that was told. */
     boolean missing;
+    /** The last try to open it failed. */
+    boolean troubled;
     /** A replay has read and settled all of it. */
     boolean over;
-    /** What messages of their size leave room for. */
-    int mostPrefetch = Integer.MAX_VALUE;
+    /** How many messages of their size there is room for. */
+    final Prefetch prefetch;
     /** Which of this member's shards came last. */
     long acquired;
 
-    private int failures;
-
-    OwnedQueue(String name, long now) {
+    OwnedQueue(String name, SourceRecovery recovery, long now) {
         this.name = name;
+        this.recovery = recovery;
+        this.prefetch = new Prefetch(now);
         this.openAt = now;
     }
 
+    /** Whether its messages come here and shall. */
     boolean isActive() {
         ShardChannel current = channel;
-        return current != null && current.isAssigned() && current.ended() == null;
+        return current != null && !leaving && current.isAssigned() && current.ended() == null;
+    }
+
+    /** Whether a channel is to be opened, now or later. */
+    boolean isToOpen() {
+        return channel == null && !opening && !leaving && !over;
     }
 
     boolean isAtEnd() {
-        return channel instanceof HistoryChannel replayed && replayed.isAtEnd();
+        return !leaving && channel instanceof HistoryChannel replayed && replayed.isAtEnd();
     }
 
     boolean isUnsettledFor(Duration longest) {
         ShardChannel current = channel;
-        return current != null && current.unsettledFor().compareTo(longest) > 0;
+        return current != null && !leaving && current.unsettledFor().compareTo(longest) > 0;
     }
 
-    /** Messages come: what went wrong before is over. */
-    void well() {
-        failures = 0;
+    /** A channel consumes it. */
+    void opened(ShardChannel opened) {
+        channel = opened;
+        opening = false;
         missing = false;
+        troubled = false;
     }
 
-    /** Tries again later, and later still if that fails too. */
-    void openLater(long now) {
-        openAt(now + pause(failures++).toNanos());
-    }
-
-    /** Tries again at this time. */
+    /** Opens the next channel at this time. */
     void openAt(long time) {
         channel = null;
         opening = false;
+        leaving = false;
         openAt = time;
-    }
-
-    /** Doubles from 50 ms to 5 s, spread so that many members do not come back at once. */
-    static Duration pause(int failures) {
-        long nanos = Math.min(LAST.toNanos(), FIRST.toNanos() << Math.min(failures, MOST_DOUBLINGS));
-        return Duration.ofNanos((long) (nanos * ThreadLocalRandom.current().nextDouble(0.7, 1.3)));
     }
 }

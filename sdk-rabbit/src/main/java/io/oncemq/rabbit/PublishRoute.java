@@ -53,7 +53,7 @@ final class PublishRoute {
     private final String destination;
     private final RabbitPublishSession session;
     private final Topology topology;
-    private final DelayLevels delays;
+    private final Entrances entrances;
     private final List<Held> held = new ArrayList<>();
     private final List<Sent> returned = new ArrayList<>();
     private boolean asking;
@@ -63,7 +63,7 @@ final class PublishRoute {
         this.destination = destination;
         this.session = session;
         this.topology = topology;
-        this.delays = new DelayLevels(destination, topology);
+        this.entrances = new Entrances(destination, topology, session::writeRefusal);
     }
 
     void send(OutboundFrame frame, Object context) {
@@ -92,6 +92,7 @@ final class PublishRoute {
         synchronized (this) {
             if (!session.isOver()) {
                 held.add(new Held(frame, context));
+                entrances.want(delay(frame));
                 ask();
                 return;
             }
@@ -99,21 +100,23 @@ final class PublishRoute {
         session.refuse(context);
     }
 
-    private void place(Shards over, OutboundFrame frame, Object context) {
+    private static @Nullable Duration delay(OutboundFrame frame) {
         SendOptions options = frame.options();
-        Duration delay = options == null ? null : options.delay();
+        return options == null ? null : options.delay();
+    }
+
+    private void place(Shards over, OutboundFrame frame, Object context) {
+        Duration delay = delay(frame);
         if (frame.key() != null && !over.keyed) {
             session.notSent(context, new ConnectionException("the keys of " + destination + " would move"));
-        } else if (options == null || delay == null) {
-            publish(RabbitNames.exchange(destination), over, frame, context);
-        } else if (!delays.knows(delay)) {
+        } else if (!entrances.knows(delay)) {
             keep(frame, context);
         } else {
-            String refusal = delays.refusal(delay, options);
+            Entrances.Refusal refusal = entrances.refusal(delay, frame.options());
             if (refusal == null) {
-                publish(RabbitNames.delay(destination, delay), over, frame, context);
+                publish(entrances.exchange(delay), over, frame, context);
             } else {
-                session.rejected(context, Reason.REFUSED, missing(refusal));
+                session.rejected(context, refusal.reason(), refusal.cause());
             }
         }
     }
@@ -138,7 +141,7 @@ final class PublishRoute {
     /** While the engine does not accept the number: tells it again. @param lookAgain whether also to count again */
     void tick(boolean lookAgain) {
         if (lookAgain) {
-            delays.forgetMissing();
+            entrances.forgetMissing();
         }
         Shards known = shards;
         if (known == null || known.keyed || session.isOver()) {
@@ -169,22 +172,21 @@ final class PublishRoute {
         try {
             List<Sent> before = takeReturned();
             int count = topology.shards(destination);
-            delays.look();
-            MessagingException refusal = count == 0 || shards != null ? null : session.writeRefusal(destination);
-            boolean usable = count > 0 && refusal == null;
-            Shards found = usable ? new Shards(destination, count, session.tell(destination, count)) : null;
+            if (count > 0) {
+                entrances.look();
+            }
+            Shards found = count > 0 ? new Shards(destination, count, session.tell(destination, count)) : null;
             List<Held> waiting = found(found);
             before.forEach(each -> answer(each, count));
             for (Held each : waiting) {
-                if (refusal != null) {
-                    session.rejected(each.context, Reason.UNAUTHORIZED, refusal);
-                } else if (found == null) {
+                if (found == null) {
                     session.rejected(
                             each.context, Reason.UNROUTABLE, missing("there is no destination " + destination));
                 } else {
                     place(found, each.frame, each.context);
                 }
             }
+            entrances.forgetRefused();
         } catch (RuntimeException e) {
             session.fail(e);
         }
@@ -208,14 +210,16 @@ final class PublishRoute {
         return waiting;
     }
 
-    private void answer(Sent sent, int count) {
+    void answer(Sent sent, int count) {
         if (count == 0 || sent.placedOver.count == count) {
             String key = sent.placedOver.routingKey(sent.shard);
             session.rejected(
                     sent.context,
                     Reason.UNROUTABLE,
                     missing("no queue is bound to " + sent.exchange + " under " + key + ": ensure "
-                            + (sent.exchange.equals(destination) ? "a group that reads it" : "this delay again")));
+                            + (sent.exchange.equals(RabbitNames.exchange(destination))
+                                    ? "a group that reads it"
+                                    : "this delay again")));
         } else {
             session.notSent(sent.context, missing(destination + " has " + count + " shards by now"));
         }
@@ -223,6 +227,11 @@ final class PublishRoute {
 
     private static MessagingException missing(String text) {
         return new MessagingException(text, null);
+    }
+
+    /** Takes a message back that waits for the server's answer. @return whether it did: it is certainly not stored then */
+    synchronized boolean withdraw(Object context) {
+        return held.removeIf(each -> each.context == context) || returned.removeIf(each -> each.context == context);
     }
 
     /** The session is over: what waits, or was returned, is certainly not stored. */

@@ -14,12 +14,15 @@ import java.io.IOException;
 import java.security.cert.CertificateException;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** What the client's exceptions mean here. */
 final class RabbitErrors {
     private static final String SECRET = "***";
+    private static final Pattern EXCHANGE = Pattern.compile("exchange '(.*)' in vhost");
 
     private RabbitErrors() {}
 
@@ -141,6 +144,13 @@ final class RabbitErrors {
             return close.getReplyText();
         }
         return reason instanceof AMQP.Connection.Close close ? close.getReplyText() : text(error);
+    }
+
+    /** The exchange for whose sake the server closed a channel: it is missing, or the user may not write there; else null. */
+    static @Nullable String refusedExchange(Throwable error) {
+        int code = replyCode(error);
+        Matcher named = EXCHANGE.matcher(replyText(error));
+        return (code == AMQP.ACCESS_REFUSED || code == AMQP.NOT_FOUND) && named.find() ? named.group(1) : null;
     }
 
     private static @Nullable ShutdownSignalException signal(Throwable error) {

@@ -12,6 +12,7 @@ import io.oncemq.MessagingException;
 import io.oncemq.PublishRejectedException.Reason;
 import io.oncemq.core.publish.Gate;
 import io.oncemq.rabbit.Unconfirmed.Sent;
+import io.oncemq.spi.Leftover;
 import io.oncemq.spi.OutboundFrame;
 import io.oncemq.spi.PublishListener;
 import io.oncemq.spi.PublishSession;
@@ -25,9 +26,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One connection with one channel that confirms. Whatever goes wrong with either ends the session, and nothing is written any more.
@@ -37,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * a confirm finds the mark of the return.
  */
 final class RabbitPublishSession implements PublishSession {
+    private static final Logger LOG = LoggerFactory.getLogger(RabbitPublishSession.class);
+
     /** More unconfirmed messages make a quorum queue slower, not faster. */
     static final int WINDOW = 1_000;
 
@@ -45,6 +51,10 @@ final class RabbitPublishSession implements PublishSession {
 
     /** For how long the answer to a probe is awaited; a blocked connection gives none. */
     private static final long PROBE_MILLIS = 3_000;
+
+    /** Where something takes it all the same, it does not stay. */
+    private static final BasicProperties PROBE =
+            new BasicProperties.Builder().expiration("0").build();
 
     private static final int RING = 2_048;
     private static final Clock CLOCK = Clock.systemUTC();
@@ -208,20 +218,24 @@ final class RabbitPublishSession implements PublishSession {
     }
 
     /**
-     * Whether the server refuses what is published there, asked by a message that no queue takes, on a channel of its own: it would close
-     * the session's, and nobody could tell which of the open messages it refused. Blocks.
+     * Whether the server refuses what is published to an exchange, asked by a message that no queue takes, on a channel of its own: it would
+     * close the session's. An alternate exchange would take that message, so it comes back only where there is none. Blocks.
      *
      * @return null if it does not, or cannot tell now
      */
     @Nullable
-    MessagingException writeRefusal(String destination) {
+    MessagingException writeRefusal(String exchange) {
         try (Channel probe = Channels.on(connection)) {
+            AtomicBoolean cameBack = new AtomicBoolean();
+            probe.addReturnListener(message -> cameBack.set(true));
             probe.confirmSelect();
-            probe.basicPublish(RabbitNames.exchange(destination), "", new BasicProperties(), new byte[0]);
-            probe.waitForConfirms(PROBE_MILLIS);
+            probe.basicPublish(exchange, "", true, PROBE, new byte[0]);
+            if (probe.waitForConfirms(PROBE_MILLIS) && !cameBack.get()) {
+                LOG.warn("an alternate exchange takes messages that no group can read exchange={}", exchange);
+            }
         } catch (IOException | TimeoutException | ShutdownSignalException e) {
             if (RabbitErrors.replyCode(e) == AMQP.ACCESS_REFUSED) {
-                return RabbitErrors.translate("publishing to " + destination, e);
+                return RabbitErrors.translate("publishing to " + exchange, e);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -261,13 +275,26 @@ final class RabbitPublishSession implements PublishSession {
         }
     }
 
-    /** Ends the session once; every message without an outcome is perhaps stored, but for those that were not written. */
+    /** Ends the session once; every message without an outcome is perhaps stored, but for those that were not taken. */
     void fail(Throwable cause) {
         Throwable translated = RabbitErrors.translate("publishing", cause);
         if (!closed && failure.compareAndSet(null, translated)) {
+            String exchange = RabbitErrors.refusedExchange(cause);
+            if (exchange != null) {
+                notTaken(exchange).forEach(each -> listener.notSent(each.context, translated));
+            }
             routes.values().forEach(PublishRoute::giveUp);
             listener.sessionFailed(translated);
         }
+    }
+
+    /** What the server did not read any more when it closed the channel over a message to an exchange. */
+    private List<Sent> notTaken(String exchange) {
+        List<Sent> notTaken = new ArrayList<>();
+        synchronized (unconfirmed) {
+            unconfirmed.takeFromLastTo(exchange, notTaken::add);
+        }
+        return notTaken;
     }
 
     /** Called each second or so. @param lookAgain whether shards that are not accepted are counted again */
@@ -277,6 +304,13 @@ final class RabbitPublishSession implements PublishSession {
             connections.cut(connection);
         }
         routes.values().forEach(route -> route.tick(lookAgain));
+    }
+
+    /** What waits for its destination to be looked up concerns that destination alone. */
+    @Override
+    public Leftover abandon(OutboundFrame frame, Object context) {
+        PublishRoute route = routes.get(frame.destination());
+        return route != null && !isOver() && route.withdraw(context) ? Leftover.withdrawn(null) : Leftover.STUCK;
     }
 
     /** Every message is written at once. */

@@ -10,12 +10,11 @@ import io.oncemq.spi.SourceSpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One consuming connection and its thread, which alone passes messages on, writes acknowledgements, and gives shards back. The prefetch
+ * A source and its thread, over a connection that it may share ({@link Lines}). The thread alone passes messages on, writes acknowledgements, and gives shards back. The prefetch
  * bounds how many come, and what there is no room for is left to the broker.
  *
  * <p>The broker takes a channel's messages away when one of them stays unacknowledged for its consumer timeout (Q7). So at half of that,
@@ -23,7 +22,6 @@ import org.slf4j.LoggerFactory;
  */
 final class RabbitSource implements MessageSource, SourceThread.Work {
     private static final Logger LOG = LoggerFactory.getLogger(RabbitSource.class);
-    private static final Duration IDLE = Duration.ofMillis(100);
 
     private final SourceSpec spec;
     private final SourceListener listener;
@@ -40,20 +38,19 @@ final class RabbitSource implements MessageSource, SourceThread.Work {
      * @throws ConfigurationException if the broker's consumer timeout is too short for what the spec allows
      */
     RabbitSource(
-            Connections connections,
+            SourceParts parts,
             SourceSpec spec,
             SourceListener listener,
             Runnable join,
-            LongSupplier ticker,
             Consumer<AutoCloseable> onClose) {
         this.spec = spec;
         this.listener = listener;
         this.onClose = onClose;
-        this.longestUnsettled = connections.settings().consumerTimeout().dividedBy(2);
+        this.longestUnsettled = parts.connections().settings().consumerTimeout().dividedBy(2);
         check("handlerTimeout", spec.handlerTimeout());
         check("drainTimeout", spec.drainDeadline());
-        this.channels = new ShardChannels(listener, ticker);
-        this.link = new SourceLink(connections, spec, listener, channels, join, wake, ticker);
+        this.link = new SourceLink(parts, spec, listener, join, wake);
+        this.channels = link.channels();
         this.thread = new SourceThread("oncemq-rabbit-source-" + spec.destination() + "-" + spec.group(), this);
     }
 
@@ -97,7 +94,7 @@ final class RabbitSource implements MessageSource, SourceThread.Work {
         for (Acknowledgement each : acknowledgements) {
             ShardChannel channel = channels.find(each.shard());
             if (channel != null) {
-                channel.acks.settled(each);
+                channel.settled(each);
             }
         }
         wake.run();
@@ -129,30 +126,26 @@ final class RabbitSource implements MessageSource, SourceThread.Work {
         channels.loseEnded();
         link.tend();
         boolean any = channels.dispatch();
+        link.well(any);
         channels.writeAcks();
         if (spec.replay()) {
             endReplay();
         }
-        channels.refit();
+        channels.refit(link.wantedPrefetch());
         List<OwnedQueue> overdue = channels.all().stream()
                 .filter(queue -> queue.isUnsettledFor(longestUnsettled))
                 .toList();
         if (!overdue.isEmpty()) {
             LOG.info("{} gives shards back before the broker takes them: {}", thread.name(), overdue.size());
-            channels.release(overdue);
+            overdue.forEach(queue -> channels.release(queue, () -> {}));
         } else if (!any && !thread.isClosing()) {
-            wake.await(channels.linger() ? AckLedger.LINGER : IDLE);
+            wake.await(channels.linger() ? AckLedger.LINGER : link.idle());
         }
     }
 
     /** A queue that is read to its end is left to others; with the last one the replay is over, whoever else has read them too. */
     private void endReplay() {
-        List<OwnedQueue> over =
-                channels.all().stream().filter(OwnedQueue::isAtEnd).toList();
-        if (!over.isEmpty()) {
-            channels.release(over);
-            over.forEach(link::over);
-        }
+        channels.all().stream().filter(OwnedQueue::isAtEnd).forEach(link::over);
         if (!ended && !channels.all().isEmpty() && channels.all().stream().allMatch(queue -> queue.over)) {
             ended = true;
             listener.onEnd();
@@ -162,8 +155,7 @@ final class RabbitSource implements MessageSource, SourceThread.Work {
     @Override
     public void end(Duration deadline) {
         try {
-            channels.loseEnded();
-            channels.release(channels.all());
+            link.releaseAll(deadline);
         } catch (RuntimeException e) {
             LOG.warn("{} closes without its last acknowledgements: {}", thread.name(), e.toString());
         } finally {

@@ -24,22 +24,31 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One RabbitMQ server or cluster: a connection for declarations, and one for each session and each source. Thread-safe. */
+/** One RabbitMQ server or cluster: a connection for declarations, one for each session, and some that sources share. Thread-safe. */
 final class RabbitTransport implements BrokerTransport {
     private static final Logger LOG = LoggerFactory.getLogger(RabbitTransport.class);
     private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(3);
     /** Ticks between two looks at shards that the engine has not accepted. */
     private static final int TICKS = 5;
+    /** They ask the server about destinations, which all of them wait for alike if it is slow. */
+    private static final int MOST_OPENERS = 8;
+
+    private static final int MOST_QUEUE_OPENERS = 8;
+
+    private static final int IDLE_SECONDS = 10;
 
     private final Capabilities capabilities;
     private final Connections connections;
@@ -49,9 +58,16 @@ final class RabbitTransport implements BrokerTransport {
     private final FrameLimits limits;
     private final ScheduledExecutorService watcher =
             Executors.newSingleThreadScheduledExecutor(task -> Connections.daemon(task, "watching"));
-    private final AtomicLong threads = new AtomicLong();
-    private final ExecutorService openers =
-            Executors.newCachedThreadPool(task -> Connections.daemon(task, "opening-" + threads.incrementAndGet()));
+    private final ThreadPoolExecutor openers =
+            pool(MOST_OPENERS, MOST_OPENERS, new LinkedBlockingQueue<>(), "opening-");
+    /** Each task waits for another thing, so none waits for another task. Those of a source are few. */
+    private final ThreadPoolExecutor waiters = pool(0, Integer.MAX_VALUE, new SynchronousQueue<>(), "waiting-");
+
+    /** Each queue without a leader keeps one waiting until the server's answer is overdue, however many there are. */
+    private final ThreadPoolExecutor queueOpeners =
+            pool(MOST_QUEUE_OPENERS, MOST_QUEUE_OPENERS, new LinkedBlockingQueue<>(), "queue-");
+
+    private final SourceParts sources;
     private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
 
     private RabbitTransport(
@@ -62,8 +78,22 @@ final class RabbitTransport implements BrokerTransport {
         this.limits = limits;
         this.topology = new Topology(administration);
         this.check = new ServerCheck(administration, topology);
+        this.sources = new SourceParts(connections, new Lines(connections), waiters, queueOpeners, System::nanoTime);
+        queueOpeners.allowCoreThreadTimeOut(true);
+        openers.allowCoreThreadTimeOut(true);
         AtomicLong ticks = new AtomicLong();
         watcher.scheduleWithFixedDelay(() -> watch(ticks.incrementAndGet() % TICKS == 0), 1, 1, TimeUnit.SECONDS);
+    }
+
+    private static ThreadPoolExecutor pool(int core, int most, BlockingQueue<Runnable> tasks, String name) {
+        AtomicLong threads = new AtomicLong();
+        return new ThreadPoolExecutor(
+                core,
+                most,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                tasks,
+                task -> Connections.daemon(task, name + threads.incrementAndGet()));
     }
 
     static RabbitTransport connect(RabbitSettings settings, String clientId) {
@@ -125,6 +155,11 @@ final class RabbitTransport implements BrokerTransport {
     @Override
     public boolean exists(String destination) {
         return asked("looking for " + destination, () -> topology.exists(destination));
+    }
+
+    @Override
+    public String cluster() {
+        return asked("asking for the name of the cluster", check::cluster);
     }
 
     @Override
@@ -208,7 +243,7 @@ final class RabbitTransport implements BrokerTransport {
         if (spec.replay()) {
             topology.requireReader(spec.destination(), spec.group());
         }
-        RabbitSource source = new RabbitSource(connections, spec, listener, join, System::nanoTime, open::remove);
+        RabbitSource source = new RabbitSource(sources, spec, listener, join, open::remove);
         open.add(source);
         return source;
     }
@@ -240,6 +275,9 @@ final class RabbitTransport implements BrokerTransport {
         }
         watcher.shutdownNow();
         openers.shutdownNow();
+        waiters.shutdown();
+        queueOpeners.shutdownNow();
         administration.close();
+        connections.close();
     }
 }

@@ -17,6 +17,7 @@ final class ServerCheck {
     static final String NODES = "quorum queue members";
     private static final int REPLICAS = 3;
     private static final String SERVER = "RabbitMQ";
+    private static final String NOT_TOLD = "(not told)";
     private static final String NEEDS_MEMBERS = "must be 3 or more: a message that fewer nodes have is lost with them";
     private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+).*");
 
@@ -41,7 +42,16 @@ final class ServerCheck {
     private static String told(Connection connection, String property) {
         Map<String, Object> properties = connection.getServerProperties();
         Object value = properties == null ? null : properties.get(property);
-        return value == null ? "(not told)" : value.toString();
+        return value == null ? NOT_TOLD : value.toString();
+    }
+
+    /**
+     * The cluster_name that an operator has set. Without one each node tells its own name, {@code rabbit@host}, so it would change with the
+     * node that answers; therefore nothing with an at sign in it counts.
+     */
+    String cluster() {
+        String name = told(administration.connection(), "cluster_name");
+        return name.indexOf('@') >= 0 || name.equals(NOT_TOLD) ? "" : name;
     }
 
     List<Finding> server() {

@@ -5,6 +5,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.DefaultConsumer;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
+import io.oncemq.spi.Acknowledgement;
 import io.oncemq.spi.InboundMessage;
 import io.oncemq.spi.Shard;
 import java.io.IOException;
@@ -27,6 +28,12 @@ import org.jspecify.annotations.Nullable;
 class ShardChannel extends DefaultConsumer {
     private record Arrival(InboundMessage message, long at) {}
 
+    /** So many tell how large messages are; the older half of them counts less and less. */
+    private static final int SAMPLE = 128;
+
+    /** For how long nothing is taken, so that what was taken is settled and a channel can be changed without a drain; then it is taken again. */
+    private static final Duration LONGEST_HOLD = Duration.ofSeconds(2);
+
     /** Deliveries that were taken together: none up to this tag arrived before. */
     private record Batch(long lastTag, long since) {}
 
@@ -42,8 +49,16 @@ class ShardChannel extends DefaultConsumer {
     private volatile @Nullable Throwable ended;
     private volatile boolean paused;
     private volatile boolean overfull;
+    private volatile boolean proven;
+    /** When something of it was settled last, or it became overfull. */
+    private volatile long progressAt;
+    /** Of the messages that came lately, in bytes; 0 while too few have come to tell. */
+    private volatile long meanSize;
+
     private long seen;
     private long seenBytes;
+    private long heldAt;
+    private boolean held;
     private boolean assigned;
     private long lastTaken;
 
@@ -91,21 +106,68 @@ class ShardChannel extends DefaultConsumer {
         if (overfull) {
             return false;
         }
-        seen++;
-        seenBytes += size;
+        sample(size);
         overfull = waitingBytes.addAndGet(size) > room && prefetch > 1;
+        if (overfull) {
+            progressAt = ticker.getAsLong();
+        }
         return !overfull;
     }
 
-    /** Whether it left messages to the broker and has settled all others, so that the next channel can have a prefetch that fits. */
-    boolean isSpent() {
-        return overfull && arrived.isEmpty() && oldest() == null;
+    private void sample(int size) {
+        if (seen >= SAMPLE) {
+            seen /= 2;
+            seenBytes /= 2;
+        }
+        seen++;
+        seenBytes += size;
+        meanSize = Math.max(1, seenBytes / seen);
+    }
+
+    /** Thread-safe. */
+    void settled(Acknowledgement acknowledgement) {
+        proven = true;
+        progressAt = ticker.getAsLong();
+        acks.settled(acknowledgement);
+    }
+
+    /**
+     * Whether it left messages to the broker and can be replaced by a channel with a prefetch that fits: all others are settled, or none of
+     * them has been for so long. A key that waits for its next attempt must not stop the others.
+     */
+    boolean isSpent(Duration stall) {
+        return overfull && arrived.isEmpty() && (isIdle() || ticker.getAsLong() - progressAt >= stall.toNanos());
     }
 
     /** How many messages there is room for, by those that came. */
     int fittingPrefetch() {
-        long mean = Math.max(1, seenBytes / Math.max(1, seen));
-        return (int) Math.max(1, Math.min(prefetch - 1, room / mean));
+        return (int) Math.max(1, Math.min(prefetch - 1, room / Math.max(1, meanSize)));
+    }
+
+    /** For how many of the messages that came lately there would be room, if that is at least twice the prefetch; else 0. */
+    long largerPrefetch() {
+        long fitting = room / Math.max(1, meanSize);
+        return meanSize > 0 && fitting >= 2L * prefetch ? fitting : 0;
+    }
+
+    int prefetch() {
+        return prefetch;
+    }
+
+    /** Whether all that was taken is settled. */
+    boolean isIdle() {
+        return oldest() == null;
+    }
+
+    /** What arrives waits here for a moment. @return false if that has lasted too long, and is over */
+    boolean hold() {
+        long now = ticker.getAsLong();
+        if (!held) {
+            held = true;
+            heldAt = now;
+        }
+        held = now - heldAt < LONGEST_HOLD.toNanos();
+        return held;
     }
 
     /** Thread-safe. While it is paused what arrives waits here. */
@@ -113,8 +175,9 @@ class ShardChannel extends DefaultConsumer {
         paused = on;
     }
 
+    /** A hold ends by itself: whoever began it may have no reason any more to look after it. */
     boolean isPaused() {
-        return paused;
+        return paused || held && ticker.getAsLong() - heldAt < LONGEST_HOLD.toNanos();
     }
 
     /** The queue was deleted, or its node or leader is gone: the broker gives its messages to others (Q7). */
@@ -137,6 +200,11 @@ class ShardChannel extends DefaultConsumer {
     @Nullable
     Throwable ended() {
         return ended;
+    }
+
+    /** Whether something that came on this channel was settled: it is of use, and not only open. */
+    boolean isProven() {
+        return proven;
     }
 
     /** Whether a message came on this channel: only then it is known to be the one that the broker delivers to. */

@@ -1,9 +1,13 @@
 package io.oncemq.rabbit;
 
+import io.oncemq.MessagingException;
 import io.oncemq.spi.Acknowledgement;
 import io.oncemq.spi.InboundMessage;
 import io.oncemq.spi.Shard;
 import io.oncemq.spi.SourceListener;
+import io.oncemq.spi.support.SourceRecovery;
+import io.oncemq.spi.support.Waits;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -11,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,14 +32,33 @@ final class ShardChannels {
     private static final int BATCH = 500;
 
     private final SourceListener listener;
+    private final SourceRecovery recovery;
+    private final Executor waiters;
+    private final Consumer<Runnable> posts;
     private final LongSupplier ticker;
+    private final Duration stall;
     private final Map<String, OwnedQueue> queues = new LinkedHashMap<>();
     private final Map<Shard, ShardChannel> byShard = new ConcurrentHashMap<>();
     private long acquisitions;
 
-    ShardChannels(SourceListener listener, LongSupplier ticker) {
+    /**
+     * @param waiters runs what waits for handlers and for the server
+     * @param posts runs a task on the source's thread
+     * @param stall for how long an overfull channel waits for what it has passed on
+     */
+    ShardChannels(
+            SourceListener listener,
+            SourceRecovery recovery,
+            Executor waiters,
+            Consumer<Runnable> posts,
+            LongSupplier ticker,
+            Duration stall) {
         this.listener = listener;
+        this.recovery = recovery;
+        this.waiters = waiters;
+        this.posts = posts;
         this.ticker = ticker;
+        this.stall = stall;
     }
 
     /** Thread-safe. Null if the shard is of an earlier epoch. */
@@ -47,13 +72,12 @@ final class ShardChannels {
     }
 
     void add(List<String> names) {
-        names.forEach(name -> queues.computeIfAbsent(name, fresh -> new OwnedQueue(fresh, ticker.getAsLong())));
+        names.forEach(name ->
+                queues.computeIfAbsent(name, fresh -> new OwnedQueue(fresh, recovery.part(fresh), ticker.getAsLong())));
     }
 
     void opened(OwnedQueue queue, ShardChannel channel) {
-        queue.opening = false;
-        queue.missing = false;
-        queue.channel = channel;
+        queue.opened(channel);
         byShard.put(channel.shard, channel);
     }
 
@@ -62,16 +86,16 @@ final class ShardChannels {
         boolean any = false;
         for (OwnedQueue queue : queues.values()) {
             ShardChannel channel = queue.channel;
-            if (channel == null || channel.ended() != null || channel.isPaused()) {
+            if (channel == null || queue.leaving || channel.ended() != null) {
                 continue;
             }
-            List<InboundMessage> messages = channel.take(BATCH);
+            List<InboundMessage> messages = channel.isPaused() ? List.of() : channel.take(BATCH);
+            queue.recovery.well(channel.isProven());
             if (!messages.isEmpty()) {
                 any = true;
                 if (!channel.isAssigned()) {
                     channel.assigned();
                     queue.acquired = ++acquisitions;
-                    queue.well();
                     listener.onAssigned(List.of(channel.shard));
                 }
                 listener.onMessages(channel.shard, messages);
@@ -80,19 +104,43 @@ final class ShardChannels {
         return any;
     }
 
-    /** Opens channels that could not keep what came anew, with a prefetch that fits. */
-    void refit() {
+    /** Opens channels anew whose prefetch does not fit the size of their messages. @param wanted the prefetch of small ones */
+    void refit(int wanted) {
+        long now = ticker.getAsLong();
         for (OwnedQueue queue : queues.values()) {
             ShardChannel channel = queue.channel;
-            if (channel != null && channel.ended() == null && channel.isSpent()) {
-                queue.mostPrefetch = channel.fittingPrefetch();
-                LOG.info(
-                        "{} is opened again with a prefetch of {}: its messages are large",
-                        queue.name,
-                        queue.mostPrefetch);
-                release(List.of(queue));
+            if (channel == null || queue.leaving || channel.ended() != null) {
+                continue;
+            }
+            if (channel.isSpent(stall)) {
+                queue.prefetch.shrink(channel.fittingPrefetch(), now);
+                reopen(queue, wanted);
+            } else if (queue.prefetch.mayGrow(now)) {
+                grow(queue, channel, wanted, now);
             }
         }
+    }
+
+    /** In a moment when nothing that was passed on is open, so that no handler is waited for, and none interrupted. */
+    private void grow(OwnedQueue queue, ShardChannel channel, int wanted, long now) {
+        long fitting = channel.largerPrefetch();
+        if (fitting == 0 || channel.prefetch() >= wanted) {
+            return;
+        }
+        if (channel.isIdle()) {
+            queue.prefetch.grow(fitting, wanted, now);
+            reopen(queue, wanted);
+        } else if (!channel.hold()) {
+            queue.prefetch.growLater(now);
+        }
+    }
+
+    private void reopen(OwnedQueue queue, int wanted) {
+        LOG.info(
+                "{} is opened again with a prefetch of {}, by the size of its messages",
+                queue.name,
+                queue.prefetch.of(wanted));
+        release(queue, () -> {});
     }
 
     void writeAcks() {
@@ -108,32 +156,99 @@ final class ShardChannels {
         return queues.values().stream().anyMatch(queue -> queue.channel != null && queue.channel.acks.lingers());
     }
 
-    /** Gives up the channels that have ended: another member may be at their messages already. */
+    /**
+     * Gives up the channels that have ended, also those that are being drained: another member may be at their messages already.
+     *
+     * @throws MessagingException if the source cannot go on; all that is lost has been told by then
+     */
     void loseEnded() {
         List<Shard> lost = new ArrayList<>();
+        Map<OwnedQueue, ShardChannel> again = new LinkedHashMap<>();
         for (OwnedQueue queue : queues.values()) {
             ShardChannel channel = queue.channel;
-            if (channel != null && channel.ended() != null) {
+            if (channel == null || channel.ended() == null) {
+                continue;
+            }
+            // Told once, also where its drain goes on for a while.
+            if (byShard.remove(channel.shard) != null && channel.isAssigned()) {
+                lost.add(channel.shard);
+            }
+            if (!queue.leaving) {
                 LOG.info("{} is lost and opened again: {}", channel.shard, String.valueOf(channel.ended()));
-                byShard.remove(channel.shard);
-                queue.openLater(ticker.getAsLong());
+                queue.openAt(ticker.getAsLong()
+                        + Waits.spread(SourceRecovery.FIRST_WAIT).toNanos());
                 Channels.abort(channel.getChannel());
-                if (channel.isAssigned()) {
-                    lost.add(channel.shard);
-                }
+                again.put(queue, channel);
             }
         }
         if (!lost.isEmpty()) {
             listener.onLost(lost);
         }
+        again.forEach(this::backOff);
+    }
+
+    /** A channel that ends before it was of any use is opened again ever later. The end of its connection is not the queue's. */
+    private void backOff(OwnedQueue queue, ShardChannel channel) {
+        Throwable cause = channel.ended();
+        if (cause != null
+                && !channel.isProven()
+                && channel.getChannel().getConnection().isOpen()) {
+            queue.openAt(ticker.getAsLong()
+                    + queue.recovery
+                            .retryAfter(RabbitErrors.translate("consuming " + queue.name, cause))
+                            .toNanos());
+        }
     }
 
     /**
-     * Gives queues back in good order: what has begun is waited for, what is settled is acknowledged, and only when the broker has seen it
-     * the channels are closed, which returns the rest. Never by basic.cancel: the next member would get later messages first (Q8).
+     * Begins to give a queue back in good order: what has begun is waited for while the other queues are read on; what is
+     * settled is acknowledged, and only when the broker has seen it the channel is closed, which returns the rest. Never by basic.cancel:
+     * the next member would get later messages first (Q8).
+     *
+     * @param after runs when it is closed
      */
-    void release(Collection<OwnedQueue> leaving) {
-        List<ShardChannel> channels = leaving.stream()
+    void release(OwnedQueue queue, Runnable after) {
+        ShardChannel channel = queue.channel;
+        if (channel == null || queue.leaving) {
+            return;
+        }
+        queue.leaving = true;
+        Consumer<List<Acknowledgement>> drained =
+                settled -> posts.accept(() -> closeDrained(queue, channel, settled, after));
+        if (channel.isAssigned()) {
+            listener.revoke(List.of(channel.shard), drained);
+        } else {
+            drained.accept(List.of());
+        }
+    }
+
+    private void closeDrained(OwnedQueue queue, ShardChannel channel, List<Acknowledgement> settled, Runnable after) {
+        settle(settled);
+        writeLast(channel);
+        queue.channel = null;
+        waiters.execute(() -> {
+            close(channel);
+            posts.accept(() -> {
+                queue.openAt(ticker.getAsLong());
+                after.run();
+            });
+        });
+    }
+
+    /** Whether some queue is being given back. */
+    boolean isReleasing() {
+        return queues.values().stream().anyMatch(queue -> queue.leaving);
+    }
+
+    /** The same for all that is not being given back yet, and at once. Blocks. */
+    void releaseAll() {
+        try {
+            loseEnded();
+        } catch (MessagingException e) {
+            LOG.debug("of no interest any more: {}", e.toString());
+        }
+        List<ShardChannel> channels = queues.values().stream()
+                .filter(queue -> !queue.leaving)
                 .map(queue -> queue.channel)
                 .filter(Objects::nonNull)
                 .toList();
@@ -142,29 +257,31 @@ final class ShardChannels {
                 .map(channel -> channel.shard)
                 .toList();
         if (!assigned.isEmpty()) {
-            for (Acknowledgement each : listener.onRevoking(assigned)) {
-                ShardChannel channel = byShard.get(each.shard());
-                if (channel != null) {
-                    channel.acks.settled(each);
-                }
-            }
+            settle(listener.onRevoking(assigned));
         }
-        channels.forEach(channel -> byShard.remove(channel.shard));
-        channels.forEach(channel -> channel.writeAcks(true));
-        for (OwnedQueue queue : leaving) {
-            close(queue);
+        channels.forEach(this::writeLast);
+        channels.forEach(ShardChannels::close);
+    }
+
+    private void settle(List<Acknowledgement> settled) {
+        for (Acknowledgement each : settled) {
+            ShardChannel channel = byShard.get(each.shard());
+            if (channel != null) {
+                channel.acks.settled(each);
+            }
         }
     }
 
-    private void close(OwnedQueue queue) {
-        ShardChannel channel = queue.channel;
-        if (channel != null) {
-            if (channel.isKept() && channel.isAssigned() && channel.ended() == null) {
-                SettlementProof.await(channel.getChannel(), queue.name);
-            }
-            Channels.abort(channel.getChannel());
-            queue.channel = null;
-            queue.openAt = ticker.getAsLong();
+    private void writeLast(ShardChannel channel) {
+        byShard.remove(channel.shard);
+        channel.writeAcks(true);
+    }
+
+    /** Blocks until the broker has seen what was acknowledged. */
+    private static void close(ShardChannel channel) {
+        if (channel.isKept() && channel.isAssigned() && channel.ended() == null) {
+            SettlementProof.await(channel.getChannel(), channel.shard.name());
         }
+        Channels.abort(channel.getChannel());
     }
 }

@@ -3,29 +3,23 @@ package io.oncemq.rabbit;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import io.oncemq.AuthenticationException;
 import io.oncemq.ConfigurationException;
-import io.oncemq.ConnectionException;
-import io.oncemq.LostPositions;
-import io.oncemq.MessagingEvent.PositionsLost;
 import io.oncemq.MessagingException;
 import io.oncemq.Ordering;
-import io.oncemq.core.AccessPatience;
 import io.oncemq.spi.Shard;
 import io.oncemq.spi.Shard.AcknowledgeMode;
 import io.oncemq.spi.SourceListener;
 import io.oncemq.spi.SourceSpec;
+import io.oncemq.spi.support.SourceRecovery;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,78 +34,79 @@ final class SourceLink {
     private static final int MOST_PREFETCH = 2_000;
     private static final double SPREAD = 0.25;
 
+    private static final Duration SHORTEST_STALL = Duration.ofSeconds(5);
+
     /** How often members are counted; within so long a new one gets its first shard. */
     static final Duration ROUND = Duration.ofSeconds(1);
 
     /** Rounds between two looks for shards that were added. */
     private static final int ROUNDS_PER_SEARCH = 20;
 
-    private final Connections connections;
+    private final SourceParts parts;
     private final SourceSpec spec;
     private final SourceListener listener;
     private final ShardChannels channels;
     private final Runnable join;
-    private final Runnable wake;
-    private final LongSupplier ticker;
+    private final Wake wake;
     private final GroupQueues finder;
     private final @Nullable HistoryQueues history;
     /** None in a broadcast group, where each instance is alone. */
     private final @Nullable Members members;
 
-    private final AccessPatience access;
-    private final ExecutorService waiter;
+    private final SourceRecovery recovery;
+    private final OpenChannels open = new OpenChannels();
+    private final Lines.Seat seat;
+    private final Serial waiter;
     private final Queue<Runnable> posts = new ConcurrentLinkedQueue<>();
     private final AtomicLong epochs = new AtomicLong();
 
-    private volatile @Nullable Connection connection;
-    private volatile @Nullable Connection latest;
-    private volatile boolean closed;
+    private @Nullable Connection connection;
     private boolean connecting;
     private boolean counting;
     private boolean everIn;
-    private boolean missing;
-    private boolean troubled;
-    private int failures;
     private int rounds;
     private long connectAt;
     private long countAt;
 
-    SourceLink(
-            Connections connections,
-            SourceSpec spec,
-            SourceListener listener,
-            ShardChannels channels,
-            Runnable join,
-            Runnable wake,
-            LongSupplier ticker) {
-        this.connections = connections;
+    SourceLink(SourceParts parts, SourceSpec spec, SourceListener listener, Runnable join, Wake wake) {
+        this.parts = parts;
         this.spec = spec;
         this.listener = listener;
-        this.channels = channels;
         this.join = join;
         this.wake = wake;
-        this.ticker = ticker;
-        this.history = spec.replay() ? new HistoryQueues(connections, spec) : null;
+        this.recovery = new SourceRecovery(spec, listener, parts.ticker());
+        this.channels = new ShardChannels(listener, recovery, parts.waiters(), this::post, parts.ticker(), stall(spec));
+        this.history = spec.replay() ? new HistoryQueues(parts.connections(), spec) : null;
         boolean alone = spec.broadcastOf() != null;
         this.finder = new GroupQueues(spec.destination(), spec.group(), alone ? Ordering.PER_KEY : spec.ordering());
-        this.members = alone ? null : new Members(spec.destination(), spec.group());
-        this.access = new AccessPatience(spec, listener, ticker);
-        String name = "open-" + spec.destination() + "-" + spec.group();
-        this.waiter = Executors.newSingleThreadExecutor(task -> Connections.daemon(task, name));
-        this.connectAt = ticker.getAsLong();
+        this.members = alone || spec.replay() ? null : new Members(spec.destination(), spec.group(), open);
+        this.seat = parts.lines().join(!spec.replay());
+        this.waiter = new Serial(parts.waiters());
+        this.connectAt = now();
+    }
+
+    /** As long as handlers may take to end when a shard is revoked, since that is what comes then. */
+    private static Duration stall(SourceSpec spec) {
+        return spec.drainDeadline().compareTo(SHORTEST_STALL) < 0 ? SHORTEST_STALL : spec.drainDeadline();
+    }
+
+    private long now() {
+        return parts.ticker().getAsLong();
+    }
+
+    ShardChannels channels() {
+        return channels;
     }
 
     /** Does what is due. @throws MessagingException if the source cannot go on */
     void tend() {
-        for (Runnable post = posts.poll(); post != null; post = posts.poll()) {
-            post.run();
-        }
-        long now = ticker.getAsLong();
+        runPosts();
+        long now = now();
         Connection current = connection;
         if (current != null && !current.isOpen()) {
             connection = null;
+            connectAt = now + recovery.retryAfter(ended(current)).toNanos();
             current = null;
-            connectAt = now + OwnedQueue.pause(0).toNanos();
         }
         if (current == null) {
             if (!connecting && now - connectAt >= 0) {
@@ -121,29 +116,52 @@ final class SourceLink {
             return;
         }
         for (OwnedQueue queue : channels.all()) {
-            if (queue.channel == null && !queue.opening && !queue.over && now - queue.openAt >= 0) {
+            if (queue.isToOpen() && now - queue.openAt >= 0) {
                 openLater(current, queue);
             }
         }
         countLater(current, now);
     }
 
-    private void connect() {
-        @Nullable Connection opened = null;
-        try {
-            opened = connections.open("consume");
-            latest = opened;
-            List<String> found = find(opened);
-            Connection ready = opened;
-            post(() -> connected(ready, found));
-        } catch (IOException | RuntimeException e) {
-            if (opened != null) {
-                connections.close(opened, Duration.ZERO);
-            }
-            post(() -> notConnected(e));
+    private void runPosts() {
+        for (Runnable post = posts.poll(); post != null; post = posts.poll()) {
+            post.run();
         }
-        if (closed && opened != null) {
-            connections.close(opened, Duration.ZERO);
+    }
+
+    private MessagingException ended(Connection broken) {
+        return RabbitErrors.translate("consuming " + spec.destination(), broken.getCloseReason());
+    }
+
+    /** After a turn. @param received whether it brought messages */
+    void well(boolean received) {
+        if (connection != null) {
+            recovery.well(received);
+        }
+    }
+
+    /** For how long nothing is due here. */
+    Duration idle() {
+        long now = now();
+        long next = now + ROUND.toNanos();
+        if (connection == null) {
+            next = connecting ? next : connectAt;
+        } else {
+            for (OwnedQueue queue : channels.all()) {
+                next = queue.isToOpen() && queue.openAt - next < 0 ? queue.openAt : next;
+            }
+            next = !counting && isShared() && countAt - next < 0 ? countAt : next;
+        }
+        return Duration.ofNanos(Math.max(0, next - now));
+    }
+
+    private void connect() {
+        try {
+            List<String> found = find(parts.lines().line(seat).connection());
+            Connection opened = parts.lines().connection(seat, found.size());
+            post(() -> connected(opened, found));
+        } catch (IOException | RuntimeException | Error e) {
+            post(() -> notConnected(e));
         }
     }
 
@@ -154,46 +172,51 @@ final class SourceLink {
 
     private void connected(Connection opened, List<String> found) {
         connecting = false;
-        failures = 0;
-        connection = opened;
-        countAt = ticker.getAsLong();
         if (found.isEmpty()) {
-            connection = null;
-            connections.close(opened, Duration.ZERO);
-            connectAt = ticker.getAsLong() + OwnedQueue.pause(failures++).toNanos();
-            boolean told = missing;
-            missing = true;
-            gone(spec.destination(), "the destination does not exist", told);
+            connectAt = now()
+                    + recovery.retryAfterMissing(
+                                    spec.destination(), missing(spec.destination(), "the destination does not exist"))
+                            .toNanos();
         } else {
-            missing = false;
+            connection = opened;
+            countAt = now();
             channels.add(found);
         }
     }
 
-    private void notConnected(Exception error) {
+    private void notConnected(Throwable error) {
         connecting = false;
-        connectAt = ticker.getAsLong() + OwnedQueue.pause(failures++).toNanos();
-        bear(error);
+        connectAt = now() + recovery.retryAfter(translated(error)).toNanos();
+    }
+
+    private MessagingException translated(Throwable error) {
+        return RabbitErrors.translate("consuming " + spec.destination(), error);
     }
 
     private void openLater(Connection on, OwnedQueue queue) {
         queue.opening = true;
-        int queues = channels.all().size();
-        int prefetch = Math.min(queue.mostPrefetch, prefetch(spec.maxInFlight(), queues));
-        long room = spec.maxInFlightBytes() / queues;
+        int prefetch = queue.prefetch.of(wantedPrefetch());
+        long room = spec.maxInFlightBytes() / channels.all().size();
         String name = queue.name;
         boolean gone = queue.missing;
-        waiter.execute(() -> {
+        // A queue that has no leader keeps one of a few threads waiting, and not the other queues.
+        Executor opener = queue.troubled ? parts.openers() : waiter;
+        opener.execute(() -> {
             try {
                 if (gone) {
                     join.run();
                 }
                 ShardChannel opened = open(on, name, prefetch, room);
                 post(() -> opened(queue, opened));
-            } catch (IOException | RuntimeException e) {
-                post(() -> notOpened(queue, e));
+            } catch (IOException | RuntimeException | Error e) {
+                post(() -> notOpened(on, queue, e));
             }
         });
+    }
+
+    /** That of a queue with small messages. */
+    int wantedPrefetch() {
+        return prefetch(spec.maxInFlight(), channels.all().size());
     }
 
     /** Together the channels hold what the engine may have in flight. */
@@ -205,11 +228,11 @@ final class SourceLink {
         Shard shard = new Shard(queue, epochs.incrementAndGet(), AcknowledgeMode.INDIVIDUAL);
         HistoryQueues replayed = history;
         if (replayed != null) {
-            return replayed.open(on, shard, prefetch, wake, ticker);
+            return replayed.open(on, shard, prefetch, wake, parts.ticker());
         }
-        Channel channel = Channels.on(on);
+        Channel channel = open.on(on);
         try {
-            ShardChannel opened = new ShardChannel(channel, shard, prefetch, room, wake, ticker);
+            ShardChannel opened = new ShardChannel(channel, shard, prefetch, room, wake, parts.ticker());
             channel.basicQos(prefetch);
             channel.basicConsume(queue, false, opened);
             return opened;
@@ -221,75 +244,77 @@ final class SourceLink {
 
     private void opened(OwnedQueue queue, ShardChannel opened) {
         everIn = true;
-        troubled = false;
-        access.letIn();
-        access.well(true);
+        recovery.letIn();
         channels.opened(queue, opened);
     }
 
-    private void notOpened(OwnedQueue queue, Exception error) {
-        long now = ticker.getAsLong();
-        if (history != null && RabbitErrors.replyCode(error) == AMQP.RESOURCE_LOCKED) {
-            // Another process reads it for this replay.
-            queue.openAt(now + ROUND.toNanos());
+    private void notOpened(Connection on, OwnedQueue queue, Throwable error) {
+        if (!on.isOpen()) {
+            // The connection's end counts, once for all queues.
+            queue.openAt(now());
             return;
         }
-        queue.openLater(now);
-        if (RabbitErrors.replyCode(error) == AMQP.NOT_FOUND
-                && RabbitErrors.replyText(error).contains("no queue")) {
-            boolean told = queue.missing;
-            queue.missing = true;
-            gone(queue.name, "the queue does not exist", told);
-        } else {
-            bear(error);
+        if (history != null && RabbitErrors.replyCode(error) == AMQP.RESOURCE_LOCKED) {
+            // Another process reads it for this replay.
+            queue.openAt(now() + ROUND.toNanos());
+            return;
         }
+        queue.troubled = true;
+        boolean gone = RabbitErrors.replyCode(error) == AMQP.NOT_FOUND
+                && RabbitErrors.replyText(error).contains("no queue");
+        Duration wait;
+        if (gone) {
+            queue.missing = true;
+            wait = queue.recovery.retryAfterMissing(queue.name, missing(queue.name, "the queue does not exist"));
+        } else {
+            wait = queue.recovery.retryAfter(translated(error));
+        }
+        queue.openAt(now() + wait.toNanos());
     }
 
-    private void gone(String what, String problem, boolean told) {
+    private MessagingException missing(String what, String problem) {
         if (!everIn) {
-            throw new ConfigurationException(
+            return new ConfigurationException(
                     "group",
                     spec.group(),
                     "the broker keeps no messages of " + spec.destination() + " for it in this order: " + what + ": "
                             + problem,
                     "Ensure the destination with this group and Ordering." + spec.ordering());
         }
-        String loss = problem + " any more: the messages that waited there are gone";
         String again = spec.broadcastOf() == null ? "Ensure it again" : "Subscribe again";
-        if (!told) {
-            listener.onEvent(new PositionsLost(spec.destination(), spec.group(), what, loss));
-        }
-        if (spec.onLost() == LostPositions.STOP || spec.replay()) {
-            throw new MessagingException(
-                    what + ": " + loss + ". " + again + "; with onLostPositions(EARLIEST) a subscription goes on then");
-        }
+        return new MessagingException(
+                what + ": " + problem + " any more: the messages that waited there are gone. " + again
+                        + "; with onLostPositions(EARLIEST) a subscription goes on then",
+                null);
     }
 
-    private void bear(Exception error) {
-        MessagingException known = RabbitErrors.translate("consuming " + spec.destination(), error);
-        boolean passes = known instanceof ConnectionException;
-        if (!passes && !(known instanceof AuthenticationException && access.bears(known))) {
-            throw known;
-        }
-        if (!troubled) {
-            troubled = true;
-            LOG.warn(
-                    "consuming {} as {} is troubled and goes on: {}",
-                    spec.destination(),
-                    spec.group(),
-                    known.toString());
-        }
+    private boolean isShared() {
+        return history == null && !finder.isShared();
+    }
+
+    /** A member with one shard at most keeps what it has, and asks nothing. */
+    private boolean isCounted(Connection on, int active) {
+        return active <= 1 && (members == null || members.isJoined(on));
     }
 
     private void countLater(Connection on, long now) {
-        if (history != null || counting || finder.isShared() || now - countAt < 0) {
+        if (!isShared() || counting || now - countAt < 0) {
+            return;
+        }
+        boolean search = ++rounds % ROUNDS_PER_SEARCH == 0;
+        if (!search && isCounted(on, activeQueues().size())) {
+            counted(0);
             return;
         }
         counting = true;
-        boolean search = ++rounds % ROUNDS_PER_SEARCH == 0;
         waiter.execute(() -> {
-            int count = members == null ? 1 : members.count(on);
-            post(() -> counted(count));
+            int count = 0;
+            try {
+                count = members == null ? 1 : members.count(on);
+            } finally {
+                int known = count;
+                post(() -> counted(known));
+            }
             if (search) {
                 search(on);
             }
@@ -299,14 +324,17 @@ final class SourceLink {
     private void counted(int count) {
         counting = false;
         double factor = ThreadLocalRandom.current().nextDouble(1 - SPREAD, 1 + SPREAD);
-        countAt = ticker.getAsLong() + (long) (ROUND.toNanos() * factor);
-        List<OwnedQueue> active =
-                channels.all().stream().filter(OwnedQueue::isActive).toList();
+        countAt = now() + (long) (ROUND.toNanos() * factor);
+        List<OwnedQueue> active = activeQueues();
         if (Balance.givesOne(active.size(), channels.all().size(), count)) {
             active.stream()
                     .max(Comparator.comparingLong(queue -> queue.acquired))
-                    .ifPresent(queue -> channels.release(List.of(queue)));
+                    .ifPresent(queue -> channels.release(queue, () -> {}));
         }
+    }
+
+    private List<OwnedQueue> activeQueues() {
+        return channels.all().stream().filter(OwnedQueue::isActive).toList();
     }
 
     private void search(Connection on) {
@@ -318,14 +346,16 @@ final class SourceLink {
         }
     }
 
-    /** A replay is through with a queue: another process may have it. */
+    /** A replay is through with a queue: it is left, and another process may have it. */
     void over(OwnedQueue queue) {
         queue.over = true;
-        Connection current = connection;
-        HistoryQueues replayed = history;
-        if (current != null && replayed != null) {
-            waiter.execute(() -> replayed.unlock(current, queue.name));
-        }
+        channels.release(queue, () -> {
+            Connection current = connection;
+            HistoryQueues replayed = history;
+            if (current != null && replayed != null) {
+                waiter.execute(() -> replayed.unlock(current, queue.name));
+            }
+        });
     }
 
     private void post(Runnable task) {
@@ -333,20 +363,33 @@ final class SourceLink {
         wake.run();
     }
 
-    /** Lets whoever is stuck in the connection out, by an exception. Thread-safe. */
+    /** Lets whoever is stuck in the connection out, by an exception, unless other sources use it, too. Thread-safe. */
     void cut() {
-        Connection current = connection;
-        if (current != null) {
-            connections.cut(current);
+        parts.lines().cut(seat);
+    }
+
+    /** Gives everything back, and waits until that is done or the deadline is over. */
+    void releaseAll(Duration deadline) {
+        long until = now() + deadline.toNanos();
+        channels.releaseAll();
+        while (channels.isReleasing() && now() - until < 0) {
+            wake.clear();
+            try {
+                channels.loseEnded();
+                runPosts();
+            } catch (MessagingException e) {
+                LOG.debug("of no interest any more: {}", e.toString());
+            }
+            if (channels.isReleasing()) {
+                wake.await(ROUND);
+            }
         }
     }
 
     void close(Duration deadline) {
-        closed = true;
-        waiter.shutdownNow();
-        Connection last = latest;
-        if (last != null) {
-            connections.close(last, deadline);
-        }
+        waiter.close();
+        parts.lines().leave(seat, deadline);
+        // Where others go on over that line; a server that does not answer must not hold up who closes.
+        parts.waiters().execute(open::close);
     }
 }

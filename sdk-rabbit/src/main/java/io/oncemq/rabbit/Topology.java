@@ -47,14 +47,16 @@ final class Topology {
     /** @throws ConfigurationException if something of it exists otherwise than asked for */
     void ensure(DestinationSpec spec) {
         QueueArguments.check(spec);
-        requireName("DestinationSpec.name", spec.name());
-        spec.groups().forEach(group -> requireName("DestinationSpec.group", spec.name() + "." + group.name()));
+        requireName("DestinationSpec.name", RabbitNames.exchange(spec.name()));
+        spec.groups()
+                .forEach(group ->
+                        requireName("DestinationSpec.group", RabbitNames.sharedQueue(spec.name(), group.name())));
         if (exists(spec.name())) {
             requireShards(spec);
         } else {
             create(spec);
         }
-        declareExchange(spec.name());
+        declareExchange(RabbitNames.exchange(spec.name()));
         for (Group group : spec.groups()) {
             ensure(spec, group);
         }
@@ -120,7 +122,7 @@ final class Topology {
      * @throws ConfigurationException if the group has queues of its own, which nobody would read, or the instance's are others
      */
     boolean join(String destination, String instance, String group, Duration keep) {
-        requireName("broadcast", destination + "." + instance);
+        requireName("broadcast", RabbitNames.sharedQueue(destination, instance));
         GroupQueue shared = groupOf(destination, group);
         if (shared != null) {
             throw new ConfigurationException(
@@ -138,7 +140,7 @@ final class Topology {
             String queue = RabbitNames.queue(destination, instance, shard);
             known = known && queueExists(queue);
             declareQueue(queue, arguments);
-            bind(destination, queue, shard, shards);
+            bind(RabbitNames.exchange(destination), queue, shard, shards);
         }
         return !known;
     }
@@ -210,14 +212,14 @@ final class Topology {
     }
 
     boolean exists(String destination) {
-        return fits(destination) && exchangeExists(RabbitNames.exchange(destination));
+        return fits(RabbitNames.exchange(destination)) && exchangeExists(RabbitNames.exchange(destination));
     }
 
     /** Whether the destination's exchange is a durable one of the right type. Declares nothing that is not there. */
     @Nullable
     ConfigurationException unlikeOurs(String destination) {
         try {
-            declareExchange(destination);
+            declareExchange(RabbitNames.exchange(destination));
             return null;
         } catch (ConfigurationException e) {
             return e;
@@ -244,7 +246,7 @@ final class Topology {
     /** The group's queues, or null if one of them is missing. */
     @Nullable
     GroupQueue groupOf(String destination, String group) {
-        int shards = fits(destination + "." + group) ? shards(destination) : 0;
+        int shards = fits(RabbitNames.sharedQueue(destination, group)) ? shards(destination) : 0;
         if (shards == 0) {
             return null;
         }
@@ -351,7 +353,7 @@ final class Topology {
 
     /** @throws ConfigurationException if the lock of its replay would have too long a name */
     void requireReader(String destination, String reader) {
-        requireName("replay.name", destination + "." + reader);
+        requireName("replay.name", RabbitNames.sharedQueue(destination, reader));
     }
 
     private static void requireName(String property, String name) {

@@ -77,6 +77,27 @@ final class Unconfirmed {
         return count;
     }
 
+    /**
+     * Takes out what was certainly not stored when the server closed the channel over a message to an exchange. It reads in order and stops
+     * there, and does not say which message it was: at the latest the last one to that exchange.
+     */
+    void takeFromLastTo(String exchange, Consumer<Sent> taken) {
+        long last = next - 1;
+        while (last >= first && !isTo(exchange, last)) {
+            last--;
+        }
+        if (last >= first) {
+            for (long each = last; each < next; each++) {
+                take(each, false, taken);
+            }
+        }
+    }
+
+    private boolean isTo(String exchange, long number) {
+        Sent sent = ring[slot(number)];
+        return sent != null && sent.exchange.equals(exchange);
+    }
+
     private void grow() {
         @Nullable Sent[] wider = Arrays.copyOf(ring, 2 * ring.length);
         Arrays.fill(wider, null);

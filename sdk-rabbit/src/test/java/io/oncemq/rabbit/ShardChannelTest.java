@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 class ShardChannelTest {
     private static final BasicProperties NONE = new BasicProperties();
     private static final int ROOM = 1_000;
+    private static final Duration STALL = Duration.ofSeconds(20);
 
     private final Shard shard = new Shard("orders.g.0", 1, AcknowledgeMode.INDIVIDUAL);
     private long now;
@@ -34,14 +35,60 @@ class ShardChannelTest {
     void isOpenedAnewWithAPrefetchThatFitsOnceWhatItKeptIsSettled() throws IOException {
         ShardChannel channel = channel(100);
         deliver(channel, 5, 300);
-        assertThat(channel.isSpent()).isFalse();
+        assertThat(channel.isSpent(STALL)).isFalse();
         channel.take(500);
-        assertThat(channel.isSpent()).isFalse();
+        assertThat(channel.isSpent(STALL)).isFalse();
         settle(channel, 2);
-        assertThat(channel.isSpent()).isFalse();
+        assertThat(channel.isSpent(STALL)).isFalse();
         settle(channel, 3);
-        assertThat(channel.isSpent()).isTrue();
+        assertThat(channel.isSpent(STALL)).isTrue();
         assertThat(channel.fittingPrefetch()).isEqualTo(3);
+    }
+
+    /** A key that waits for its next attempt for an hour must not stop the others of its partition for as long. */
+    @Test
+    void isOpenedAnewThoughAMessageStaysOpenOnceNothingElseIsSettledAnyMore() throws IOException {
+        ShardChannel channel = channel(100);
+        deliver(channel, 5, 300);
+        channel.take(500);
+        now += STALL.toNanos() - 1;
+        channel.settled(new Acknowledgement(shard, 1, Acknowledgement.NONE, false));
+        channel.acks.write((each, several) -> {}, true, now);
+        now += STALL.toNanos() - 1;
+        assertThat(channel.isSpent(STALL)).isFalse();
+        now++;
+        assertThat(channel.isSpent(STALL)).isTrue();
+    }
+
+    @Test
+    void tellsForHowManyMoreThereIsRoomWhenMessagesAreSmallAgain() {
+        ShardChannel channel = channel(3);
+        deliver(channel, 3, 300);
+        assertThat(channel.largerPrefetch()).isZero();
+        for (int round = 0; round < 500; round++) {
+            channel.take(500);
+            deliver(channel, 3, 10);
+        }
+        assertThat(channel.largerPrefetch()).isEqualTo(ROOM / 10);
+    }
+
+    @Test
+    void holdsWhatArrivesForAMomentOnly() {
+        ShardChannel channel = channel(100);
+        assertThat(channel.hold()).isTrue();
+        assertThat(channel.isPaused()).isTrue();
+        now += Duration.ofSeconds(2).toNanos();
+        assertThat(channel.hold()).isFalse();
+        assertThat(channel.isPaused()).isFalse();
+    }
+
+    /** Who began it may look for another prefetch no more: messages are larger again, or fewer are wanted. */
+    @Test
+    void aHoldEndsThoughNobodyLooksAfterIt() {
+        ShardChannel channel = channel(100);
+        assertThat(channel.hold()).isTrue();
+        now += Duration.ofSeconds(2).toNanos();
+        assertThat(channel.isPaused()).isFalse();
     }
 
     @Test
@@ -51,7 +98,7 @@ class ShardChannelTest {
             deliver(channel, 3, 300);
             assertThat(channel.take(500)).hasSize(3);
         }
-        assertThat(channel.isSpent()).isFalse();
+        assertThat(channel.isSpent(STALL)).isFalse();
     }
 
     @Test
@@ -59,13 +106,13 @@ class ShardChannelTest {
         ShardChannel channel = channel(100);
         deliver(channel, 2, 2 * ROOM);
         assertThat(channel.take(500)).isEmpty();
-        assertThat(channel.isSpent()).isTrue();
+        assertThat(channel.isSpent(STALL)).isTrue();
         assertThat(channel.fittingPrefetch()).isEqualTo(1);
         ShardChannel next = channel(1);
         tag = 0;
         deliver(next, 1, 2 * ROOM);
         assertThat(next.take(500)).hasSize(1);
-        assertThat(next.isSpent()).isFalse();
+        assertThat(next.isSpent(STALL)).isFalse();
     }
 
     @Test

@@ -68,10 +68,43 @@ class UnconfirmedTest {
         }
     }
 
+    /** The server reads in order: before the last message to the refused exchange nothing is certain, from there on everything is. */
+    @Test
+    void fromTheLastMessageToARefusedExchangeOnNothingWasTaken() {
+        add("open", 2);
+        add("refused", 2);
+        add("open", 2);
+        unconfirmed.takeFromLastTo("refused", sent -> taken.add(sent.context));
+        assertThat(taken).containsExactly(4L, 5L, 6L);
+        assertThat(unconfirmed.get(3)).isNotNull();
+    }
+
+    @Test
+    void theOnlyOpenMessageToARefusedExchangeWasNotTaken() {
+        add("refused", 1);
+        add("open", 3);
+        take(3, false);
+        unconfirmed.takeFromLastTo("refused", sent -> taken.add(sent.context));
+        assertThat(taken).containsExactly(3L, 1L, 2L, 4L);
+    }
+
+    @Test
+    void anExchangeThatNoOpenMessageGoesToMakesNothingCertain() {
+        add("refused", 1);
+        add("open", 2);
+        take(1, false);
+        unconfirmed.takeFromLastTo("refused", sent -> taken.add(sent.context));
+        assertThat(taken).containsExactly(1L);
+    }
+
     private void add(int count) {
+        add("d", count);
+    }
+
+    private void add(String exchange, int count) {
         for (int i = 0; i < count; i++) {
             PublishRoute.Shards shards = new PublishRoute.Shards("d", 1, true);
-            unconfirmed.add(new Sent("d", "d", shards, 0, unconfirmed.next()));
+            unconfirmed.add(new Sent("d", exchange, shards, 0, unconfirmed.next()));
         }
     }
 
