@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.rocketmq.common.message.MessageQueue;
@@ -34,13 +34,15 @@ final class Assignment {
     private static final int RENEWALS = 6;
 
     private static final class Broker {
+        final String name;
         final BrokerDesk desk;
         boolean busy;
         long renewAt;
         long tryAt;
         long commitAt;
 
-        Broker(BrokerDesk desk, long now) {
+        Broker(String name, BrokerDesk desk, long now) {
+            this.name = name;
             this.desk = desk;
             this.renewAt = now;
             this.tryAt = now;
@@ -51,7 +53,7 @@ final class Assignment {
     private final SourceListener listener;
     private final Function<String, BrokerDesk> desks;
     private final Questions questions;
-    private final Consumer<Throwable> trouble;
+    private final BiConsumer<String, Throwable> trouble;
     private final long lockNanos;
     private final @Nullable ReplayEnd end;
     private final Map<String, Broker> brokers = new TreeMap<>();
@@ -61,13 +63,14 @@ final class Assignment {
     private Set<MessageQueue> wanted = Set.of();
     private long epochs;
     private int releases;
+    private boolean outlocked;
 
-    /** @param trouble told of requests that failed */
+    /** @param trouble told of requests to a broker that failed */
     Assignment(
             SourceListener listener,
             Function<String, BrokerDesk> desks,
             Questions questions,
-            Consumer<Throwable> trouble,
+            BiConsumer<String, Throwable> trouble,
             Duration lockExpiry,
             @Nullable ReplayEnd end) {
         this.listener = listener;
@@ -92,6 +95,11 @@ final class Assignment {
         return owned.values();
     }
 
+    /** Whether a broker has answered that a queue is still another member's. */
+    boolean wasOutlocked() {
+        return outlocked;
+    }
+
     boolean isReleasing() {
         return releases > 0;
     }
@@ -101,7 +109,7 @@ final class Assignment {
         all = view.queues();
         wanted = view.mine();
         for (MessageQueue each : wanted) {
-            brokers.computeIfAbsent(each.getBrokerName(), name -> new Broker(desks.apply(name), now));
+            brokers.computeIfAbsent(each.getBrokerName(), name -> new Broker(name, desks.apply(name), now));
         }
         release(owned.values().stream()
                 .filter(each -> !wanted.contains(each.queue))
@@ -164,7 +172,7 @@ final class Assignment {
                 },
                 error -> {
                     broker.busy = false;
-                    trouble.accept(error);
+                    trouble.accept(broker.name, error);
                 });
     }
 
@@ -175,6 +183,7 @@ final class Assignment {
         for (MessageQueue each : answer.asked()) {
             OwnedQueue known = owned.get(each);
             if (!answer.locked().contains(each)) {
+                outlocked = true;
                 if (known != null && !known.leaving) {
                     lose(known);
                 }
@@ -193,7 +202,7 @@ final class Assignment {
         announce(answer);
         RuntimeException failed = answer.trouble();
         if (failed != null) {
-            trouble.accept(failed);
+            trouble.accept(broker.name, failed);
         }
     }
 
@@ -268,7 +277,7 @@ final class Assignment {
                     done -> released(leaving),
                     error -> {
                         released(leaving);
-                        trouble.accept(error);
+                        trouble.accept(name, error);
                     });
         });
     }
@@ -297,6 +306,6 @@ final class Assignment {
                     return true;
                 },
                 done -> {},
-                trouble);
+                error -> trouble.accept(broker.name, error));
     }
 }

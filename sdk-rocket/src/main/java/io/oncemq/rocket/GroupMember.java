@@ -31,6 +31,7 @@ import org.apache.rocketmq.remoting.protocol.route.TopicRouteData;
 final class GroupMember {
     private static final long PATIENCE_MILLIS = 3_000;
     private static final int GOODBYES = 3;
+    private static final long GOODBYE_MILLIS = 3_000;
     private static final int HEARTBEATS = 50;
     private static final Duration HEARTBEAT_PAUSE = Duration.ofMillis(20);
     private static final Duration DISPATCH_PAUSE = Duration.ofMillis(20);
@@ -128,24 +129,48 @@ final class GroupMember {
         }
     }
 
-    /** The ids of the group's members that read this topic, as a broker knows them. */
+    /**
+     * The ids of the group's members that read this topic, as a broker knows them: each once, though a broker that stood still lists a member for
+     * each of its connections, also for those that are closed (S12).
+     */
     List<String> members(String broker) throws Exception {
         String mine = "@" + topic + "#";
-        return api().getConsumerIdListByGroup(address(broker), group, PATIENCE_MILLIS).stream()
-                .filter(id -> id.contains(mine))
+        return alike(api().getConsumerIdListByGroup(address(broker), group, PATIENCE_MILLIS), mine);
+    }
+
+    static List<String> alike(List<String> listed, String mark) {
+        return listed.stream()
+                .filter(id -> id.contains(mark))
                 .sorted()
+                .distinct()
                 .toList();
     }
 
-    /** Tells the brokers, and closes the connections. A heartbeat on its way would bring it back, for as long as a broker bears silence. */
+    /**
+     * Tells the brokers, and closes the connections: within some seconds, since a broker that stands still answers none of it, and drops the member with
+     * its connections.
+     */
     void leave() {
-        client.unregisterConsumer(group);
-        for (int tried = 0; tried < GOODBYES && isListed(); tried++) {
-            client.unregisterConsumer(group);
+        Thread telling = new Thread(this::sayGoodbye, "oncemq-rocket-leaving-" + group);
+        telling.setDaemon(true);
+        telling.start();
+        try {
+            telling.join(GOODBYE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
+        telling.interrupt();
         Shutdown.of(api(), client::shutdown);
         // A client that was never started stays known otherwise.
         MQClientManager.getInstance().removeClientFactory(client.getClientId());
+    }
+
+    /** A heartbeat on its way would bring it back, for as long as a broker bears silence. */
+    private void sayGoodbye() {
+        client.unregisterConsumer(group);
+        for (int tried = 0; tried < GOODBYES && !Thread.currentThread().isInterrupted() && isListed(); tried++) {
+            client.unregisterConsumer(group);
+        }
     }
 
     private boolean isListed() {

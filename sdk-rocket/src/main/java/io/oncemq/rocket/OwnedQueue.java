@@ -36,6 +36,9 @@ final class OwnedQueue {
 
     boolean pulling;
     long pullAt;
+    private boolean pulled;
+    private boolean refused;
+    private long refusedSince;
     private boolean positioned;
     private volatile long position;
     private long end = Long.MAX_VALUE;
@@ -107,8 +110,33 @@ final class OwnedQueue {
                 && now - pullAt >= 0;
     }
 
+    /** The broker has answered a pull. */
+    void pulled() {
+        pulled = true;
+    }
+
+    boolean hasPulled() {
+        return pulled;
+    }
+
+    /**
+     * The broker does not read at the position, which it should have. @return how many nanoseconds it has not, by now
+     */
+    long refused(long now) {
+        if (!refused) {
+            refused = true;
+            refusedSince = now;
+        }
+        return now - refusedSince;
+    }
+
+    boolean isRefused() {
+        return refused;
+    }
+
     /** Takes note of what a pull brought, which waits for {@link #take}. */
     void fetched(List<InboundMessage> messages, long next) {
+        refused = false;
         waiting = next <= end
                 ? messages
                 : messages.stream().filter(each -> each.offset() < end).toList();

@@ -3,7 +3,6 @@ package io.oncemq.rocket;
 import io.oncemq.MessagingException;
 import io.oncemq.spi.InboundMessage;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.apache.rocketmq.client.consumer.PullCallback;
@@ -11,8 +10,6 @@ import org.apache.rocketmq.client.consumer.PullResult;
 import org.apache.rocketmq.client.consumer.PullStatus;
 import org.apache.rocketmq.client.impl.CommunicationMode;
 import org.apache.rocketmq.client.impl.consumer.PullResultExt;
-import org.apache.rocketmq.common.message.MessageDecoder;
-import org.apache.rocketmq.common.message.MessageExt;
 import org.apache.rocketmq.common.message.MessageQueue;
 import org.apache.rocketmq.common.sysflag.PullSysFlag;
 import org.apache.rocketmq.remoting.protocol.header.PullMessageRequestHeader;
@@ -82,7 +79,8 @@ final class Pulls {
         header.setQueueOffset(from);
         header.setMaxMsgNums(most);
         header.setMaxMsgBytes(mostBytes);
-        header.setSysFlag(PullSysFlag.buildSysFlag(false, true, true, false));
+        // The first one of a queue does not wait for a message: its answer shows that the broker lets this member read.
+        header.setSysFlag(PullSysFlag.buildSysFlag(false, owned.hasPulled(), true, false));
         header.setCommitOffset(0L);
         header.setSuspendTimeoutMillis(SUSPEND_MILLIS);
         header.setSubscription(wanted.expression());
@@ -126,31 +124,16 @@ final class Pulls {
                     from, result.getPullStatus(), result.getNextBeginOffset(), List.of(), filtered, null, false);
         }
         try {
-            List<MessageExt> decoded = decode((PullResultExt) result);
-            if (decoded.isEmpty()) {
+            PullResultExt found = (PullResultExt) result;
+            Long delta = found.getOffsetDelta();
+            Decoded decoded = Decoded.of(ByteBuffer.wrap(found.getMessageBinary()), delta == null ? 0 : delta, wanted);
+            if (decoded.next() < 0) {
                 throw new MessagingException("the message at offset " + from + " cannot be decoded", null);
             }
-            List<InboundMessage> messages = new ArrayList<>(decoded.size());
-            for (MessageExt each : decoded) {
-                if (wanted.takes(each)) {
-                    messages.add(RocketRecords.inbound(each));
-                }
-            }
-            // Not where the broker would go on: the decoder stops at what it cannot read, which would be skipped.
-            long next = decoded.get(decoded.size() - 1).getQueueOffset() + 1;
-            return new Answer(from, PullStatus.FOUND, next, messages, filtered, null, false);
+            // Not where the broker would go on: what is cut off behind would be skipped.
+            return new Answer(from, PullStatus.FOUND, decoded.next(), decoded.messages(), filtered, null, false);
         } catch (RuntimeException e) {
             return failed(from, e, true);
         }
-    }
-
-    private static List<MessageExt> decode(PullResultExt result) {
-        ByteBuffer bytes = ByteBuffer.wrap(result.getMessageBinary());
-        Long delta = result.getOffsetDelta();
-        List<MessageExt> decoded = MessageDecoder.decodesBatch(bytes, true, true, true);
-        if (delta != null) {
-            decoded.forEach(each -> each.setQueueOffset(each.getQueueOffset() + delta));
-        }
-        return decoded;
     }
 }

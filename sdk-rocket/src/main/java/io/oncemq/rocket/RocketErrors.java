@@ -19,6 +19,9 @@ final class RocketErrors {
     /** In the remark of an answer; its code means other things as well. Both stand for a message that is not stored. */
     private static final String DELAY_TOO_LONG = "timer message illegal";
 
+    /** Its topic has fewer queues by now. The code of that answer differs between versions. */
+    private static final String NO_SUCH_QUEUE = "request queueId[";
+
     private static final String TIMER_OFF = "timer message is not enabled";
     private static final String FILTERS_OFF = "does not support consumer to filter message";
 
@@ -47,11 +50,14 @@ final class RocketErrors {
     /**
      * The outcome of a send. An answer that says why nothing was stored counts as that; SYSTEM_ERROR, a time-out and a connection that broke
      * with the request on its way do not.
+     *
+     * @param proved whether the destination has stored messages before: a broker that has lost it, such as one that came up without its data, or took over
+     *     from another one, may get it back
      */
-    static Outcome outcome(Throwable error) {
+    static Outcome outcome(Throwable error, boolean proved) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             if (cause instanceof MQBrokerException answer) {
-                return answered(answer);
+                return answered(answer, proved);
             }
             if (cause instanceof RemotingConnectException || cause instanceof RemotingTooMuchRequestException) {
                 return Outcome.NOT_SENT;
@@ -62,14 +68,17 @@ final class RocketErrors {
                 : Outcome.UNKNOWN;
     }
 
-    private static Outcome answered(MQBrokerException answer) {
+    private static Outcome answered(MQBrokerException answer, boolean proved) {
         String remark = String.valueOf(answer.getErrorMessage());
+        if (remark.contains(NO_SUCH_QUEUE)) {
+            return Outcome.NOT_SENT;
+        }
         return switch (answer.getResponseCode()) {
             case ResponseCode.MESSAGE_ILLEGAL ->
                 Outcome.rejected(remark.contains(DELAY_TOO_LONG) ? Reason.REFUSED : Reason.TOO_LARGE);
             case ResponseCode.SYSTEM_ERROR ->
                 remark.contains(TIMER_OFF) ? Outcome.rejected(Reason.REFUSED) : Outcome.UNKNOWN;
-            case ResponseCode.TOPIC_NOT_EXIST -> Outcome.rejected(Reason.UNROUTABLE);
+            case ResponseCode.TOPIC_NOT_EXIST -> proved ? Outcome.NOT_SENT : Outcome.rejected(Reason.UNROUTABLE);
             case ResponseCode.NO_PERMISSION -> Outcome.rejected(Reason.UNAUTHORIZED);
             // Asked before the store is: the broker is busy, or takes nothing at the moment.
             case RemotingSysResponseCode.SYSTEM_BUSY, ResponseCode.SERVICE_NOT_AVAILABLE, ResponseCode.FLOW_CONTROL ->
@@ -138,8 +147,27 @@ final class RocketErrors {
 
     /** Whether a broker says that it has no such topic. */
     static boolean isWithoutTopic(Throwable error) {
+        return isAnswer(error, ResponseCode.TOPIC_NOT_EXIST);
+    }
+
+    /** Whether a broker says that it has no such group, and makes none. */
+    static boolean isWithoutGroup(Throwable error) {
+        return isAnswer(error, ResponseCode.SUBSCRIPTION_GROUP_NOT_EXIST);
+    }
+
+    /** Whether a server has said so, and not the client. */
+    static boolean isAnswered(Throwable error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-            if (code(cause) == ResponseCode.TOPIC_NOT_EXIST) {
+            if (code(cause) > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isAnswer(Throwable error, int code) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (code(cause) == code) {
                 return true;
             }
         }

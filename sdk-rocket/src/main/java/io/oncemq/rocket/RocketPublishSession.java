@@ -5,27 +5,30 @@ import io.oncemq.ConnectionException;
 import io.oncemq.MessagingException;
 import io.oncemq.Position;
 import io.oncemq.PublishRejectedException.Reason;
+import io.oncemq.rocket.RocketErrors.Fate;
 import io.oncemq.rocket.RocketErrors.Outcome;
-import io.oncemq.spi.KeyHash;
+import io.oncemq.spi.Leftover;
 import io.oncemq.spi.OutboundFrame;
 import io.oncemq.spi.PublishListener;
 import io.oncemq.spi.PublishSession;
 import io.oncemq.spi.SendOptions;
+import io.oncemq.spi.support.Routes;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.apache.rocketmq.client.impl.factory.MQClientInstance;
 import org.apache.rocketmq.client.producer.DefaultMQProducer;
 import org.apache.rocketmq.client.producer.SendCallback;
 import org.apache.rocketmq.client.producer.SendResult;
 import org.apache.rocketmq.client.producer.SendStatus;
 import org.apache.rocketmq.common.message.Message;
 import org.apache.rocketmq.common.message.MessageQueue;
+import org.apache.rocketmq.remoting.protocol.route.TopicRouteData;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,115 +38,196 @@ import org.jspecify.annotations.Nullable;
  * <p>The broker answers in any order, and several connections' threads bring the answers. A connection that breaks does not end the session;
  * the client opens the next one by itself, and what was on its way is unknown.
  */
-final class RocketPublishSession implements PublishSession {
-    /** Sends without an outcome: {@link #send} waits above, shortly. */
-    private static final int WINDOW = 2_000;
-
-    private static final long ROOM_MILLIS = 100;
+final class RocketPublishSession implements PublishSession, Routes.Sends<PublishRoute> {
     /** What the client takes for lost. */
     private static final int ANSWER_MILLIS = 10_000;
     /** RocketMQ's limit of all properties together, less what its client and the broker add: an id, a region, a flag or two. */
     private static final int MOST_PROPERTY_BYTES = Short.MAX_VALUE - 200;
 
     private final DefaultMQProducer producer;
+    private final MQClientInstance client;
     private final Topics topics;
     private final Delays delays;
+    private final Executor lookUps;
     private final PublishListener listener;
     private final Consumer<AutoCloseable> onClose;
-    private final Semaphore room = new Semaphore(WINDOW);
-    private final Map<String, Boolean> accepted = new ConcurrentHashMap<>();
+    private final Routes<PublishRoute> routes;
+    private final Map<String, BrokerWindow> windows = new ConcurrentHashMap<>();
+    /** Destinations that have stored something. */
+    private final Set<String> proved = ConcurrentHashMap.newKeySet();
+
     private final AtomicBoolean closed = new AtomicBoolean();
 
+    /** @param lookUps runs what has to ask a server */
     RocketPublishSession(
-            DefaultMQProducer producer, Topics topics, PublishListener listener, Consumer<AutoCloseable> onClose) {
+            DefaultMQProducer producer,
+            Topics topics,
+            Executor lookUps,
+            PublishListener listener,
+            Consumer<AutoCloseable> onClose) {
         this.producer = producer;
+        this.client = producer.getDefaultMQProducerImpl().getMqClientFactory();
         this.topics = topics;
         this.delays = new Delays(topics);
+        this.lookUps = lookUps;
         this.listener = listener;
         this.onClose = onClose;
+        this.routes = new Routes<>(lookUps, this::find, this);
     }
 
     @Override
     public void send(OutboundFrame frame, Object context) {
-        if (closed.get()) {
-            listener.notSent(context, new ClientClosedException("the publish session is closed"));
-            return;
+        routes.send(frame, context);
+    }
+
+    @Override
+    public Leftover abandon(OutboundFrame frame, Object context) {
+        return routes.withdraw(frame, context) ? Leftover.withdrawn(null) : Leftover.STUCK;
+    }
+
+    /** Asks again how many queues there are. Does not block. @param refusedOnly only where keys wait for an answer of the engine */
+    void watch(boolean refusedOnly) {
+        routes.refresh((destination, route) -> !refusedOnly || !route.keyed());
+    }
+
+    private PublishRoute find(String destination) {
+        String topic = topics.topic(destination);
+        Layouts layouts = topics.layouts();
+        boolean isNew = layouts.known(topic) == null;
+        Layouts.View view = look(topic);
+        if (view.kept().isEmpty()) {
+            throw new PublishRoute.Missing(destination);
         }
+        client.updateTopicRouteInfoFromNameServer(topic);
+        if (!view.isChanged()) {
+            boolean keyed = listener.shards(destination, view.kept().size());
+            return new PublishRoute(view.kept().queues(topic), keyed);
+        }
+        if (isNew) {
+            // Else a process that starts now would place keys over what nobody has accepted.
+            listener.shards(destination, view.kept().size());
+        }
+        boolean keyed = listener.shards(destination, view.actual().size());
+        if (keyed) {
+            layouts.accept(topic, view.actual());
+        }
+        return new PublishRoute(view.actual().queues(topic), keyed);
+    }
+
+    /** What was known before is used while no name server answers. */
+    private Layouts.View look(String topic) {
         try {
-            List<MessageQueue> queues = topics.queues(frame.destination());
-            if (queues.isEmpty()) {
-                String text = "there is no destination " + frame.destination();
-                listener.rejected(context, Reason.UNROUTABLE, new MessagingException(text, null));
-            } else if (mayPlace(frame, queues.size())) {
-                place(frame, context, queues.get(KeyHash.place(frame.keyHash(), queues.size())));
-            } else {
+            return topics.layouts().look(topic);
+        } catch (ConnectionException unreachable) {
+            Layout known = topics.layouts().known(topic);
+            if (known == null) {
+                throw unreachable;
+            }
+            return new Layouts.View(known, known, new TopicRouteData());
+        }
+    }
+
+    @Override
+    public void place(PublishRoute route, OutboundFrame frame, Object context) {
+        try {
+            if (closed.get()) {
+                notPlaced(new ClientClosedException("the publish session is closed"), frame, context);
+            } else if (frame.key() != null && !route.keyed()) {
                 String text = "the keys of " + frame.destination() + " would move";
                 listener.notSent(context, new ConnectionException(text));
+            } else {
+                place(frame, context, route.place(frame, this::isTroubled));
             }
         } catch (RuntimeException e) {
             listener.notSent(context, RocketErrors.translate("publishing", e));
         }
     }
 
-    private boolean mayPlace(OutboundFrame frame, int queues) {
-        String destination = frame.destination();
-        if (!accepted.getOrDefault(destination, false)) {
-            accepted.put(destination, listener.shards(destination, queues));
+    @Override
+    public void notPlaced(Throwable cause, OutboundFrame frame, Object context) {
+        if (cause instanceof PublishRoute.Missing && !proved.contains(frame.destination())) {
+            listener.rejected(context, Reason.UNROUTABLE, cause);
+        } else {
+            listener.notSent(context, RocketErrors.translate("publishing", cause));
         }
-        return frame.key() == null || Objects.requireNonNull(accepted.get(destination));
+    }
+
+    private boolean isTroubled(String broker) {
+        return window(broker).isTroubled();
+    }
+
+    private BrokerWindow window(String broker) {
+        return windows.computeIfAbsent(broker, name -> new BrokerWindow(System::nanoTime));
     }
 
     private void place(OutboundFrame frame, Object context, MessageQueue queue) {
-        Message message = RocketRecords.outbound(frame, queue.getTopic());
         SendOptions options = frame.options();
         Duration delay = options == null ? null : options.delay();
-        String refusal = delay == null ? null : delays.put(message, delay, queue.getBrokerName());
-        if (refusal != null) {
-            listener.rejected(context, Reason.REFUSED, new MessagingException(refusal, null));
-            return;
-        }
+        Message message = RocketRecords.outbound(frame, queue.getTopic());
         int properties = RocketRecords.propertyBytes(message);
         if (properties > MOST_PROPERTY_BYTES) {
-            listener.rejected(
-                    context,
-                    Reason.TOO_LARGE,
-                    new MessagingException("its headers take " + properties + " bytes as properties", null));
-            return;
-        }
-        if (!enter()) {
-            listener.notSent(context, new ConnectionException(WINDOW + " messages have no answer yet"));
-            return;
-        }
-        Answer answer = new Answer(context, queue, delay != null);
-        try {
-            producer.send(message, queue, answer, ANSWER_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            answer.onException(e);
-        } catch (Exception e) {
-            answer.onException(e);
+            String text = "its headers take " + properties + " bytes as properties";
+            listener.rejected(context, Reason.TOO_LARGE, new MessagingException(text, null));
+        } else if (delay == null) {
+            write(message, queue, new Answer(frame.destination(), context, queue, false));
+        } else {
+            // What a broker delays has to be asked.
+            lookUps.execute(
+                    () -> delayed(message, delay, queue, new Answer(frame.destination(), context, queue, true)));
         }
     }
 
-    private boolean enter() {
+    private void delayed(Message message, Duration delay, MessageQueue queue, Answer answer) {
         try {
-            return room.tryAcquire(ROOM_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+            String refusal = delays.put(message, delay, queue.getBrokerName());
+            if (refusal == null) {
+                write(message, queue, answer);
+            } else {
+                listener.rejected(answer.context, Reason.REFUSED, new MessagingException(refusal, null));
+            }
+        } catch (RuntimeException e) {
+            listener.notSent(answer.context, RocketErrors.translate("publishing", e));
+        }
+    }
+
+    private void write(Message message, MessageQueue queue, Answer answer) {
+        BrokerWindow window = answer.window;
+        // The client would ask the name server for it, on the threads that write to all brokers.
+        if (client.findBrokerAddressInPublish(queue.getBrokerName()) == null) {
+            if (window.unreachable()) {
+                routes.refresh((destination, route) -> destination.equals(answer.destination));
+            }
+            String text = "no broker " + queue.getBrokerName() + " is registered with the name server";
+            listener.notSent(answer.context, new ConnectionException(text));
+        } else if (!window.enter()) {
+            String text = BrokerWindow.SIZE + " messages to " + queue.getBrokerName() + " have no answer yet";
+            listener.notSent(answer.context, new ConnectionException(text));
+        } else {
+            try {
+                producer.send(message, queue, answer, ANSWER_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                answer.onException(e);
+            } catch (Exception e) {
+                answer.onException(e);
+            }
         }
     }
 
     /** Hears of one message; the first answer counts. */
     private final class Answer implements SendCallback {
+        private final String destination;
         private final Object context;
         private final MessageQueue queue;
+        private final BrokerWindow window;
         private final boolean delayed;
         private final AtomicBoolean given = new AtomicBoolean();
 
-        Answer(Object context, MessageQueue queue, boolean delayed) {
+        Answer(String destination, Object context, MessageQueue queue, boolean delayed) {
+            this.destination = destination;
             this.context = context;
             this.queue = queue;
+            this.window = window(queue.getBrokerName());
             this.delayed = delayed;
         }
 
@@ -152,8 +236,9 @@ final class RocketPublishSession implements PublishSession {
             if (!given.compareAndSet(false, true)) {
                 return;
             }
-            room.release();
+            window.leave(true);
             if (result != null && result.getSendStatus() == SendStatus.SEND_OK) {
+                proved.add(destination);
                 String shard = queue.getBrokerName() + "-" + queue.getQueueId();
                 // A delayed message lies elsewhere, and is numbered in its queue when it gets there.
                 listener.confirmed(context, new Position(shard, delayed ? -1 : result.getQueueOffset()));
@@ -169,9 +254,9 @@ final class RocketPublishSession implements PublishSession {
             if (!given.compareAndSet(false, true)) {
                 return;
             }
-            room.release();
+            Outcome outcome = RocketErrors.outcome(error, proved.contains(destination));
+            window.leave(outcome.fate() == Fate.REJECTED);
             MessagingException cause = RocketErrors.translate("publishing", error);
-            Outcome outcome = RocketErrors.outcome(error);
             switch (outcome.fate()) {
                 case NOT_SENT -> listener.notSent(context, cause);
                 case REJECTED -> {
@@ -192,10 +277,9 @@ final class RocketPublishSession implements PublishSession {
     @Override
     public void close(Duration deadline) {
         if (closed.compareAndSet(false, true)) {
+            routes.close(new ClientClosedException("the publish session is closed"));
             try {
-                if (room.tryAcquire(WINDOW, deadline.toMillis(), TimeUnit.MILLISECONDS)) {
-                    room.release(WINDOW);
-                }
+                awaitAnswers(deadline);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } finally {
@@ -203,6 +287,15 @@ final class RocketPublishSession implements PublishSession {
                         producer.getDefaultMQProducerImpl().getMqClientFactory().getMQClientAPIImpl(),
                         producer::shutdown);
                 onClose.accept(this);
+            }
+        }
+    }
+
+    private void awaitAnswers(Duration deadline) throws InterruptedException {
+        long until = System.nanoTime() + deadline.toNanos();
+        for (BrokerWindow each : windows.values()) {
+            if (!each.awaitEmpty(Math.max(0, until - System.nanoTime()))) {
+                return;
             }
         }
     }

@@ -1,7 +1,5 @@
 package io.oncemq.rocket;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.oncemq.Headers;
 import io.oncemq.core.PackedHeaders;
 import io.oncemq.spi.InboundMessage;
@@ -156,6 +154,38 @@ final class RocketRecords {
         return !text.isBlank() && !text.trim().isEmpty();
     }
 
+    /**
+     * What stands for a message that cannot be converted: its dead letter has these bytes, and the headers and the key if they can be read.
+     *
+     * @param message null if nothing but its bytes is known
+     * @param problem why, for people
+     */
+    static InboundMessage unreadable(
+            long offset, @Nullable MessageExt message, byte @Nullable [] bytes, String problem) {
+        InboundMessage known = message == null ? null : withoutFault(message);
+        return new InboundMessage(
+                offset,
+                offset,
+                known == null ? null : known.key(),
+                message == null ? null : message.getMsgId(),
+                "",
+                known == null ? Headers.empty() : known.headers(),
+                bytes,
+                message == null ? 0 : message.getBornTimestamp(),
+                false,
+                bytes == null ? 0 : bytes.length,
+                false,
+                problem);
+    }
+
+    private static @Nullable InboundMessage withoutFault(MessageExt message) {
+        try {
+            return inbound(message);
+        } catch (RuntimeException e) {
+            return null;
+        }
+    }
+
     /** A message without an id of ours is known by the one that its producer's client gave it, which is kept through that client's retries. */
     static InboundMessage inbound(MessageExt message) {
         List<String> names = new ArrayList<>();
@@ -164,7 +194,7 @@ final class RocketRecords {
         properties.forEach((name, text) -> {
             if (isFree(name) && !OURS.contains(name)) {
                 names.add(name);
-                values.add(text.getBytes(UTF_8));
+                values.add(KeyBytes.of(text));
             }
         });
         String more = properties.get(MORE);

@@ -1,11 +1,9 @@
 package io.oncemq.rocket;
 
-import io.oncemq.AuthenticationException;
-import io.oncemq.ConfigurationException;
+import io.oncemq.ConnectionException;
 import io.oncemq.LostPositions;
 import io.oncemq.MessagingEvent;
 import io.oncemq.MessagingException;
-import io.oncemq.core.AccessPatience;
 import io.oncemq.core.SourceThread;
 import io.oncemq.rocket.Examination.Verdict;
 import io.oncemq.spi.Acknowledgement;
@@ -35,6 +33,9 @@ final class RocketSource implements MessageSource, SourceThread.Work {
     private static final long TURN_MILLIS = 100;
     private static final long RETRY_NANOS = Duration.ofMillis(300).toNanos();
     private static final long LOOK_NANOS = Duration.ofSeconds(5).toNanos();
+    /** For so long a broker may refuse to read at a position that it has; after that the position counts as lost. */
+    private static final long REFUSED_NANOS = Duration.ofSeconds(30).toNanos();
+
     /** In how many fetches the bound is reached. */
     private static final int FETCHES = 4;
 
@@ -50,7 +51,7 @@ final class RocketSource implements MessageSource, SourceThread.Work {
     private final Examination examination;
     private final Pulls pulls;
     private final @Nullable ReplayEnd end;
-    private final AccessPatience access;
+    private final Troubles troubles;
     private final Questions questions;
     private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
     private final SourceThread thread;
@@ -59,7 +60,6 @@ final class RocketSource implements MessageSource, SourceThread.Work {
     private long lookAt = System.nanoTime();
     private boolean askingForEnd;
     private long endAt = lookAt;
-    private boolean troubled;
 
     RocketSource(
             SourceSpec spec,
@@ -70,7 +70,7 @@ final class RocketSource implements MessageSource, SourceThread.Work {
         this.spec = spec;
         this.listener = listener;
         this.onClose = onClose;
-        this.access = new AccessPatience(spec, listener, System::nanoTime);
+        this.troubles = new Troubles(spec, listener, System::nanoTime);
         String name = spec.destination() + "-" + spec.group();
         this.questions = new Questions("oncemq-rocket-asking-" + name + "-", inbox::add);
         this.member = parts.member(this::membersChanged);
@@ -168,6 +168,9 @@ final class RocketSource implements MessageSource, SourceThread.Work {
     private void tend(long now) {
         look(now);
         assignment.tend(now);
+        if (assignment.wasOutlocked()) {
+            troubles.letIn();
+        }
         for (OwnedQueue each : List.copyOf(assignment.all())) {
             dispatch(each);
         }
@@ -185,12 +188,16 @@ final class RocketSource implements MessageSource, SourceThread.Work {
                 membership,
                 view -> {
                     looking = false;
+                    if (!view.queues().isEmpty() && view.mine().isEmpty()) {
+                        // What has nothing to read has nothing else to prove that it may.
+                        troubles.letIn();
+                    }
+                    troubles.well(Troubles.DIRECTORY, false);
                     assignment.allocate(view, System.nanoTime());
                 },
                 error -> {
                     looking = false;
-                    lookAt = System.nanoTime() + RETRY_NANOS;
-                    trouble(error);
+                    lookAt = System.nanoTime() + trouble(Troubles.DIRECTORY, error);
                 });
     }
 
@@ -216,8 +223,7 @@ final class RocketSource implements MessageSource, SourceThread.Work {
                 },
                 error -> {
                     askingForEnd = false;
-                    endAt = System.nanoTime() + RETRY_NANOS;
-                    trouble(error);
+                    endAt = System.nanoTime() + trouble(Troubles.DIRECTORY, error);
                 });
     }
 
@@ -253,9 +259,9 @@ final class RocketSource implements MessageSource, SourceThread.Work {
             pullFailed(queue, answer, error);
             return;
         }
-        troubled = false;
-        access.letIn();
-        access.well(!answer.messages().isEmpty());
+        queue.pulled();
+        troubles.letIn();
+        troubles.well(queue.queue.getBrokerName(), !answer.messages().isEmpty());
         if (queue.withoutTopic) {
             String detail = "its topic was deleted; it is read from the start";
             listener.onEvent(new MessagingEvent.DestinationRecreated(spec.destination(), spec.group(), detail));
@@ -263,7 +269,7 @@ final class RocketSource implements MessageSource, SourceThread.Work {
         } else if (answer.status() == PullStatus.OFFSET_ILLEGAL || answer.gapFrom() >= 0) {
             examine(queue, answer);
         } else {
-            queue.fetched(answer.messages(), answer.next());
+            fetched(queue, answer);
             dispatch(queue);
         }
     }
@@ -274,13 +280,13 @@ final class RocketSource implements MessageSource, SourceThread.Work {
                     "what lies at offset " + answer.asked() + " of " + Offsets.text(queue.queue) + " cannot be read",
                     error);
         }
+        String broker = queue.queue.getBrokerName();
         long now = System.nanoTime();
-        queue.pullAt = now + RETRY_NANOS;
         queue.withoutTopic |= RocketErrors.isWithoutTopic(error);
+        assignment.distrust(broker, now);
+        queue.pullAt = now + trouble(broker, error);
         // A broker forgets a member with its connection.
         lookAt = queue.pullAt;
-        assignment.distrust(queue.queue.getBrokerName(), now);
-        trouble(error);
     }
 
     private void examine(OwnedQueue queue, Pulls.Answer answer) {
@@ -295,8 +301,7 @@ final class RocketSource implements MessageSource, SourceThread.Work {
                 },
                 error -> {
                     queue.examined = false;
-                    queue.pullAt = System.nanoTime() + RETRY_NANOS;
-                    trouble(error);
+                    queue.pullAt = System.nanoTime() + trouble(queue.queue.getBrokerName(), error);
                 });
     }
 
@@ -304,9 +309,9 @@ final class RocketSource implements MessageSource, SourceThread.Work {
         switch (verdict.kind()) {
             case SOUND -> {
                 if (answer.status() == PullStatus.OFFSET_ILLEGAL) {
-                    queue.pullAt = System.nanoTime() + RETRY_NANOS;
+                    refused(queue, answer);
                 } else {
-                    queue.fetched(answer.messages(), answer.next());
+                    fetched(queue, answer);
                 }
             }
             case MOVED -> {
@@ -317,36 +322,49 @@ final class RocketSource implements MessageSource, SourceThread.Work {
                         verdict.detail());
                 assignment.renew(queue, null);
             }
-            case LOST -> {
-                String shard = queue.shard.name();
-                listener.onEvent(
-                        new MessagingEvent.PositionsLost(spec.destination(), spec.group(), shard, verdict.detail()));
-                if (spec.onLost() == LostPositions.STOP) {
-                    throw new MessagingException(
-                            "group " + spec.group() + " lost its position in " + shard + ": " + verdict.detail()
-                                    + ". Messages may be lost; to go on at the oldest that is left use"
-                                    + " LostPositions.EARLIEST",
-                            null);
-                }
-                assignment.renew(queue, verdict.detail());
-            }
+            case LOST -> lost(queue, verdict.detail());
         }
     }
 
-    /** What passes is tried again by itself; a refusal is borne for a while, and what needs a person ends the source. */
-    private void trouble(Throwable error) {
-        MessagingException meaning = RocketErrors.translate("consuming " + spec.destination(), error);
-        if (meaning instanceof AuthenticationException) {
-            if (!access.bears(meaning)) {
-                throw meaning;
-            }
-        } else if (meaning instanceof ConfigurationException && !thread.isClosing()) {
-            throw meaning;
+    private void fetched(OwnedQueue queue, Pulls.Answer answer) {
+        if (queue.isRefused()) {
+            troubles.well(queue.shard.name(), true);
         }
-        if (!troubled) {
-            troubled = true;
-            LOG.warn("{} is troubled and goes on: {}", thread.name(), meaning.toString());
+        queue.fetched(answer.messages(), answer.next());
+    }
+
+    /** The broker has the position, by its own word, and does not read there: it may just have come up, or has lost what lies there. */
+    private void refused(OwnedQueue queue, Pulls.Answer answer) {
+        long now = System.nanoTime();
+        String detail =
+                "its broker has offset " + answer.asked() + " and does not read there; it proposes " + answer.next();
+        if (queue.refused(now) >= REFUSED_NANOS) {
+            lost(queue, detail);
+        } else {
+            queue.pullAt =
+                    now + trouble(queue.shard.name(), new ConnectionException(queue.shard.name() + ": " + detail));
         }
+    }
+
+    private void lost(OwnedQueue queue, String detail) {
+        String shard = queue.shard.name();
+        listener.onEvent(new MessagingEvent.PositionsLost(spec.destination(), spec.group(), shard, detail));
+        if (spec.onLost() == LostPositions.STOP) {
+            throw new MessagingException(
+                    "group " + spec.group() + " lost its position in " + shard + ": " + detail
+                            + ". Messages may be lost; to go on at the oldest that is left use LostPositions.EARLIEST",
+                    null);
+        }
+        assignment.renew(queue, detail);
+    }
+
+    /** How long to wait before it is tried again. What ends the source is thrown, unless it ends anyway. */
+    private long trouble(String server, Throwable error) {
+        if (thread.isClosing()) {
+            return RETRY_NANOS;
+        }
+        LOG.debug("{} has trouble with {}: {}", thread.name(), server, error.toString());
+        return troubles.failed(server, error);
     }
 
     @Override

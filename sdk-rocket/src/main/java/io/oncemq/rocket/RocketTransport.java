@@ -32,6 +32,8 @@ final class RocketTransport implements BrokerTransport {
     private final String clientId;
     private final MQClientInstance client;
     private final Topics topics;
+    private final LookUps lookUps;
+    private final RouteWatch watch;
     private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
 
     private RocketTransport(RocketSettings settings, String clientId, MQClientInstance client) {
@@ -39,12 +41,15 @@ final class RocketTransport implements BrokerTransport {
         this.clientId = clientId;
         this.client = client;
         this.topics = new Topics(client.getMQClientAPIImpl(), settings.namespace());
+        this.lookUps = new LookUps(clientId);
+        this.watch = new RouteWatch(clientId, this::watch);
     }
 
     static RocketTransport connect(RocketSettings settings, String clientId) {
         MQClientInstance client = RocketClients.client(settings, clientId);
         RocketTransport transport = new RocketTransport(settings, clientId, client);
         try {
+            OneCluster.check(client.getMQClientAPIImpl(), settings.nameServers());
             Topics.patiently(() -> {
                 transport.topics.login(client.getClientId());
                 return transport;
@@ -115,9 +120,18 @@ final class RocketTransport implements BrokerTransport {
     @Override
     public PublishSession openPublishSession(PublishListener listener) {
         DefaultMQProducer producer = RocketClients.producer(settings, clientId);
-        RocketPublishSession session = new RocketPublishSession(producer, topics, listener, open::remove);
+        RocketPublishSession session = new RocketPublishSession(producer, topics, lookUps, listener, open::remove);
         open.add(session);
+        watch.start();
         return session;
+    }
+
+    private void watch(boolean refusedOnly) {
+        for (AutoCloseable each : open) {
+            if (each instanceof RocketPublishSession session) {
+                session.watch(refusedOnly);
+            }
+        }
     }
 
     @Override
@@ -174,6 +188,8 @@ final class RocketTransport implements BrokerTransport {
                 source.close(CLOSE_DEADLINE);
             }
         }
+        watch.close();
+        lookUps.close();
         Shutdown.of(client.getMQClientAPIImpl(), client::shutdown);
     }
 }

@@ -5,8 +5,7 @@ import io.oncemq.Backlog;
 import io.oncemq.ConfigurationException;
 import io.oncemq.ConnectionException;
 import io.oncemq.DestinationSpec;
-import java.util.ArrayList;
-import java.util.Comparator;
+import io.oncemq.MessagingException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,6 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.rocketmq.client.exception.MQBrokerException;
 import org.apache.rocketmq.client.exception.MQClientException;
@@ -26,23 +24,15 @@ import org.apache.rocketmq.common.message.MessageQueue;
 import org.apache.rocketmq.remoting.protocol.ResponseCode;
 import org.apache.rocketmq.remoting.protocol.heartbeat.HeartbeatData;
 import org.apache.rocketmq.remoting.protocol.heartbeat.SubscriptionData;
-import org.apache.rocketmq.remoting.protocol.route.BrokerData;
 import org.apache.rocketmq.remoting.protocol.route.QueueData;
-import org.apache.rocketmq.remoting.protocol.route.TopicRouteData;
 import org.apache.rocketmq.remoting.protocol.subscription.SubscriptionGroupConfig;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Topics and their queues. Thread-safe; every method blocks.
- *
- * <p>A route names only brokers that are there, so a key's queue would move when one is away. What {@link #ensure} made is therefore written
- * down with the name servers, and what was once found is kept.
- */
+/** Topics and their queues, and what else is asked of a whole cluster. Thread-safe; every method that asks blocks. */
 final class Topics {
     private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
-    private static final String LAYOUTS = "ONCEMQ_QUEUES";
     private static final String ANY_BROKER = "TBW102";
     private static final long PATIENCE_MILLIS = 5_000;
     /** Half a minute: a busy machine's first answer has been seen to take longer than {@link #PATIENCE_MILLIS}. */
@@ -50,11 +40,12 @@ final class Topics {
 
     private final MQClientAPIImpl api;
     private final String namespace;
-    private final Map<String, List<MessageQueue>> pinned = new ConcurrentHashMap<>();
+    private final Layouts layouts;
 
     Topics(MQClientAPIImpl api, String namespace) {
         this.api = api;
         this.namespace = namespace;
+        this.layouts = new Layouts(api);
     }
 
     /** A question to the cluster. */
@@ -171,34 +162,20 @@ final class Topics {
         return asked("reading the settings of a broker", () -> api.getBrokerConfig(address, PATIENCE_MILLIS));
     }
 
-    boolean exists(String destination) {
-        return !queues(destination).isEmpty();
+    Layouts layouts() {
+        return layouts;
     }
 
-    /** The queues of a destination in a fixed order; empty if there is none. */
-    List<MessageQueue> queues(String destination) {
-        String topic = topic(destination);
-        List<MessageQueue> known = pinned.get(topic);
-        if (known != null) {
-            return known;
-        }
-        List<MessageQueue> found = layout(topic);
-        if (found.isEmpty()) {
-            found = routed(topic);
-        }
-        if (!found.isEmpty()) {
-            List<MessageQueue> before = pinned.putIfAbsent(topic, found);
-            return before == null ? found : before;
-        }
-        return found;
+    boolean exists(String destination) {
+        return !layouts.look(topic(destination)).kept().isEmpty();
     }
 
     /** Every queue that may hold messages: those that publishers use, and what others have added. In a fixed order. */
     List<MessageQueue> readable(String destination) {
-        Set<MessageQueue> all = new TreeSet<>(queues(destination));
         String topic = topic(destination);
-        for (QueueData data :
-                asked("asking for the route of " + topic, () -> route(topic)).getQueueDatas()) {
+        Layouts.View view = layouts.look(topic);
+        Set<MessageQueue> all = new TreeSet<>(view.kept().queues(topic));
+        for (QueueData data : view.route().getQueueDatas()) {
             for (int id = 0; PermName.isReadable(data.getPerm()) && id < data.getReadQueueNums(); id++) {
                 all.add(new MessageQueue(topic, data.getBrokerName(), id));
             }
@@ -236,73 +213,47 @@ final class Topics {
         });
     }
 
-    private List<MessageQueue> layout(String topic) {
-        return asked("asking for the queues of " + topic, () -> {
-            try {
-                return parse(topic, api.getKVConfigValue(LAYOUTS, topic, PATIENCE_MILLIS));
-            } catch (MQClientException e) {
-                if (e.getResponseCode() == ResponseCode.QUERY_NOT_FOUND) {
-                    return List.of();
-                }
-                throw e;
-            }
-        });
-    }
-
-    /** {@code broker-a:4;broker-b:4}, as RocketMQ writes the queues of ordered topics. */
-    private static List<MessageQueue> parse(String topic, String layout) {
-        List<MessageQueue> queues = new ArrayList<>();
-        for (String part : layout.split(";")) {
-            int colon = part.lastIndexOf(':');
-            int count = Integer.parseInt(part.substring(colon + 1));
-            for (int id = 0; id < count; id++) {
-                queues.add(new MessageQueue(topic, part.substring(0, colon), id));
-            }
-        }
-        return List.copyOf(queues);
-    }
-
-    private List<MessageQueue> routed(String topic) {
-        return asked("asking for the route of " + topic, () -> {
-            TopicRouteData route = route(topic);
-            List<MessageQueue> queues = new ArrayList<>();
-            for (QueueData data : route.getQueueDatas()) {
-                for (int id = 0; id < data.getWriteQueueNums(); id++) {
-                    queues.add(new MessageQueue(topic, data.getBrokerName(), id));
-                }
-            }
-            queues.sort(Comparator.comparing(MessageQueue::getBrokerName).thenComparing(MessageQueue::getQueueId));
-            return List.copyOf(queues);
-        });
-    }
-
-    private TopicRouteData route(String topic) throws Exception {
-        try {
-            return api.getTopicRouteInfoFromNameServer(topic, PATIENCE_MILLIS);
-        } catch (MQClientException e) {
-            if (e.getResponseCode() != ResponseCode.TOPIC_NOT_EXIST) {
-                throw e;
-            }
-            TopicRouteData none = new TopicRouteData();
-            none.setQueueDatas(List.of());
-            none.setBrokerDatas(List.<BrokerData>of());
-            return none;
-        }
-    }
-
-    /** Creates it with its queues spread over the masters that are there. */
+    /** Creates it with its queues spread over the masters that are there; of one that exists it accepts what its brokers have. */
     void ensure(DestinationSpec destination) {
         destination.groups().forEach(group -> ensureGroup(group.name()));
-        List<MessageQueue> there = queues(destination.name());
-        if (there.isEmpty()) {
-            create(destination);
-        } else if (there.size() != destination.partitions()) {
+        String topic = topic(destination.name());
+        Layouts.View view = layouts.look(topic);
+        int wanted = destination.partitions();
+        if (view.kept().isEmpty()) {
+            create(topic, wanted);
+        } else if (view.isChanged() && view.actual().size() == wanted) {
+            layouts.accept(topic, view.actual());
+            declare(topic, view.actual());
+        } else if (view.kept().size() != wanted) {
             throw new ConfigurationException(
                     "partitions",
-                    destination.partitions(),
-                    destination.name() + " has " + there.size() + " queues",
-                    "Ask for as many as there are: keys would move to other queues");
+                    wanted,
+                    destination.name() + " has " + view.actual().size() + " queues",
+                    "Ask for as many as there are; to change it, let an operator change the topic on its brokers first"
+                            + " (mqadmin updateTopic): keys move to other queues");
+        } else {
+            declare(topic, view.kept());
         }
+    }
+
+    /** Lets the brokers say how many queues the whole topic has, where they do not and the user may change it. */
+    private void declare(String topic, Layout layout) {
+        Map<String, String> masters = masters();
+        layout.shares().keySet().stream().filter(masters::containsKey).forEach(broker -> {
+            try {
+                asked("describing " + topic + " on " + broker, () -> {
+                    TopicConfig config = api.getTopicConfig(masters.get(broker), topic, PATIENCE_MILLIS);
+                    if (config.getTopicSysFlag() != layout.flags()) {
+                        config.setTopicSysFlag(layout.flags());
+                        config.setAttributes(new HashMap<>());
+                        api.createTopic(masters.get(broker), ANY_BROKER, config, PATIENCE_MILLIS);
+                    }
+                    return topic;
+                });
+            } catch (MessagingException e) {
+                LOG.debug("{} does not note the size of {}: {}", broker, topic, e.toString());
+            }
+        });
     }
 
     /** For brokers that make none by being asked; who may make topics only leaves it to others, and hears of it when the group starts. */
@@ -333,42 +284,21 @@ final class Topics {
         }
     }
 
-    private void create(DestinationSpec destination) {
-        String topic = topic(destination.name());
+    private void create(String topic, int queues) {
         Map<String, String> masters = masters();
         if (masters.isEmpty()) {
             throw new ConnectionException("no broker is registered with the name server");
         }
-        Map<String, Integer> shares = shares(destination.partitions(), List.copyOf(masters.keySet()));
-        StringBuilder layout = new StringBuilder();
-        shares.forEach((broker, queues) -> {
-            asked("creating the topic " + topic + " on " + broker, () -> {
-                api.createTopic(masters.get(broker), ANY_BROKER, config(topic, queues), PATIENCE_MILLIS);
-                return queues;
-            });
-            layout.append(layout.isEmpty() ? "" : ";")
-                    .append(broker)
-                    .append(':')
-                    .append(queues);
-        });
-        asked("writing down the queues of " + topic, () -> {
-            api.putKVConfigValue(LAYOUTS, topic, layout.toString(), PATIENCE_MILLIS);
-            return topic;
-        });
-        queues(destination.name());
-    }
-
-    private static Map<String, Integer> shares(int queues, List<String> brokers) {
-        Map<String, Integer> shares = new TreeMap<>();
-        for (int i = 0; i < queues; i++) {
-            shares.merge(brokers.get(i % brokers.size()), 1, Integer::sum);
-        }
-        return shares;
-    }
-
-    private static TopicConfig config(String topic, int queues) {
-        TopicConfig config = new TopicConfig(topic, queues, queues);
-        config.setAttributes(new HashMap<>(Map.of("+message.type", "NORMAL")));
-        return config;
+        Layout layout = Layout.spread(queues, List.copyOf(masters.keySet()));
+        layout.shares()
+                .forEach((broker, share) -> asked("creating the topic " + topic + " on " + broker, () -> {
+                    TopicConfig config = new TopicConfig(topic, share, share);
+                    config.setTopicSysFlag(layout.flags());
+                    config.setAttributes(new HashMap<>(Map.of("+message.type", "NORMAL")));
+                    api.createTopic(masters.get(broker), ANY_BROKER, config, PATIENCE_MILLIS);
+                    return share;
+                }));
+        layouts.write(topic, layout);
+        layouts.look(topic);
     }
 }

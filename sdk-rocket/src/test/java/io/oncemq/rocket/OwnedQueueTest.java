@@ -35,6 +35,17 @@ class OwnedQueueTest {
         assertThat(queue.due()).isEqualTo(50);
     }
 
+    /** B12: that went round for ever, in silence. */
+    @Test
+    void countsHowLongABrokerRefusesToReadAtAPositionThatItHas() {
+        queue.positioned(40, true, 0);
+        assertThat(queue.refused(1_000)).isZero();
+        assertThat(queue.refused(31_000)).isEqualTo(30_000);
+        queue.fetched(messages(40, 41), 41);
+        assertThat(queue.isRefused()).isFalse();
+        assertThat(queue.refused(90_000)).isZero();
+    }
+
     @Test
     void commitsNothingOfWhatWaitsForTheEngine() {
         queue.positioned(0, true, 0);

@@ -41,16 +41,16 @@ class RocketErrorsTest {
 
     @Test
     void namesTheReasonOfWhatIsRejected() {
-        assertThat(RocketErrors.outcome(new MQBrokerException(ResponseCode.TOPIC_NOT_EXIST, ""))
+        assertThat(RocketErrors.outcome(new MQBrokerException(ResponseCode.TOPIC_NOT_EXIST, ""), false)
                         .reason())
                 .isEqualTo(Reason.UNROUTABLE);
-        assertThat(RocketErrors.outcome(new MQBrokerException(ResponseCode.MESSAGE_ILLEGAL, ""))
+        assertThat(RocketErrors.outcome(new MQBrokerException(ResponseCode.MESSAGE_ILLEGAL, ""), false)
                         .reason())
                 .isEqualTo(Reason.TOO_LARGE);
-        assertThat(RocketErrors.outcome(new MQBrokerException(ResponseCode.NO_PERMISSION, ""))
+        assertThat(RocketErrors.outcome(new MQBrokerException(ResponseCode.NO_PERMISSION, ""), false)
                         .reason())
                 .isEqualTo(Reason.UNAUTHORIZED);
-        assertThat(RocketErrors.outcome(new MQClientException(ResponseCode.MESSAGE_ILLEGAL, ""))
+        assertThat(RocketErrors.outcome(new MQClientException(ResponseCode.MESSAGE_ILLEGAL, ""), false)
                         .reason())
                 .isEqualTo(Reason.TOO_LARGE);
     }
@@ -58,16 +58,38 @@ class RocketErrorsTest {
     /** As 5.5 writes them (SendMessageProcessor). */
     @Test
     void rejectsADelayThatTheBrokerDoesNotTake() {
-        assertThat(RocketErrors.outcome(new MQBrokerException(
-                                ResponseCode.MESSAGE_ILLEGAL,
-                                "timer message illegal, the delay time should not be bigger than the max delay 1ms"))
+        assertThat(RocketErrors.outcome(
+                                new MQBrokerException(
+                                        ResponseCode.MESSAGE_ILLEGAL,
+                                        "timer message illegal, the delay time should not be bigger than the max delay 1ms"),
+                                false)
                         .reason())
                 .isEqualTo(Reason.REFUSED);
-        assertThat(RocketErrors.outcome(new MQBrokerException(
-                                ResponseCode.SYSTEM_ERROR,
-                                "accurate timer message is not enabled, timerWheelEnable is false"))
+        assertThat(RocketErrors.outcome(
+                                new MQBrokerException(
+                                        ResponseCode.SYSTEM_ERROR,
+                                        "accurate timer message is not enabled, timerWheelEnable is false"),
+                                false)
                         .reason())
                 .isEqualTo(Reason.REFUSED);
+    }
+
+    /** A broker that took over, or came up without its data, may get the topic back; one that never was is a mistake of the caller. */
+    @Test
+    void aTopicThatHasStoredMessagesIsNotGoneForGood() {
+        MQBrokerException missing = new MQBrokerException(ResponseCode.TOPIC_NOT_EXIST, "not exist");
+        assertThat(RocketErrors.outcome(missing, true).fate()).isEqualTo(Fate.NOT_SENT);
+        assertThat(RocketErrors.outcome(missing, false).fate()).isEqualTo(Fate.REJECTED);
+    }
+
+    /** AbstractSendMessageProcessor.msgCheck: nothing is stored. */
+    @Test
+    void aQueueThatIsNoMoreStoresNothing() {
+        String remark = "request queueId[3] is illegal, TopicConfig [topicName=t, readQueueNums=2]";
+        assertThat(fate(new MQBrokerException(ResponseCode.SYSTEM_ERROR, remark)))
+                .isEqualTo(Fate.NOT_SENT);
+        assertThat(fate(new MQBrokerException(ResponseCode.INVALID_PARAMETER, remark)))
+                .isEqualTo(Fate.NOT_SENT);
     }
 
     @Test
@@ -79,6 +101,6 @@ class RocketErrorsTest {
     }
 
     private static Fate fate(Throwable error) {
-        return RocketErrors.outcome(error).fate();
+        return RocketErrors.outcome(error, false).fate();
     }
 }

@@ -1,0 +1,60 @@
+package io.oncemq.rocket;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class BrokerWindowTest {
+    private long nanos = 1;
+    private final BrokerWindow window = new BrokerWindow(() -> nanos);
+
+    private void pass(Duration time) {
+        nanos += time.toNanos();
+    }
+
+    @Test
+    void aBrokerThatAnswersNothingIsTroubledAfterAWhile() {
+        window.enter();
+        assertThat(window.isTroubled()).isFalse();
+        pass(Duration.ofSeconds(3));
+        assertThat(window.isTroubled()).isTrue();
+        window.leave(true);
+        assertThat(window.isTroubled()).isFalse();
+        pass(Duration.ofSeconds(60));
+        assertThat(window.isTroubled()).isFalse();
+        window.enter();
+        assertThat(window.isTroubled()).isFalse();
+    }
+
+    @Test
+    void aFailureCountsForAMoment() {
+        window.enter();
+        window.leave(false);
+        assertThat(window.isTroubled()).isTrue();
+        pass(Duration.ofSeconds(3));
+        assertThat(window.isTroubled()).isFalse();
+    }
+
+    @Test
+    void whereABrokerIsIsAskedNowAndThen() {
+        assertThat(window.unreachable()).isTrue();
+        assertThat(window.unreachable()).isFalse();
+        assertThat(window.isTroubled()).isTrue();
+        pass(Duration.ofSeconds(1));
+        assertThat(window.unreachable()).isTrue();
+    }
+
+    @Test
+    void aBrokerThatStandsStillIsNotWaitedFor() throws InterruptedException {
+        IntStream.range(0, BrokerWindow.SIZE).forEach(each -> window.enter());
+        pass(Duration.ofSeconds(3));
+        assertThat(window.enter()).isFalse();
+        assertThat(window.awaitEmpty(0)).isFalse();
+        IntStream.range(0, BrokerWindow.SIZE).forEach(each -> window.leave(true));
+        assertThat(window.enter()).isTrue();
+        window.leave(true);
+        assertThat(window.awaitEmpty(0)).isTrue();
+    }
+}
