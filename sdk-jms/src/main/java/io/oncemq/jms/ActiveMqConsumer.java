@@ -3,7 +3,6 @@ package io.oncemq.jms;
 import io.oncemq.spi.InboundMessage;
 import io.oncemq.spi.Shard;
 import jakarta.jms.JMSException;
-import jakarta.jms.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -14,7 +13,6 @@ import org.apache.activemq.command.ConsumerInfo;
 import org.apache.activemq.command.MessageAck;
 import org.apache.activemq.command.MessageDispatch;
 import org.apache.activemq.command.RemoveInfo;
-import org.apache.activemq.util.ByteSequence;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,7 +71,7 @@ final class ActiveMqConsumer extends QueuePart<MessageDispatch> {
                 acknowledge(next);
             } else {
                 lastDelivered = message.getMessageId().getBrokerSequenceId();
-                messages.add(JmsRecords.inbound(message, opened(next), ActiveMqConsumer::rawBody));
+                messages.add(JmsRecords.inbound(message, opened(next), ActiveMqBodies.BELOW));
             }
         }
         return messages;
@@ -86,11 +84,6 @@ final class ActiveMqConsumer extends QueuePart<MessageDispatch> {
         } else {
             acknowledge(found);
         }
-    }
-
-    private static byte[] rawBody(Message message) {
-        ByteSequence content = ((ActiveMQMessage) message).getContent();
-        return content == null ? new byte[0] : content.toArray();
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.oncemq.jms;
 
 import io.oncemq.spi.OutboundFrame;
 import io.oncemq.spi.SendOptions;
-import jakarta.jms.BytesMessage;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
@@ -26,7 +25,7 @@ final class ActiveMqLane {
 
     /** Writes it. With a callback the client asks the broker for an answer, and it comes when the message is stored in each queue. */
     void send(OutboundFrame frame, ActiveMQTopic topic, AsyncCallback answer) throws JMSException {
-        BytesMessage message = JmsRecords.outbound(session, frame, ActiveMqLane::isKept);
+        Message message = JmsRecords.outbound(session, frame, ActiveMqBodies::restored, ActiveMqLane::isKept);
         SendOptions options = frame.options() == null ? SendOptions.NONE : frame.options();
         if (options.delay() != null) {
             message.setLongProperty(

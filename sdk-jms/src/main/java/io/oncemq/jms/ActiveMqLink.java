@@ -3,6 +3,7 @@ package io.oncemq.jms;
 import io.oncemq.MessagingException;
 import io.oncemq.Tls;
 import io.oncemq.spi.TlsContexts;
+import io.oncemq.spi.support.TlsDiagnosis;
 import jakarta.jms.JMSException;
 import java.io.IOException;
 import java.net.Socket;
@@ -53,11 +54,11 @@ final class ActiveMqLink {
             try {
                 return open(common, address);
             } catch (JMSException | RuntimeException e) {
-                failures.add(TlsTrial.explained(
+                failures.add(TlsDiagnosis.explained(
                         ActiveMqErrors.translate("connecting to " + address, e), address, common.tls()));
             }
         }
-        throw TlsTrial.worst(failures);
+        throw TlsDiagnosis.worst(failures);
     }
 
     private static ActiveMqLink open(JmsSettings settings, String address) throws JMSException {

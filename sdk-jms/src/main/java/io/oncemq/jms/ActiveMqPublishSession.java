@@ -1,18 +1,21 @@
 package io.oncemq.jms;
 
 import io.oncemq.ClientClosedException;
+import io.oncemq.ConnectionException;
 import io.oncemq.MessagingException;
 import io.oncemq.Position;
 import io.oncemq.PublishRejectedException.Reason;
 import io.oncemq.core.publish.Gate;
 import io.oncemq.jms.ActiveMqErrors.Fate;
+import io.oncemq.spi.Leftover;
 import io.oncemq.spi.OutboundFrame;
 import io.oncemq.spi.PublishListener;
+import io.oncemq.spi.support.Routes;
 import jakarta.jms.JMSException;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -24,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Some connections that send and hear of each message when the broker has it on its disk, in every queue. What breaks one of them ends the publish
  * session, and whatever has no answer by then is perhaps stored.
  *
- * <p>Threads: {@link #send} on the engine's; answers on the client's. A send waits where the socket takes no more; whoever is stuck there is cut
+ * <p>Threads: {@link #send} on the engine's; answers on the client's; what waits for a route on the one that asks. A send waits where the socket takes no more; whoever is stuck there is cut
  * off by {@link #tick}.
  */
 final class ActiveMqPublishSession implements JmsTransport.Watched {
@@ -41,7 +44,9 @@ final class ActiveMqPublishSession implements JmsTransport.Watched {
 
     private final List<ActiveMqLink> links = new ArrayList<>();
     private final List<ActiveMqLane> lanes = new ArrayList<>();
-    private final ActiveMqRoutes routes;
+    private final Routes<ActiveMqRoutes.Route> routes;
+    private final ThreadPoolExecutor lookUps = LookUps.thread();
+    private final Object sending = new Object();
     private final PublishListener listener;
     private final int largestBody;
     private final Consumer<AutoCloseable> onClose;
@@ -58,7 +63,8 @@ final class ActiveMqPublishSession implements JmsTransport.Watched {
         this.onClose = onClose;
         this.gate = new Gate(listener, WINDOW);
         try {
-            this.routes = new ActiveMqRoutes(open(settings));
+            this.routes = new Routes<>(
+                    lookUps, new ActiveMqRoutes(open(settings)), new Sends(), LookUps.GOOD, System::nanoTime);
             for (int i = 0; i < LANES; i++) {
                 lanes.add(new ActiveMqLane(open(settings)));
             }
@@ -90,29 +96,40 @@ final class ActiveMqPublishSession implements JmsTransport.Watched {
             listener.rejected(context, Reason.TOO_LARGE, new MessagingException(text, null));
             return;
         }
-        sendingSince = System.nanoTime() | 1;
-        try {
-            route(frame, context);
-        } finally {
-            sendingSince = 0;
-        }
+        routes.send(frame, context);
     }
 
-    private void route(OutboundFrame frame, Object context) {
-        ActiveMqRoutes.Route route;
-        try {
-            route = routes.to(frame.destination());
-        } catch (JMSException | IOException | RuntimeException e) {
-            // Nothing of this message was written.
-            listener.notSent(context, ActiveMqErrors.translate("publishing", e));
-            fail(e);
-            return;
+    @Override
+    public Leftover abandon(OutboundFrame frame, Object context) {
+        return routes.withdraw(frame, context) ? Leftover.withdrawn(null) : Leftover.STUCK;
+    }
+
+    /** On the engine's thread, or on the one that has asked: one of them at a time. */
+    private final class Sends implements Routes.Sends<ActiveMqRoutes.Route> {
+        @Override
+        public void place(ActiveMqRoutes.Route route, OutboundFrame frame, Object context) {
+            synchronized (sending) {
+                sendingSince = System.nanoTime() | 1;
+                try {
+                    write(frame, context, route.of(frame.keyHash()));
+                } finally {
+                    sendingSince = 0;
+                }
+            }
         }
-        if (route == null) {
-            String text = "there is no destination " + frame.destination() + ", or no group that reads it: ensure it";
-            listener.rejected(context, Reason.UNROUTABLE, new MessagingException(text, null));
-        } else {
-            write(frame, context, route.of(frame.keyHash()));
+
+        /** Nothing of it was written. What is asked about one destination fails for that one, unless the connection is lost. */
+        @Override
+        public void notPlaced(Throwable cause, OutboundFrame frame, Object context) {
+            if (cause instanceof LookUps.Unroutable) {
+                listener.rejected(context, Reason.UNROUTABLE, cause);
+                return;
+            }
+            MessagingException known = ActiveMqErrors.translate("publishing", cause);
+            listener.notSent(context, known);
+            if (known instanceof ConnectionException) {
+                fail(known);
+            }
         }
     }
 
@@ -199,6 +216,8 @@ final class ActiveMqPublishSession implements JmsTransport.Watched {
     @Override
     public void close(Duration deadline) {
         closed = true;
+        routes.close(new ClientClosedException("the publish session is closed"));
+        lookUps.shutdownNow();
         ActiveMqLink.closeAll(links, deadline);
         onClose.accept(this);
     }

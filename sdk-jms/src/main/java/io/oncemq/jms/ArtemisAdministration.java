@@ -8,8 +8,11 @@ import java.util.Deque;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.TimeUnit;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
+import org.apache.activemq.artemis.core.client.impl.ClientSessionFactoryInternal;
+import org.apache.activemq.artemis.core.client.impl.ClientSessionInternal;
 import org.apache.activemq.artemis.jms.client.ActiveMQSession;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +42,8 @@ final class ArtemisAdministration {
     interface Opening {
         Desk open() throws JMSException, ActiveMQException;
     }
+
+    private static final long NODE_MILLIS = 10_000;
 
     private final Opening opening;
     private final Deque<Desk> idle = new ConcurrentLinkedDeque<>();
@@ -139,6 +144,17 @@ final class ArtemisAdministration {
         if (all.remove(desk)) {
             desk.close(deadline);
         }
+    }
+
+    /** The random id of the journal, which a primary shares with its backup. The broker tells each client that connects. */
+    static String node(ClientSession session) throws InterruptedException {
+        ClientSessionFactoryInternal factory =
+                (ClientSessionFactoryInternal) ((ClientSessionInternal) session).getSessionFactory();
+        if (!factory.waitForTopology(NODE_MILLIS, TimeUnit.MILLISECONDS)) {
+            throw new ConnectionException("the broker did not tell the id of its node within " + NODE_MILLIS + " ms");
+        }
+        String node = factory.getPrimaryNodeId();
+        return node == null ? "" : node;
     }
 
     /** Ends what is being asked, too. */

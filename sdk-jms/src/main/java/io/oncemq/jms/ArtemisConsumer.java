@@ -3,17 +3,14 @@ package io.oncemq.jms;
 import io.oncemq.spi.InboundMessage;
 import io.oncemq.spi.Shard;
 import jakarta.jms.JMSException;
-import jakarta.jms.Message;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.activemq.artemis.api.core.ActiveMQBuffer;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.apache.activemq.artemis.api.jms.ActiveMQJMSConstants;
 import org.apache.activemq.artemis.core.client.impl.ClientConsumerInternal;
-import org.apache.activemq.artemis.jms.client.ActiveMQMessage;
 import org.apache.activemq.artemis.jms.client.ActiveMQSession;
 
 /**
@@ -50,18 +47,11 @@ final class ArtemisConsumer extends QueuePart<ClientMessage> {
             if (next == null) {
                 break;
             }
-            ActiveMQMessage message = ActiveMQMessage.createMessage(next, session, null);
-            message.doBeforeReceive();
-            messages.add(JmsRecords.inbound(message, opened(next), ArtemisConsumer::rawBody));
+            // The rest of a large one: what breaks it is the connection's fault, and not the message's.
+            next.checkCompletion();
+            messages.add(JmsRecords.inbound(ArtemisBodies.message(next, session), opened(next), ArtemisBodies.BELOW));
         }
         return messages;
-    }
-
-    private static byte[] rawBody(Message message) {
-        ActiveMQBuffer buffer = ((ActiveMQMessage) message).getCoreMessage().getReadOnlyBodyBuffer();
-        byte[] body = new byte[buffer.readableBytes()];
-        buffer.readBytes(body);
-        return body;
     }
 
     @Override

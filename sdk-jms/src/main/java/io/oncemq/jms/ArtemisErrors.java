@@ -81,7 +81,10 @@ final class ArtemisErrors {
         }
         if (type == null
                 || outcome(error).fate() == Fate.SESSION_OVER
-                || type == ActiveMQExceptionType.CONNECTION_TIMEDOUT) {
+                || type == ActiveMQExceptionType.CONNECTION_TIMEDOUT
+                // The connection ended, or stood still, amid a large message.
+                || type == ActiveMQExceptionType.LARGE_MESSAGE_INTERRUPTED
+                || type == ActiveMQExceptionType.LARGE_MESSAGE_ERROR_BODY) {
             return new ConnectionException(
                     doing + ": Artemis could not be reached, or did not answer: " + error.getMessage(), error);
         }

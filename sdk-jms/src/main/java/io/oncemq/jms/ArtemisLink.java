@@ -1,6 +1,7 @@
 package io.oncemq.jms;
 
 import io.oncemq.MessagingException;
+import io.oncemq.spi.support.TlsDiagnosis;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSRuntimeException;
 import java.time.Duration;
@@ -65,11 +66,11 @@ final class ArtemisLink {
             try {
                 return open(settings, address, consumerWindow, confirmationWindow);
             } catch (JMSException | JMSRuntimeException e) {
-                failures.add(TlsTrial.explained(
+                failures.add(TlsDiagnosis.explained(
                         ArtemisErrors.translate("connecting to " + address, e), address, settings.tls()));
             }
         }
-        throw TlsTrial.worst(failures);
+        throw TlsDiagnosis.worst(failures);
     }
 
     private static ArtemisLink open(JmsSettings settings, String address, int consumerWindow, int confirmationWindow)

@@ -1,15 +1,17 @@
 package io.oncemq.jms;
 
 import io.oncemq.ClientClosedException;
+import io.oncemq.ConnectionException;
 import io.oncemq.MessagingException;
 import io.oncemq.Position;
 import io.oncemq.PublishRejectedException.Reason;
 import io.oncemq.core.publish.Gate;
 import io.oncemq.jms.ArtemisErrors.Outcome;
+import io.oncemq.spi.Leftover;
 import io.oncemq.spi.OutboundFrame;
 import io.oncemq.spi.PublishListener;
 import io.oncemq.spi.SendOptions;
-import jakarta.jms.BytesMessage;
+import io.oncemq.spi.support.Routes;
 import jakarta.jms.CompletionListener;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
@@ -20,9 +22,11 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.apache.activemq.artemis.core.client.impl.ClientSessionInternal;
 import org.apache.activemq.artemis.jms.client.ActiveMQSession;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * One connection with one JMS session that sends and hears of each message when the broker has it in its journal. What breaks the connection
  * ends the publish session, and whatever has no answer by then is perhaps stored.
  *
- * <p>Threads: {@link #send} on the engine's; answers on the client's. A send waits where an address gives no further credit, or the socket
- * takes no more; whoever is stuck there is cut off by {@link #tick}.
+ * <p>Threads: {@link #send} on the engine's; answers on the client's; what waits for a route on the one that asks. No send waits for an address
+ * ({@link ArtemisCredits}). One that waits since the socket takes no more is cut off by {@link #tick}.
  */
 final class ArtemisPublishSession implements JmsTransport.Watched {
     /** Messages without an answer, at which the engine pauses. */
@@ -48,7 +52,10 @@ final class ArtemisPublishSession implements JmsTransport.Watched {
     private final ArtemisLink link;
     private final ActiveMQSession session;
     private final MessageProducer producer;
-    private final ArtemisRoutes routes;
+    private final Routes<ArtemisRoutes.Route> routes;
+    private final ThreadPoolExecutor lookUps = LookUps.thread();
+    private final ArtemisCredits credits = new ArtemisCredits(System::nanoTime);
+    private final Object sending = new Object();
     private final Resends resends;
     private final PublishListener listener;
     private final int largestBody;
@@ -70,7 +77,11 @@ final class ArtemisPublishSession implements JmsTransport.Watched {
         this.link = link;
         this.session = (ActiveMQSession) link.connection.createSession();
         this.producer = session.createProducer(null);
-        this.routes = new ArtemisRoutes(session);
+        ActiveMQSession questions = (ActiveMQSession) link.connection.createSession();
+        this.routes = new Routes<>(lookUps, new ArtemisRoutes(questions), new Sends(), LookUps.GOOD, System::nanoTime);
+        ((ClientSessionInternal) session.getCoreSession())
+                .getProducerCreditManager()
+                .setCallback(credits);
         this.resends = resends;
         this.listener = listener;
         this.largestBody = largestBody;
@@ -92,12 +103,16 @@ final class ArtemisPublishSession implements JmsTransport.Watched {
             listener.rejected(context, rejection.reason, new MessagingException(rejection.text, null));
             return;
         }
-        sendingSince = System.nanoTime() | 1;
-        try {
-            route(frame, context);
-        } finally {
-            sendingSince = 0;
+        if (credits.isFull(frame.destination())) {
+            listener.notSent(context, full(frame.destination()));
+            return;
         }
+        routes.send(frame, context);
+    }
+
+    private static MessagingException full(String destination) {
+        return new MessagingException(
+                "the address " + destination + " is full: the broker gives no credit for it", null);
     }
 
     private record Rejection(Reason reason, String text) {}
@@ -114,21 +129,37 @@ final class ArtemisPublishSession implements JmsTransport.Watched {
                 : new Rejection(Reason.TOO_LARGE, "its headers take " + properties + " bytes as properties");
     }
 
-    private void route(OutboundFrame frame, Object context) {
-        Topic topic;
-        try {
-            topic = routes.to(frame.destination());
-        } catch (JMSException | RuntimeException e) {
-            // Nothing of this message was written.
-            listener.notSent(context, ArtemisErrors.translate("publishing", e));
-            fail(e);
-            return;
+    @Override
+    public Leftover abandon(OutboundFrame frame, Object context) {
+        return routes.withdraw(frame, context) ? Leftover.withdrawn(null) : Leftover.STUCK;
+    }
+
+    /** On the engine's thread, or on the one that has asked: one of them at a time. */
+    private final class Sends implements Routes.Sends<ArtemisRoutes.Route> {
+        @Override
+        public void place(ArtemisRoutes.Route route, OutboundFrame frame, Object context) {
+            synchronized (sending) {
+                sendingSince = System.nanoTime() | 1;
+                try {
+                    write(frame, context, route.topic());
+                } finally {
+                    sendingSince = 0;
+                }
+            }
         }
-        if (topic == null) {
-            String text = "there is no destination " + frame.destination() + ", or no group that reads it: ensure it";
-            listener.rejected(context, Reason.UNROUTABLE, new MessagingException(text, null));
-        } else {
-            write(frame, context, topic);
+
+        /** Nothing of it was written. What is asked about one destination fails for that one, unless the connection is lost. */
+        @Override
+        public void notPlaced(Throwable cause, OutboundFrame frame, Object context) {
+            if (cause instanceof LookUps.Unroutable) {
+                listener.rejected(context, Reason.UNROUTABLE, cause);
+                return;
+            }
+            MessagingException known = ArtemisErrors.translate("publishing", cause);
+            listener.notSent(context, known);
+            if (known instanceof ConnectionException) {
+                fail(known);
+            }
         }
     }
 
@@ -137,7 +168,8 @@ final class ArtemisPublishSession implements JmsTransport.Watched {
         open.add(answer);
         gate.entered();
         try {
-            BytesMessage message = JmsRecords.outbound(session, frame);
+            Message message =
+                    JmsRecords.outbound(session, frame, (body, type) -> ArtemisBodies.restored(session, body, type));
             message.setStringProperty(MARK, answer.mark);
             SendOptions options = frame.options() == null ? SendOptions.NONE : frame.options();
             askDelay(options.delay());
@@ -202,7 +234,10 @@ final class ArtemisPublishSession implements JmsTransport.Watched {
             }
             MessagingException cause = ArtemisErrors.translate("publishing", error);
             switch (outcome.fate()) {
-                case NOT_SENT -> listener.notSent(context, cause);
+                case NOT_SENT -> {
+                    credits.refused(frame.destination());
+                    listener.notSent(context, cause);
+                }
                 case REJECTED -> listener.rejected(context, Objects.requireNonNull(outcome.reason()), cause);
                 default -> {
                     resends.undecided(frame, mark);
@@ -243,6 +278,8 @@ final class ArtemisPublishSession implements JmsTransport.Watched {
             keepMarks();
         }
         closed = true;
+        routes.close(new ClientClosedException("the publish session is closed"));
+        lookUps.shutdownNow();
         link.close(deadline);
         onClose.accept(this);
     }

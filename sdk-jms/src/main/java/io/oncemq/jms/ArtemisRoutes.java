@@ -1,57 +1,43 @@
 package io.oncemq.jms;
 
+import io.oncemq.spi.support.Routes;
 import jakarta.jms.JMSException;
 import jakarta.jms.Topic;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.apache.activemq.artemis.jms.client.ActiveMQSession;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where one session may send to. The broker confirms what it gives to nobody, and creates an address that does not exist; so it is asked
- * before, and again every few seconds, whether a group keeps what is sent there. Belongs to the engine's thread.
+ * before, and again every few seconds, whether a group keeps what is sent there. Blocks for the answer, so it has a thread of its own.
  */
-final class ArtemisRoutes {
-    private static final long GOOD_NANOS = Duration.ofSeconds(5).toNanos();
-
+final class ArtemisRoutes implements Routes.LookUp<ArtemisRoutes.Route> {
     /** Such a queue alone is of a group that is not complete yet. */
     private static final Pattern LATER_SHARD = Pattern.compile("[^/]+/[^/]+/[1-9]\\d*");
 
     /** An address with a group. */
-    private record Route(Topic topic, long asked) {}
+    record Route(Topic topic) {}
 
-    private final ActiveMQSession session;
-    private final Map<String, Route> routes = new HashMap<>();
+    private final ActiveMQSession questions;
 
-    ArtemisRoutes(ActiveMQSession session) {
-        this.session = session;
+    /** @param questions for these alone: a session serves one thread */
+    ArtemisRoutes(ActiveMQSession questions) {
+        this.questions = questions;
     }
 
-    /** Null if nobody would get the message. May block for an answer of the broker. */
-    @Nullable
-    Topic to(String destination) throws JMSException {
-        long now = System.nanoTime();
-        Route known = routes.get(destination);
-        if (known != null && now - known.asked < GOOD_NANOS) {
-            return known.topic;
-        }
+    @Override
+    public Route find(String destination) throws JMSException {
         if (!isKept(destination)) {
-            routes.remove(destination);
-            return null;
+            throw new LookUps.Unroutable(destination);
         }
-        Topic topic = known == null ? session.createTopic(destination) : known.topic;
-        routes.put(destination, new Route(topic, now));
-        return topic;
+        return new Route(questions.createTopic(destination));
     }
 
     private boolean isKept(String destination) {
         try {
-            ClientSession.AddressQuery answer = session.getCoreSession().addressQuery(SimpleString.of(destination));
+            ClientSession.AddressQuery answer = questions.getCoreSession().addressQuery(SimpleString.of(destination));
             return answer.isExists()
                     && answer.getQueueNames().stream()
                             .anyMatch(queue ->

@@ -78,6 +78,11 @@ final class ArtemisTransport extends JmsTransport {
     }
 
     @Override
+    public String cluster() {
+        return administration.ask("asking for the node's id", ArtemisAdministration::node);
+    }
+
+    @Override
     public List<Finding> preflight() {
         return administration.ask("checking the broker", ArtemisCheck::broker);
     }

@@ -12,7 +12,6 @@ import jakarta.jms.BytesMessage;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.Session;
-import jakarta.jms.TextMessage;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,23 +67,51 @@ final class JmsRecords {
 
     private JmsRecords() {}
 
-    static BytesMessage outbound(Session session, OutboundFrame frame) throws JMSException {
-        return outbound(session, frame, text -> true);
+    /** Restores a message that could not be converted. */
+    interface Maker {
+        /**
+         * @param body the broker's own bytes
+         * @param type {@link Bodies#TYPE}
+         * @return null if they are no body of such a message
+         */
+        @Nullable
+        Message of(byte[] body, String type) throws JMSException;
     }
 
-    /** @param kept which texts come back from the broker as they were, as properties */
-    static BytesMessage outbound(Session session, OutboundFrame frame, Predicate<String> kept) throws JMSException {
-        BytesMessage message = session.createBytesMessage();
+    static Message outbound(Session session, OutboundFrame frame, Maker restoring) throws JMSException {
+        return outbound(session, frame, restoring, text -> true);
+    }
+
+    /**
+     * @param kept which texts come back from the broker as they were, as properties
+     */
+    static Message outbound(Session session, OutboundFrame frame, Maker restoring, Predicate<String> kept)
+            throws JMSException {
+        Message message = body(session, frame, restoring);
+        message.setIntProperty(HASH, frame.keyHash() & POSITIVE);
+        putExpiry(message, frame.options());
+        putHeaders(message, frame.headers(), kept);
+        putKey(message, frame.key(), kept);
+        return message;
+    }
+
+    private static Message body(Session session, OutboundFrame frame, Maker restoring) throws JMSException {
         byte[] body = frame.body();
+        String type = Bodies.restored(frame);
+        Message restored = body == null || type == null ? null : restoring.of(body, type);
+        if (restored != null) {
+            return restored;
+        }
+        BytesMessage message = session.createBytesMessage();
         if (body == null) {
             message.setBooleanProperty(TOMBSTONE, true);
         } else {
             message.writeBytes(body);
         }
-        message.setIntProperty(HASH, frame.keyHash() & POSITIVE);
-        putExpiry(message, frame.options());
-        putHeaders(message, frame.headers(), kept);
-        String key = frame.key();
+        return message;
+    }
+
+    private static void putKey(Message message, @Nullable String key, Predicate<String> kept) throws JMSException {
         if (key != null) {
             byte[] bytes = KeyBytes.of(key);
             String text = text(bytes);
@@ -94,7 +121,6 @@ final class JmsRecords {
                 message.setStringProperty(KEY_BYTES, Base64.getEncoder().encodeToString(bytes));
             }
         }
-        return message;
     }
 
     private static void putExpiry(Message message, @Nullable SendOptions options) throws JMSException {
@@ -125,43 +151,74 @@ final class JmsRecords {
     }
 
     /**
-     * A message without an id of ours is known by the one that JMS gave it; one without a key of ours has that of its message group.
-     *
-     * @param other makes bytes of a body that is neither bytes nor text
+     * A message without an id of ours is known by the one that JMS gave it; one without a key of ours has that of its message group. Whatever
+     * another program may have written is converted, or said to be unreadable: throws nothing for the sake of a message.
      */
-    static InboundMessage inbound(Message message, long tag, Body other) throws JMSException {
+    static InboundMessage inbound(Message message, long tag, Bodies.Below below) throws JMSException {
         List<String> names = new ArrayList<>();
         List<byte[]> values = new ArrayList<>();
-        for (String property : new TreeSet<>(propertyNames(message))) {
-            String value = OURS.contains(property) || !PropertyNames.isFree(property)
-                    ? null
-                    : message.getStringProperty(property);
-            if (value != null) {
-                names.add(PropertyNames.header(property));
-                values.add(value.getBytes(UTF_8));
-            }
-        }
-        String more = message.getStringProperty(MORE);
-        if (more != null) {
-            PackedHeaders.read(more, names, values);
+        String problem = readHeaders(message, names, values);
+        boolean tombstone = problem == null && message.propertyExists(TOMBSTONE);
+        Bodies.Body body = tombstone ? new Bodies.Body(null, null, null) : Bodies.of(message, below);
+        if (body.type() != null) {
+            names.add(Bodies.TYPE);
+            values.add(body.type().getBytes(UTF_8));
         }
         int size = 0;
         for (int i = 0; i < names.size(); i++) {
             size += names.get(i).length() + values.get(i).length;
         }
-        byte[] body = body(message, other);
         return new InboundMessage(
                 tag,
                 -1,
-                key(message),
+                problem == null ? key(message) : null,
                 message.getJMSMessageID(),
                 "",
                 Headers.wrap(names.toArray(String[]::new), values.toArray(byte[][]::new)),
-                body,
+                body.bytes(),
                 message.getJMSTimestamp(),
                 message.getJMSRedelivered(),
-                size + (body == null ? 0 : body.length),
-                isExpired(message));
+                size + (body.bytes() == null ? 0 : body.bytes().length),
+                problem == null && isExpired(message),
+                problem == null ? body.problem() : problem);
+    }
+
+    /** @return why they cannot be read, or null */
+    private static @Nullable String readHeaders(Message message, List<String> names, List<byte[]> values) {
+        try {
+            for (String property : new TreeSet<>(propertyNames(message))) {
+                byte[] value = OURS.contains(property) || !PropertyNames.isFree(property)
+                        ? null
+                        : bytes(message.getObjectProperty(property));
+                if (value != null) {
+                    names.add(PropertyNames.header(property));
+                    values.add(value);
+                }
+            }
+            String more = text(message, MORE);
+            if (more != null) {
+                PackedHeaders.read(more, names, values);
+            }
+            return null;
+        } catch (JMSException | RuntimeException e) {
+            return "its properties are malformed: " + e;
+        }
+    }
+
+    /** Bytes as they are, and everything else as text: JMS has numbers and truth values, and brokers more. */
+    private static byte @Nullable [] bytes(@Nullable Object value) {
+        if (value instanceof byte[] raw) {
+            return raw.clone();
+        }
+        return value == null ? null : KeyBytes.of(value.toString());
+    }
+
+    private static @Nullable String text(Message message, String property) throws JMSException {
+        Object value = message.getObjectProperty(property);
+        if (value instanceof byte[] raw) {
+            return KeyBytes.text(raw);
+        }
+        return value == null ? null : value.toString();
     }
 
     /** Another program may have written anything there: what is no number is no end. */
@@ -169,11 +226,6 @@ final class JmsRecords {
         return message.propertyExists(EXPIRES)
                 && message.getObjectProperty(EXPIRES) instanceof Long end
                 && CLOCK.millis() >= end;
-    }
-
-    /** Reads the body of one kind of message. */
-    interface Body {
-        byte[] of(Message message) throws JMSException;
     }
 
     private static List<String> propertyNames(Message message) throws JMSException {
@@ -184,25 +236,9 @@ final class JmsRecords {
         return names;
     }
 
-    private static byte @Nullable [] body(Message message, Body other) throws JMSException {
-        if (message.propertyExists(TOMBSTONE)) {
-            return null;
-        }
-        if (message instanceof BytesMessage bytes) {
-            byte[] body = new byte[Math.toIntExact(bytes.getBodyLength())];
-            bytes.readBytes(body);
-            return body;
-        }
-        if (message instanceof TextMessage text) {
-            String body = text.getText();
-            return body == null ? null : body.getBytes(UTF_8);
-        }
-        return other.of(message);
-    }
-
     /** Another program may have written anything there: what is not ours stands for itself. */
     private static @Nullable String key(Message message) throws JMSException {
-        String bytes = message.getStringProperty(KEY_BYTES);
+        String bytes = text(message, KEY_BYTES);
         if (bytes != null) {
             try {
                 return KeyBytes.text(Base64.getDecoder().decode(bytes));
@@ -210,8 +246,17 @@ final class JmsRecords {
                 return bytes;
             }
         }
-        String key = message.getStringProperty(KEY);
-        return key == null ? message.getStringProperty(GROUP) : key;
+        String key = text(message, KEY);
+        return key == null ? group(message) : key;
+    }
+
+    private static @Nullable String group(Message message) throws JMSException {
+        try {
+            return text(message, GROUP);
+        } catch (RuntimeException noText) {
+            // Of a producer below JMS; nothing there can be told by it.
+            return null;
+        }
     }
 
     /** The value as text; null if its bytes would not come back from it. */

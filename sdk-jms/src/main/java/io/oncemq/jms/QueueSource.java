@@ -1,10 +1,8 @@
 package io.oncemq.jms;
 
-import io.oncemq.AuthenticationException;
 import io.oncemq.ConfigurationException;
 import io.oncemq.ConnectionException;
 import io.oncemq.MessagingException;
-import io.oncemq.core.AccessPatience;
 import io.oncemq.core.SourceThread;
 import io.oncemq.spi.Acknowledgement;
 import io.oncemq.spi.InboundMessage;
@@ -12,6 +10,9 @@ import io.oncemq.spi.MessageSource;
 import io.oncemq.spi.Shard;
 import io.oncemq.spi.SourceListener;
 import io.oncemq.spi.SourceSpec;
+import io.oncemq.spi.support.Drains;
+import io.oncemq.spi.support.SourceRecovery;
+import io.oncemq.spi.support.Waits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -43,8 +44,7 @@ abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, Sou
     /** Several members that come together are given to once. */
     private static final Duration SETTLING = Duration.ofMillis(300);
 
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
-    private static final Duration LAST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration DRAIN_GRACE = Duration.ofSeconds(1);
     private static final Duration FIRST_ASKING = Duration.ofSeconds(1);
     private static final Duration LAST_ASKING = Duration.ofSeconds(30);
     private static final int MOST_AT_ONCE = 500;
@@ -52,9 +52,10 @@ abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, Sou
     final SourceSpec spec;
     private final SourceListener listener;
     private final Consumer<AutoCloseable> onClose;
-    private final AccessPatience access;
+    private final SourceRecovery recovery;
     private final String group;
     private final SourceThread thread;
+    private final Drains<P> drains;
     private final Map<Shard, P> byShard = new ConcurrentHashMap<>();
     private final List<P> parts = new ArrayList<>();
     private volatile @Nullable Throwable broken;
@@ -64,8 +65,7 @@ abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, Sou
     private long askAt;
     private int asks;
     private int emptyLooks;
-    private int failures;
-    private boolean everIn;
+    private List<String> known = List.of();
     private boolean exclusive;
 
     /** @param group for people */
@@ -73,13 +73,27 @@ abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, Sou
         this.spec = spec;
         this.listener = listener;
         this.onClose = onClose;
-        this.access = new AccessPatience(spec, listener, System::nanoTime);
+        this.recovery = new SourceRecovery(spec, listener, System::nanoTime);
         this.group = group;
+        this.drains = new Drains<>(listener, this::acknowledge, () -> {});
         this.thread = new SourceThread("oncemq-jms-source-" + group, this);
     }
 
     /** The queues of a group, in the order of its shards; none if it does not exist. */
     record Queues(List<String> names, boolean exclusive) {}
+
+    /** Queues of the group are not there. */
+    private static final class MissingQueues extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final String queues;
+        private final MessagingException meaning;
+
+        MissingQueues(String queues, MessagingException meaning) {
+            super(meaning);
+            this.queues = queues;
+            this.meaning = meaning;
+        }
+    }
 
     /** Opens a connection and asks for the group's queues. What breaks it later is told to {@link #broken}. */
     abstract Queues connect() throws Exception;
@@ -171,7 +185,7 @@ abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, Sou
             } else {
                 work();
             }
-        } catch (Exception e) {
+        } catch (Throwable e) {
             lose(e);
         }
     }
@@ -183,23 +197,37 @@ abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, Sou
         asks = 0;
         Queues queues = connect();
         requireQueues(queues.names());
-        everIn = true;
+        known = queues.names();
         exclusive = queues.exclusive();
         openAll(queues.names());
+        // Not before: who may look at the queues may still lack the right to read from them.
+        recovery.letIn();
         askAt = System.nanoTime() + FIRST_ASKING.toNanos();
         joined();
-        access.letIn();
     }
 
-    private void requireQueues(List<String> queues) {
-        if (!queues.isEmpty()) {
-            return;
+    private void requireQueues(List<String> queues) throws MissingQueues {
+        List<String> gone =
+                known.stream().filter(queue -> !queues.contains(queue)).toList();
+        if (!gone.isEmpty()) {
+            String places = String.join(", ", gone);
+            throw new MissingQueues(
+                    places,
+                    new MessagingException(
+                            "group = " + spec.group() + ": the broker has no queue " + places
+                                    + " any more, and the messages that waited there are gone. Ensure the destination with this"
+                                    + " group; with onLostPositions(EARLIEST) a subscription waits for that",
+                            null));
         }
-        String problem = "the broker has no queue of " + group;
-        if (everIn) {
-            throw new MessagingException(problem + " any more: the messages that waited there are gone", null);
+        if (queues.isEmpty()) {
+            throw new MissingQueues(
+                    group,
+                    new ConfigurationException(
+                            "group",
+                            spec.group(),
+                            "the broker has no queue of " + group,
+                            "Ensure the destination with this group"));
         }
-        throw new ConfigurationException("group", spec.group(), problem, "Ensure the destination with this group");
     }
 
     private void work() throws Exception {
@@ -208,12 +236,15 @@ abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, Sou
         for (P part : parts) {
             any |= part.writeAcks();
             // The first message tells that the shard is this member's; the engine may pause it upon that.
-            any |= pass(part, part.receive(part.isAssigned() ? most : 1));
+            if (!drains.contains(part)) {
+                any |= pass(part, part.receive(part.isAssigned() ? most : 1));
+            }
         }
+        giveBack(drains.ended());
         if (exclusive) {
             share();
         }
-        access.well(any);
+        recovery.well(any);
         emptyLooks = any ? 0 : emptyLooks + 1;
         if (!any) {
             LockSupport.parkNanos(this, (emptyLooks < IDLE_AFTER ? LOOK : IDLE_LOOK).toNanos());
@@ -228,7 +259,6 @@ abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, Sou
         if (messages.isEmpty()) {
             return false;
         }
-        failures = 0;
         listener.onMessages(part.shard, messages);
         return true;
     }
@@ -236,23 +266,28 @@ abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, Sou
     /** Asks for a share where this member has nothing, and gives one where another asks. */
     private void share() throws Exception {
         long now = System.nanoTime();
-        List<P> used = parts.stream().filter(QueuePart::isAssigned).toList();
-        if (!used.isEmpty()) {
+        List<P> used = parts.stream()
+                .filter(part -> part.isAssigned() && !drains.contains(part))
+                .toList();
+        if (parts.stream().anyMatch(QueuePart::isAssigned)) {
             asks = 0;
             askAt = now + FIRST_ASKING.toNanos();
         } else if (now - askAt >= 0) {
-            askAt = now + Pauses.doubling(FIRST_ASKING, LAST_ASKING, asks++).toNanos();
+            askAt = now + Waits.doubling(FIRST_ASKING, LAST_ASKING, asks++).toNanos();
             ask(List.copyOf(parts));
         }
         if (asked) {
             asked = false;
-            giveAt = now + Pauses.spread(SETTLING).toNanos() | 1;
-            if (!used.isEmpty()) {
+            giveAt = now + Waits.spread(SETTLING).toNanos() | 1;
+            if (parts.stream().anyMatch(QueuePart::isAssigned)) {
                 heard(parts.stream().filter(part -> !part.isAssigned()).toList());
             }
         } else if (giveAt != 0 && now - giveAt >= 0) {
             giveAt = 0;
-            give(used);
+            // What is being given already is the share of whoever asks again.
+            if (drains.isEmpty()) {
+                give(used);
+            }
         }
     }
 
@@ -260,13 +295,17 @@ abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, Sou
         List<P> given = used.subList(0, used.size() / Math.max(2, members()));
         if (!given.isEmpty()) {
             LOG.info("{} gives {} of {} shards to another member", thread.name(), given.size(), used.size());
-            reopen(given);
+            drains.begin(given, shards(given));
         }
     }
 
-    /** Gives queues back, and waits for them again. */
-    final void reopen(List<P> given) throws Exception {
-        release(given);
+    /** Gives queues back whose shards the engine does not know, and waits for them again. */
+    final void reopen(List<P> idle) throws Exception {
+        giveBack(idle.stream().filter(part -> !part.isAssigned()).toList());
+    }
+
+    private void giveBack(List<P> given) throws Exception {
+        closeAll(given);
         openAll(given.stream().map(part -> part.shard.name()).toList());
     }
 
@@ -280,25 +319,22 @@ abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, Sou
     }
 
     /** The connection is of no more use: another member may be at its messages already. */
-    private void lose(Exception error) {
-        MessagingException known = translate("consuming " + spec.destination(), error);
+    private void lose(Throwable error) {
         List<Shard> lost = shards(parts);
         parts.clear();
         byShard.clear();
+        drains.forget();
         disconnect(Duration.ZERO);
         if (!lost.isEmpty()) {
             listener.onLost(lost);
         }
-        boolean refused = known instanceof AuthenticationException && access.bears(known);
-        if (!refused && !(known instanceof ConnectionException)) {
-            throw known;
-        }
-        if (failures++ == 0) {
-            LOG.warn("consuming {} is troubled and goes on: {}", group, known.toString());
-        }
         if (!thread.isClosing()) {
-            LockSupport.parkNanos(
-                    this, Pauses.doubling(FIRST_PAUSE, LAST_PAUSE, failures).toNanos());
+            Duration wait = error instanceof MissingQueues missing
+                    ? recovery.retryAfterMissing(missing.queues, missing.meaning)
+                    : recovery.retryAfter(translate("consuming " + spec.destination(), error));
+            if (!thread.isClosing()) {
+                LockSupport.parkNanos(this, wait.toNanos());
+            }
         }
     }
 
@@ -312,12 +348,8 @@ abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, Sou
         return shards;
     }
 
-    /** Gives parts back in good order: what has begun is waited for, what is settled is acknowledged, and then they are closed. */
-    private void release(List<P> leaving) throws Exception {
-        List<Shard> shards = shards(leaving);
-        if (!shards.isEmpty()) {
-            acknowledge(listener.onRevoking(shards));
-        }
+    /** Gives parts back in good order: what is settled is acknowledged, and then they are closed. */
+    private void closeAll(List<P> leaving) throws Exception {
         leaving.forEach(part -> byShard.remove(part.shard));
         for (P part : leaving) {
             part.writeAcks();
@@ -329,7 +361,12 @@ abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, Sou
     @Override
     public final void end(Duration deadline) {
         try {
-            release(List.copyOf(parts));
+            List<P> left = parts.stream().filter(part -> !drains.contains(part)).toList();
+            drains.begin(left, shards(left));
+            // The engine ends each drain by its own deadline, also those that began before.
+            drains.await(deadline.plus(DRAIN_GRACE));
+            drains.ended();
+            closeAll(List.copyOf(parts));
         } catch (Exception e) {
             LOG.warn("{} closes without its last acknowledgements: {}", thread.name(), e.toString());
         } finally {
