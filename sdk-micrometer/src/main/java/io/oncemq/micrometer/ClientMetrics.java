@@ -29,6 +29,7 @@ import io.oncemq.MessagingEvent.StoreUnavailable;
 import io.oncemq.MessagingEvent.SubscriptionFailed;
 import io.oncemq.MessagingListener;
 import io.oncemq.OutboundMessage;
+import io.oncemq.Publisher;
 import io.oncemq.Subscription;
 import java.util.Locale;
 
@@ -52,6 +53,11 @@ final class ClientMetrics implements MessagingListener, MessageObserver {
     public void subscribed(String reader, String group, Subscription subscription) {
         facts.subscribed(subscription.destination(), reader, group);
         group(subscription.destination(), reader).subscribed(reader, subscription);
+    }
+
+    @Override
+    public void publisherOpened(Publisher<?> publisher) {
+        destination(publisher.destination()).opened(this, publisher);
     }
 
     @Override

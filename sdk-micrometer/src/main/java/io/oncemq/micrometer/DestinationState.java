@@ -1,5 +1,6 @@
 package io.oncemq.micrometer;
 
+import static io.oncemq.micrometer.OnceMqMeter.BLOCKED_KEYS;
 import static io.oncemq.micrometer.OnceMqMeter.OPERATION_DURATION;
 import static io.oncemq.micrometer.OnceMqMeter.PUBLISHED;
 import static io.oncemq.micrometer.OnceMqMeter.PUBLISH_HELD;
@@ -8,7 +9,9 @@ import static io.oncemq.micrometer.OnceMqMeter.PUBLISH_SUSPENDED;
 import static io.oncemq.micrometer.OnceMqMeter.SENT_MESSAGES;
 
 import io.oncemq.MessageObserver.Publishing;
+import io.oncemq.Publisher;
 import io.oncemq.Receipt;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +28,8 @@ final class DestinationState {
     private final LongAdder open = new LongAdder();
     private final Set<Object> suspended = ConcurrentHashMap.newKeySet();
     private final Set<Object> held = ConcurrentHashMap.newKeySet();
+    /** One per client: publishers of one destination and client answer alike. */
+    private final Map<Object, Publisher<?>> publishers = new ConcurrentHashMap<>();
 
     DestinationState(Meters meters, String system, String destination) {
         this.meters = meters;
@@ -33,6 +38,13 @@ final class DestinationState {
         meters.gauge(PUBLISH_IN_FLIGHT, open::sum, system, destination);
         meters.gauge(PUBLISH_SUSPENDED, () -> suspended.isEmpty() ? 0 : 1, system, destination);
         meters.gauge(PUBLISH_HELD, () -> held.isEmpty() ? 0 : 1, system, destination);
+        meters.gauge(
+                BLOCKED_KEYS,
+                () -> publishers.values().stream()
+                        .mapToInt(Publisher::blockedKeys)
+                        .sum(),
+                system,
+                destination);
     }
 
     Publishing publishing() {
@@ -52,6 +64,10 @@ final class DestinationState {
             meters.counter(SENT_MESSAGES, system, SEND, destination, error).increment();
         }
         meters.timer(OPERATION_DURATION, system, SEND, SEND, destination, error).record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    void opened(Object client, Publisher<?> publisher) {
+        publishers.put(client, publisher);
     }
 
     void suspended(Object client, boolean on) {

@@ -97,7 +97,9 @@ final class GroupState {
         }
     }
 
+    /** One that is started again is told of again. */
     void subscribed(String reader, Subscription subscription) {
+        subscriptions.removeIf(each -> each.subscription == subscription);
         subscriptions.add(new Running(reader, subscription));
     }
 

@@ -86,6 +86,13 @@ public enum OnceMqMeter implements MeterDocumentation {
             "1 while messages with a key wait because the number of partitions has changed",
             SYSTEM,
             DESTINATION),
+    BLOCKED_KEYS(
+            "oncemq.publish.blocked.keys",
+            Meter.Type.GAUGE,
+            "keys",
+            "Keys that take no message because an earlier one has an unknown outcome",
+            SYSTEM,
+            DESTINATION),
     SESSIONS_REPLACED(
             "oncemq.publish.sessions.replaced",
             Meter.Type.COUNTER,

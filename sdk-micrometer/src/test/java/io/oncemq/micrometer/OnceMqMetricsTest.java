@@ -120,8 +120,8 @@ class OnceMqMetricsTest {
 
     @Test
     void instancesAndReplaysCountForTheirGroup() {
-        client.subscribed("billing.pod-7", "billing", new FakeSubscription("orders", "billing.pod-7"));
-        client.onEvent(new MessagingEvent.DeliveryCompleted("orders", "billing.pod-7", "1", 1, Duration.ZERO));
+        client.subscribed("billing@pod-7", "billing", new FakeSubscription("orders", "billing@pod-7"));
+        client.onEvent(new MessagingEvent.DeliveryCompleted("orders", "billing@pod-7", "1", 1, Duration.ZERO));
         assertThat(registry.getMeters())
                 .extracting(meter -> meter.getId().getTag("messaging.consumer.group.name"))
                 .containsOnly(null, "billing");
@@ -170,6 +170,22 @@ class OnceMqMetricsTest {
         assertThat(value("oncemq.shards")).isZero();
         assertThat(value("oncemq.deliveries.in.flight")).isZero();
         assertThat(value("oncemq.subscriptions", "oncemq.state", "running")).isZero();
+    }
+
+    @Test
+    void aSubscriptionThatIsStartedAgainIsFollowedAndCountedOnce() {
+        FakeSubscription subscription = new FakeSubscription("orders", "billing");
+        client.subscribed("billing", "billing", subscription);
+        subscription.fail();
+        client.onEvent(new MessagingEvent.SubscriptionFailed("orders", "billing", new IllegalStateException()));
+        assertThat(value("oncemq.subscriptions", "oncemq.state", "running")).isZero();
+        for (int again = 0; again < 2; again++) {
+            subscription.resume();
+            client.subscribed("billing", "billing", subscription);
+            client.onEvent(new MessagingEvent.SubscriptionRestarted("orders", "billing"));
+            assertThat(value("oncemq.subscriptions", "oncemq.state", "running")).isEqualTo(1);
+            assertThat(value("oncemq.deliveries.in.flight")).isEqualTo(FakeSubscription.IN_FLIGHT);
+        }
     }
 
     /** What the documentation promises is what is there: names, types and tags, and no tag that can have any value. */

@@ -108,8 +108,8 @@ class OnceMqObservationsTest {
     @Test
     void eachAttemptIsCurrentWhileItsThreadWorksForIt() {
         ClientObservations client = client("kafka", null);
-        client.subscribed("billing.pod-7", "billing", new FakeSubscription("orders", "billing.pod-7"));
-        Handling handling = Objects.requireNonNull(client.handling("orders", "billing.pod-7", new FakeDelivery()));
+        client.subscribed("billing@pod-7", "billing", new FakeSubscription("orders", "billing@pod-7"));
+        Handling handling = Objects.requireNonNull(client.handling("orders", "billing@pod-7", new FakeDelivery()));
         handling.enter();
         assertThat(registry.getCurrentObservation()).isNotNull();
         handling.leave();

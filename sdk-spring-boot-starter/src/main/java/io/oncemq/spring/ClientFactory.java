@@ -74,6 +74,14 @@ class ClientFactory {
         if (clientId != null) {
             named(prefix + "client-id", () -> builder.clientId(clientId));
         }
+        String clusterName = own.getClusterName();
+        if (clusterName != null) {
+            named(prefix + "cluster-name", () -> builder.clusterName(clusterName));
+        }
+        String acceptCluster = own.getAcceptCluster();
+        if (acceptCluster != null) {
+            builder.acceptCluster(acceptCluster);
+        }
         own.getAcceptUnchecked()
                 .forEach((setting, reason) ->
                         named(prefix + "accept-unchecked." + setting, () -> builder.acceptUnchecked(setting, reason)));

@@ -23,6 +23,12 @@ public class ClientProperties {
     /** Names the client towards the broker; random without it. */
     private @Nullable String clientId;
 
+    /** What the broker's cluster is called in the scope of deduplication; without it the identity that the broker has itself. */
+    private @Nullable String clusterName;
+
+    /** The identity of another cluster that the cluster-name may stand for from now on, as the refusal names it. */
+    private @Nullable String acceptCluster;
+
     /** Whether handlers run on virtual threads: as spring.threads.virtual.enabled says, unless set. */
     private @Nullable Boolean virtualThreads;
 
@@ -90,6 +96,22 @@ public class ClientProperties {
 
     public void setClientId(@Nullable String clientId) {
         this.clientId = clientId;
+    }
+
+    public @Nullable String getClusterName() {
+        return clusterName;
+    }
+
+    public void setClusterName(@Nullable String clusterName) {
+        this.clusterName = clusterName;
+    }
+
+    public @Nullable String getAcceptCluster() {
+        return acceptCluster;
+    }
+
+    public void setAcceptCluster(@Nullable String acceptCluster) {
+        this.acceptCluster = acceptCluster;
     }
 
     public @Nullable Boolean getVirtualThreads() {

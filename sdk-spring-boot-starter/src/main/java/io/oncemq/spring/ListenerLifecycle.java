@@ -11,7 +11,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -25,6 +29,7 @@ import org.springframework.context.SmartLifecycle;
  */
 final class ListenerLifecycle implements OnceListeners, SmartInitializingSingleton, SmartLifecycle {
     static final String BEAN = "onceListeners";
+    private static final long LOOK_MILLIS = 500;
 
     private static final Logger LOG = LoggerFactory.getLogger(ListenerLifecycle.class);
 
@@ -37,6 +42,7 @@ final class ListenerLifecycle implements OnceListeners, SmartInitializingSinglet
     private volatile Map<String, Listener> listeners = Map.of();
     private volatile boolean looked;
     private volatile boolean running;
+    private @Nullable ScheduledExecutorService watcher;
 
     ListenerLifecycle(
             ListenerFinder finder,
@@ -79,6 +85,7 @@ final class ListenerLifecycle implements OnceListeners, SmartInitializingSinglet
                     open(listener);
                 }
             }
+            watch();
             running = true;
         } catch (RuntimeException e) {
             closeAll();
@@ -101,12 +108,20 @@ final class ListenerLifecycle implements OnceListeners, SmartInitializingSinglet
                 throw new IllegalStateException("the application is not running");
             }
             Subscription before = subscriptions.get(id);
-            if (before == null || before.state() == Subscription.State.FAILED) {
+            if (before == null || hasEnded(before)) {
+                if (before != null) {
+                    before.close(deadline);
+                }
                 open(listener);
             }
         } finally {
             changing.unlock();
         }
+    }
+
+    private static boolean hasEnded(Subscription subscription) {
+        Subscription.State state = subscription.state();
+        return state == Subscription.State.FAILED || state == Subscription.State.CLOSED;
     }
 
     private void open(Listener listener) {
@@ -115,11 +130,51 @@ final class ListenerLifecycle implements OnceListeners, SmartInitializingSinglet
         subscriptions.put(listener.id(), listener.start(client, customizers));
     }
 
+    /** On one thread for all listeners, which ends with them. */
+    private void watch() {
+        ScheduledExecutorService watching = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "oncemq-restart");
+            thread.setDaemon(true);
+            return thread;
+        });
+        Restarts restarts = new Restarts(System::nanoTime);
+        watching.scheduleWithFixedDelay(() -> look(restarts), LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        watcher = watching;
+    }
+
+    private void look(Restarts restarts) {
+        subscriptions.forEach((id, subscription) -> {
+            try {
+                if (restarts(id)) {
+                    restarts.look(id, subscription);
+                }
+            } catch (Throwable e) {
+                // What leaves a task that repeats is its last run, for all listeners.
+                LOG.warn("a listener could not be looked at: listener={}", id, e);
+            }
+        });
+    }
+
+    /** Whether a listener is started again after it has failed. */
+    boolean restarts(String id) {
+        Listener listener = listeners.get(id);
+        return listener != null && listener.settings().restart();
+    }
+
+    private void stopWatching() {
+        ScheduledExecutorService watching = watcher;
+        if (watching != null) {
+            watching.shutdown();
+            watcher = null;
+        }
+    }
+
     @Override
     public void stop() {
         changing.lock();
         try {
             running = false;
+            stopWatching();
             closeAll();
         } finally {
             changing.unlock();

@@ -23,6 +23,9 @@ public class ListenerProperties {
     /** Whether it starts with the application: true unless told otherwise. */
     private @Nullable Boolean autoStartup;
 
+    /** Whether it is started again by itself after it has failed, with a growing back-off: true unless told otherwise. */
+    private @Nullable Boolean restart;
+
     /** Handlers at once in this process: 64 unless told otherwise. */
     private @Nullable Integer concurrency;
 
@@ -100,6 +103,14 @@ public class ListenerProperties {
 
     public void setAutoStartup(@Nullable Boolean autoStartup) {
         this.autoStartup = autoStartup;
+    }
+
+    public @Nullable Boolean getRestart() {
+        return restart;
+    }
+
+    public void setRestart(@Nullable Boolean restart) {
+        this.restart = restart;
     }
 
     public @Nullable Integer getConcurrency() {

@@ -58,6 +58,11 @@ final class ListenerSettings {
         return auto == null || auto.value();
     }
 
+    boolean restart() {
+        Chosen<Boolean> restart = choose("restart", ListenerProperties::getRestart);
+        return restart == null || restart.value();
+    }
+
     void apply(SubscriptionBuilder<?> builder) {
         set("group", ListenerProperties::getGroup, builder::group);
         set("broadcast", ListenerProperties::getBroadcast, builder::broadcast);

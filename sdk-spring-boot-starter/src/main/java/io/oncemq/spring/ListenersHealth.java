@@ -5,7 +5,7 @@ import java.util.TreeSet;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
-/** Down once a listener has stopped by itself: it does not come back without help. Paused listeners are healthy. */
+/** Down while a listener has stopped by itself, until it is started again. Paused listeners are healthy. */
 final class ListenersHealth extends AbstractHealthIndicator {
     private final OnceListeners listeners;
 

@@ -20,7 +20,7 @@ public interface OnceListeners {
     Optional<Subscription> subscription(String id);
 
     /**
-     * Starts a listener that does not start with the application, or that has failed; does nothing for one that runs. Blocks.
+     * Starts a listener that does not start with the application, or that has failed or was closed; does nothing for one that runs. Blocks.
      *
      * @throws io.oncemq.ConfigurationException if there is no such listener, or it cannot start as it is configured
      * @throws IllegalStateException if the application is stopping, or has not started

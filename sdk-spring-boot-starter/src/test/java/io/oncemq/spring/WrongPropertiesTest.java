@@ -121,6 +121,7 @@ class WrongPropertiesTest {
                 refused("oncemq.redis.remember-for = PT0.5S", "redelivery", redis("oncemq.redis.remember-for=500ms")),
                 refused("oncemq.accept-unchecked.x = ", "why", TRANSPORT, STORE, "oncemq.accept-unchecked.x= "),
                 refused("oncemq.client-id = ''", "leave the default", TRANSPORT, STORE, "oncemq.client-id= "),
+                refused("oncemq.cluster-name = ''", "leave the default", TRANSPORT, STORE, "oncemq.cluster-name= "),
                 refused(
                         "oncemq.destinations.d = 0",
                         "Use 1",

@@ -23,6 +23,7 @@ public final class ToyBroker {
     private final Map<String, MessageFilter> filters = new HashMap<>();
     private final Set<String> refused = new HashSet<>();
     private int clients;
+    private final Map<String, IllegalStateException> failing = new ConcurrentHashMap<>();
     private boolean away;
     private boolean filtering = true;
 
@@ -114,6 +115,20 @@ public final class ToyBroker {
 
     synchronized boolean isAway() {
         return away;
+    }
+
+    /** Ends who reads a destination; null ends that. */
+    public void fail(String destination, @Nullable IllegalStateException failure) {
+        if (failure == null) {
+            failing.remove(destination);
+        } else {
+            failing.put(destination, failure);
+        }
+    }
+
+    @Nullable
+    IllegalStateException failure(String destination) {
+        return failing.get(destination);
     }
 
     synchronized void connected(int change) {

@@ -132,6 +132,11 @@ record ToyTransport(ToyBroker broker, AtomicBoolean open) implements BrokerTrans
                 listener.onAssigned(List.of(shard));
                 long next = broker.position(spec.destination(), spec.group());
                 while (!closing) {
+                    IllegalStateException failure = broker.failure(spec.destination());
+                    if (failure != null) {
+                        listener.onFailure(failure);
+                        break;
+                    }
                     List<InboundMessage> news = broker.await(spec.destination(), next);
                     if (!news.isEmpty() && !paused) {
                         next += news.size();
