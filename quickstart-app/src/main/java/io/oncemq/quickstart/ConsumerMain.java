@@ -52,6 +52,7 @@ final class ConsumerMain {
                 .profile(Places.PROFILE)
                 .transport(spec.broker().consumerTransport(spec.address()))
                 .clientId(spec.name())
+                .clusterName(Places.CLUSTER)
                 .listener(event -> tell(journal, event));
         return spec.variant() == ConsumerVariant.WITHOUT_STORE
                 ? builder.withoutIdempotency().build()

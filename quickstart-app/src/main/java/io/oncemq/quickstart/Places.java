@@ -10,6 +10,9 @@ final class Places {
 
     static final String DESTINATION = "orders";
     static final String GROUP = "billing";
+    /** Part of the scope under which the store remembers messages, so that the audit need not ask the broker for its own name. */
+    static final String CLUSTER = "quickstart";
+
     static final int PARTITIONS = 8;
     /** Handlers that a consumer process runs at once. */
     static final int CONCURRENCY = 16;

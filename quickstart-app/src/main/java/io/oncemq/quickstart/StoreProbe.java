@@ -76,9 +76,9 @@ final class StoreProbe {
                 StoreCommand.Type.CLAIM, recordOf(effect.id(), effect.key()), new Owner(process, deliveries++));
     }
 
-    /** SHA-256 over the scope, led by its length, and the id; the scope is the destination. */
+    /** SHA-256 over the scope, led by its length, and the id; the scope is the destination on the cluster (docs/wire-format.md). */
     private static RecordId recordOf(String id, String key) {
-        byte[] scope = Places.DESTINATION.getBytes(UTF_8);
+        byte[] scope = (Places.DESTINATION + "#oncemq-cluster=" + Places.CLUSTER).getBytes(UTF_8);
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
             sha256.update(ByteBuffer.allocate(4).putInt(scope.length).array());

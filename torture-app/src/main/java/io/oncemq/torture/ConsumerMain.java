@@ -60,6 +60,7 @@ final class ConsumerMain {
                 return MessagingClient.builder()
                         .profile(Terms.PROFILE)
                         .clientId(spec.name())
+                        .clusterName(Terms.CLUSTER)
                         .transport(witness.over(spec.broker().transport(spec.address())))
                         .idempotency(witness.over(Providers.store(spec.store())))
                         .build();

@@ -36,7 +36,7 @@ final class MessageNames {
 
     /** As docs/wire-format.md and {@link RecordId} describe it, for a message that carries neither scope nor source. */
     private static RecordId recordOf(String destination, String id, @Nullable String key) {
-        byte[] scope = destination.getBytes(UTF_8);
+        byte[] scope = (destination + "#oncemq-cluster=" + Terms.CLUSTER).getBytes(UTF_8);
         byte[] idBytes = id.getBytes(UTF_8);
         ByteBuffer text = ByteBuffer.allocate(4 + scope.length + idBytes.length)
                 .putInt(scope.length)

@@ -130,7 +130,7 @@ final class Run implements AutoCloseable {
                 Terms.PUBLISH_DEADLINE,
                 RECOVERY,
                 // A shard that begins paused may bring the message that told of it.
-                Terms.MAX_IN_FLIGHT + Terms.FETCH + Terms.PARTITIONS,
+                Terms.MAX_IN_FLIGHT + Terms.PARTITIONS * (Terms.FETCH + 1),
                 Terms.CONCURRENCY,
                 true);
     }

@@ -11,6 +11,9 @@ final class Terms {
 
     static final String DESTINATION = "torture";
     static final String GROUP = "workers";
+    /** Part of the scope under which the store remembers messages, so that a record can be told from outside. */
+    static final String CLUSTER = "torture-cluster";
+
     static final String DEAD_LETTERS = DestinationSpec.deadLetterName(DESTINATION, GROUP);
     static final int PARTITIONS = 8;
     static final int KEYS = 1_000;
@@ -20,7 +23,7 @@ final class Terms {
     static final int CONCURRENCY = 16;
     /** Messages that it has received and not settled. */
     static final int MAX_IN_FLIGHT = 400;
-    /** By so many the last fetch may exceed that. */
+    /** By so many the last fetch of each partition may exceed its share of that. */
     static final int FETCH = MAX_IN_FLIGHT / 4;
 
     static final Duration LEASE = Duration.ofSeconds(4);

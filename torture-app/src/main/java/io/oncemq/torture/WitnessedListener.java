@@ -12,6 +12,7 @@ import io.oncemq.torture.history.Recorder;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /** Writes down what a source tells the engine, before the engine hears of it. */
 final class WitnessedListener implements SourceListener {
@@ -58,12 +59,25 @@ final class WitnessedListener implements SourceListener {
     public List<Acknowledgement> onRevoking(Collection<Shard> shards) {
         shards.forEach(shard -> recorder.revoking(shard.name(), shard.epoch()));
         List<Acknowledgement> acknowledgements = engine.onRevoking(shards);
+        revoked(shards, acknowledgements);
+        return acknowledgements;
+    }
+
+    @Override
+    public void revoke(Collection<Shard> shards, Consumer<List<Acknowledgement>> drained) {
+        shards.forEach(shard -> recorder.revoking(shard.name(), shard.epoch()));
+        engine.revoke(shards, acknowledgements -> {
+            revoked(shards, acknowledgements);
+            drained.accept(acknowledgements);
+        });
+    }
+
+    private void revoked(Collection<Shard> shards, List<Acknowledgement> acknowledgements) {
         for (Acknowledgement each : acknowledgements) {
             recorder.acknowledged(each.shard().name(), each.shard().epoch(), each.through(), each.singles());
         }
         shards.forEach(shard -> recorder.revoked(shard.name(), shard.epoch()));
         unsettled.gone(shards);
-        return acknowledgements;
     }
 
     @Override

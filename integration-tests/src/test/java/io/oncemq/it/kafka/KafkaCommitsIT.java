@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.oncemq.kafka.GroupProtocol;
-import io.oncemq.kafka.Kafka;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.MessageSource;
 import io.oncemq.spi.Shard;
@@ -23,15 +22,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource
 class KafkaCommitsIT {
-    private final Kafka kafka;
     private final BrokerTransport transport;
     private final RawKafka raw = SharedKafka.raw();
     private final String topic = SharedKafka.name("commits");
     private final Deliveries deliveries = new Deliveries();
 
     KafkaCommitsIT(GroupProtocol protocol) {
-        kafka = SharedKafka.kafka(protocol);
-        transport = SharedKafka.open(kafka);
+        transport = SharedKafka.open(SharedKafka.kafka(protocol));
     }
 
     @AfterEach
@@ -46,9 +43,7 @@ class KafkaCommitsIT {
         for (int i = 0; i < 3; i++) {
             transaction(i % 2 == 0);
         }
-        BrokerTransport committedOnly = SharedKafka.open(kafka.consumerProperty("isolation.level", "read_committed"));
-        try (committedOnly;
-                MessageSource source = committedOnly.openSource(Sources.spec(topic, "transactions"), deliveries)) {
+        try (MessageSource source = transport.openSource(Sources.spec(topic, "transactions"), deliveries)) {
             source.start();
             await().until(() -> deliveries.messages.size() == 20);
             deliveries.acknowledgeAll(source);
@@ -61,9 +56,7 @@ class KafkaCommitsIT {
     void commitsToTheEndOfATopicThatHoldsNothingReadable() {
         raw.create(topic, 1, Map.of());
         transaction(false);
-        BrokerTransport committedOnly = SharedKafka.open(kafka.consumerProperty("isolation.level", "read_committed"));
-        try (committedOnly;
-                MessageSource source = committedOnly.openSource(Sources.spec(topic, "aborted"), deliveries)) {
+        try (MessageSource source = transport.openSource(Sources.spec(topic, "aborted"), deliveries)) {
             source.start();
             await().until(() -> raw.committedOffset("aborted", topic, 0) == 11);
         }

@@ -12,6 +12,7 @@ import io.oncemq.RetryPolicy;
 import io.oncemq.Subscription;
 import io.oncemq.core.claim.InProcessIdempotency;
 import io.oncemq.jackson.Json;
+import io.oncemq.spi.BrokerTransport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,13 +122,19 @@ class KafkaWireFormatIT {
         }
     }
 
+    private static String clusterId() {
+        try (BrokerTransport transport = SharedKafka.open(SharedKafka.kafka())) {
+            return transport.cluster();
+        }
+    }
+
     private void assertLetter(ConsumerRecord<byte[], byte[]> letter, String topic) {
         Map<String, String> headers = headers(letter);
         assertThat(new String(letter.value(), UTF_8)).isEqualTo("body");
         assertThat(new String(letter.key(), UTF_8)).isEqualTo("k");
         assertThat(headers)
                 .containsEntry("oncemq-dead-letter-id", "e-1")
-                .containsEntry("oncemq-scope", topic)
+                .containsEntry("oncemq-scope", topic + "#oncemq-cluster=kafka:" + clusterId())
                 .containsEntry("oncemq-dead-letter-destination", topic)
                 .containsEntry("oncemq-dead-letter-group", "g")
                 .containsEntry("oncemq-dead-letter-reason", "not-retryable")

@@ -170,6 +170,10 @@ public final class RawKafka implements AutoCloseable {
                 .collect(Collectors.toSet());
     }
 
+    int leader(String topic, int partition) {
+        return describe(topic).partitions().get(partition).leader().id();
+    }
+
     /** The node that coordinates a group. */
     int coordinator(String group) {
         return get(admin.describeConsumerGroups(List.of(group)).all())

@@ -190,7 +190,7 @@ public final class RawRocket {
         DataOutputStream out = new DataOutputStream(more);
         headers.forEach((name, value) -> {
             String text = new String(value, UTF_8);
-            if (Arrays.equals(text.getBytes(UTF_8), value)) {
+            if (!text.trim().isEmpty() && Arrays.equals(text.getBytes(UTF_8), value)) {
                 wire.putUserProperty(name, text);
                 return;
             }

@@ -189,7 +189,9 @@ class PreflightIT {
             Map<String, String> long14Days = new HashMap<>(DURABLE);
             long14Days.put("retention.ms", Long.toString(Duration.ofDays(14).toMillis()));
             String topic = topic(3, long14Days);
-            nodes.create(topic + ".billing.dlq", 3, DURABLE);
+            Map<String, String> letters = new HashMap<>(DURABLE);
+            letters.put("max.message.bytes", "2000000");
+            nodes.create(topic + ".billing.dlq", 3, letters);
             try (MessagingClient client = durable().build()) {
                 client.subscribe(topic, Codecs.string()).group("billing").handle(delivery -> {});
             }

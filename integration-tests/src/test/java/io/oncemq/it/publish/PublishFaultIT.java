@@ -80,15 +80,21 @@ class PublishFaultIT {
         warm(published);
         Publisher<String> publisher = client.publisher(topic, Codecs.string(), PATIENT);
         published.publish("before-", 100, 4);
-        CompletableFuture<Receipt> large = publisher.publish(
-                OutboundMessage.of("x".repeat(50_000)).id("large").key("key-1"));
+        // Below what a publisher takes, and above what the broker does: on the wire each header has two bytes more.
+        OutboundMessage<String> message =
+                OutboundMessage.of("x".repeat(1_350)).id("large").key("key-1");
+        for (int i = 0; i < 100; i++) {
+            message = message.header("h" + i, "y");
+        }
+        CompletableFuture<Receipt> large = publisher.publish(message);
         published.publish("behind-", 100, 4);
         published.assertConfirmed(PATIENCE);
         assertThat(large).failsWithin(PATIENCE);
         assertThat(failure(large))
                 .isInstanceOfSatisfying(
                         PublishRejectedException.class,
-                        rejection -> assertThat(rejection.reason()).isEqualTo(Reason.TOO_LARGE));
+                        rejection -> assertThat(rejection.reason()).isEqualTo(Reason.TOO_LARGE))
+                .hasMessageContaining("the broker or its client said no");
         StoredLog.of(topic).assertHoldsInOrder(published.idsOfKeys());
     }
 

@@ -148,7 +148,7 @@ class RabbitBroadcastIT {
         }
         assertThat(events)
                 .anyMatch(event ->
-                        event instanceof PositionsLost lost && lost.group().equals("news.stops"));
+                        event instanceof PositionsLost lost && lost.group().equals("news@stops"));
     }
 
     /** The time away counts from when the server sees that nobody is there, not from before it died. */
@@ -177,7 +177,7 @@ class RabbitBroadcastIT {
 
     private long begins(String instance) {
         return events.stream()
-                .filter(new BroadcastBegins(destination, NEWS + "." + instance)::equals)
+                .filter(new BroadcastBegins(destination, NEWS + "@" + instance)::equals)
                 .count();
     }
 
@@ -200,11 +200,11 @@ class RabbitBroadcastIT {
     }
 
     private String queue(String instance, int shard) {
-        return destination + "." + NEWS + "." + instance + "." + shard;
+        return destination + "." + NEWS + "@" + instance + "." + shard;
     }
 
     private boolean membersOf(String instance) {
-        return exists(destination + "." + NEWS + "." + instance + ".members");
+        return exists(destination + "." + NEWS + "@" + instance + ".members");
     }
 
     private boolean queueExists(String instance, int shard) {

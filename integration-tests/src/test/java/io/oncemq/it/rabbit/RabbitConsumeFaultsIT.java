@@ -9,6 +9,8 @@ import io.oncemq.ConfigurationException;
 import io.oncemq.DestinationSpec;
 import io.oncemq.LostPositions;
 import io.oncemq.MessagingEvent.PositionsLost;
+import io.oncemq.MessagingEvent.SourceInterrupted;
+import io.oncemq.MessagingEvent.SourceResumed;
 import io.oncemq.rabbit.Rabbit;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.MessageSource;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -97,6 +100,38 @@ class RabbitConsumeFaultsIT {
         assertThat(SharedRabbit.raw().ready(SharedRabbit.queue(dead, 0))).isZero();
     }
 
+    /** As a mesh or a load balancer does while its broker restarts. */
+    @Test
+    void goesOnBehindAProxyThatAcceptsAndClosesForAWhile() {
+        keepsTrying(TcpProxy::acceptAndClose);
+    }
+
+    @Test
+    void goesOnBehindAProxyThatAnswersInHttpForAWhile() {
+        keepsTrying(TcpProxy::answerHttp);
+    }
+
+    private void keepsTrying(Consumer<TcpProxy> trouble) {
+        String destination = SharedRabbit.destination(1);
+        TcpProxy proxy = TcpProxy.to(SharedRabbit.server().port());
+        open.push(proxy);
+        Received received = Received.settlingAll();
+        start(SharedRabbit.at(proxy.port()), SharedRabbit.spec(destination), received);
+        SharedRabbit.raw().publish(destination, 0, 1, SharedRabbit.numbers(0, 1));
+        await().atMost(PATIENCE).until(() -> received.seen().contains("0"));
+        trouble.accept(proxy);
+        proxy.reset();
+        long accepted = proxy.accepted();
+        await().atMost(PATIENCE).until(() -> received.events.stream().anyMatch(SourceInterrupted.class::isInstance));
+        await().atMost(PATIENCE).until(() -> proxy.accepted() >= accepted + 5);
+        assertThat(received.failure).isNull();
+        proxy.restore();
+        SharedRabbit.raw().publish(destination, 0, 1, SharedRabbit.numbers(1, 2));
+        await().atMost(PATIENCE).until(() -> received.seen().contains("1"));
+        await().atMost(PATIENCE).until(() -> received.events.stream().anyMatch(SourceResumed.class::isInstance));
+        assertThat(received.failure).isNull();
+    }
+
     @Test
     void aQueueThatIsDeletedStopsTheSourceWithAnEvent() {
         String destination = SharedRabbit.destination(2);
@@ -130,7 +165,7 @@ class RabbitConsumeFaultsIT {
         SharedRabbit.raw().layout(destination, 1, "g");
         SharedRabbit.raw().publish(destination, 0, 1, SharedRabbit.numbers(1, 2));
         await().atMost(PATIENCE).until(() -> received.seen().contains("1"));
-        assertThat(received.events).hasSize(1);
+        assertThat(received.events).filteredOn(PositionsLost.class::isInstance).hasSize(1);
         assertThat(received.failure).isNull();
     }
 

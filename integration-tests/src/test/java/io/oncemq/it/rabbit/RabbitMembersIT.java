@@ -11,6 +11,7 @@ import io.oncemq.testkit.server.NeedsRabbit;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +47,47 @@ class RabbitMembersIT {
                 .until(() -> first.owned.size() == 2 && second.owned.size() == 2);
         assertThat(first.lost).isEmpty();
         assertThat(second.revoked).isEmpty();
+    }
+
+    /** A handler of one shard takes its time while another member is given that shard: the other shards are read on (S10). */
+    @Test
+    void aShardThatDrainsHoldsUpNoOther() {
+        String destination = SharedRabbit.destination(4);
+        CountDownLatch draining = new CountDownLatch(1);
+        CountDownLatch drained = new CountDownLatch(1);
+        Received first = Received.settlingAll();
+        first.drain = () -> {
+            draining.countDown();
+            awaitQuietly(drained);
+        };
+        start(destination, first, SharedRabbit.server().port());
+        publishToAll(destination, 0);
+        await().atMost(PATIENCE).until(() -> first.owned.size() == 4);
+        Received second = Received.settlingAll();
+        start(destination, second, SharedRabbit.server().port());
+        try {
+            await().atMost(PATIENCE).until(() -> draining.getCount() == 0);
+            publishToAll(destination, 1);
+            publishToAll(destination, 2);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(first.seen()).filteredOn("2"::equals).hasSizeGreaterThanOrEqualTo(2));
+        } finally {
+            drained.countDown();
+        }
+        await().atMost(PATIENCE).until(() -> first.owned.size() == 2);
+        publishToAll(destination, 3);
+        await().atMost(PATIENCE).until(() -> second.owned.size() == 2);
+        assertThat(first.lost).isEmpty();
+        assertThat(first.failure).isNull();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

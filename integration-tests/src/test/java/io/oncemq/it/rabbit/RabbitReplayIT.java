@@ -129,7 +129,7 @@ class RabbitReplayIT {
     void oneProcessAtATimeReadsAShardAndLeavesItAtTheEnd() throws Exception {
         ensure();
         publish(Clock.systemUTC().instant(), "one");
-        String lock = name + ".history.0.billing.replay.repair.lock";
+        String lock = name + ".history.0.billing@replay%2Erepair.lock";
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         Subscription subscription = client.subscribe(name, Codecs.string())

@@ -14,8 +14,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,8 @@ final class Received implements SourceListener {
     final List<Shard> lost = new CopyOnWriteArrayList<>();
     final List<MessagingEvent> events = new CopyOnWriteArrayList<>();
     volatile @Nullable Throwable failure;
+    /** What a drain waits for. */
+    volatile Runnable drain = () -> {};
 
     private final Map<Shard, Long> settled = new ConcurrentHashMap<>();
     private final Predicate<String> settles;
@@ -85,11 +89,18 @@ final class Received implements SourceListener {
 
     @Override
     public List<Acknowledgement> onRevoking(Collection<Shard> shards) {
+        drain.run();
         revoked.addAll(shards);
         shards.forEach(shard -> owned.remove(shard.name()));
         return shards.stream()
                 .map(shard -> new Acknowledgement(shard, settled.getOrDefault(shard, -1L), Acknowledgement.NONE, false))
                 .toList();
+    }
+
+    /** As the engine does, which drains on threads of its own. */
+    @Override
+    public void revoke(Collection<Shard> shards, Consumer<List<Acknowledgement>> drained) {
+        CompletableFuture.runAsync(() -> drained.accept(onRevoking(shards)));
     }
 
     @Override

@@ -182,6 +182,49 @@ class RocketAccessIT {
         }
     }
 
+    /** S13: one queue and two members, so one of them has nothing to read. It ended at the first refusal. */
+    @Test
+    void aMemberThatHasNothingToReadLivesThroughARotationToo() {
+        server.createTopic("standby", 1);
+        server.createTopic("standby%2Ereaders%2Edlq", 1);
+        server.createUser("rotated", "secret-2", "Topic:standby", "Sub", "Get");
+        server.allow("rotated", "Group:readers", "Sub");
+        server.createUser("standby-publisher", "secret-1", "Topic:standby", "Pub");
+        try (MessagingClient publishing = client("standby-publisher", "secret-1");
+                // The one queue goes to the member whose name comes first.
+                MessagingClient active = client("a", "rotated", "secret-2");
+                MessagingClient standby = client("b", "rotated", "secret-2")) {
+            Publisher<String> publisher = publishing.publisher("standby", Codecs.string());
+            publish(publisher, "first");
+            Subscription first = subscribe(active, "standby", "readers");
+            await().atMost(PATIENCE).until(() -> handled.contains("first"));
+            Subscription second = subscribe(standby, "standby", "readers");
+            await().atMost(PATIENCE).until(() -> second.state() == Subscription.State.RUNNING);
+            await().atMost(PATIENCE)
+                    .until(() -> server.members(0, "readers").stream()
+                                    .filter(id -> id.contains("@standby#"))
+                                    .count()
+                            == 2);
+            publish(publisher, "joined");
+            await().atMost(PATIENCE).until(() -> handled.contains("joined"));
+            server.disallow("rotated", "Group:readers");
+            server.disallow("rotated", "Topic:standby");
+            try {
+                await().atMost(PATIENCE).until(() -> count(AccessRefused.class) >= 2);
+            } finally {
+                server.allow("rotated", "Topic:standby", "Sub", "Get");
+                server.allow("rotated", "Group:readers", "Sub");
+            }
+            publish(publisher, "second");
+            await().atMost(PATIENCE).until(() -> handled.contains("second"));
+            assertThat(second.state()).isEqualTo(Subscription.State.RUNNING);
+            first.close(ofSeconds(10));
+            publish(publisher, "third");
+            await().atMost(PATIENCE).until(() -> handled.contains("third"));
+            assertThat(handled).containsExactly("first", "joined", "second", "third");
+        }
+    }
+
     /** The library would keep one set of certificates for the whole JVM. */
     @Test
     @Tag("slow")
@@ -201,7 +244,12 @@ class RocketAccessIT {
     }
 
     private MessagingClient client(String user, String secret) {
+        return client("it", user, secret);
+    }
+
+    private MessagingClient client(String id, String user, String secret) {
         return MessagingClient.builder()
+                .clientId(id)
                 .profile(Profile.DEV)
                 .transport(rocket.credentials(user, secret))
                 .idempotency(InProcessIdempotency.create())
@@ -210,13 +258,21 @@ class RocketAccessIT {
     }
 
     private Subscription subscribe(MessagingClient client, String group) {
-        return client.subscribe("orders", Codecs.string())
+        return subscribe(client, "orders", group);
+    }
+
+    private Subscription subscribe(MessagingClient client, String destination, String group) {
+        return client.subscribe(destination, Codecs.string())
                 .group(group)
                 .handle(delivery -> handled.add(delivery.body()));
     }
 
     private static void publish(Publisher<String> publisher, String body) {
         publisher.publish(OutboundMessage.of(body).id(body).key("k")).join();
+    }
+
+    private long count(Class<? extends MessagingEvent> event) {
+        return events.stream().filter(event::isInstance).count();
     }
 
     private boolean heard(Class<? extends MessagingEvent> event) {

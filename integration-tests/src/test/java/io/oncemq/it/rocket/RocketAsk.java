@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.oncemq.testkit.server.RocketServer;
 import java.util.OptionalLong;
 import java.util.UUID;
+import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.client.exception.OffsetNotFoundException;
 import org.apache.rocketmq.client.impl.MQClientAPIImpl;
 import org.apache.rocketmq.client.producer.DefaultMQProducer;
@@ -14,6 +15,7 @@ import org.apache.rocketmq.common.message.MessageQueue;
 import org.apache.rocketmq.remoting.protocol.header.QueryConsumerOffsetRequestHeader;
 import org.apache.rocketmq.remoting.protocol.header.UpdateConsumerOffsetRequestHeader;
 import org.apache.rocketmq.remoting.protocol.subscription.SubscriptionGroupConfig;
+import org.jspecify.annotations.Nullable;
 
 /** Asks the brokers of {@link RocketRig} without OnceMQ, and writes to chosen queues. */
 final class RocketAsk implements AutoCloseable {
@@ -80,6 +82,21 @@ final class RocketAsk implements AutoCloseable {
     /** As an operator does with {@code mqadmin resetOffsetByTime}: to the oldest message. */
     void reset(MessageQueue queue, String group) throws Exception {
         api().invokeBrokerToResetOffset(address(queue), queue.getTopic(), group, 0, true, PATIENCE_MILLIS);
+    }
+
+    /** Which queues the name server knows of a topic; null if it has lost them. */
+    @Nullable
+    String layout(String topic) throws Exception {
+        try {
+            return api().getKVConfigValue("ONCEMQ_QUEUES", topic, PATIENCE_MILLIS);
+        } catch (MQClientException lost) {
+            return null;
+        }
+    }
+
+    /** As a name server does that starts without its files. */
+    void forgetLayout(String topic) throws Exception {
+        api().deleteKVConfigValue("ONCEMQ_QUEUES", topic, PATIENCE_MILLIS);
     }
 
     private MQClientAPIImpl api() {

@@ -16,6 +16,7 @@ final class Faults {
     private boolean dropping;
     private long replyBudget = Long.MAX_VALUE;
     private byte @Nullable [] marker;
+    private byte @Nullable [] turningAway;
 
     void delay(Duration oneWay) {
         if (oneWay.isNegative()) {
@@ -81,12 +82,23 @@ final class Faults {
         return mine;
     }
 
+    /** @param answer to each new connection, before it is closed */
+    synchronized void turnAway(byte[] answer) {
+        turningAway = answer.clone();
+    }
+
+    /** The answer to a new connection that is closed then, or null for one that is served. */
+    synchronized byte @Nullable [] turnsAway() {
+        return turningAway;
+    }
+
     synchronized void clear() {
         delayNanos = 0;
         swallowing = false;
         dropping = false;
         replyBudget = Long.MAX_VALUE;
         marker = null;
+        turningAway = null;
         notifyAll();
     }
 

@@ -95,6 +95,16 @@ final class ProxyConnection {
         }
     }
 
+    /** Ends both sides with FIN. */
+    void finish() {
+        if (ended.compareAndSet(false, true)) {
+            threads.forEach(Thread::interrupt);
+            factory.start("finish-client-" + client.getPort(), () -> Farewell.say(client));
+            factory.start("finish-server-" + client.getPort(), () -> Farewell.say(server));
+            onEnd.accept(this);
+        }
+    }
+
     private void release() {
         closeQuietly(client);
         closeQuietly(server);

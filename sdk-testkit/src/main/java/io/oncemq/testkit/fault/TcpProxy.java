@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -119,6 +120,25 @@ public final class TcpProxy implements AutoCloseable {
         connections.forEach(ProxyConnection::reset);
     }
 
+    /** Ends all connections now with FIN, on both sides, as processes do that close in order; new ones are served. */
+    public void finish() {
+        connections.forEach(ProxyConnection::finish);
+    }
+
+    /**
+     * Accepts new connections and closes them in order, with FIN, before a byte has passed, as a proxy does that cannot reach its server.
+     * Those that exist go on.
+     */
+    public void acceptAndClose() {
+        faults.turnAway(new byte[0]);
+    }
+
+    /** Accepts new connections, and answers the first bytes of each as an HTTP server does, and closes it; those that exist go on. */
+    public void answerHttp() {
+        faults.turnAway("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                .getBytes(StandardCharsets.US_ASCII));
+    }
+
     /** Refuses new connections; those that exist go on. */
     public synchronized void refuse() {
         stopListening();
@@ -222,6 +242,11 @@ public final class TcpProxy implements AutoCloseable {
 
     private void admit(Socket client) {
         accepted.incrementAndGet();
+        byte[] answer = faults.turnsAway();
+        if (answer != null) {
+            threads.start("turn-away-" + client.getPort(), () -> Farewell.say(client, answer));
+            return;
+        }
         ProxyConnection connection = new ProxyConnection(client, faults, threads, connections::remove);
         connections.add(connection);
         if (closed) {

@@ -1,10 +1,13 @@
 package io.oncemq.testkit.server;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; methods block until the state they name is reached.
  */
 public final class KafkaServer implements Server {
+    private final String clusterId = randomId();
     private static final String DEFAULT_VERSION = "4.4.0";
-    private static final String CLUSTER_ID = "T25jZU1RLXRlc3RraXQtMQ";
 
     private final Path folder = TempFolders.create("kafka");
     private final Map<String, String> overrides;
@@ -74,6 +77,16 @@ public final class KafkaServer implements Server {
         return new Builder();
     }
 
+    /** 16 random bytes as Kafka writes them. One cluster is told from another by it. */
+    private static String randomId() {
+        UUID random = UUID.randomUUID();
+        byte[] bytes = ByteBuffer.allocate(2 * Long.BYTES)
+                .putLong(random.getMostSignificantBits() & Long.MAX_VALUE)
+                .putLong(random.getLeastSignificantBits())
+                .array();
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
     /** What clients connect to: {@code host:port}, comma-separated; the advertised addresses where they were set. */
     public synchronized String bootstrap() {
         return nodes.stream().map(BrokerNode::advertised).collect(Collectors.joining(","));
@@ -120,7 +133,7 @@ public final class KafkaServer implements Server {
     public synchronized void start() {
         Map<String, String> config = config();
         startedBefore = true;
-        nodes.forEach(node -> node.launch(config, CLUSTER_ID));
+        nodes.forEach(node -> node.launch(config, clusterId));
         nodes.forEach(BrokerNode::awaitReady);
         UsedServers.say(this);
     }
@@ -154,7 +167,7 @@ public final class KafkaServer implements Server {
     /** Starts one node, after killing it if it runs, on the same data, and waits until it serves. */
     public synchronized void restartNode(int node) {
         killNode(node);
-        nodes.get(node).launch(config(), CLUSTER_ID);
+        nodes.get(node).launch(config(), clusterId);
         nodes.get(node).awaitReady();
     }
 

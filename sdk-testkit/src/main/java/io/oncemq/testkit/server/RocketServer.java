@@ -290,6 +290,20 @@ public final class RocketServer implements Server {
         users.disallow(user, resource);
     }
 
+    /**
+     * The ids of a group's members as a broker lists them: one for each connection, and so perhaps several of one member. Empty if it knows none.
+     */
+    public synchronized List<String> members(int broker, String group) {
+        String answer;
+        try {
+            answer = brokers.get(broker).ask(RocketTalk.MEMBERS, Map.of("consumerGroup", group), "");
+        } catch (ServerException none) {
+            return List.of();
+        }
+        String ids = answer.substring(answer.indexOf('[') + 1, answer.lastIndexOf(']'));
+        return ids.isEmpty() ? List.of() : List.of(ids.replace("\"", "").split(","));
+    }
+
     @Override
     public synchronized String logTail() {
         return processes().map(process -> process.logTail(50)).collect(Collectors.joining("\n\n"));

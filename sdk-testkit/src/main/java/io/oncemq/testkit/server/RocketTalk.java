@@ -24,6 +24,7 @@ final class RocketTalk {
     static final int DELETE_RIGHTS = 3008;
     static final int UPDATE_BROKER_CONFIG = 25;
     static final int GET_BROKER_CONFIG = 26;
+    static final int MEMBERS = 38;
     static final int ROUTE_OF_TOPIC = 105;
     static final int CLUSTER = 106;
 

@@ -196,6 +196,45 @@ class TcpProxyTest {
     }
 
     @Test
+    void endsAllConnectionsInOrderAndServesNewOnes() throws IOException {
+        Socket first = connect();
+        Socket second = connect();
+        ask(first, "a");
+        ask(second, "b");
+        proxy.finish();
+        assertEnded(first);
+        assertEnded(second);
+        assertThat(proxy.resets()).isZero();
+        await().untilAsserted(() -> assertThat(server.open()).isZero());
+        assertThat(ask(connect(), "c")).isEqualTo("c");
+    }
+
+    @Test
+    void acceptsAndClosesNewConnectionsAndKeepsOldOnesUntilRestored() throws IOException {
+        Socket old = connect();
+        ask(old, "a");
+        proxy.acceptAndClose();
+        Socket turnedAway = connect();
+        tell(turnedAway, "lost");
+        assertEnded(turnedAway);
+        assertThat(ask(old, "b")).isEqualTo("b");
+        proxy.restore();
+        assertThat(ask(connect(), "c")).isEqualTo("c");
+        assertThat(server.effects).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void answersNewConnectionsAsAnHttpServerDoesUntilRestored() throws IOException {
+        proxy.answerHttp();
+        Socket client = connect();
+        tell(client, "no HTTP");
+        assertThat(new String(client.getInputStream().readAllBytes(), UTF_8)).startsWith("HTTP/1.1 503 ");
+        proxy.restore();
+        assertThat(ask(connect(), "c")).isEqualTo("c");
+        assertThat(server.effects).containsExactly("c");
+    }
+
+    @Test
     void resetsAClientWhoseServerIsAway() throws IOException {
         server.close();
         Socket client = connect();
@@ -272,6 +311,10 @@ class TcpProxyTest {
         socket.setSoTimeout(SILENCE_MILLIS);
         assertThatThrownBy(() -> hear(socket)).isInstanceOf(SocketTimeoutException.class);
         socket.setSoTimeout(PATIENT_MILLIS);
+    }
+
+    private static void assertEnded(Socket socket) throws IOException {
+        assertThat(socket.getInputStream().read()).isEqualTo(-1);
     }
 
     private static void assertBroken(Socket socket) {

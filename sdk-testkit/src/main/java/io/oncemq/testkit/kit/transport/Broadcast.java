@@ -92,7 +92,7 @@ abstract class Broadcast extends Scenario {
         List<RawMessage> dead = fixture.readRaw(DestinationSpec.deadLetterName(prices, NEWS));
         assertThat(dead)
                 .extracting(letter -> letter.headers().text(WireHeaders.DEAD_LETTER_GROUP))
-                .containsExactlyInAnyOrder(NEWS + ".one", NEWS + ".two");
+                .containsExactlyInAnyOrder(NEWS + "@one", NEWS + "@two");
         assertThat(dead)
                 .extracting(letter -> letter.headers().text(WireHeaders.DEAD_LETTER_ID))
                 .containsOnly("m3");

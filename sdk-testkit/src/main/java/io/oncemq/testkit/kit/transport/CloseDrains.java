@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.oncemq.MessagingClient;
 import io.oncemq.Subscription;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
@@ -134,6 +136,49 @@ abstract class CloseDrains extends Scenario {
                         .filter(thread -> !before.contains(thread))
                         .map(Thread::getName))
                 .isEmpty());
+    }
+
+    @Test
+    @DisplayName(
+            "a client that is closed by an interrupted thread settles what runs, keeps the flag and leaves no thread")
+    final void anInterruptedCloseSettlesWhatRuns() throws Exception {
+        String orders = destination(1);
+        publish(orders, List.of(message("1", "a"), message("2", "b")));
+        plainClient().close();
+        Set<Thread> before = threads();
+        CountDownLatch started = new CountDownLatch(2);
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicBoolean kept = new AtomicBoolean();
+        MessagingClient client = client();
+        Subscription subscription = subscribe(client, orders).handle(effects.by("first", delivery -> {
+            started.countDown();
+            awaitSignal(release);
+        }));
+        awaitSignal(started);
+        Thread closer = new Thread(
+                () -> {
+                    Thread.currentThread().interrupt();
+                    client.close(fixture.patience());
+                    kept.set(Thread.currentThread().isInterrupted());
+                },
+                "closer");
+        closer.start();
+        await().until(() -> subscription.state() != Subscription.State.RUNNING);
+        release.countDown();
+        closer.join();
+        assertThat(kept).isTrue();
+        assertThat(effects.ids()).containsExactlyInAnyOrder("1", "2");
+        await().untilAsserted(() -> assertThat(threads().stream()
+                        .filter(thread -> !before.contains(thread))
+                        .map(Thread::getName))
+                .isEmpty());
+        MessagingClient next = client();
+        next.publisher(orders, io.oncemq.Codecs.string())
+                .publish(message("3", "a"))
+                .join();
+        subscribe(next, orders).handle(effects.by("second"));
+        awaitEffects(3);
+        assertThat(effects.repeated()).isEmpty();
     }
 
     private static Set<Thread> threads() {

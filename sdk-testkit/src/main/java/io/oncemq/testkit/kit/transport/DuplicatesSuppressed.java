@@ -1,15 +1,26 @@
 package io.oncemq.testkit.kit.transport;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.oncemq.DestinationSpec;
+import io.oncemq.Feature;
+import io.oncemq.Headers;
 import io.oncemq.MessagingClient;
 import io.oncemq.MessagingEvent.DuplicateSuppressed;
 import io.oncemq.MessagingEvent.IdReused;
 import io.oncemq.MessagingEvent.ShardsAssigned;
 import io.oncemq.OutboundMessage;
+import io.oncemq.RetryPolicy;
+import io.oncemq.spi.BrokerTransport;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -117,6 +128,42 @@ abstract class DuplicatesSuppressed extends Scenario {
     }
 
     @Test
+    @Requires(Feature.DEAD_LETTER)
+    @DisplayName("S3 destinations and groups whose names look alike when they are joined get their own messages only")
+    final void namesThatLookAlikeAreToldApart() {
+        String shorter = named("Kit-" + UUID.randomUUID(), 1, "EU.b-c_D");
+        String longer = named(shorter + ".EU", 1, "b-c_D");
+        MessagingClient client = client();
+        Effects others = new Effects();
+        failingOnBad(client, shorter, "EU.b-c_D", effects);
+        failingOnBad(client, longer, "b-c_D", others);
+        publish(
+                shorter,
+                message("bad", "a", "bad short"),
+                message("1", "a", "short"),
+                message("end", "a", "end short"));
+        publish(longer, message("bad", "a", "bad long"), message("1", "a", "long"), message("end", "a", "end long"));
+        awaitHandled("end");
+        await().untilAsserted(() -> assertThat(others.ids()).contains("end"));
+        assertThat(effects.all()).extracting(Effect::body).containsExactly("short", "end short");
+        assertThat(others.all()).extracting(Effect::body).containsExactly("long", "end long");
+        assertThat(fixture.readRaw(DestinationSpec.deadLetterName(shorter, "EU.b-c_D")))
+                .extracting(RawMessage::text)
+                .containsExactly("bad short");
+        assertThat(fixture.readRaw(DestinationSpec.deadLetterName(longer, "b-c_D")))
+                .extracting(RawMessage::text)
+                .containsExactly("bad long");
+    }
+
+    private static void failingOnBad(MessagingClient client, String destination, String group, Effects effects) {
+        subscribe(client, destination, group).retry(RetryPolicy.none()).handle(effects.by(destination, delivery -> {
+            if (delivery.id().equals("bad")) {
+                throw new IllegalStateException("to the dead letters");
+            }
+        }));
+    }
+
+    @Test
     @DisplayName("P3 where a source is set, it is the scope: equal source and id is one message")
     final void equalSourceAndIdIsOneMessage() {
         String orders = destination(1);
@@ -148,6 +195,46 @@ abstract class DuplicatesSuppressed extends Scenario {
         awaitHandled("end");
         assertThat(effects.all()).extracting(Effect::body).containsExactly("same", "same", "end");
         assertThat(effects.ids()).doesNotHaveDuplicates();
+    }
+
+    @Test
+    @DisplayName(
+            "S1 ids of strangers that are empty, binary or not UTF-8 are told apart, and each is known when it comes again")
+    final void idsOfStrangersAreToldApart() {
+        String orders = destination(1);
+        String idHeader = idHeader();
+        List<byte[]> ids = new ArrayList<>();
+        IntStream.range(0, 16)
+                .mapToObj(n -> ByteBuffer.allocate(8).putLong(0x7FF8L + n).array())
+                .forEach(ids::add);
+        for (String hex : List.of("C3", "E282", "FFFE", "C3A9", "EFBFBD", "3F", "EDA080", "00", "20")) {
+            ids.add(HexFormat.of().parseHex(hex));
+        }
+        for (int i = 0; i < ids.size(); i++) {
+            fixture.publishRaw(orders, stranger(idHeader, ids.get(i), "id " + i));
+            fixture.publishRaw(orders, stranger(idHeader, new byte[0], "empty " + i));
+        }
+        for (int i = 0; i < ids.size(); i++) {
+            fixture.publishRaw(orders, stranger(idHeader, ids.get(i), "id " + i));
+        }
+        publish(orders, message("end", "a"));
+        subscribe(client(), orders).handle(effects.by("only"));
+        awaitHandled("end");
+        assertThat(effects.all().stream().map(Effect::body).toList())
+                .containsExactlyInAnyOrderElementsOf(Stream.concat(
+                                IntStream.range(0, ids.size()).boxed().flatMap(i -> Stream.of("id " + i, "empty " + i)),
+                                Stream.of("end"))
+                        .toList());
+    }
+
+    private String idHeader() {
+        try (BrokerTransport transport = fixture.transport().open("kit-names")) {
+            return transport.cloudEventsPrefix() + "id";
+        }
+    }
+
+    private static RawMessage stranger(String idHeader, byte[] id, String body) {
+        return new RawMessage("a", Headers.builder().add(idHeader, id).build(), body.getBytes(UTF_8));
     }
 
     @Test

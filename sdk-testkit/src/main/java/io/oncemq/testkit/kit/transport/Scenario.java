@@ -123,8 +123,16 @@ abstract class Scenario {
     }
 
     private String destination(UnaryOperator<DestinationSpec> more, int partitions, String... groups) {
-        DestinationSpec spec =
-                more.apply(DestinationSpec.of("kit-" + UUID.randomUUID()).partitions(partitions));
+        return named("kit-" + UUID.randomUUID(), more, partitions, groups);
+    }
+
+    /** A fresh destination of that name, with dead letters for its groups. */
+    final String named(String name, int partitions, String... groups) {
+        return named(name, spec -> spec, partitions, groups);
+    }
+
+    private String named(String name, UnaryOperator<DestinationSpec> more, int partitions, String... groups) {
+        DestinationSpec spec = more.apply(DestinationSpec.of(name).partitions(partitions));
         for (String group : groups) {
             spec = spec.group(group);
         }

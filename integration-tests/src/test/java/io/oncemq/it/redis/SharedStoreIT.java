@@ -1,0 +1,208 @@
+package io.oncemq.it.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.oncemq.Codecs;
+import io.oncemq.ConfigurationException;
+import io.oncemq.DestinationSpec;
+import io.oncemq.MessagingClient;
+import io.oncemq.MessagingClientBuilder;
+import io.oncemq.MessagingEvent.DuplicateSuppressed;
+import io.oncemq.OutboundMessage;
+import io.oncemq.Profile;
+import io.oncemq.Receipt;
+import io.oncemq.kafka.Kafka;
+import io.oncemq.rabbit.Rabbit;
+import io.oncemq.spi.BrokerTransport;
+import io.oncemq.spi.TransportFactory;
+import io.oncemq.testkit.server.KafkaServer;
+import io.oncemq.testkit.server.NeedsRabbit;
+import io.oncemq.testkit.server.RabbitServer;
+import io.oncemq.testkit.server.RedisServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Several clusters with equal destinations, groups and ids on one store. */
+class SharedStoreIT {
+    private static final int MESSAGES = 200;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private static KafkaServer first;
+    private static KafkaServer second;
+    private static RedisServer redis;
+
+    private final List<String> handled = new CopyOnWriteArrayList<>();
+    private final List<DuplicateSuppressed> suppressed = new CopyOnWriteArrayList<>();
+
+    @BeforeAll
+    static void start() {
+        first = KafkaServer.started();
+        second = KafkaServer.started();
+        redis = RedisServer.started();
+    }
+
+    @AfterAll
+    static void stop() {
+        first.close();
+        second.close();
+        redis.close();
+    }
+
+    @Test
+    void twoKafkaClustersDoNotSuppressEachOther() {
+        String orders = "two-clusters";
+        try (MessagingClient one = client(kafka(first));
+                MessagingClient other = client(kafka(second))) {
+            handleAll(one, orders, "one");
+            handleAll(other, orders, "other");
+        }
+        assertThat(suppressed).isEmpty();
+    }
+
+    @Test
+    @NeedsRabbit
+    void brokersOfTwoKindsDoNotSuppressEachOther() {
+        String orders = "two-kinds";
+        try (RabbitServer rabbit = RabbitServer.started();
+                MessagingClient one = client(kafka(first));
+                MessagingClient other = client(rabbit(rabbit))) {
+            handleAll(one, orders, "kafka");
+            handleAll(other, orders, "rabbit");
+        }
+        assertThat(suppressed).isEmpty();
+    }
+
+    @Test
+    @NeedsRabbit
+    void brokersWithoutAnIdentityAreToldApartByTheNameThatTheyAreGiven() {
+        String orders = "named-apart";
+        try (RabbitServer one = RabbitServer.started();
+                RabbitServer other =
+                        RabbitServer.builder().config("cluster_name", "berlin").build()) {
+            other.start();
+            try (BrokerTransport unnamed = rabbit(one).open("unnamed");
+                    BrokerTransport named = rabbit(other).open("named")) {
+                assertThat(unnamed.cluster())
+                        .as("rabbit@host would change with the node")
+                        .isEmpty();
+                assertThat(named.cluster()).isEqualTo("berlin");
+            }
+            try (MessagingClient a = client(rabbit(one), builder -> builder.clusterName("paris"));
+                    MessagingClient b = client(rabbit(other))) {
+                handleAll(a, orders, "paris");
+                handleAll(b, orders, "berlin");
+            }
+        }
+        assertThat(suppressed).isEmpty();
+    }
+
+    @Test
+    void anotherClusterUnderAKnownNameIsRefusedUntilItIsAccepted() {
+        String orders = "moved";
+        String identity = "kafka:" + clusterId(second);
+        try (MessagingClient one = client(kafka(first), builder -> builder.clusterName("shop"))) {
+            handleAll(one, orders, "before");
+        }
+        handled.clear();
+        try (MessagingClient moved = client(kafka(second), builder -> builder.clusterName("shop"))) {
+            moved.ensure(DestinationSpec.of(orders).group("billing"));
+            assertThatExceptionOfType(ConfigurationException.class)
+                    .isThrownBy(() -> subscribe(moved, orders, "refused"))
+                    .satisfies(refusal -> assertThat(refusal.property()).isEqualTo("clusterName"))
+                    .withMessageContaining("kafka:" + clusterId(first))
+                    .withMessageContaining("acceptCluster(\"" + identity + "\")");
+        }
+        try (MessagingClient moved =
+                client(kafka(second), builder -> builder.clusterName("shop").acceptCluster(identity))) {
+            publish(moved, orders);
+            subscribe(moved, orders, "after");
+            await().atMost(PATIENCE).until(() -> suppressed.size() == MESSAGES);
+        }
+        assertThat(handled).as("they moved with their ids").isEmpty();
+        try (MessagingClient later = client(kafka(second), builder -> builder.clusterName("shop"))) {
+            subscribe(later, orders, "later");
+        }
+    }
+
+    @Test
+    void whatHasASourceIsTheSameOnEveryCluster() {
+        String orders = "sourced";
+        try (MessagingClient one = client(kafka(first));
+                MessagingClient other = client(kafka(second))) {
+            for (MessagingClient each : List.of(one, other)) {
+                each.ensure(DestinationSpec.of(orders).group("billing"));
+                each.publisher(orders, Codecs.string())
+                        .publish(OutboundMessage.of("body").id("e-1").source("/shop"))
+                        .join();
+                subscribe(each, orders, "any");
+                await().atMost(PATIENCE).until(() -> handled.size() + suppressed.size() > 0);
+            }
+            await().atMost(PATIENCE).until(() -> suppressed.size() == 1);
+        }
+        assertThat(handled).containsExactly("any e-1");
+    }
+
+    private void handleAll(MessagingClient client, String destination, String name) {
+        client.ensure(DestinationSpec.of(destination).group("billing"));
+        publish(client, destination);
+        subscribe(client, destination, name);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(handled)
+                        .filteredOn(each -> each.startsWith(name + " "))
+                        .hasSize(MESSAGES));
+    }
+
+    private static void publish(MessagingClient client, String destination) {
+        List<CompletableFuture<Receipt>> all = client.publisher(destination, Codecs.string())
+                .publishAll(IntStream.range(0, MESSAGES)
+                        .mapToObj(n -> OutboundMessage.of("body").id("e-" + n).key("k" + n % 10))
+                        .toList());
+        all.forEach(CompletableFuture::join);
+    }
+
+    private void subscribe(MessagingClient client, String destination, String name) {
+        client.subscribe(destination, Codecs.string())
+                .group("billing")
+                .handle(delivery -> handled.add(name + " " + delivery.id()));
+    }
+
+    private MessagingClient client(TransportFactory transport) {
+        return client(transport, builder -> builder);
+    }
+
+    private MessagingClient client(TransportFactory transport, UnaryOperator<MessagingClientBuilder> more) {
+        return more.apply(MessagingClient.builder()
+                        .profile(Profile.DEV)
+                        .transport(transport)
+                        .idempotency(redis.uri())
+                        .listener(event -> {
+                            if (event instanceof DuplicateSuppressed duplicate) {
+                                suppressed.add(duplicate);
+                            }
+                        }))
+                .build();
+    }
+
+    private static String clusterId(KafkaServer server) {
+        try (BrokerTransport transport = kafka(server).open("asking")) {
+            return transport.cluster();
+        }
+    }
+
+    private static Kafka kafka(KafkaServer server) {
+        return Kafka.at(server.bootstrap());
+    }
+
+    private static Rabbit rabbit(RabbitServer server) {
+        return Rabbit.at("127.0.0.1:" + server.port()).login(server.user(), server.password());
+    }
+}
