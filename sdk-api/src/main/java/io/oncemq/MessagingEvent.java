@@ -128,6 +128,23 @@ public sealed interface MessagingEvent {
 
     record PublishingResumed(String destination) implements MessagingEvent {}
 
+    /**
+     * The broker takes no messages at the moment, for a reason of its own: a memory or disk alarm, or a full address. Messages wait until
+     * their deadline. Emitted once until {@link PublishingUnblocked}, though connections may be replaced meanwhile.
+     *
+     * @param destination the only one concerned, or null for all of this client's
+     * @param reason in the broker's words
+     */
+    record PublishingBlocked(@Nullable String destination, String reason) implements MessagingEvent {}
+
+    /**
+     * The broker takes messages again. After a connection was replaced it is emitted with the first confirmed message.
+     *
+     * @param destination as in {@link PublishingBlocked}
+     * @param blocked for how long
+     */
+    record PublishingUnblocked(@Nullable String destination, Duration blocked) implements MessagingEvent {}
+
     /** The publishing client was replaced; unconfirmed messages were sent again in order with the same ids. */
     record PublishSessionReplaced(int resent, @Nullable Throwable cause) implements MessagingEvent {}
 

@@ -18,6 +18,7 @@ public final class SentOutcomes implements PublishListener {
     public final Map<String, Integer> shards = new ConcurrentHashMap<>();
     public final List<Throwable> failures = new CopyOnWriteArrayList<>();
     public final List<Boolean> writable = new CopyOnWriteArrayList<>();
+    public final List<String> blocked = new CopyOnWriteArrayList<>();
     public final List<Object> twice = new CopyOnWriteArrayList<>();
 
     public SentOutcomes() {}
@@ -67,5 +68,10 @@ public final class SentOutcomes implements PublishListener {
     @Override
     public void writable(boolean now) {
         writable.add(now);
+    }
+
+    @Override
+    public void blocked(@Nullable String destination, String reason) {
+        blocked.add(reason);
     }
 }

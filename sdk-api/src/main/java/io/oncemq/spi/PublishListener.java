@@ -2,6 +2,7 @@ package io.oncemq.spi;
 
 import io.oncemq.Position;
 import io.oncemq.PublishRejectedException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hears the outcomes of one session. Implemented by the engine: thread-safe, quick, never blocks, throws nothing.
@@ -35,6 +36,19 @@ public interface PublishListener {
      */
     boolean shards(String destination, int count);
 
-    /** The broker asks to pause (blocked connection), or allows to go on. */
+    /** Sending pauses (full window, blocked connection), or continues. */
     void writable(boolean writable);
+
+    /**
+     * The broker takes no messages at the moment, for a reason of its own such as an alarm or a full address; a full window of the session
+     * is none. Only a report: {@link #writable} pauses. Repeated calls are allowed. What a session reported is over when it reports
+     * {@link #unblocked}, or when a later session has a message confirmed.
+     *
+     * @param destination the only one concerned, or null for all of them
+     * @param reason in the broker's words
+     */
+    default void blocked(@Nullable String destination, String reason) {}
+
+    /** The broker takes messages again. @param destination as in {@link #blocked} */
+    default void unblocked(@Nullable String destination) {}
 }

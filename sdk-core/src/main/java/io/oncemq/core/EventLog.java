@@ -36,6 +36,7 @@ final class EventLog {
             MessagingEvent.SourceResumed.class,
             MessagingEvent.StoreAvailable.class,
             MessagingEvent.PublishingResumed.class,
+            MessagingEvent.PublishingUnblocked.class,
             MessagingEvent.KeysUnblocked.class,
             MessagingEvent.PartitionsAccepted.class,
             MessagingEvent.ReplayEnded.class);

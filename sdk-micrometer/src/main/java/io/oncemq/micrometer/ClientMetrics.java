@@ -18,8 +18,10 @@ import io.oncemq.MessagingEvent.PartitionsAccepted;
 import io.oncemq.MessagingEvent.PartitionsChanged;
 import io.oncemq.MessagingEvent.PositionsLost;
 import io.oncemq.MessagingEvent.PublishSessionReplaced;
+import io.oncemq.MessagingEvent.PublishingBlocked;
 import io.oncemq.MessagingEvent.PublishingResumed;
 import io.oncemq.MessagingEvent.PublishingSuspended;
+import io.oncemq.MessagingEvent.PublishingUnblocked;
 import io.oncemq.MessagingEvent.ShardsAssigned;
 import io.oncemq.MessagingEvent.ShardsLost;
 import io.oncemq.MessagingEvent.ShardsRevoked;
@@ -47,6 +49,7 @@ final class ClientMetrics implements MessagingListener, MessageObserver {
         facts.opened(clientId, system);
         meters.counter(OnceMqMeter.SESSIONS_REPLACED, system);
         meters.counter(OnceMqMeter.RESENT, system);
+        meters.broker(system);
     }
 
     @Override
@@ -138,6 +141,10 @@ final class ClientMetrics implements MessagingListener, MessageObserver {
             destination(e.destination()).suspended(this, true);
         } else if (event instanceof PublishingResumed e) {
             destination(e.destination()).suspended(this, false);
+        } else if (event instanceof PublishingBlocked e) {
+            meters.broker(facts.system()).blocked(this, e.destination(), true);
+        } else if (event instanceof PublishingUnblocked e) {
+            meters.broker(facts.system()).blocked(this, e.destination(), false);
         } else if (event instanceof PartitionsChanged e) {
             destination(e.destination()).held(this, true);
         } else if (event instanceof PartitionsAccepted e) {

@@ -45,6 +45,7 @@ final class Meters {
     private final Map<Name, Timer> timers = new ConcurrentHashMap<>();
     private final Map<Name, DestinationState> destinations = new ConcurrentHashMap<>();
     private final Map<Name, GroupState> groups = new ConcurrentHashMap<>();
+    private final Map<String, BrokerState> brokers = new ConcurrentHashMap<>();
 
     Meters(MeterRegistry registry) {
         this.registry = registry;
@@ -83,6 +84,11 @@ final class Meters {
         return groups.computeIfAbsent(
                 new Name(OnceMqMeter.DELIVERIES_IN_FLIGHT, List.of(system, destination, group)),
                 name -> new GroupState(this, system, destination, group));
+    }
+
+    /** The same of brokers of one kind. */
+    BrokerState broker(String system) {
+        return brokers.computeIfAbsent(system, name -> new BrokerState(this, name));
     }
 
     void gauge(OnceMqMeter meter, Supplier<Number> value, String... values) {

@@ -79,6 +79,12 @@ public enum OnceMqMeter implements MeterDocumentation {
             "1 while the breaker keeps messages back because the broker does not take them",
             SYSTEM,
             DESTINATION),
+    PUBLISH_BLOCKED(
+            "oncemq.publish.blocked",
+            Meter.Type.GAUGE,
+            null,
+            "1 while the broker takes no messages for a reason of its own: an alarm, or a full address",
+            SYSTEM),
     PUBLISH_HELD(
             "oncemq.publish.held",
             Meter.Type.GAUGE,
@@ -109,7 +115,8 @@ public enum OnceMqMeter implements MeterDocumentation {
             "oncemq.deliveries",
             Meter.Type.COUNTER,
             "messages",
-            "What became of messages: processed, duplicate, id_reused, retried (once per attempt that failed), dead_lettered",
+            "What became of messages: processed, duplicate, id_reused, retried (once per attempt that failed),"
+                    + " dead_lettered",
             SYSTEM,
             DESTINATION,
             GROUP,

@@ -37,6 +37,8 @@ final class Events {
             new MessagingEvent.SubscriptionRestarted(ORDERS, BILLING),
             new MessagingEvent.PublishingSuspended(ORDERS, CAUSE),
             new MessagingEvent.PublishingResumed(ORDERS),
+            new MessagingEvent.PublishingBlocked(null, "low on memory"),
+            new MessagingEvent.PublishingUnblocked(null, Duration.ofSeconds(1)),
             new MessagingEvent.PartitionsChanged(ORDERS, 3, 4),
             new MessagingEvent.PartitionsAccepted(ORDERS, 4),
             new MessagingEvent.PublishSessionReplaced(2, CAUSE));

@@ -109,7 +109,7 @@ final class RabbitPublishSession implements PublishSession {
                 (number, multiple) -> answered(number, multiple, true),
                 (number, multiple) -> answered(number, multiple, false));
         channel.addReturnListener(this::returned);
-        connection.addBlockedListener(reason -> gate.blocked(true), () -> gate.blocked(false));
+        connection.addBlockedListener(gate::blocked, gate::unblocked);
         channel.confirmSelect();
         channel.addShutdownListener(this::shutDown);
     }

@@ -9,6 +9,10 @@ import io.oncemq.Codecs;
 import io.oncemq.DestinationSpec;
 import io.oncemq.Headers;
 import io.oncemq.MessagingClient;
+import io.oncemq.MessagingEvent;
+import io.oncemq.MessagingEvent.PublishSessionReplaced;
+import io.oncemq.MessagingEvent.PublishingBlocked;
+import io.oncemq.MessagingEvent.PublishingUnblocked;
 import io.oncemq.OutboundMessage;
 import io.oncemq.Profile;
 import io.oncemq.Publisher;
@@ -29,6 +33,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -44,6 +49,7 @@ class RabbitPublishFaultsIT {
     private static RabbitServer server;
 
     private final String destination = PublishRig.name();
+    private final List<MessagingEvent> events = new CopyOnWriteArrayList<>();
     private final List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
     private int published;
     private TcpProxy proxy;
@@ -67,6 +73,7 @@ class RabbitPublishFaultsIT {
                 .transport(PublishRig.rabbit(server, "127.0.0.1:" + proxy.port()))
                 .withoutIdempotency()
                 .profile(Profile.DEV)
+                .listener(events::add)
                 .build();
         client.ensure(DestinationSpec.of(destination).group("g"));
         publisher = client.publisher(
@@ -159,6 +166,55 @@ class RabbitPublishFaultsIT {
             server.clearMemoryAlarm();
             await().until(() -> outcomes.writable.equals(List.of(false, true)));
             await().until(() -> outcomes.confirmed.containsKey("blocked"));
+        }
+    }
+
+    @Test
+    void anAlarmIsReportedOnceWithTheServersReasonThoughConnectionsBreakMeanwhile() {
+        publish(10);
+        receipts.forEach(CompletableFuture::join);
+        server.raiseMemoryAlarm();
+        publish(10);
+        await().until(() -> !blockages().isEmpty());
+        int before = replaced();
+        server.closeConnections();
+        await().until(() -> replaced() > before);
+        publish(10);
+        assertThat(blockages()).singleElement().isInstanceOfSatisfying(PublishingBlocked.class, event -> {
+            assertThat(event.destination()).isNull();
+            assertThat(event.reason()).contains("memory");
+        });
+        server.clearMemoryAlarm();
+        receipts.forEach(CompletableFuture::join);
+        await().until(() -> blockages().size() == 2);
+        assertThat(blockages().get(1)).isInstanceOf(PublishingUnblocked.class);
+    }
+
+    private int replaced() {
+        return (int)
+                events.stream().filter(PublishSessionReplaced.class::isInstance).count();
+    }
+
+    private List<MessagingEvent> blockages() {
+        return events.stream()
+                .filter(event -> event instanceof PublishingBlocked || event instanceof PublishingUnblocked)
+                .toList();
+    }
+
+    @Test
+    void aFullWindowIsNotReportedAsABlockedBroker() {
+        SentOutcomes outcomes = new SentOutcomes();
+        try (BrokerTransport transport =
+                        PublishRig.rabbit(server, "127.0.0.1:" + proxy.port()).open("full");
+                PublishSession session = transport.openPublishSession(outcomes)) {
+            session.send(PublishRig.frame(destination, "k", "before"), "before");
+            await().until(() -> outcomes.confirmed.containsKey("before"));
+            proxy.swallowReplies();
+            for (int i = 0; outcomes.writable.isEmpty(); i++) {
+                session.send(PublishRig.frame(destination, "k", "unanswered"), i);
+            }
+            assertThat(outcomes.writable).containsExactly(false);
+            assertThat(outcomes.blocked).isEmpty();
         }
     }
 

@@ -33,9 +33,17 @@ public final class Gate {
         }
     }
 
-    public synchronized void blocked(boolean now) {
-        blocked = now;
+    /** The broker has blocked the connection. @param reason in its words */
+    public synchronized void blocked(String reason) {
+        blocked = true;
         tell();
+        listener.blocked(null, reason);
+    }
+
+    public synchronized void unblocked() {
+        blocked = false;
+        tell();
+        listener.unblocked(null);
     }
 
     private void tell() {

@@ -43,6 +43,10 @@ final class Generation implements PublishListener {
         void unknown(Generation from, Entry entry, Throwable cause);
 
         void failed(Generation from, Throwable cause);
+
+        void blocked(Generation from, @Nullable String destination, String reason);
+
+        void unblocked(Generation from, @Nullable String destination);
     }
 
     Generation(Mailbox mailbox, Outcomes outcomes, ShardCounts counts, Reports reports) {
@@ -136,5 +140,15 @@ final class Generation implements PublishListener {
     public void writable(boolean nowWritable) {
         writable = nowWritable;
         mailbox.post(() -> {});
+    }
+
+    @Override
+    public void blocked(@Nullable String destination, String reason) {
+        mailbox.post(() -> reports.blocked(this, destination, reason));
+    }
+
+    @Override
+    public void unblocked(@Nullable String destination) {
+        mailbox.post(() -> reports.unblocked(this, destination));
     }
 }

@@ -47,6 +47,7 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
     private final Sessions sessions;
     private final Acceptance acceptance;
     private final OnTheWay onTheWay = new OnTheWay(open);
+    private final Blockages blockages;
     private final Baton baton = new Baton();
     private final Activity activity = new Activity();
     private final LongSupplier ticker;
@@ -75,6 +76,7 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
         this.outcomes = outcomes;
         this.freezes = freezes;
         this.ticker = ticker;
+        this.blockages = new Blockages(outcomes::emit, ticker);
         Health health = new Health(clientId, outcomes, backOffs, ticker);
         this.sessions = new Sessions(
                 transport,
@@ -156,6 +158,7 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
         sessions.advance(ticker.getAsLong(), !open.isEmpty());
         Generation session = sessions.current();
         if (session != null) {
+            blockages.look(session);
             handOver(session, ticker.getAsLong());
         }
         open.trim();
@@ -373,6 +376,20 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
     @Override
     public void failed(Generation from, Throwable cause) {
         sessions.fail(from, cause);
+    }
+
+    @Override
+    public void blocked(Generation from, @Nullable String destination, String reason) {
+        if (!from.retired) {
+            blockages.begin(from, destination, reason);
+        }
+    }
+
+    @Override
+    public void unblocked(Generation from, @Nullable String destination) {
+        if (!from.retired) {
+            blockages.end(destination);
+        }
     }
 
     @Override

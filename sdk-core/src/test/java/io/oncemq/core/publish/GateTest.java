@@ -7,10 +7,12 @@ import io.oncemq.PublishRejectedException.Reason;
 import io.oncemq.spi.PublishListener;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class GateTest {
     private final List<Boolean> told = new ArrayList<>();
+    private final List<String> reported = new ArrayList<>();
     private final Gate gate = new Gate(new Listener(), 4);
 
     @Test
@@ -26,15 +28,25 @@ class GateTest {
 
     @Test
     void staysPausedWhileEitherReasonLasts() {
-        gate.blocked(true);
+        gate.blocked("low on memory");
         enter(4);
-        gate.blocked(false);
+        gate.unblocked();
         assertThat(told).containsExactly(false);
-        gate.blocked(true);
+        gate.blocked("low on memory");
         gate.left(4);
         assertThat(told).containsExactly(false);
-        gate.blocked(false);
+        gate.unblocked();
         assertThat(told).containsExactly(false, true);
+    }
+
+    @Test
+    void reportsABlockedConnectionAndNoFullWindow() {
+        enter(4);
+        gate.left(4);
+        assertThat(reported).isEmpty();
+        gate.blocked("low on memory");
+        gate.unblocked();
+        assertThat(reported).containsExactly("low on memory", "over");
     }
 
     private void enter(int count) {
@@ -67,6 +79,16 @@ class GateTest {
         @Override
         public void writable(boolean writable) {
             told.add(writable);
+        }
+
+        @Override
+        public void blocked(@Nullable String destination, String reason) {
+            reported.add(reason);
+        }
+
+        @Override
+        public void unblocked(@Nullable String destination) {
+            reported.add("over");
         }
     }
 }
