@@ -42,62 +42,123 @@ public record SourceSpec(
         @Nullable MessageFilter filter,
         boolean remembered) {
 
-    /** Without a store. */
-    public SourceSpec(
-            String destination,
-            String group,
-            StartPosition startAt,
-            LostPositions onLost,
-            Ordering ordering,
-            int maxInFlight,
-            long maxInFlightBytes,
-            Duration handlerTimeout,
-            Duration drainDeadline,
-            boolean replay,
-            @Nullable String broadcastOf,
-            @Nullable MessageFilter filter) {
-        this(
-                destination,
-                group,
-                startAt,
-                onLost,
-                ordering,
-                maxInFlight,
-                maxInFlightBytes,
-                handlerTimeout,
-                drainDeadline,
-                replay,
-                broadcastOf,
-                filter,
-                false);
+    /** A spec with the engine's defaults: from the earliest message, stopping at lost positions, in order per key, without a store. */
+    public static Builder builder(String destination, String group) {
+        return new Builder(destination, group);
     }
 
-    /** Without a filter and a store. */
-    public SourceSpec(
-            String destination,
-            String group,
-            StartPosition startAt,
-            LostPositions onLost,
-            Ordering ordering,
-            int maxInFlight,
-            long maxInFlightBytes,
-            Duration handlerTimeout,
-            Duration drainDeadline,
-            boolean replay,
-            @Nullable String broadcastOf) {
-        this(
-                destination,
-                group,
-                startAt,
-                onLost,
-                ordering,
-                maxInFlight,
-                maxInFlightBytes,
-                handlerTimeout,
-                drainDeadline,
-                replay,
-                broadcastOf,
-                null,
-                false);
+    /** A builder that begins with these values. */
+    public Builder toBuilder() {
+        return builder(destination, group)
+                .startAt(startAt)
+                .onLost(onLost)
+                .ordering(ordering)
+                .maxInFlight(maxInFlight)
+                .maxInFlightBytes(maxInFlightBytes)
+                .handlerTimeout(handlerTimeout)
+                .drainDeadline(drainDeadline)
+                .replay(replay)
+                .broadcastOf(broadcastOf)
+                .filter(filter)
+                .remembered(remembered);
+    }
+
+    /** Sets the components of a {@link SourceSpec}, each under its name. For one thread. */
+    public static final class Builder {
+        private final String destination;
+        private String group;
+        private StartPosition startAt = StartPosition.EARLIEST;
+        private LostPositions onLost = LostPositions.STOP;
+        private Ordering ordering = Ordering.PER_KEY;
+        private int maxInFlight = 10_000;
+        private long maxInFlightBytes = 64 << 20;
+        private Duration handlerTimeout = Duration.ofMinutes(5);
+        private Duration drainDeadline = Duration.ofSeconds(60);
+        private boolean replay;
+        private @Nullable String broadcastOf;
+        private @Nullable MessageFilter filter;
+        private boolean remembered;
+
+        private Builder(String destination, String group) {
+            this.destination = destination;
+            this.group = group;
+        }
+
+        public Builder group(String group) {
+            this.group = group;
+            return this;
+        }
+
+        public Builder startAt(StartPosition startAt) {
+            this.startAt = startAt;
+            return this;
+        }
+
+        public Builder onLost(LostPositions onLost) {
+            this.onLost = onLost;
+            return this;
+        }
+
+        public Builder ordering(Ordering ordering) {
+            this.ordering = ordering;
+            return this;
+        }
+
+        public Builder maxInFlight(int maxInFlight) {
+            this.maxInFlight = maxInFlight;
+            return this;
+        }
+
+        public Builder maxInFlightBytes(long maxInFlightBytes) {
+            this.maxInFlightBytes = maxInFlightBytes;
+            return this;
+        }
+
+        public Builder handlerTimeout(Duration handlerTimeout) {
+            this.handlerTimeout = handlerTimeout;
+            return this;
+        }
+
+        public Builder drainDeadline(Duration drainDeadline) {
+            this.drainDeadline = drainDeadline;
+            return this;
+        }
+
+        public Builder replay(boolean replay) {
+            this.replay = replay;
+            return this;
+        }
+
+        public Builder broadcastOf(@Nullable String broadcastOf) {
+            this.broadcastOf = broadcastOf;
+            return this;
+        }
+
+        public Builder filter(@Nullable MessageFilter filter) {
+            this.filter = filter;
+            return this;
+        }
+
+        public Builder remembered(boolean remembered) {
+            this.remembered = remembered;
+            return this;
+        }
+
+        public SourceSpec build() {
+            return new SourceSpec(
+                    destination,
+                    group,
+                    startAt,
+                    onLost,
+                    ordering,
+                    maxInFlight,
+                    maxInFlightBytes,
+                    handlerTimeout,
+                    drainDeadline,
+                    replay,
+                    broadcastOf,
+                    filter,
+                    remembered);
+        }
     }
 }

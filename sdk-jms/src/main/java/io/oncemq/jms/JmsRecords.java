@@ -168,19 +168,17 @@ final class JmsRecords {
         for (int i = 0; i < names.size(); i++) {
             size += names.get(i).length() + values.get(i).length;
         }
-        return new InboundMessage(
-                tag,
-                -1,
-                problem == null ? key(message) : null,
-                message.getJMSMessageID(),
-                "",
-                Headers.wrap(names.toArray(String[]::new), values.toArray(byte[][]::new)),
-                body.bytes(),
-                message.getJMSTimestamp(),
-                message.getJMSRedelivered(),
-                size + (body.bytes() == null ? 0 : body.bytes().length),
-                problem == null && isExpired(message),
-                problem == null ? body.problem() : problem);
+        return InboundMessage.builder(tag, -1)
+                .key(problem == null ? key(message) : null)
+                .nativeId(message.getJMSMessageID())
+                .headers(Headers.wrap(names.toArray(String[]::new), values.toArray(byte[][]::new)))
+                .body(body.bytes())
+                .timestampMillis(message.getJMSTimestamp())
+                .redelivered(message.getJMSRedelivered())
+                .size(size + (body.bytes() == null ? 0 : body.bytes().length))
+                .expired(problem == null && isExpired(message))
+                .unreadable(problem == null ? body.problem() : problem)
+                .build();
     }
 
     /** @return why they cannot be read, or null */

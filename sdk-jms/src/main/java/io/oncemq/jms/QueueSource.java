@@ -73,7 +73,7 @@ abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, Sou
         this.spec = spec;
         this.listener = listener;
         this.onClose = onClose;
-        this.recovery = new SourceRecovery(spec, listener, System::nanoTime);
+        this.recovery = new SourceRecovery(spec, listener::onEvent, System::nanoTime);
         this.group = group;
         this.drains = new Drains<>(listener, this::acknowledge, () -> {});
         this.thread = new SourceThread("oncemq-jms-source-" + group, this);

@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.oncemq.ConnectionException;
-import io.oncemq.Headers;
 import io.oncemq.LostPositions;
 import io.oncemq.MessagingEvent;
 import io.oncemq.MessagingEvent.PositionsLost;
 import io.oncemq.MessagingEvent.SourceInterrupted;
 import io.oncemq.MessagingException;
-import io.oncemq.Ordering;
-import io.oncemq.StartPosition;
 import io.oncemq.spi.Acknowledgement;
 import io.oncemq.spi.InboundMessage;
 import io.oncemq.spi.Shard;
@@ -195,7 +192,7 @@ class QueueSourceDrainTest {
         @Override
         List<InboundMessage> receive(int most) {
             long tag = opened("m");
-            return List.of(new InboundMessage(tag, tag, null, null, "", Headers.empty(), new byte[0], 0, false, 0));
+            return List.of(InboundMessage.builder(tag, tag).body(new byte[0]).build());
         }
 
         @Override
@@ -215,18 +212,12 @@ class QueueSourceDrainTest {
 
         Source(LostPositions onLost) {
             super(
-                    new SourceSpec(
-                            "orders",
-                            "billing",
-                            StartPosition.EARLIEST,
-                            onLost,
-                            Ordering.PER_KEY,
-                            40,
-                            1_000_000,
-                            Duration.ofMinutes(5),
-                            Duration.ofSeconds(10),
-                            false,
-                            null),
+                    SourceSpec.builder("orders", "billing")
+                            .onLost(onLost)
+                            .maxInFlight(40)
+                            .maxInFlightBytes(1_000_000)
+                            .drainDeadline(Duration.ofSeconds(10))
+                            .build(),
                     engine,
                     ended -> {},
                     "billing");

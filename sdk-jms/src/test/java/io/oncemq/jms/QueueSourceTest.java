@@ -2,12 +2,8 @@ package io.oncemq.jms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.oncemq.Headers;
-import io.oncemq.LostPositions;
 import io.oncemq.MessagingEvent;
 import io.oncemq.MessagingException;
-import io.oncemq.Ordering;
-import io.oncemq.StartPosition;
 import io.oncemq.spi.Acknowledgement;
 import io.oncemq.spi.InboundMessage;
 import io.oncemq.spi.Shard;
@@ -102,7 +98,7 @@ class QueueSourceTest {
             List<InboundMessage> messages = new ArrayList<>();
             while (!isPaused() && messages.size() < most && next < THERE) {
                 long tag = opened("m" + next++);
-                messages.add(new InboundMessage(tag, tag, null, null, "", Headers.empty(), new byte[0], 0, false, 0));
+                messages.add(InboundMessage.builder(tag, tag).body(new byte[0]).build());
             }
             return messages;
         }
@@ -122,18 +118,11 @@ class QueueSourceTest {
 
         FullSource() {
             super(
-                    new SourceSpec(
-                            "orders",
-                            "billing",
-                            StartPosition.EARLIEST,
-                            LostPositions.STOP,
-                            Ordering.PER_KEY,
-                            40,
-                            1_000_000,
-                            Duration.ofMinutes(5),
-                            Duration.ofSeconds(10),
-                            false,
-                            null),
+                    SourceSpec.builder("orders", "billing")
+                            .maxInFlight(40)
+                            .maxInFlightBytes(1_000_000)
+                            .drainDeadline(Duration.ofSeconds(10))
+                            .build(),
                     engine,
                     closed -> {},
                     "billing");

@@ -56,17 +56,14 @@ final class KafkaRecords {
             values[i] = value == null ? NO_VALUE : value;
             size += names[i].length() + values[i].length;
         }
-        return new InboundMessage(
-                record.offset(),
-                record.offset(),
-                key == null ? null : KeyBytes.text(key),
-                null,
-                incarnation,
-                Headers.wrap(names, values),
-                body,
-                record.timestamp(),
-                false,
-                size);
+        return InboundMessage.builder(record.offset(), record.offset())
+                .key(key == null ? null : KeyBytes.text(key))
+                .incarnation(incarnation)
+                .headers(Headers.wrap(names, values))
+                .body(body)
+                .timestampMillis(record.timestamp())
+                .size(size)
+                .build();
     }
 
     @SuppressWarnings("NullAway") // Kafka's own code is not annotated: null means "no value"

@@ -90,7 +90,7 @@ final class KafkaSource implements MessageSource, SourceThread.Work {
         this.positions = new StartPositions(consumer, spec, listener, topics, commits);
         this.end = spec.replay() ? new ReplayEnd(consumer, spec.destination(), topics) : null;
         this.watch = new TopicWatch(topics, spec.destination());
-        this.recovery = new SourceRecovery(spec, listener, System::nanoTime);
+        this.recovery = new SourceRecovery(spec, listener::onEvent, System::nanoTime);
         this.thread = new SourceThread("oncemq-kafka-poll-" + spec.destination() + "-" + spec.group(), this);
     }
 

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.oncemq.ConfigurationException;
-import io.oncemq.LostPositions;
-import io.oncemq.Ordering;
-import io.oncemq.StartPosition;
 import io.oncemq.kafka.KafkaSettings.Scope;
 import io.oncemq.spi.SourceSpec;
 import java.time.Duration;
@@ -17,18 +14,11 @@ class KafkaSettingsTest {
     private final KafkaSettings settings = KafkaSettings.at("a:9092");
 
     private static SourceSpec draining(Duration drain) {
-        return new SourceSpec(
-                "t",
-                "g",
-                StartPosition.EARLIEST,
-                LostPositions.STOP,
-                Ordering.PER_KEY,
-                100,
-                1 << 20,
-                Duration.ofMinutes(5),
-                drain,
-                false,
-                null);
+        return SourceSpec.builder("t", "g")
+                .maxInFlight(100)
+                .maxInFlightBytes(1 << 20)
+                .drainDeadline(drain)
+                .build();
     }
 
     @Test
@@ -141,19 +131,6 @@ class KafkaSettingsTest {
 
     private static SourceSpec remembered(boolean remembered) {
         SourceSpec spec = draining(Duration.ofSeconds(5));
-        return new SourceSpec(
-                spec.destination(),
-                spec.group(),
-                spec.startAt(),
-                spec.onLost(),
-                spec.ordering(),
-                spec.maxInFlight(),
-                spec.maxInFlightBytes(),
-                spec.handlerTimeout(),
-                spec.drainDeadline(),
-                spec.replay(),
-                null,
-                null,
-                remembered);
+        return spec.toBuilder().remembered(remembered).build();
     }
 }

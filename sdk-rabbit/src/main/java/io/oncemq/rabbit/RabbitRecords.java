@@ -156,17 +156,16 @@ final class RabbitRecords {
         }
         byte[] content = reading.tombstone && body.length == 0 ? null : body;
         Date time = properties.getTimestamp();
-        return new InboundMessage(
-                envelope.getDeliveryTag(),
-                reading.offset,
-                reading.key,
-                properties.getMessageId(),
-                reading.incarnation,
-                reading.headers(),
-                content,
-                time == null ? 0 : time.getTime(),
-                envelope.isRedeliver(),
-                reading.size + body.length);
+        return InboundMessage.builder(envelope.getDeliveryTag(), reading.offset)
+                .key(reading.key)
+                .nativeId(properties.getMessageId())
+                .incarnation(reading.incarnation)
+                .headers(reading.headers())
+                .body(content)
+                .timestampMillis(time == null ? 0 : time.getTime())
+                .redelivered(envelope.isRedeliver())
+                .size(reading.size + body.length)
+                .build();
     }
 
     private static void put(Map<String, Object> table, String name, LongString value) {

@@ -74,7 +74,7 @@ final class SourceLink {
         this.listener = listener;
         this.join = join;
         this.wake = wake;
-        this.recovery = new SourceRecovery(spec, listener, parts.ticker());
+        this.recovery = new SourceRecovery(spec, listener::onEvent, parts.ticker());
         this.channels = new ShardChannels(listener, recovery, parts.waiters(), this::post, parts.ticker(), stall(spec));
         this.history = spec.replay() ? new HistoryQueues(parts.connections(), spec) : null;
         boolean alone = spec.broadcastOf() != null;

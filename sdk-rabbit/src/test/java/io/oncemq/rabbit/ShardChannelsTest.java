@@ -9,8 +9,6 @@ import com.rabbitmq.client.Envelope;
 import io.oncemq.LostPositions;
 import io.oncemq.MessagingEvent;
 import io.oncemq.MessagingEvent.SourceInterrupted;
-import io.oncemq.Ordering;
-import io.oncemq.StartPosition;
 import io.oncemq.spi.Acknowledgement;
 import io.oncemq.spi.InboundMessage;
 import io.oncemq.spi.Shard;
@@ -36,7 +34,7 @@ class ShardChannelsTest {
     private long nanos = 1;
     private long epochs;
     private final Listener listener = new Listener();
-    private final SourceRecovery recovery = new SourceRecovery(spec(), listener, () -> nanos);
+    private final SourceRecovery recovery = new SourceRecovery(spec(), listener::onEvent, () -> nanos);
     private final ShardChannels channels =
             new ShardChannels(listener, recovery, Runnable::run, Runnable::run, () -> nanos, Duration.ofSeconds(20));
 
@@ -126,18 +124,11 @@ class ShardChannelsTest {
     }
 
     private static SourceSpec spec() {
-        return new SourceSpec(
-                "orders",
-                "g",
-                StartPosition.EARLIEST,
-                LostPositions.EARLIEST,
-                Ordering.PER_KEY,
-                100,
-                1 << 20,
-                Duration.ofMinutes(5),
-                Duration.ofSeconds(60),
-                false,
-                null);
+        return SourceSpec.builder("orders", "g")
+                .onLost(LostPositions.EARLIEST)
+                .maxInFlight(100)
+                .maxInFlightBytes(1 << 20)
+                .build();
     }
 
     private final class Listener implements SourceListener {

@@ -163,19 +163,14 @@ final class RocketRecords {
     static InboundMessage unreadable(
             long offset, @Nullable MessageExt message, byte @Nullable [] bytes, String problem) {
         InboundMessage known = message == null ? null : withoutFault(message);
-        return new InboundMessage(
-                offset,
-                offset,
-                known == null ? null : known.key(),
-                message == null ? null : message.getMsgId(),
-                "",
-                known == null ? Headers.empty() : known.headers(),
-                bytes,
-                message == null ? 0 : message.getBornTimestamp(),
-                false,
-                bytes == null ? 0 : bytes.length,
-                false,
-                problem);
+        return InboundMessage.builder(offset, offset)
+                .key(known == null ? null : known.key())
+                .nativeId(message == null ? null : message.getMsgId())
+                .headers(known == null ? Headers.empty() : known.headers())
+                .body(bytes)
+                .timestampMillis(message == null ? 0 : message.getBornTimestamp())
+                .unreadable(problem)
+                .build();
     }
 
     private static @Nullable InboundMessage withoutFault(MessageExt message) {
@@ -206,17 +201,14 @@ final class RocketRecords {
             size += names.get(i).length() + values.get(i).length;
         }
         byte[] body = body(message, properties.get(BODY));
-        return new InboundMessage(
-                message.getQueueOffset(),
-                message.getQueueOffset(),
-                key(properties),
-                message.getMsgId(),
-                "",
-                Headers.wrap(names.toArray(String[]::new), values.toArray(byte[][]::new)),
-                body,
-                message.getBornTimestamp(),
-                false,
-                size + (body == null ? 0 : body.length));
+        return InboundMessage.builder(message.getQueueOffset(), message.getQueueOffset())
+                .key(key(properties))
+                .nativeId(message.getMsgId())
+                .headers(Headers.wrap(names.toArray(String[]::new), values.toArray(byte[][]::new)))
+                .body(body)
+                .timestampMillis(message.getBornTimestamp())
+                .size(size + (body == null ? 0 : body.length))
+                .build();
     }
 
     private static byte @Nullable [] body(MessageExt message, @Nullable String standIn) {

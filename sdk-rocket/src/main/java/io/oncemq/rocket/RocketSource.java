@@ -70,7 +70,7 @@ final class RocketSource implements MessageSource, SourceThread.Work {
         this.spec = spec;
         this.listener = listener;
         this.onClose = onClose;
-        this.troubles = new Troubles(spec, listener, System::nanoTime);
+        this.troubles = new Troubles(spec, listener::onEvent, System::nanoTime);
         String name = spec.destination() + "-" + spec.group();
         this.questions = new Questions("oncemq-rocket-asking-" + name + "-", inbox::add);
         this.member = parts.member(this::membersChanged);

@@ -1,13 +1,14 @@
 package io.oncemq.rocket;
 
+import io.oncemq.MessagingEvent;
 import io.oncemq.MessagingException;
-import io.oncemq.spi.SourceListener;
 import io.oncemq.spi.SourceSpec;
 import io.oncemq.spi.support.SourceRecovery;
 import io.oncemq.spi.support.SourceTrouble;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,10 +38,10 @@ final class Troubles {
     private final SourceRecovery all;
     private final Map<String, Server> servers = new HashMap<>();
 
-    Troubles(SourceSpec spec, SourceListener listener, LongSupplier ticker) {
+    Troubles(SourceSpec spec, Consumer<MessagingEvent> events, LongSupplier ticker) {
         this.spec = spec;
         this.ticker = ticker;
-        this.all = new SourceRecovery(spec, listener, ticker);
+        this.all = new SourceRecovery(spec, events, ticker);
     }
 
     /** The brokers have let this source in: it has read, or it is a member that has nothing to read. */

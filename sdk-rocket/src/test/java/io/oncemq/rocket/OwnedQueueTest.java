@@ -2,7 +2,6 @@ package io.oncemq.rocket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.oncemq.Headers;
 import io.oncemq.spi.Acknowledgement;
 import io.oncemq.spi.InboundMessage;
 import java.util.List;
@@ -124,6 +123,6 @@ class OwnedQueueTest {
     }
 
     private static InboundMessage message(long offset) {
-        return new InboundMessage(offset, offset, null, null, "", Headers.empty(), new byte[0], 0, false, 0);
+        return InboundMessage.builder(offset, offset).body(new byte[0]).build();
     }
 }

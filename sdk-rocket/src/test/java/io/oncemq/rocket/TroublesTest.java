@@ -12,16 +12,9 @@ import io.oncemq.MessagingEvent.AccessRefused;
 import io.oncemq.MessagingEvent.PositionsLost;
 import io.oncemq.MessagingEvent.SourceInterrupted;
 import io.oncemq.MessagingEvent.SourceResumed;
-import io.oncemq.Ordering;
-import io.oncemq.StartPosition;
-import io.oncemq.spi.Acknowledgement;
-import io.oncemq.spi.InboundMessage;
-import io.oncemq.spi.Shard;
-import io.oncemq.spi.SourceListener;
 import io.oncemq.spi.SourceSpec;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import org.apache.rocketmq.client.exception.MQBrokerException;
 import org.apache.rocketmq.remoting.exception.RemotingConnectException;
@@ -31,21 +24,14 @@ import org.junit.jupiter.api.Test;
 class TroublesTest {
     private final List<MessagingEvent> events = new ArrayList<>();
     private long nanos = 1;
-    private final Troubles troubles = new Troubles(spec(), new Listener(), () -> nanos);
+    private final Troubles troubles = new Troubles(spec(), events::add, () -> nanos);
 
     private static SourceSpec spec() {
-        return new SourceSpec(
-                "orders",
-                "g",
-                StartPosition.EARLIEST,
-                LostPositions.EARLIEST,
-                Ordering.PER_KEY,
-                100,
-                1 << 20,
-                Duration.ofMinutes(5),
-                Duration.ofSeconds(60),
-                false,
-                null);
+        return SourceSpec.builder("orders", "g")
+                .onLost(LostPositions.EARLIEST)
+                .maxInFlight(100)
+                .maxInFlightBytes(1 << 20)
+                .build();
     }
 
     private <E extends MessagingEvent> List<E> heard(Class<E> type) {
@@ -115,29 +101,5 @@ class TroublesTest {
         troubles.letIn();
         troubles.failed("broker-0", gone);
         assertThat(heard(PositionsLost.class)).hasSize(1);
-    }
-
-    private final class Listener implements SourceListener {
-        @Override
-        public void onAssigned(Collection<Shard> shards) {}
-
-        @Override
-        public void onMessages(Shard shard, List<InboundMessage> messages) {}
-
-        @Override
-        public List<Acknowledgement> onRevoking(Collection<Shard> shards) {
-            return List.of();
-        }
-
-        @Override
-        public void onLost(Collection<Shard> shards) {}
-
-        @Override
-        public void onEvent(MessagingEvent event) {
-            events.add(event);
-        }
-
-        @Override
-        public void onFailure(Throwable cause) {}
     }
 }

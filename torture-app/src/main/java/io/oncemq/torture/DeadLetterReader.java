@@ -1,9 +1,6 @@
 package io.oncemq.torture;
 
-import io.oncemq.LostPositions;
 import io.oncemq.MessagingEvent;
-import io.oncemq.Ordering;
-import io.oncemq.StartPosition;
 import io.oncemq.spi.Acknowledgement;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.InboundMessage;
@@ -45,19 +42,13 @@ final class DeadLetterReader implements SourceListener {
     /** @param expected what is known to lie there: reading goes on for a while until it has come */
     static Set<String> read(BrokerTransport transport, String deadLetters, Set<String> expected, Stop stop) {
         DeadLetterReader reader = new DeadLetterReader();
-        SourceSpec spec = new SourceSpec(
-                deadLetters,
-                // Each dead-letter destination has a group of the name of the one whose letters it holds.
-                Terms.GROUP,
-                StartPosition.EARLIEST,
-                LostPositions.STOP,
-                Ordering.PER_KEY,
-                MOST,
-                1L << 26,
-                Duration.ofMinutes(1),
-                Duration.ofSeconds(1),
-                false,
-                null);
+        // Each dead-letter destination has a group of the name of the one whose letters it holds.
+        SourceSpec spec = SourceSpec.builder(deadLetters, Terms.GROUP)
+                .maxInFlight(MOST)
+                .maxInFlightBytes(1L << 26)
+                .handlerTimeout(Duration.ofMinutes(1))
+                .drainDeadline(Duration.ofSeconds(1))
+                .build();
         try (MessageSource source = transport.openSource(spec, reader)) {
             reader.source = source;
             source.start();

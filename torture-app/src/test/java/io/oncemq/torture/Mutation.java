@@ -146,17 +146,16 @@ record Mutation(
     }
 
     private static InboundMessage inPlaceOf(InboundMessage place, InboundMessage other) {
-        return new InboundMessage(
-                place.tag(),
-                place.offset(),
-                other.key(),
-                other.nativeId(),
-                other.incarnation(),
-                other.headers(),
-                other.body(),
-                other.timestampMillis(),
-                other.redelivered(),
-                other.size());
+        return InboundMessage.builder(place.tag(), place.offset())
+                .key(other.key())
+                .nativeId(other.nativeId())
+                .incarnation(other.incarnation())
+                .headers(other.headers())
+                .body(other.body())
+                .timestampMillis(other.timestampMillis())
+                .redelivered(other.redelivered())
+                .size(other.size())
+                .build();
     }
 
     /** Everything is acknowledged when it comes. */
@@ -364,19 +363,6 @@ record Mutation(
     /** Another reader of everything, which the broker does not know to belong to the group. */
     Mutation besides(String brokerGroup) {
         return withBroker(sources((transport, spec, engine) -> transport.openSource(
-                new SourceSpec(
-                        spec.destination(),
-                        brokerGroup,
-                        spec.startAt(),
-                        spec.onLost(),
-                        spec.ordering(),
-                        spec.maxInFlight(),
-                        spec.maxInFlightBytes(),
-                        spec.handlerTimeout(),
-                        spec.drainDeadline(),
-                        spec.replay(),
-                        spec.broadcastOf(),
-                        spec.filter()),
-                engine)));
+                spec.toBuilder().group(brokerGroup).remembered(false).build(), engine)));
     }
 }

@@ -4,9 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.oncemq.DestinationSpec;
 import io.oncemq.Headers;
-import io.oncemq.LostPositions;
 import io.oncemq.Ordering;
-import io.oncemq.StartPosition;
 import io.oncemq.it.kit.RawActiveMq;
 import io.oncemq.jms.ActiveMq;
 import io.oncemq.spi.BrokerTransport;
@@ -16,7 +14,6 @@ import io.oncemq.spi.SendOptions;
 import io.oncemq.spi.SourceSpec;
 import io.oncemq.testkit.fault.TcpProxy;
 import io.oncemq.testkit.server.ActiveMqServer;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -82,17 +79,6 @@ final class ActiveMqRig {
 
     /** A member of group {@code g}. */
     static SourceSpec spec(String destination, Ordering ordering) {
-        return new SourceSpec(
-                destination,
-                "g",
-                StartPosition.EARLIEST,
-                LostPositions.STOP,
-                ordering,
-                10_000,
-                64 << 20,
-                Duration.ofMinutes(5),
-                Duration.ofSeconds(60),
-                false,
-                null);
+        return SourceSpec.builder(destination, "g").ordering(ordering).build();
     }
 }

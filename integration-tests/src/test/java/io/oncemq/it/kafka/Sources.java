@@ -1,7 +1,6 @@
 package io.oncemq.it.kafka;
 
 import io.oncemq.LostPositions;
-import io.oncemq.Ordering;
 import io.oncemq.StartPosition;
 import io.oncemq.spi.SourceSpec;
 import java.time.Duration;
@@ -35,17 +34,10 @@ final class Sources {
 
     private static SourceSpec spec(
             String topic, String group, StartPosition startAt, LostPositions onLost, Duration drain) {
-        return new SourceSpec(
-                topic,
-                group,
-                startAt,
-                onLost,
-                Ordering.PER_KEY,
-                10_000,
-                64 << 20,
-                Duration.ofMinutes(5),
-                drain,
-                false,
-                null);
+        return SourceSpec.builder(topic, group)
+                .startAt(startAt)
+                .onLost(onLost)
+                .drainDeadline(drain)
+                .build();
     }
 }

@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.oncemq.DestinationSpec;
 import io.oncemq.LostPositions;
-import io.oncemq.Ordering;
-import io.oncemq.StartPosition;
 import io.oncemq.it.kit.RawRabbit;
 import io.oncemq.rabbit.Rabbit;
 import io.oncemq.spi.BrokerTransport;
@@ -79,18 +77,11 @@ public final class SharedRabbit {
     }
 
     static SourceSpec spec(String destination, LostPositions onLost, Duration handlerTimeout) {
-        return new SourceSpec(
-                destination,
-                "g",
-                StartPosition.EARLIEST,
-                onLost,
-                Ordering.PER_KEY,
-                10_000,
-                64 << 20,
-                handlerTimeout,
-                Duration.ofSeconds(1),
-                false,
-                null);
+        return SourceSpec.builder(destination, "g")
+                .onLost(onLost)
+                .handlerTimeout(handlerTimeout)
+                .drainDeadline(Duration.ofSeconds(1))
+                .build();
     }
 
     static List<byte[]> numbers(int from, int to) {

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.oncemq.Headers;
 import io.oncemq.LostPositions;
-import io.oncemq.Ordering;
 import io.oncemq.StartPosition;
 import io.oncemq.it.kit.RawRocket;
 import io.oncemq.spi.KeyHash;
@@ -83,18 +82,10 @@ public final class RocketRig {
     }
 
     static SourceSpec source(String destination, String group, StartPosition startAt, LostPositions onLost) {
-        return new SourceSpec(
-                destination,
-                group,
-                startAt,
-                onLost,
-                Ordering.PER_KEY,
-                10_000,
-                64 << 20,
-                Duration.ofMinutes(5),
-                Duration.ofSeconds(60),
-                false,
-                null);
+        return SourceSpec.builder(destination, group)
+                .startAt(startAt)
+                .onLost(onLost)
+                .build();
     }
 
     static OutboundFrame frame(String destination, @Nullable String key, String body) {

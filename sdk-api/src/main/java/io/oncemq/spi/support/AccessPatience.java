@@ -1,10 +1,11 @@
 package io.oncemq.spi.support;
 
+import io.oncemq.MessagingEvent;
 import io.oncemq.MessagingEvent.AccessRefused;
 import io.oncemq.MessagingEvent.AccessRegained;
-import io.oncemq.spi.SourceListener;
 import io.oncemq.spi.SourceSpec;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,15 +24,15 @@ public final class AccessPatience {
     static final Duration APART = Duration.ofSeconds(15);
 
     private final SourceSpec spec;
-    private final SourceListener listener;
+    private final Consumer<MessagingEvent> events;
     private final LongSupplier ticker;
     private boolean everIn;
     private @Nullable Long refusedSince;
     private long refusedLast;
 
-    public AccessPatience(SourceSpec spec, SourceListener listener, LongSupplier ticker) {
+    public AccessPatience(SourceSpec spec, Consumer<MessagingEvent> events, LongSupplier ticker) {
         this.spec = spec;
-        this.listener = listener;
+        this.events = events;
         this.ticker = ticker;
     }
 
@@ -50,7 +51,7 @@ public final class AccessPatience {
         refusedLast = now;
         Long since = refusedSince;
         if (since == null) {
-            listener.onEvent(new AccessRefused(spec.destination(), spec.group(), refusal, PATIENCE));
+            events.accept(new AccessRefused(spec.destination(), spec.group(), refusal, PATIENCE));
         }
         if (since == null || !lasts) {
             refusedSince = now;
@@ -63,7 +64,7 @@ public final class AccessPatience {
     public void well(boolean received) {
         if (refusedSince != null && (received || ticker.getAsLong() - refusedLast >= QUIET.toNanos())) {
             refusedSince = null;
-            listener.onEvent(new AccessRegained(spec.destination(), spec.group()));
+            events.accept(new AccessRegained(spec.destination(), spec.group()));
         }
     }
 }

@@ -1,14 +1,15 @@
 package io.oncemq.spi.support;
 
 import io.oncemq.LostPositions;
+import io.oncemq.MessagingEvent;
 import io.oncemq.MessagingEvent.PositionsLost;
 import io.oncemq.MessagingEvent.SourceInterrupted;
 import io.oncemq.MessagingEvent.SourceResumed;
 import io.oncemq.MessagingException;
-import io.oncemq.spi.SourceListener;
 import io.oncemq.spi.SourceSpec;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +32,7 @@ public final class SourceRecovery {
     static final Duration QUIET = AccessPatience.QUIET;
 
     private final SourceSpec spec;
-    private final SourceListener listener;
+    private final Consumer<MessagingEvent> events;
     private final LongSupplier ticker;
     private final AccessPatience access;
     private final AtomicBoolean everIn;
@@ -43,27 +44,27 @@ public final class SourceRecovery {
     private int failures;
 
     /** @param ticker nanoseconds, such as {@code System::nanoTime} */
-    public SourceRecovery(SourceSpec spec, SourceListener listener, LongSupplier ticker) {
-        this(spec, listener, ticker, new AtomicBoolean(), null);
+    public SourceRecovery(SourceSpec spec, Consumer<MessagingEvent> events, LongSupplier ticker) {
+        this(spec, events, ticker, new AtomicBoolean(), null);
     }
 
     private SourceRecovery(
             SourceSpec spec,
-            SourceListener listener,
+            Consumer<MessagingEvent> events,
             LongSupplier ticker,
             AtomicBoolean everIn,
             @Nullable String partition) {
         this.spec = spec;
-        this.listener = listener;
+        this.events = events;
         this.ticker = ticker;
-        this.access = new AccessPatience(spec, listener, ticker);
+        this.access = new AccessPatience(spec, events, ticker);
         this.everIn = everIn;
         this.partition = partition;
     }
 
     /** That of a part which fails by itself. @param partition names it in events */
     public SourceRecovery part(String partition) {
-        return new SourceRecovery(spec, listener, ticker, everIn, partition);
+        return new SourceRecovery(spec, events, ticker, everIn, partition);
     }
 
     /** The first success, or another one: the broker has let this source in, and has its destination. */
@@ -81,7 +82,7 @@ public final class SourceRecovery {
             if (told) {
                 told = false;
                 Duration outage = Duration.ofNanos(ticker.getAsLong() - since);
-                listener.onEvent(new SourceResumed(spec.destination(), spec.group(), partition, outage));
+                events.accept(new SourceResumed(spec.destination(), spec.group(), partition, outage));
             }
         }
     }
@@ -115,7 +116,7 @@ public final class SourceRecovery {
      */
     public Duration retryAfterMissing(String place, MessagingException error) {
         if (everIn.get() && trouble != SourceTrouble.MISSING) {
-            listener.onEvent(
+            events.accept(
                     new PositionsLost(spec.destination(), spec.group(), place, String.valueOf(error.getMessage())));
         }
         return retryAfter(SourceTrouble.MISSING, error);
@@ -144,7 +145,7 @@ public final class SourceRecovery {
         // Of refused credentials AccessPatience tells.
         if (trouble != kind && kind != SourceTrouble.CREDENTIALS) {
             told = true;
-            listener.onEvent(new SourceInterrupted(spec.destination(), spec.group(), partition, error, wait));
+            events.accept(new SourceInterrupted(spec.destination(), spec.group(), partition, error, wait));
         }
         trouble = kind;
         return wait;

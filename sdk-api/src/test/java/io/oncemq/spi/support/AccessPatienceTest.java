@@ -3,47 +3,32 @@ package io.oncemq.spi.support;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.oncemq.AuthenticationException;
-import io.oncemq.LostPositions;
 import io.oncemq.MessagingEvent;
 import io.oncemq.MessagingEvent.AccessRefused;
 import io.oncemq.MessagingEvent.AccessRegained;
-import io.oncemq.Ordering;
-import io.oncemq.StartPosition;
-import io.oncemq.spi.Acknowledgement;
-import io.oncemq.spi.InboundMessage;
-import io.oncemq.spi.Shard;
-import io.oncemq.spi.SourceListener;
 import io.oncemq.spi.SourceSpec;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class AccessPatienceTest {
-    private static final SourceSpec SPEC = new SourceSpec(
-            "orders",
-            "billing",
-            StartPosition.EARLIEST,
-            LostPositions.STOP,
-            Ordering.PER_KEY,
-            100,
-            1 << 20,
-            Duration.ofMinutes(5),
-            Duration.ofSeconds(5),
-            false,
-            null);
+    private static final SourceSpec SPEC = SourceSpec.builder("orders", "billing")
+            .maxInFlight(100)
+            .maxInFlightBytes(1 << 20)
+            .drainDeadline(Duration.ofSeconds(5))
+            .build();
 
     private static final AuthenticationException REFUSAL = new AuthenticationException("no");
 
-    private final Heard heard = new Heard();
+    private final List<MessagingEvent> events = new ArrayList<>();
     private long now;
-    private final AccessPatience patience = new AccessPatience(SPEC, heard, () -> now);
+    private final AccessPatience patience = new AccessPatience(SPEC, events::add, () -> now);
 
     @Test
     void failsAtOnceWhatWasNeverLetIn() {
         assertThat(patience.bears(REFUSAL)).isFalse();
-        assertThat(heard.events).isEmpty();
+        assertThat(events).isEmpty();
     }
 
     @Test
@@ -58,7 +43,7 @@ class AccessPatienceTest {
         assertThat(patience.bears(REFUSAL)).isTrue();
         advance(Duration.ofSeconds(1));
         assertThat(patience.bears(REFUSAL)).isFalse();
-        assertThat(heard.events).hasSize(1).first().isInstanceOfSatisfying(AccessRefused.class, refused -> {
+        assertThat(events).hasSize(1).first().isInstanceOfSatisfying(AccessRefused.class, refused -> {
             assertThat(refused.destination()).isEqualTo("orders");
             assertThat(refused.patience()).isEqualTo(AccessPatience.PATIENCE);
         });
@@ -73,7 +58,7 @@ class AccessPatienceTest {
         assertThat(patience.bears(REFUSAL)).isTrue();
         advance(AccessPatience.APART);
         assertThat(patience.bears(REFUSAL)).isTrue();
-        assertThat(heard.events).hasSize(1);
+        assertThat(events).hasSize(1);
     }
 
     @Test
@@ -82,10 +67,10 @@ class AccessPatienceTest {
         patience.bears(REFUSAL);
         advance(AccessPatience.QUIET.minusNanos(1));
         patience.well(false);
-        assertThat(heard.events).hasSize(1);
+        assertThat(events).hasSize(1);
         advance(Duration.ofNanos(1));
         patience.well(false);
-        assertThat(heard.events).last().isInstanceOf(AccessRegained.class);
+        assertThat(events).last().isInstanceOf(AccessRegained.class);
     }
 
     @Test
@@ -95,38 +80,12 @@ class AccessPatienceTest {
         patience.well(true);
         advance(AccessPatience.PATIENCE);
         assertThat(patience.bears(REFUSAL)).isTrue();
-        assertThat(heard.events)
+        assertThat(events)
                 .extracting(Object::getClass)
                 .containsExactly(AccessRefused.class, AccessRegained.class, AccessRefused.class);
     }
 
     private void advance(Duration time) {
         now += time.toNanos();
-    }
-
-    private static final class Heard implements SourceListener {
-        final List<MessagingEvent> events = new ArrayList<>();
-
-        @Override
-        public void onAssigned(Collection<Shard> shards) {}
-
-        @Override
-        public void onMessages(Shard shard, List<InboundMessage> messages) {}
-
-        @Override
-        public List<Acknowledgement> onRevoking(Collection<Shard> shards) {
-            return List.of();
-        }
-
-        @Override
-        public void onLost(Collection<Shard> shards) {}
-
-        @Override
-        public void onEvent(MessagingEvent event) {
-            events.add(event);
-        }
-
-        @Override
-        public void onFailure(Throwable cause) {}
     }
 }

@@ -14,17 +14,10 @@ import io.oncemq.MessagingEvent.PositionsLost;
 import io.oncemq.MessagingEvent.SourceInterrupted;
 import io.oncemq.MessagingEvent.SourceResumed;
 import io.oncemq.MessagingException;
-import io.oncemq.Ordering;
-import io.oncemq.StartPosition;
-import io.oncemq.spi.Acknowledgement;
-import io.oncemq.spi.InboundMessage;
-import io.oncemq.spi.Shard;
-import io.oncemq.spi.SourceListener;
 import io.oncemq.spi.SourceSpec;
 import io.oncemq.spi.support.SourceTrouble.Answer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -211,46 +204,17 @@ class SourceRecoveryTest {
     }
 
     private SourceRecovery recovery(LostPositions onLost, boolean replay) {
-        SourceSpec spec = new SourceSpec(
-                "orders",
-                "billing",
-                StartPosition.EARLIEST,
-                onLost,
-                Ordering.PER_KEY,
-                100,
-                1 << 20,
-                Duration.ofMinutes(5),
-                Duration.ofSeconds(5),
-                replay,
-                null);
-        return new SourceRecovery(spec, new Heard(events), () -> now);
+        SourceSpec spec = SourceSpec.builder("orders", "billing")
+                .onLost(onLost)
+                .maxInFlight(100)
+                .maxInFlightBytes(1 << 20)
+                .drainDeadline(Duration.ofSeconds(5))
+                .replay(replay)
+                .build();
+        return new SourceRecovery(spec, events::add, () -> now);
     }
 
     private static AuthenticationException refusal(String property) {
         return new AuthenticationException(property, "***", "is refused", "Check it", null);
-    }
-
-    private record Heard(List<MessagingEvent> events) implements SourceListener {
-        @Override
-        public void onAssigned(Collection<Shard> shards) {}
-
-        @Override
-        public void onMessages(Shard shard, List<InboundMessage> messages) {}
-
-        @Override
-        public List<Acknowledgement> onRevoking(Collection<Shard> shards) {
-            return List.of();
-        }
-
-        @Override
-        public void onLost(Collection<Shard> shards) {}
-
-        @Override
-        public void onEvent(MessagingEvent event) {
-            events.add(event);
-        }
-
-        @Override
-        public void onFailure(Throwable cause) {}
     }
 }

@@ -121,20 +121,19 @@ final class SubscriptionRun {
     }
 
     private SourceSpec sourceSpec() {
-        return new SourceSpec(
-                spec.destination(),
-                spec.reader(),
-                spec.from(),
-                spec.onLost(),
-                spec.ordering(),
-                spec.maxInFlight(),
-                spec.maxInFlightBytes(),
-                spec.handlerTimeout(),
-                spec.drainTimeout(),
-                spec.replay() != null,
-                spec.broadcastOf(),
-                spec.filter(),
-                storeLoop != null);
+        return SourceSpec.builder(spec.destination(), spec.reader())
+                .startAt(spec.from())
+                .onLost(spec.onLost())
+                .ordering(spec.ordering())
+                .maxInFlight(spec.maxInFlight())
+                .maxInFlightBytes(spec.maxInFlightBytes())
+                .handlerTimeout(spec.handlerTimeout())
+                .drainDeadline(spec.drainTimeout())
+                .replay(spec.replay() != null)
+                .broadcastOf(spec.broadcastOf())
+                .filter(spec.filter())
+                .remembered(storeLoop != null)
+                .build();
     }
 
     static List<String> cloudEventsPrefixes(BrokerTransport transport) {

@@ -2,7 +2,6 @@ package io.oncemq.core.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.oncemq.Headers;
 import io.oncemq.spi.Acknowledgement;
 import io.oncemq.spi.InboundMessage;
 import io.oncemq.spi.Owner;
@@ -105,7 +104,7 @@ class AckTrackerTest {
 
     @SuppressWarnings("NullAway")
     private static Work deliver(AckTracker tracker, long tag) {
-        InboundMessage message = new InboundMessage(tag, tag, null, null, "", Headers.empty(), null, 0, false, 0);
+        InboundMessage message = InboundMessage.builder(tag, tag).build();
         Work work = new Work(null, message, null, new Identity("id", "scope", 0, null), new Owner(1, tag), 0);
         tracker.delivered(work);
         return work;

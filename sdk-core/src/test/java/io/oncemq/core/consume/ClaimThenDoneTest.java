@@ -191,7 +191,9 @@ class ClaimThenDoneTest {
     }
 
     private static InboundMessage message(String id) {
-        return new InboundMessage(
-                0, 0, "k", null, "", Headers.builder().add("ce_id", id).build(), null, 0, false, 0);
+        return InboundMessage.builder(0, 0)
+                .key("k")
+                .headers(Headers.builder().add("ce_id", id).build())
+                .build();
     }
 }

@@ -85,7 +85,11 @@ final class FakeSource implements BrokerTransport, MessageSource {
         listener()
                 .onMessages(
                         shard,
-                        List.of(new InboundMessage(tag, tag, key, null, "", headers, bytes, 0, false, bytes.length)));
+                        List.of(InboundMessage.builder(tag, tag)
+                                .key(key)
+                                .headers(headers)
+                                .body(bytes)
+                                .build()));
     }
 
     void deliverExpired(Shard shard, String id, @Nullable String key) {
@@ -95,8 +99,12 @@ final class FakeSource implements BrokerTransport, MessageSource {
         listener()
                 .onMessages(
                         shard,
-                        List.of(new InboundMessage(
-                                tag, tag, key, null, "", headers, body, 0, false, body.length, true)));
+                        List.of(InboundMessage.builder(tag, tag)
+                                .key(key)
+                                .headers(headers)
+                                .body(body)
+                                .expired(true)
+                                .build()));
     }
 
     List<Acknowledgement> revoke(Shard shard) {

@@ -6,7 +6,6 @@ import io.oncemq.AsyncMessageHandler;
 import io.oncemq.Codecs;
 import io.oncemq.CrashPolicy;
 import io.oncemq.DeadLetterPolicy;
-import io.oncemq.Headers;
 import io.oncemq.LostPositions;
 import io.oncemq.MessageHandler;
 import io.oncemq.Ordering;
@@ -141,7 +140,7 @@ class HandlerCallTest {
     }
 
     private static Work work() {
-        InboundMessage message = new InboundMessage(0, 0, "k", null, "", Headers.empty(), null, 0, false, 1);
+        InboundMessage message = InboundMessage.builder(0, 0).key("k").size(1).build();
         ShardState shard = new ShardState(new Shard("orders-0", 1, Shard.AcknowledgeMode.CUMULATIVE));
         return new Work(null, message, shard, new Identity("id", "scope", 0, null), new Owner(1, 1), 0);
     }

@@ -215,14 +215,30 @@ class IdentitiesTest {
     }
 
     private static InboundMessage named(String nativeId, Headers headers) {
-        return new InboundMessage(1, -1, "a", nativeId, "", headers, new byte[0], 0, false, 1);
+        return InboundMessage.builder(1, -1)
+                .key("a")
+                .nativeId(nativeId)
+                .headers(headers)
+                .body(new byte[0])
+                .size(1)
+                .build();
     }
 
     private static InboundMessage message(Headers headers) {
-        return new InboundMessage(1, -1, "a", null, "", headers, new byte[0], 0, false, 1);
+        return InboundMessage.builder(1, -1)
+                .key("a")
+                .headers(headers)
+                .body(new byte[0])
+                .size(1)
+                .build();
     }
 
     private static InboundMessage message(long tag, long offset, String incarnation) {
-        return new InboundMessage(tag, offset, "a", null, incarnation, Headers.empty(), new byte[0], 0, false, 1);
+        return InboundMessage.builder(tag, offset)
+                .key("a")
+                .incarnation(incarnation)
+                .body(new byte[0])
+                .size(1)
+                .build();
     }
 }

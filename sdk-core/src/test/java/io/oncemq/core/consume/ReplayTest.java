@@ -222,6 +222,10 @@ class ReplayTest {
                 .listener()
                 .onMessages(
                         engine.source.assign("orders-0"),
-                        List.of(new InboundMessage(0, 0, "a", null, "", headers, body, 0, false, body.length)));
+                        List.of(InboundMessage.builder(0, 0)
+                                .key("a")
+                                .headers(headers)
+                                .body(body)
+                                .build()));
     }
 }

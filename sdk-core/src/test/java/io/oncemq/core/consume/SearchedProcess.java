@@ -1,6 +1,5 @@
 package io.oncemq.core.consume;
 
-import io.oncemq.Headers;
 import io.oncemq.Position;
 import io.oncemq.Receipt;
 import io.oncemq.core.Events;
@@ -104,7 +103,8 @@ final class SearchedProcess implements MessageSource, CommandSink {
     void deliver() {
         int message = assigned.get(fed);
         String id = EngineWorld.ID[message];
-        InboundMessage inbound = new InboundMessage(fed, fed, "k", null, "", Headers.empty(), null, 0, false, 1);
+        InboundMessage inbound =
+                InboundMessage.builder(fed, fed).key("k").size(1).build();
         RecordId record = new RecordId(message + 1, message + 1, KeyHash.of(new byte[] {1}));
         Work work = new Work(
                 engine,

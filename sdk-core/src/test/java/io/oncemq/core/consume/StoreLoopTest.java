@@ -2,7 +2,6 @@ package io.oncemq.core.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.oncemq.Headers;
 import io.oncemq.spi.ClaimStore;
 import io.oncemq.spi.InboundMessage;
 import io.oncemq.spi.Owner;
@@ -183,7 +182,7 @@ class StoreLoopTest {
 
     @SuppressWarnings("NullAway")
     private static Work work() {
-        InboundMessage message = new InboundMessage(1, 1, null, null, "", Headers.empty(), null, 0, false, 0);
+        InboundMessage message = InboundMessage.builder(1, 1).build();
         return new Work(null, message, null, new Identity("id", "scope", 0, null), OWNER, 0);
     }
 

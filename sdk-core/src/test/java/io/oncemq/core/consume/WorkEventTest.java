@@ -3,7 +3,6 @@ package io.oncemq.core.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.oncemq.Headers;
 import io.oncemq.spi.InboundMessage;
 import io.oncemq.spi.Owner;
 import java.io.IOException;
@@ -51,7 +50,7 @@ class WorkEventTest {
 
     @Test
     void refusesWhatIsImpossible() {
-        InboundMessage message = new InboundMessage(0, 0, null, null, "", Headers.empty(), null, 0, false, 0);
+        InboundMessage message = InboundMessage.builder(0, 0).build();
         Work work = work(message);
         assertThatThrownBy(() -> work.move(WorkEvent.HANDLED))
                 .isInstanceOf(IllegalStateException.class)

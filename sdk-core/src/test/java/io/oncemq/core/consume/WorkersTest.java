@@ -3,7 +3,6 @@ package io.oncemq.core.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.oncemq.Headers;
 import io.oncemq.spi.InboundMessage;
 import io.oncemq.spi.Owner;
 import io.oncemq.spi.Shard;
@@ -120,8 +119,8 @@ class WorkersTest {
     private static Work work(int number) {
         Shard shard = new Shard("orders-0", 1, Shard.AcknowledgeMode.CUMULATIVE);
         byte[] body = new byte[0];
-        InboundMessage message = new InboundMessage(
-                number, number, null, null, "", Headers.builder().build(), body, 0, false, 0);
+        InboundMessage message =
+                InboundMessage.builder(number, number).body(body).size(0).build();
         Identity identity = new Identity(Integer.toString(number), "orders", 0, null);
         return new Work(null, message, new ShardState(shard), identity, new Owner(1, number), 0);
     }

@@ -60,8 +60,12 @@ public final class ToyBroker {
     private long store(String destination, @Nullable String key, Headers headers, byte @Nullable [] body) {
         List<InboundMessage> log = logs.get(destination);
         long offset = log.size();
-        log.add(new InboundMessage(
-                offset, offset, key, null, "1", headers, body, 0, false, body == null ? 0 : body.length));
+        log.add(InboundMessage.builder(offset, offset)
+                .key(key)
+                .incarnation("1")
+                .headers(headers)
+                .body(body)
+                .build());
         notifyAll();
         return offset;
     }

@@ -136,17 +136,12 @@ final class MemorySource implements MessageSource {
                 each.next++;
                 continue;
             }
-            messages.add(new InboundMessage(
-                    each.next,
-                    each.next,
-                    raw.key(),
-                    null,
-                    "1",
-                    raw.headers(),
-                    body,
-                    0,
-                    false,
-                    body == null ? 0 : body.length));
+            messages.add(InboundMessage.builder(each.next, each.next)
+                    .key(raw.key())
+                    .incarnation("1")
+                    .headers(raw.headers())
+                    .body(body)
+                    .build());
             each.next++;
         }
         if (messages.isEmpty()) {
