@@ -3,6 +3,7 @@ package io.oncemq.rabbit;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import io.oncemq.Headers;
 import io.oncemq.PublishRejectedException.Reason;
+import io.oncemq.core.WireHeaders;
 import io.oncemq.spi.OutboundFrame;
 import java.io.IOException;
 import java.util.regex.Matcher;
@@ -22,24 +23,44 @@ final class FrameLimits {
     /** Names below so many characters fit into a short string, escaped and in UTF-8. */
     private static final int SURELY_SHORT = 80;
 
+    /** What the headers of a dead letter take beside those of its message, at most, and a share for servers with a small frame. */
+    private static final int ROOM = 16 << 10;
+
+    private static final int SHARE = 8;
+
     private static final Pattern TOLD = Pattern.compile("larger than configured max size (\\d{1,9})");
 
     private volatile int body;
+    private volatile boolean told;
 
+    /** @param body the limit of a server that has not told its own yet */
     FrameLimits(int body) {
         this.body = body;
     }
 
     /** Takes note of the limit if that is why the server closed a channel. */
     void learn(String replyText) {
-        Matcher told = TOLD.matcher(replyText);
-        if (told.find()) {
-            body = Math.min(body, Integer.parseInt(told.group(1)));
+        Matcher limit = TOLD.matcher(replyText);
+        if (limit.find()) {
+            int there = Integer.parseInt(limit.group(1));
+            body = told ? there : Math.min(body, there);
+            told = true;
         }
     }
 
-    boolean takes(int bodySize) {
-        return bodySize <= body;
+    /** The server has taken the body of a dead letter before, so only its own word counts against that. */
+    boolean takes(OutboundFrame frame, int bodySize) {
+        return bodySize <= body || !told && isLetter(frame);
+    }
+
+    private static boolean isLetter(OutboundFrame frame) {
+        return frame.headers().contains(WireHeaders.DEAD_LETTER_REASON)
+                || frame.headers().contains(WireHeaders.GENERATION);
+    }
+
+    /** What a message's header frame may have: a dead letter all, any other message leaves room for the headers of its letter (S7). */
+    static int largestHeader(OutboundFrame frame, int frameMax) {
+        return isLetter(frame) ? frameMax : frameMax - Math.min(ROOM, frameMax / SHARE);
     }
 
     int body() {
@@ -53,7 +74,7 @@ final class FrameLimits {
         }
         try {
             int size = properties.toFrame(1, 0).size();
-            return frameMax > 0 && size > frameMax ? Reason.TOO_LARGE : null;
+            return frameMax > 0 && size > largestHeader(frame, frameMax) ? Reason.TOO_LARGE : null;
         } catch (IOException | RuntimeException e) {
             return Reason.REFUSED;
         }

@@ -133,7 +133,7 @@ final class RabbitPublishSession implements PublishSession {
     /** Writes one message. */
     void publish(Sent sent, OutboundFrame frame) {
         byte[] body = RabbitRecords.body(frame);
-        if (!limits.takes(body.length)) {
+        if (!limits.takes(frame, body.length)) {
             rejected(
                     sent.context,
                     Reason.TOO_LARGE,
@@ -158,7 +158,9 @@ final class RabbitPublishSession implements PublishSession {
             rejected(
                     sent.context,
                     refused,
-                    refusal("its headers do not fit into the server's frame of " + frameMax + " bytes"));
+                    refusal("its headers do not fit into " + FrameLimits.largestHeader(frame, frameMax)
+                            + " bytes: the server's frame has " + frameMax
+                            + ", and a dead letter needs headers beside them"));
         }
     }
 

@@ -107,9 +107,9 @@ class RabbitPublishIT {
     }
 
     @Test
-    void headersUpToTheFrameAreTaken() {
+    void headersUpToTheFrameWithRoomForThoseOfADeadLetterAreTaken() {
         String destination = PublishRig.destination(transport, 1);
-        Headers fitting = Headers.builder().add("large", new byte[120 << 10]).build();
+        Headers fitting = Headers.builder().add("large", new byte[111 << 10]).build();
         session.send(frame(destination, null, new byte[3], fitting), 1);
         await().until(() -> outcomes.confirmed.containsKey(1));
     }
