@@ -6,6 +6,7 @@ import io.oncemq.spi.TransportFactory;
 import io.oncemq.testkit.fault.TcpProxy;
 import io.oncemq.testkit.kit.transport.MemberTransport;
 import io.oncemq.testkit.kit.transport.RawMessage;
+import io.oncemq.testkit.kit.transport.Stranger;
 import io.oncemq.testkit.server.KafkaServer;
 import io.oncemq.testkit.server.RedisServer;
 import java.util.List;
@@ -71,8 +72,19 @@ public final class KafkaFixture extends ServerFixture {
     }
 
     @Override
+    public List<Stranger> publishStrangers(String destination) {
+        return KafkaStrangers.publish(kafka.bootstrap(), destination);
+    }
+
+    @Override
     public List<RawMessage> readRaw(String destination) {
         return raw.read(destination);
+    }
+
+    /** Kafka's client takes the first four bytes for a length, 1.2 GB for those of HTTP, and its threads end where there is less memory. */
+    @Override
+    public boolean survivesOtherProtocols() {
+        return false;
     }
 
     /** Above {@code message.max.bytes}, and above what the producer sends. */

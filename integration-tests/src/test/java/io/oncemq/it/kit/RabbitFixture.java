@@ -5,6 +5,7 @@ import io.oncemq.spi.TransportFactory;
 import io.oncemq.testkit.fault.TcpProxy;
 import io.oncemq.testkit.kit.transport.MemberTransport;
 import io.oncemq.testkit.kit.transport.RawMessage;
+import io.oncemq.testkit.kit.transport.Stranger;
 import io.oncemq.testkit.server.RabbitServer;
 import io.oncemq.testkit.server.RedisServer;
 import java.util.List;
@@ -74,6 +75,11 @@ public final class RabbitFixture extends ServerFixture {
     @Override
     public void publishRaw(String destination, RawMessage message) {
         raw.publish(destination, message);
+    }
+
+    @Override
+    public List<Stranger> publishStrangers(String destination) {
+        return raw.call(channel -> RabbitStrangers.publish(channel, destination));
     }
 
     @Override

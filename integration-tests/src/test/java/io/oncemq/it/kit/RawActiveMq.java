@@ -3,6 +3,7 @@ package io.oncemq.it.kit;
 import io.oncemq.core.PackedHeaders;
 import io.oncemq.spi.KeyHash;
 import io.oncemq.testkit.kit.transport.RawMessage;
+import io.oncemq.testkit.kit.transport.Stranger;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.activemq.ActiveMQConnectionFactory;
+import org.apache.activemq.command.ActiveMQMessage;
 
 /** ActiveMQ Classic without OnceMQ, by a short connection for each call. */
 public final class RawActiveMq {
@@ -109,6 +111,25 @@ public final class RawActiveMq {
             }
             return true;
         });
+    }
+
+    /** To a destination with one shard. */
+    List<Stranger> publishStrangers(String destination) {
+        return call(
+                session -> JmsStrangers.publish(session, session.createTopic(topic(destination, 0)), new BelowJms()));
+    }
+
+    /** Classic's own protocol has characters, lists and maps, too. */
+    private static final class BelowJms implements JmsStrangers.Below {
+        @Override
+        public Map<String, Object> values() {
+            return Map.of("list", List.of("a", Map.of("b", 1)), "map", Map.of("a", List.of()), "character", 'c');
+        }
+
+        @Override
+        public void put(Message message, String property, Object value) throws JMSException {
+            ((ActiveMQMessage) message).setObjectProperty(property, value, false);
+        }
     }
 
     /** From now on the destination keeps a copy of its messages for {@link #read}. */

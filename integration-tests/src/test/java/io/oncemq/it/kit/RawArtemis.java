@@ -6,6 +6,7 @@ import io.oncemq.Headers;
 import io.oncemq.core.PackedHeaders;
 import io.oncemq.spi.KeyHash;
 import io.oncemq.testkit.kit.transport.RawMessage;
+import io.oncemq.testkit.kit.transport.Stranger;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
@@ -25,6 +26,7 @@ import org.apache.activemq.artemis.api.core.RoutingType;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.apache.activemq.artemis.jms.client.ActiveMQMessage;
 import org.apache.activemq.artemis.jms.client.ActiveMQSession;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +90,23 @@ public final class RawArtemis {
             }
             return true;
         });
+    }
+
+    List<Stranger> publishStrangers(String destination) {
+        return call(session -> JmsStrangers.publish(session, session.createTopic(destination), new BelowJms()));
+    }
+
+    /** Artemis' own protocol has bytes, too. */
+    private static final class BelowJms implements JmsStrangers.Below {
+        @Override
+        public Map<String, Object> values() {
+            return Map.of("bytes", new byte[] {1, -1, 0}, "no bytes", new byte[0], "character", 'c');
+        }
+
+        @Override
+        public void put(Message message, String property, Object value) {
+            ((ActiveMQMessage) message).getCoreMessage().putObjectProperty(SimpleString.of(property), value);
+        }
     }
 
     /** From now on the destination keeps a copy of its messages for {@link #read}. */

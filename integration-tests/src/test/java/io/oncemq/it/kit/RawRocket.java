@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.oncemq.Headers;
 import io.oncemq.spi.KeyHash;
 import io.oncemq.testkit.kit.transport.RawMessage;
+import io.oncemq.testkit.kit.transport.Stranger;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -77,6 +78,19 @@ public final class RawRocket {
             }
         } catch (Exception e) {
             throw new IllegalStateException("a raw publish failed", e);
+        } finally {
+            producer.shutdown();
+        }
+    }
+
+    /** To a destination of one queue. */
+    List<Stranger> publishStrangers(String destination) {
+        DefaultMQProducer producer = configured(new DefaultMQProducer("strangers"));
+        try {
+            producer.start();
+            return RocketStrangers.publish(producer, topic(destination));
+        } catch (Exception e) {
+            throw new IllegalStateException("a stranger could not be published", e);
         } finally {
             producer.shutdown();
         }

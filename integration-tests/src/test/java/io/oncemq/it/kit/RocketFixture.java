@@ -5,6 +5,7 @@ import io.oncemq.spi.TransportFactory;
 import io.oncemq.testkit.fault.TcpProxy;
 import io.oncemq.testkit.kit.transport.MemberTransport;
 import io.oncemq.testkit.kit.transport.RawMessage;
+import io.oncemq.testkit.kit.transport.Stranger;
 import io.oncemq.testkit.server.RedisServer;
 import io.oncemq.testkit.server.RocketServer;
 import java.time.Duration;
@@ -56,6 +57,11 @@ public final class RocketFixture extends ServerFixture {
     @Override
     public void publishRaw(String destination, RawMessage message) {
         raw.publish(destination, message);
+    }
+
+    @Override
+    public List<Stranger> publishStrangers(String destination) {
+        return raw.publishStrangers(destination);
     }
 
     @Override

@@ -41,6 +41,11 @@ abstract class ServerFixture implements TransportFixture {
     }
 
     @Override
+    public final TcpProxy network() {
+        return proxy;
+    }
+
+    @Override
     public final void severConnections() {
         proxy.reset();
     }

@@ -10,13 +10,15 @@ final class Faults {
     private final AtomicLong replyBytes = new AtomicLong();
     private final AtomicLong swallowedBytes = new AtomicLong();
     private final AtomicLong resets = new AtomicLong();
+    private final AtomicLong cuts = new AtomicLong();
 
     private volatile long delayNanos;
     private volatile boolean swallowing;
     private boolean dropping;
-    private long replyBudget = Long.MAX_VALUE;
+    private final Budget requests = new Budget();
+    private final Budget replies = new Budget();
     private byte @Nullable [] marker;
-    private byte @Nullable [] turningAway;
+    private Reception reception = Reception.SERVE;
 
     void delay(Duration oneWay) {
         if (oneWay.isNegative()) {
@@ -48,18 +50,14 @@ final class Faults {
         return swallowing;
     }
 
-    synchronized void replyBudget(long bytes) {
-        replyBudget = bytes;
+    /** How many bytes of requests still pass. */
+    Budget requests() {
+        return requests;
     }
 
-    /** Takes up to {@code wanted} bytes out of the budget of replies. */
-    synchronized int takeReplyBytes(int wanted) {
-        if (replyBudget == Long.MAX_VALUE) {
-            return wanted;
-        }
-        int granted = (int) Math.min(wanted, replyBudget);
-        replyBudget -= granted;
-        return granted;
+    /** How many bytes of replies still pass. */
+    Budget replies() {
+        return replies;
     }
 
     synchronized void marker(byte[] bytes) {
@@ -82,23 +80,23 @@ final class Faults {
         return mine;
     }
 
-    /** @param answer to each new connection, before it is closed */
-    synchronized void turnAway(byte[] answer) {
-        turningAway = answer.clone();
+    synchronized void receive(Reception how) {
+        reception = how;
     }
 
-    /** The answer to a new connection that is closed then, or null for one that is served. */
-    synchronized byte @Nullable [] turnsAway() {
-        return turningAway;
+    /** What becomes of a new connection. */
+    synchronized Reception reception() {
+        return reception;
     }
 
     synchronized void clear() {
         delayNanos = 0;
         swallowing = false;
         dropping = false;
-        replyBudget = Long.MAX_VALUE;
+        requests.lift();
+        replies.lift();
         marker = null;
-        turningAway = null;
+        reception = Reception.SERVE;
         notifyAll();
     }
 
@@ -116,6 +114,14 @@ final class Faults {
 
     void countReset() {
         resets.incrementAndGet();
+    }
+
+    void countCut() {
+        cuts.incrementAndGet();
+    }
+
+    long cuts() {
+        return cuts.get();
     }
 
     long requestBytes() {

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 /** One client's connection and the one to the server that belongs to it. Thread-safe. */
 final class ProxyConnection {
     private static final int DIRECTIONS = 2;
+    private static final int CHUNK_BYTES = 16 * 1024;
 
     private final Socket client;
     private final Socket server = new Socket();
@@ -23,6 +24,7 @@ final class ProxyConnection {
     private final AtomicInteger directionsDone = new AtomicInteger();
     private volatile boolean lostBytes;
     private volatile boolean condemned;
+    private volatile boolean halfClosed;
 
     ProxyConnection(Socket client, Faults faults, ProxyThreads factory, Consumer<ProxyConnection> onEnd) {
         this.client = client;
@@ -41,6 +43,21 @@ final class ProxyConnection {
                 pump(new Requests(this, faults), client, server);
                 pump(new Replies(this, faults), server, client);
             } catch (IOException noServer) {
+                reset();
+            }
+        }));
+    }
+
+    /** Reads what the client says, to its end or until {@link #reset()}, and answers nothing. */
+    void keepSilent() {
+        threads.add(factory.start("silent-" + client.getPort(), () -> {
+            byte[] unanswered = new byte[CHUNK_BYTES];
+            try {
+                while (client.getInputStream().read(unanswered) >= 0) {
+                    // thrown away
+                }
+                finish();
+            } catch (IOException broken) {
                 reset();
             }
         }));
@@ -103,6 +120,30 @@ final class ProxyConnection {
             factory.start("finish-server-" + client.getPort(), () -> Farewell.say(server));
             onEnd.accept(this);
         }
+    }
+
+    /** Ends both sides, after bytes of one were lost. */
+    void cut(boolean inOrder) {
+        faults.countCut();
+        if (inOrder) {
+            finish();
+        } else {
+            reset();
+        }
+    }
+
+    /** The client reads the end of the stream; what it sends still passes, and what the server answers is thrown away. */
+    void halfClose() {
+        halfClosed = true;
+        try {
+            client.shutdownOutput();
+        } catch (IOException gone) {
+            // it reads nothing any more
+        }
+    }
+
+    boolean halfClosed() {
+        return halfClosed;
     }
 
     private void release() {

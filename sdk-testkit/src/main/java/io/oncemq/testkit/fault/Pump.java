@@ -90,7 +90,9 @@ final class Pump {
             if (chunk.kind == Kind.RESET) {
                 connection.reset();
             } else {
-                to.shutdownOutput();
+                if (!to.isOutputShutdown()) {
+                    to.shutdownOutput();
+                }
                 connection.directionDone();
             }
         } catch (IOException otherSideGone) {

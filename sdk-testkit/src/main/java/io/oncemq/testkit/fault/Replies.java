@@ -1,10 +1,11 @@
 package io.oncemq.testkit.fault;
 
-/** Replies can be swallowed, or end in a reset. Used by one thread; what it shares is volatile. */
+/** Replies can be swallowed, or end their connection. Used by one thread; what it shares is volatile. */
 final class Replies implements Direction {
     private final ProxyConnection connection;
     private final Faults faults;
     private boolean cut;
+    private boolean inOrder;
 
     Replies(ProxyConnection connection, Faults faults) {
         this.connection = connection;
@@ -16,6 +17,10 @@ final class Replies implements Direction {
         if (connection.condemned()) {
             return refuse(bytes.length, 0);
         }
+        if (connection.halfClosed()) {
+            faults.countSwallowed(bytes.length);
+            return 0;
+        }
         if (faults.swallowing() || connection.lostBytes()) {
             connection.loseBytes();
             if (!faults.swallowing()) {
@@ -25,8 +30,12 @@ final class Replies implements Direction {
             faults.countSwallowed(bytes.length);
             return 0;
         }
-        int granted = faults.takeReplyBytes(bytes.length);
-        return granted < bytes.length ? refuse(bytes.length, granted) : granted;
+        int granted = faults.replies().take(bytes.length);
+        if (granted == bytes.length) {
+            return granted;
+        }
+        inOrder = faults.replies().endsInOrder();
+        return refuse(bytes.length, granted);
     }
 
     private int refuse(int length, int granted) {
@@ -43,7 +52,7 @@ final class Replies implements Direction {
     @Override
     public void forwarded() {
         if (cut) {
-            connection.reset();
+            connection.cut(inOrder);
         }
     }
 }

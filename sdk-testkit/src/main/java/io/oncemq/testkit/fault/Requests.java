@@ -2,11 +2,12 @@ package io.oncemq.testkit.fault;
 
 import java.nio.charset.StandardCharsets;
 
-/** Requests always pass; one that carries the marker condemns its connection. Used by one thread. */
+/** Requests pass up to their budget; one that carries the marker condemns its connection. Used by one thread. */
 final class Requests implements Direction {
     private final ProxyConnection connection;
     private final Faults faults;
     private String tail = "";
+    private boolean cut;
 
     Requests(ProxyConnection connection, Faults faults) {
         this.connection = connection;
@@ -15,10 +16,17 @@ final class Requests implements Direction {
 
     @Override
     public int admit(byte[] bytes) {
+        look(bytes);
+        int granted = faults.requests().take(bytes.length);
+        cut = granted < bytes.length;
+        return granted;
+    }
+
+    private void look(byte[] bytes) {
         byte[] marker = faults.marker();
         if (marker == null) {
             tail = "";
-            return bytes.length;
+            return;
         }
         // Latin-1 maps bytes to characters one to one, so text search is byte search.
         String seen = tail + new String(bytes, StandardCharsets.ISO_8859_1);
@@ -26,7 +34,6 @@ final class Requests implements Direction {
             connection.condemn();
         }
         tail = seen.substring(Math.max(0, seen.length() - marker.length + 1));
-        return bytes.length;
     }
 
     @Override
@@ -36,6 +43,8 @@ final class Requests implements Direction {
 
     @Override
     public void forwarded() {
-        // requests end no connection
+        if (cut) {
+            connection.cut(faults.requests().endsInOrder());
+        }
     }
 }

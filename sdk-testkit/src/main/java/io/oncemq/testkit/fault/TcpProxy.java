@@ -7,7 +7,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -104,7 +103,22 @@ public final class TcpProxy implements AutoCloseable {
 
     /** Requests pass, and so many bytes of replies on all connections together; then whichever gets more is reset. */
     public void resetAfterReplyBytes(long bytes) {
-        faults.replyBudget(bytes);
+        faults.replies().set(bytes, false);
+    }
+
+    /** The same, and the connection ends with FIN: its client reads a part of a reply, and the end of the stream. */
+    public void finishAfterReplyBytes(long bytes) {
+        faults.replies().set(bytes, true);
+    }
+
+    /** So many bytes of requests pass on all connections together; then whichever sends more is reset, in the middle of what it says. */
+    public void resetAfterRequestBytes(long bytes) {
+        faults.requests().set(bytes, false);
+    }
+
+    /** The same, and the connection ends with FIN on both sides. */
+    public void finishAfterRequestBytes(long bytes) {
+        faults.requests().set(bytes, true);
     }
 
     /**
@@ -126,17 +140,29 @@ public final class TcpProxy implements AutoCloseable {
     }
 
     /**
+     * Sends FIN to the clients of all connections now, and leaves the other way open: requests still reach the server, and its replies are thrown
+     * away. New connections are served.
+     */
+    public void halfClose() {
+        connections.forEach(ProxyConnection::halfClose);
+    }
+
+    /**
      * Accepts new connections and closes them in order, with FIN, before a byte has passed, as a proxy does that cannot reach its server.
      * Those that exist go on.
      */
     public void acceptAndClose() {
-        faults.turnAway(new byte[0]);
+        faults.receive(Reception.CLOSE);
     }
 
     /** Accepts new connections, and answers the first bytes of each as an HTTP server does, and closes it; those that exist go on. */
     public void answerHttp() {
-        faults.turnAway("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-                .getBytes(StandardCharsets.US_ASCII));
+        faults.receive(Reception.HTTP);
+    }
+
+    /** Accepts new connections and never says a word to them; {@link #restore()} resets them. Those that exist go on. */
+    public void acceptSilently() {
+        faults.receive(Reception.SILENCE);
     }
 
     /** Refuses new connections; those that exist go on. */
@@ -167,6 +193,11 @@ public final class TcpProxy implements AutoCloseable {
     /** How many connections were reset by the proxy, whether asked to or because their other side was. */
     public long resets() {
         return faults.resets();
+    }
+
+    /** How many connections were ended by the proxy in the midst of what was said, with RST or FIN. */
+    public long cuts() {
+        return faults.cuts();
     }
 
     /** How many bytes clients sent that reached the server. */
@@ -242,15 +273,19 @@ public final class TcpProxy implements AutoCloseable {
 
     private void admit(Socket client) {
         accepted.incrementAndGet();
-        byte[] answer = faults.turnsAway();
-        if (answer != null) {
-            threads.start("turn-away-" + client.getPort(), () -> Farewell.say(client, answer));
+        Reception reception = faults.reception();
+        if (reception == Reception.CLOSE || reception == Reception.HTTP) {
+            threads.start("turn-away-" + client.getPort(), () -> Farewell.say(client, reception.answer()));
             return;
         }
         ProxyConnection connection = new ProxyConnection(client, faults, threads, connections::remove);
         connections.add(connection);
         if (closed) {
             connection.reset();
+        } else if (reception == Reception.SILENCE) {
+            // As one that lost bytes: restore() resets it.
+            connection.loseBytes();
+            connection.keepSilent();
         } else {
             connection.connect(target, CONNECT_TIMEOUT_MILLIS);
         }

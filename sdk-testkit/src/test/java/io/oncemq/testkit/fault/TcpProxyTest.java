@@ -235,6 +235,73 @@ class TcpProxyTest {
     }
 
     @Test
+    void cutsARequestInTheMiddleAndServesNewConnectionsWhenRestored() throws IOException {
+        Socket client = connect();
+        proxy.resetAfterRequestBytes(1_000);
+        tell(client, "x".repeat(50_000));
+        assertBroken(client);
+        assertThat(proxy.cuts()).isEqualTo(1);
+        assertThat(proxy.requestBytes()).isEqualTo(1_000);
+        proxy.restore();
+        assertThat(ask(connect(), "b")).isEqualTo("b");
+        assertThat(server.effects).containsExactly("b");
+    }
+
+    @Test
+    void endsInOrderInTheMiddleOfARequest() throws IOException {
+        Socket client = connect();
+        proxy.finishAfterRequestBytes(1_000);
+        tell(client, "x".repeat(50_000));
+        assertEnded(client);
+        assertThat(proxy.cuts()).isEqualTo(1);
+        await().untilAsserted(() -> assertThat(server.open()).isZero());
+        proxy.restore();
+        assertThat(ask(connect(), "b")).isEqualTo("b");
+        assertThat(server.effects).containsExactly("b");
+    }
+
+    @Test
+    void endsInOrderInTheMiddleOfAReply() throws IOException {
+        Socket client = connect();
+        proxy.finishAfterReplyBytes(1_000);
+        tell(client, "x".repeat(50_000));
+        assertThat(client.getInputStream().readAllBytes()).hasSize(1_000);
+        assertThat(proxy.cuts()).isEqualTo(1);
+        proxy.restore();
+        assertThat(ask(connect(), "b")).isEqualTo("b");
+        assertThat(server.effects).containsExactly("x".repeat(50_000), "b");
+    }
+
+    @Test
+    void halfClosesAllConnectionsAndServesNewOnes() throws IOException {
+        Socket client = connect();
+        ask(client, "a");
+        proxy.halfClose();
+        assertEnded(client);
+        tell(client, "half");
+        await().untilAsserted(() -> assertThat(server.effects).containsExactly("a", "half"));
+        assertThat(ask(connect(), "b")).isEqualTo("b");
+        client.close();
+        await().untilAsserted(() -> assertThat(proxy.open()).isEqualTo(1));
+        assertThat(proxy.resets()).isZero();
+    }
+
+    @Test
+    void acceptsNewConnectionsSilentlyAndKeepsOldOnesUntilRestored() throws IOException {
+        Socket old = connect();
+        ask(old, "a");
+        proxy.acceptSilently();
+        Socket unheard = connect();
+        tell(unheard, "lost");
+        assertSilent(unheard);
+        assertThat(ask(old, "b")).isEqualTo("b");
+        proxy.restore();
+        assertBroken(unheard);
+        assertThat(ask(connect(), "c")).isEqualTo("c");
+        assertThat(server.effects).containsExactly("a", "b", "c");
+    }
+
+    @Test
     void resetsAClientWhoseServerIsAway() throws IOException {
         server.close();
         Socket client = connect();

@@ -2,6 +2,7 @@ package io.oncemq.testkit.kit.transport;
 
 import io.oncemq.spi.IdempotencyStoreFactory;
 import io.oncemq.spi.TransportFactory;
+import io.oncemq.testkit.fault.TcpProxy;
 import java.time.Duration;
 import java.util.List;
 
@@ -34,8 +35,24 @@ public interface TransportFixture {
     /** Writes one message as a foreign producer would, and waits until the broker has it. */
     void publishRaw(String destination, RawMessage message);
 
+    /**
+     * Writes to a destination with one partition whatever a foreign producer can write with the broker's own client and OnceMQ does not write:
+     * headers of each type, bodies of each kind, names that mean something to OnceMQ with values that mean nothing. Waits until the broker has all.
+     *
+     * @return what has to become of each
+     */
+    List<Stranger> publishStrangers(String destination);
+
     /** All messages of a destination, those of one shard in their order. The broker must run. */
     List<RawMessage> readRaw(String destination);
+
+    /** The way of all clients to the broker, which a test may break; {@link #heal} restores it. */
+    TcpProxy network();
+
+    /** Whether the broker's own client lives through an answer in another protocol, such as HTTP. */
+    default boolean survivesOtherProtocols() {
+        return true;
+    }
 
     /** Resets every connection between clients and broker; new ones are accepted at once. */
     void severConnections();

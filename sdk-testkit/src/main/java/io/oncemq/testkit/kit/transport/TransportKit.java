@@ -127,6 +127,15 @@ public abstract class TransportKit {
     }
 
     @Nested
+    @Tag(ANY_SERVER)
+    @DisplayName("G10 Bytes that nobody can read stop nothing")
+    class G10Strangers extends Strangers {
+        G10Strangers() {
+            super(TransportKit.this);
+        }
+    }
+
+    @Nested
     @DisplayName("G11 A store outage pauses, and ends by itself")
     class G11 extends StoreOutage {
         G11() {
@@ -138,6 +147,14 @@ public abstract class TransportKit {
     @DisplayName("G12 A broker outage ends by itself")
     class G12 extends BrokerOutage {
         G12() {
+            super(TransportKit.this);
+        }
+    }
+
+    @Nested
+    @DisplayName("G12 A broker outage ends by itself")
+    class G12Network extends BrokenNetwork {
+        G12Network() {
             super(TransportKit.this);
         }
     }

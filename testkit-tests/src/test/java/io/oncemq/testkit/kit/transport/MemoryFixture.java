@@ -3,6 +3,7 @@ package io.oncemq.testkit.kit.transport;
 import io.oncemq.spi.IdempotencyStoreFactory;
 import io.oncemq.spi.KeyHash;
 import io.oncemq.spi.TransportFactory;
+import io.oncemq.testkit.fault.TcpProxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -54,6 +55,16 @@ final class MemoryFixture implements TransportFixture {
         String key = message.key();
         int hash = KeyHash.of(key == null ? UUID.randomUUID().toString() : key);
         broker.store(destination, hash, message);
+    }
+
+    @Override
+    public List<Stranger> publishStrangers(String destination) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public TcpProxy network() {
+        throw new UnsupportedOperationException();
     }
 
     @Override
