@@ -55,9 +55,9 @@ class StyleTest {
     void timeIsJavaTime() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.oncemq.rabbit", "io.oncemq.it.rabbit")
+                .resideOutsideOfPackages("io.oncemq.rabbit", "io.oncemq.it.rabbit", "io.oncemq.it.kit")
                 .or()
-                .haveNameNotMatching(".*\\.(RabbitRecords(\\$.*|Test)?|RabbitReplayIT)")
+                .haveNameNotMatching(".*\\.(RabbitRecords(\\$.*|Test)?|RabbitReplayIT|RabbitStrangers)")
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching("java\\.util\\.(Date|Calendar)")
