@@ -3,17 +3,28 @@ package io.oncemq.rabbit;
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
-import io.oncemq.ConnectionException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.LinkedBlockingDeque;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Questions and declarations, over a connection of their own that is opened again when it broke. One at a time, each on whatever channel
- * is open: the server closes it with every no. Thread-safe; every method blocks.
+ * Questions and declarations, over a connection of their own that is opened again when it broke. Each is on a channel for itself, so that a
+ * queue that does not answer holds up nobody who asks for something else. Channels are used again, but for those that the server closed with
+ * a no. A channel without an answer keeps its number busy on the server, so its connection takes no further question and is closed after those
+ * that it has. Thread-safe; every method blocks.
  */
 final class Administration {
+    private static final Logger LOG = LoggerFactory.getLogger(Administration.class);
     private static final Duration CLOSE = Duration.ofSeconds(1);
+    private static final int MOST_IDLE = 4;
 
     /** Something to say to the server. */
     interface Request<T> {
@@ -21,27 +32,21 @@ final class Administration {
     }
 
     private final Connections connections;
-    private @Nullable Connection connection;
-    private @Nullable Channel channel;
-    private boolean closed;
+    private final Line line;
+    /** Questions under way. */
+    private final Map<Connection, Integer> asked = new HashMap<>();
+
+    private final Set<Connection> retired = new HashSet<>();
+    private final BlockingDeque<Channel> idle = new LinkedBlockingDeque<>(MOST_IDLE);
 
     Administration(Connections connections) {
         this.connections = connections;
+        this.line = new Line(connections, "administration");
     }
 
     /** The connection, opened if there is none. */
-    synchronized Connection connection() {
-        Connection open = connection;
-        if (open != null && open.isOpen()) {
-            return open;
-        }
-        if (closed) {
-            throw new ConnectionException("the transport is closed");
-        }
-        channel = null;
-        open = connections.open("administration");
-        connection = open;
-        return open;
+    Connection connection() {
+        return line.connection();
     }
 
     /**
@@ -68,31 +73,69 @@ final class Administration {
      * @throws Refused if the server says no
      * @throws io.oncemq.ConnectionException if it cannot be reached or does not answer; it may have done it
      */
-    synchronized <T> T say(String doing, Request<T> request) {
+    <T> T say(String doing, Request<T> request) {
+        Connection on = begin();
+        boolean answered = true;
+        Channel used = null;
         try {
-            return request.on(channel());
+            used = channel(on);
+            T answer = request.on(used);
+            giveBack(used);
+            return answer;
         } catch (IOException | RuntimeException e) {
-            Channel broken = channel;
-            channel = null;
             int code = RabbitErrors.replyCode(e);
             if (code == AMQP.NOT_FOUND || code == AMQP.PRECONDITION_FAILED) {
                 throw new Refused(code, RabbitErrors.replyText(e));
             }
-            abort(broken);
+            answered = !RabbitErrors.isUnanswered(e);
+            if (answered) {
+                abort(used);
+            }
             throw RabbitErrors.translate(doing, e);
+        } finally {
+            end(on, answered);
         }
     }
 
-    private Channel channel() throws IOException {
-        Channel open = channel;
-        if (open == null || !open.isOpen()) {
-            open = connection().createChannel();
-            if (open == null) {
-                throw new ConnectionException("the server allows no further channel");
-            }
-            channel = open;
+    private Connection begin() {
+        Connection on = line.connection();
+        synchronized (asked) {
+            asked.merge(on, 1, Integer::sum);
         }
-        return open;
+        return on;
+    }
+
+    private void end(Connection on, boolean answered) {
+        boolean last;
+        synchronized (asked) {
+            if (!answered) {
+                line.retire(on);
+                retired.add(on);
+            }
+            last = asked.merge(on, -1, Integer::sum) == 0;
+            if (last) {
+                asked.remove(on);
+                last = retired.remove(on);
+            }
+        }
+        if (last) {
+            connections.close(on, CLOSE);
+        }
+    }
+
+    private Channel channel(Connection on) throws IOException {
+        for (Channel each = idle.pollFirst(); each != null; each = idle.pollFirst()) {
+            if (each.isOpen() && each.getConnection() == on) {
+                return each;
+            }
+        }
+        return Channels.on(on);
+    }
+
+    private void giveBack(Channel used) {
+        if (!idle.offerFirst(used)) {
+            abort(used);
+        }
     }
 
     /** What came late to a request that was given up must not answer the next. */
@@ -101,17 +144,13 @@ final class Administration {
             try {
                 broken.abort();
             } catch (IOException | RuntimeException e) {
-                org.slf4j.LoggerFactory.getLogger(Administration.class).debug("not closed: {}", e.toString());
+                LOG.debug("not closed: {}", e.toString());
             }
         }
     }
 
-    synchronized void close() {
-        closed = true;
-        Connection open = connection;
-        if (open != null) {
-            connections.close(open, CLOSE);
-        }
+    void close() {
+        line.close(CLOSE);
     }
 
     /** The server's no, which closed the channel. */

@@ -6,7 +6,6 @@ import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
 import com.rabbitmq.client.impl.AMQConnection;
-import io.oncemq.MessagingException;
 import io.oncemq.Tls;
 import io.oncemq.spi.TlsContexts;
 import java.io.IOException;
@@ -83,9 +82,14 @@ final class Connections {
      * @throws io.oncemq.ConnectionException if no address answers
      */
     Connection open(String role) {
+        return open(role, settings.addresses());
+    }
+
+    /** The same to the first of these that answers. */
+    Connection open(String role, List<Address> among) {
         String name = clientId + "-" + role + "-" + opened.incrementAndGet();
         AtomicReference<@Nullable Socket> last = new AtomicReference<>();
-        List<Address> addresses = new ArrayList<>(settings.addresses());
+        List<Address> addresses = new ArrayList<>(among);
         Collections.shuffle(addresses);
         try {
             Connection connection = factory(role, last).newConnection(addresses, name);
@@ -97,7 +101,7 @@ final class Connections {
             }
             return connection;
         } catch (IOException | TimeoutException | RuntimeException e) {
-            throw translated(e);
+            throw RabbitErrors.translate("connecting to " + among, e);
         }
     }
 
@@ -110,10 +114,6 @@ final class Connections {
         if (agreed > 0 && connection instanceof AMQConnection plain) {
             plain.getFrameHandler().setFrameMax(agreed + HEADERS_OF_SERVER);
         }
-    }
-
-    private MessagingException translated(Exception error) {
-        return RabbitErrors.translate("connecting to " + settings.addresses(), error);
     }
 
     private ConnectionFactory factory(String role, AtomicReference<@Nullable Socket> last) {

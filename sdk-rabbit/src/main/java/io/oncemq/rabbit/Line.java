@@ -68,6 +68,13 @@ final class Line {
         }
     }
 
+    /** Opens another one for who asks next. The old one is not closed. */
+    synchronized void retire(Connection old) {
+        if (old.equals(current())) {
+            attempt = null;
+        }
+    }
+
     private synchronized boolean isClosed() {
         return closed;
     }

@@ -2,6 +2,7 @@ package io.oncemq.rabbit;
 
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.AuthenticationFailureException;
+import com.rabbitmq.client.ChannelContinuationTimeoutException;
 import com.rabbitmq.client.MalformedFrameException;
 import com.rabbitmq.client.Method;
 import com.rabbitmq.client.ProtocolVersionMismatchException;
@@ -124,6 +125,11 @@ final class RabbitErrors {
             remedy = "Trust the authority that signed the server's certificate: Tls.trusting(file)";
         }
         return new AuthenticationException("tls", SECRET, "TLS failed while " + doing + ": " + problem, remedy, error);
+    }
+
+    /** Whether the server did not answer a question in time; the connection may be well. */
+    static boolean isUnanswered(Throwable error) {
+        return has(error, ChannelContinuationTimeoutException.class);
     }
 
     /** Why a connection or channel was closed, in AMQP's numbers; 0 if the other side said nothing. */

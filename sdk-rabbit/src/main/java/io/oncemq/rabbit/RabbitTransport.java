@@ -100,6 +100,13 @@ final class RabbitTransport implements BrokerTransport {
         Connections connections = new Connections(settings, clientId);
         Administration administration = new Administration(connections);
         Connection connection = administration.connection();
+        try {
+            AddressCheck.check(connections);
+        } catch (RuntimeException e) {
+            administration.close();
+            connections.close();
+            throw e;
+        }
         boolean since4 = ServerCheck.isSince(connection, 4, 0);
         int byVersion = since4 ? FrameLimits.SINCE_4 : FrameLimits.EARLIER;
         int told = settings.maxMessageSize();

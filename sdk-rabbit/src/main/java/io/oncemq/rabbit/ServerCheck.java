@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 final class ServerCheck {
     static final String NODES = "quorum queue members";
     private static final int REPLICAS = 3;
+    private static final String CLUSTER_NAME = "cluster_name";
     private static final String SERVER = "RabbitMQ";
     private static final String NOT_TOLD = "(not told)";
     private static final String NEEDS_MEMBERS = "must be 3 or more: a message that fewer nodes have is lost with them";
@@ -50,8 +51,17 @@ final class ServerCheck {
      * node that answers; therefore nothing with an at sign in it counts.
      */
     String cluster() {
-        String name = told(administration.connection(), "cluster_name");
+        return cluster(administration.connection());
+    }
+
+    static String cluster(Connection connection) {
+        String name = told(connection, CLUSTER_NAME);
         return name.indexOf('@') >= 0 || name.equals(NOT_TOLD) ? "" : name;
+    }
+
+    /** What the server calls its cluster, whether an operator has set it or not. */
+    static String clusterAsTold(Connection connection) {
+        return told(connection, CLUSTER_NAME);
     }
 
     List<Finding> server() {

@@ -1,0 +1,69 @@
+package io.oncemq.it.rabbit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.oncemq.DestinationSpec;
+import io.oncemq.spi.BrokerTransport;
+import io.oncemq.testkit.server.NeedsRabbit;
+import io.oncemq.testkit.server.RabbitServer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** A question that the server does not answer holds up nobody who asks another one. */
+@NeedsRabbit
+class RabbitSlowQuestionIT {
+    @Test
+    void aQueueThatDoesNotAnswerHoldsUpNeitherHealthNorPreflight() {
+        RabbitServer server = SharedRabbit.server();
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try (BrokerTransport transport = SharedRabbit.rabbit().open("slow")) {
+            String destination = PublishRig.name();
+            transport.ensure(DestinationSpec.of(destination).group("g"));
+            String queue = destination + ".frozen.0";
+            PublishRig.raw(server, channel -> channel.queueDeclare(queue, true, false, false, null));
+            assertThat(transport.backlog(destination, "frozen")).hasSize(1);
+            freeze(server, queue);
+            try {
+                CompletableFuture<?> lag =
+                        CompletableFuture.runAsync(() -> transport.backlog(destination, "frozen"), threads);
+                await().until(() -> isAsked(server, queue));
+                transport.ping();
+                assertThat(transport.preflight(destination).findings()).isEmpty();
+                assertThat(transport.backlog(destination, "g")).hasSize(1);
+                assertThat(lag).isNotDone();
+                await().until(lag::isCompletedExceptionally);
+                // The server still holds what the question was asked on; no later question may get into that.
+                List<CompletableFuture<Void>> pings = Stream.generate(
+                                () -> CompletableFuture.runAsync(transport::ping, threads))
+                        .limit(8)
+                        .toList();
+                pings.forEach(CompletableFuture::join);
+            } finally {
+                server.eval(process(queue) + ", sys:resume(Process)");
+            }
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    private static void freeze(RabbitServer server, String queue) {
+        server.eval(process(queue) + ", sys:suspend(Process)");
+    }
+
+    private static boolean isAsked(RabbitServer server, String queue) {
+        return server.eval(process(queue) + ", {message_queue_len, Waiting} = process_info(Process, message_queue_len),"
+                        + " Waiting > 0")
+                .contains("true");
+    }
+
+    /** That of a classic queue; {@code Process} is bound to it. */
+    private static String process(String queue) {
+        return "{ok, Queue} = rabbit_amqqueue:lookup(rabbit_misc:r(<<\"/\">>, queue, <<\"" + queue
+                + "\">>)), Process = amqqueue:get_pid(Queue)";
+    }
+}
