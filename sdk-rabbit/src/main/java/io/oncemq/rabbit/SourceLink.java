@@ -246,6 +246,9 @@ final class SourceLink {
         everIn = true;
         recovery.letIn();
         channels.opened(queue, opened);
+        if (!opened.getChannel().getConnection().equals(connection)) {
+            channels.release(queue, () -> {});
+        }
     }
 
     private void notOpened(Connection on, OwnedQueue queue, Throwable error) {
@@ -340,9 +343,21 @@ final class SourceLink {
     private void search(Connection on) {
         try {
             List<String> found = finder.find(on);
-            post(() -> channels.add(found));
+            if (on.isOpen() && !found.isEmpty()) {
+                Connection roomy = parts.lines().connection(seat, found.size());
+                post(() -> found(on, roomy, found));
+            }
         } catch (IOException | RuntimeException e) {
             LOG.debug("looking for new shards of {}: {}", spec.destination(), e.toString());
+        }
+    }
+
+    /** With shards that were added there may be too few channels for all who share the connection: then this source moves to another. */
+    private void found(Connection on, Connection roomy, List<String> found) {
+        channels.add(found);
+        if (!on.equals(roomy) && on.equals(connection)) {
+            connection = roomy;
+            channels.all().forEach(queue -> channels.release(queue, () -> {}));
         }
     }
 
