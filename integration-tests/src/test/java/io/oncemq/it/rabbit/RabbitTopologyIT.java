@@ -92,6 +92,18 @@ class RabbitTopologyIT {
                 .satisfies(finding -> assertThat(finding.setting()).isEqualTo("type"));
     }
 
+    /** It would take what no group reads, and the server would confirm that. One that a policy sets cannot be read over AMQP. */
+    @Test
+    void anAlternateExchangeIsRefused() {
+        raw(
+                server,
+                channel -> channel.exchangeDeclare(
+                        name, "direct", true, false, Map.of("alternate-exchange", "catch-all")));
+        assertThat(transport.preflight(name).findings())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.setting()).isEqualTo("alternate-exchange"));
+    }
+
     @Test
     void anotherNumberOfShardsIsRefused() {
         transport.ensure(DestinationSpec.of(name).partitions(4));
