@@ -73,18 +73,27 @@ public final class MessagingClientBuilder {
      * Names the broker's cluster in the scope of deduplication. Ids of messages without a CloudEvents source are remembered for their
      * destination on this cluster, so that two clusters on one store never suppress each other's messages. By default the cluster is known by
      * the identity that it has itself: on Kafka and Artemis a random one, on RabbitMQ the {@code cluster_name} where one is configured. Other
-     * brokers have none: <em>name them if two of one kind share a store</em>. Brokers of the same name share one scope, also of different
+     * brokers have none: <em>name them, also if only one uses the store today</em>, because a later name makes remembered messages new. Without
+     * a name {@link Profile#DURABLE} refuses them with a store, unless {@code acceptUnchecked("clusterName", reason)} says that no other
+     * one uses it. Brokers of the same name share one scope, also of different
      * kinds: so a message that was moved from one to the other is handled once.
      *
      * <p>The store remembers for each group which cluster first had the name. Another one is refused when a subscription starts, for its
      * messages could be suppressed by mistake; see {@link #acceptCluster}.
      *
      * @param name the same in every process of the group
-     * @throws ConfigurationException if it is blank
+     * @throws ConfigurationException if it is blank or contains a control character
      */
     public MessagingClientBuilder clusterName(String name) {
         if (name.isBlank()) {
             throw new ConfigurationException("clusterName", "''", "is blank", "Give a name or leave the default");
+        }
+        if (name.chars().anyMatch(Character::isISOControl)) {
+            throw new ConfigurationException(
+                    "clusterName",
+                    "'" + name.replaceAll("\\p{Cntrl}", "?") + "'",
+                    "contains a control character",
+                    "Use letters, digits, dots and dashes");
         }
         this.clusterName = name;
         return this;
@@ -94,7 +103,8 @@ public final class MessagingClientBuilder {
      * Lets another cluster use the same {@link #clusterName}: one that was rebuilt, or one to which messages move. It is remembered, so the
      * next start needs it no more.
      *
-     * @param identity as the refusal names it, such as {@code kafka:4L6g3nShT-eMCtK--X86sw}
+     * @param identity as the refusal or {@link MessagingEvent.AnotherClusterSuspected} names it, such as {@code
+     *     kafka:4L6g3nShT-eMCtK--X86sw}
      */
     public MessagingClientBuilder acceptCluster(String identity) {
         this.acceptedCluster = identity;

@@ -190,6 +190,18 @@ public sealed interface MessagingEvent {
     }
 
     /**
+     * A group reads a destination at addresses that have none in common with those at which it read it before, and the broker has no identity that
+     * would show whether both are one cluster. If they are two, messages with equal ids suppress each other, and each needs a {@link
+     * MessagingClientBuilder#clusterName} of its own. If they are one, {@link MessagingClientBuilder#acceptCluster} with {@code identity}
+     * says so, once. Emitted at each start of a subscription.
+     *
+     * @param identity kind of broker and addresses of this client, such as {@code rabbitmq:rabbit-b:5672}
+     * @param known the same of the client that came first
+     */
+    record AnotherClusterSuspected(String destination, String group, String identity, String known)
+            implements MessagingEvent {}
+
+    /**
      * A destination has another number of partitions than its keys are placed over: what has a key is not sent there until
      * the change is accepted, see {@link MessagingClient#acceptPartitions}.
      */

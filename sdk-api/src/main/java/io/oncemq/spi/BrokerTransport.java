@@ -48,6 +48,14 @@ public interface BrokerTransport extends AutoCloseable {
     }
 
     /**
+     * Where this client was told to find the cluster, as {@code host:port}. Used only where {@link #cluster} is empty: two processes of a
+     * group that have no address in common may read two clusters, of which somebody should be warned.
+     */
+    default List<String> addresses() {
+        return List.of();
+    }
+
+    /**
      * Creates the destination (the one named only, not its dead letters) where it is missing, with what each of its groups
      * and delays needs on this broker, and waits until every partition has a leader that answers. No group of it is a broadcast one. Blocks.
      *

@@ -114,10 +114,16 @@ final class EngineClient implements MessagingClient {
             Events events = new Events(settings.listeners());
             Observers observers = new Observers(settings.observers());
             observers.opened(settings.clientId(), transport.capabilities().system());
-            Preflight preflight = new Preflight(
-                    settings.profile(), settings.acceptedUnchecked(), settings.clientId(), transport, store, events);
-            preflight.servers();
             Cluster cluster = Cluster.of(settings, transport);
+            Preflight preflight = new Preflight(
+                    settings.profile(),
+                    settings.acceptedUnchecked(),
+                    settings.clientId(),
+                    transport,
+                    cluster,
+                    store,
+                    events);
+            preflight.servers();
             return new EngineClient(settings, transport, cluster, store, events, observers, preflight);
         } catch (Throwable e) {
             Contained.run("a connection could not be closed:", settings.clientId(), transport::close);

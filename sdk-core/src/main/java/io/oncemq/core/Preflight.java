@@ -39,6 +39,7 @@ final class Preflight {
     private final Map<String, String> accepted;
     private final String clientId;
     private final BrokerTransport transport;
+    private final Cluster cluster;
     private final @Nullable IdempotencyStore store;
     private final Events events;
     private final Set<String> checked = ConcurrentHashMap.newKeySet();
@@ -50,12 +51,14 @@ final class Preflight {
             Map<String, String> accepted,
             String clientId,
             BrokerTransport transport,
+            Cluster cluster,
             @Nullable IdempotencyStore store,
             Events events) {
         this.profile = profile;
         this.accepted = accepted;
         this.clientId = clientId;
         this.transport = transport;
+        this.cluster = cluster;
         this.store = store;
         this.events = events;
     }
@@ -67,6 +70,7 @@ final class Preflight {
         IdempotencyStore beside = store;
         if (beside != null) {
             look("idempotency store", findings, () -> findings.addAll(beside.preflight()));
+            findings.addAll(cluster.findings());
         }
         refuse(findings);
         if (profile == Profile.DEV) {

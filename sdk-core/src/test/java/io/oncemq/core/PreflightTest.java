@@ -247,6 +247,69 @@ class PreflightTest {
                 .containsExactly(tuple("preflight", Finding.Severity.UNCHECKED));
     }
 
+    @Test
+    void clusterWithoutIdentityAndNameIsRefusedWithAStore() {
+        broker.cluster = "";
+
+        PreflightException refusal = refused(builder().idempotency(durable()));
+
+        assertThat(refusal.findings())
+                .extracting(Finding::component, Finding::setting, Finding::severity)
+                .containsExactly(tuple("cluster fake at broker-1:5672", "clusterName", Finding.Severity.UNCHECKED));
+        assertThat(refusal)
+                .hasMessageContaining("a second fake cluster uses the same store")
+                .hasMessageContaining("clusterName(\"...\")")
+                .hasMessageContaining("acceptUnchecked(\"clusterName\", reason)");
+        assertThat(broker.closed).isTrue();
+    }
+
+    @Test
+    void clusterWithoutIdentityNeedsANameOrAReasonOrNoStore() {
+        broker.cluster = "";
+
+        builder().idempotency(durable()).clusterName("berlin").build().close();
+        builder().build().close();
+        assertThat(told()).isEmpty();
+
+        builder()
+                .idempotency(durable())
+                .acceptUnchecked("clusterName", "the only one")
+                .build()
+                .close();
+        assertThat(told()).hasSize(1);
+    }
+
+    @Test
+    void clusterWithoutIdentityIsOnlyAWarningInDev() {
+        broker.cluster = "";
+
+        String log = logged(() ->
+                builder().idempotency(durable()).profile(Profile.DEV).build().close());
+
+        assertThat(log.split("WARN", -1)).hasSize(2);
+        assertThat(log).containsOnlyOnce("clusterName could not be checked");
+        assertThat(told().get(0).findings()).extracting(Finding::setting).containsExactly("clusterName");
+    }
+
+    /** A store without findings of its own. */
+    private static IdempotencyStoreFactory durable() {
+        IdempotencyStore store = remembering(Duration.ofDays(7));
+        return () -> new IdempotencyStore() {
+            @Override
+            public ClaimStore group(String group, CrashPolicy policy, Duration lease) {
+                return store.group(group, policy, lease);
+            }
+
+            @Override
+            public List<Finding> preflight() {
+                return List.of();
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
     private static IdempotencyStore remembering(Duration time) {
         IdempotencyStore store =
                 InProcessIdempotency.create(Clock.systemUTC(), time).open();
@@ -267,7 +330,8 @@ class PreflightTest {
     }
 
     private Preflight preflight(IdempotencyStore store) {
-        return new Preflight(Profile.DURABLE, Map.of(), "c", broker, store, new Events(List.of(events::add)));
+        Cluster cluster = new Cluster(null, "fake", "c-1", List.of(), null);
+        return new Preflight(Profile.DURABLE, Map.of(), "c", broker, cluster, store, new Events(List.of(events::add)));
     }
 
     private MessagingClientBuilder builder() {

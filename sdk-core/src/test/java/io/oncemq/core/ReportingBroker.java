@@ -31,8 +31,20 @@ final class ReportingBroker implements BrokerTransport {
     @Nullable
     Duration retention;
 
+    String cluster = "c-1";
+    List<String> addresses = List.of("broker-1:5672");
     boolean silent;
     boolean closed;
+
+    @Override
+    public String cluster() {
+        return cluster;
+    }
+
+    @Override
+    public List<String> addresses() {
+        return addresses;
+    }
 
     @Override
     public List<Finding> preflight() {

@@ -2,6 +2,7 @@ package io.oncemq.redis;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import io.oncemq.ConfigurationException;
 import io.oncemq.spi.StoreUnavailableException;
 import java.time.Duration;
 import java.util.Comparator;
@@ -87,7 +88,7 @@ final class Connections implements AutoCloseable {
             T result = exchange.apply(lent.connection());
             sound = true;
             return result;
-        } catch (JedisDataException answered) {
+        } catch (JedisDataException | ConfigurationException answered) {
             sound = true;
             throw answered;
         } catch (JedisConnectionException e) {
@@ -187,7 +188,18 @@ final class Connections implements AutoCloseable {
     }
 
     StoreUnavailableException silent(JedisConnectionException e) {
-        return new StoreUnavailableException(address + " did not answer: " + e.getMessage(), e);
+        return new StoreUnavailableException(address + " did not answer: " + why(e), e);
+    }
+
+    private static String why(JedisConnectionException e) {
+        String text = String.valueOf(e.getMessage());
+        if (text.startsWith("Unknown reply")) {
+            return "what answers is not Redis, such as a proxy that speaks HTTP, or a port for TLS (" + text + ")";
+        }
+        return text.startsWith("Unexpected end of stream")
+                ? "it closed the connection before an answer, as a proxy does that does not reach its server (" + text
+                        + ")"
+                : text;
     }
 
     private void answered() {
@@ -203,7 +215,7 @@ final class Connections implements AutoCloseable {
         restUntil = System.nanoTime() + (FIRST_REST_NANOS << Math.min(before, MOST_DOUBLINGS));
         failures = before + 1;
         if (before == 0 && !closed) {
-            LOG.warn("{} does not answer{}", address, reason == null ? "" : ": " + reason.getMessage());
+            LOG.warn("{} does not answer{}", address, reason == null ? "" : ": " + why(reason));
         }
         discardIdle();
     }

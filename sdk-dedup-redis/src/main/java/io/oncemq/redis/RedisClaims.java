@@ -1,6 +1,7 @@
 package io.oncemq.redis;
 
 import io.oncemq.AuthenticationException;
+import io.oncemq.ConfigurationException;
 import io.oncemq.ConnectionException;
 import io.oncemq.spi.ClaimStore;
 import io.oncemq.spi.StoreAnswer;
@@ -33,6 +34,7 @@ final class RedisClaims implements ClaimStore {
 
     private final Topology topology;
     private final GroupSettings settings;
+    private final RedisOptions options;
     private final byte[][] keys;
     private final int[] slots;
     private final ShardMarks marks;
@@ -46,19 +48,20 @@ final class RedisClaims implements ClaimStore {
     RedisClaims(
             Topology topology,
             GroupSettings settings,
-            String keyPrefix,
+            RedisOptions options,
             String group,
-            int shards,
             boolean known,
             Runnable restoreLayout) {
         this.topology = topology;
         this.settings = settings;
+        this.options = options;
+        int shards = options.shards();
         this.marks = new ShardMarks(shards, known);
         this.restoreLayout = restoreLayout;
         this.keys = new byte[shards][];
         this.slots = new int[shards];
         for (int shard = 0; shard < shards; shard++) {
-            keys[shard] = RedisKeys.meta(keyPrefix, group, shard);
+            keys[shard] = RedisKeys.meta(options.keyPrefix(), group, shard);
             slots[shard] = JedisClusterCRC16.getSlot(keys[shard]);
         }
     }
@@ -95,6 +98,12 @@ final class RedisClaims implements ClaimStore {
             restoreLayout.run();
         } catch (StoreUnavailableException | ConnectionException | AuthenticationException e) {
             LOG.debug("the other shards will tell by themselves", e);
+        } catch (ConfigurationException e) {
+            // The next loss writes the layout again; another layout ends the group.
+            if (!Rights.isAbout(e)) {
+                throw e;
+            }
+            LOG.warn("the layout of a group could not be written again: {}", e.getMessage());
         }
         dataLosses.incrementAndGet();
     }
@@ -246,14 +255,20 @@ final class RedisClaims implements ClaimStore {
         }
     }
 
-    private static StoreUnavailableException refused(JedisDataException refusal) {
-        return new StoreUnavailableException("the server refuses: " + refusal.getMessage(), refusal);
+    private StoreUnavailableException refused(JedisDataException refusal) {
+        String error = String.valueOf(refusal.getMessage());
+        String why = Rights.isMissing(error) ? Rights.lost(options, error) : error;
+        return new StoreUnavailableException("the server refuses: " + why, refusal);
     }
 
-    /** What a repetition may find cured within moments: a slot on its way, a script that was flushed again. */
+    /**
+     * What a repetition may find cured within moments: a slot on its way, a script that was flushed again. The script cannot tell a
+     * slot on its way from a right to EXISTS that is missing.
+     */
     private static boolean passing(JedisDataException error) {
+        String text = String.valueOf(error.getMessage());
         return error instanceof JedisRedirectionException
                 || error instanceof JedisNoScriptException
-                || String.valueOf(error.getMessage()).startsWith("TRYAGAIN");
+                || (text.startsWith("TRYAGAIN") && !Rights.isMissing(text));
     }
 }

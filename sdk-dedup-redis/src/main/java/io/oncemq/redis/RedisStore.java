@@ -96,11 +96,10 @@ final class RedisStore implements IdempotencyStore {
         boolean known = requireLayout(group);
         GroupSettings settings =
                 new GroupSettings(lease, options.rememberFor(), fill, crashPolicy == CrashPolicy.QUARANTINE);
-        RedisClaims claims =
-                new RedisClaims(topology, settings, options.keyPrefix(), group, options.shards(), known, () -> {
-                    requireLayout(group);
-                    noteOpened(group);
-                });
+        RedisClaims claims = new RedisClaims(topology, settings, options, group, known, () -> {
+            requireLayout(group);
+            noteOpened(group);
+        });
         if (answered(options, claims::open)) {
             noteOpened(group);
         }
@@ -114,6 +113,7 @@ final class RedisStore implements IdempotencyStore {
                 Rights.check(connection, key, options);
                 return key;
             });
+            ping();
         }
     }
 
@@ -249,7 +249,7 @@ final class RedisStore implements IdempotencyStore {
 
     private static RuntimeException refused(RedisOptions options, JedisDataException e) {
         String message = String.valueOf(e.getMessage());
-        if (message.startsWith("NOPERM")) {
+        if (Rights.isMissing(message)) {
             return Rights.missing(options, message);
         }
         boolean credentials = e instanceof JedisAccessControlException

@@ -22,6 +22,8 @@ import redis.clients.jedis.util.JedisClusterCRC16;
 class ClosedConnectionTest {
     private static final String ACQUIRED = "A";
     private static final int REPEATED = 8;
+    /** Longer than a thread may stand still, since answers must come before it. */
+    private static final Duration SOON = Duration.ofSeconds(5);
 
     @Test
     void whatMetAClosedConnectionIsRepeatedOnceAsARepetition() throws Exception {
@@ -58,7 +60,7 @@ class ClosedConnectionTest {
         UnaryOperator<String> silent = answer -> calls.incrementAndGet() > 2 ? "$9\r\nsh" : answer;
         try (ScriptedServer left = server(silent);
                 ScriptedServer right = server(silent);
-                TwoServers servers = new TwoServers(left, right)) {
+                TwoServers servers = new TwoServers(left, right, SOON)) {
             RedisClaims claims = claims(servers);
             assertThat(kinds(claims)).containsOnly(Kind.ACQUIRED);
             assertThatThrownBy(() -> kinds(claims)).isInstanceOf(StoreUnavailableException.class);
@@ -104,7 +106,10 @@ class ClosedConnectionTest {
 
     private static RedisClaims claims(Topology topology) {
         GroupSettings settings = new GroupSettings(Duration.ofSeconds(30), Duration.ofDays(7), 244, false);
-        return new RedisClaims(topology, settings, "app", "g", 2, false, () -> {});
+        RedisOptions.Draft options = RedisUri.draft("redis://localhost");
+        options.keyPrefix = "app";
+        options.shards = 2;
+        return new RedisClaims(topology, settings, options.checked(), "g", false, () -> {});
     }
 
     /** A command of each shard. */
@@ -122,8 +127,12 @@ class ClosedConnectionTest {
         private final Connections right;
 
         TwoServers(ScriptedServer left, ScriptedServer right) {
+            this(left, right, Duration.ofMinutes(2));
+        }
+
+        TwoServers(ScriptedServer left, ScriptedServer right, Duration timeout) {
             RedisOptions.Draft options = RedisUri.draft(left.uri());
-            options.timeout = Duration.ofSeconds(5);
+            options.timeout = timeout;
             Dialer dialer = new Dialer(options.checked());
             this.left = connections(left, dialer);
             this.right = connections(right, dialer);

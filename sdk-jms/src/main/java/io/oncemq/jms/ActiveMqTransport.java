@@ -52,6 +52,11 @@ final class ActiveMqTransport extends JmsTransport {
     }
 
     @Override
+    public List<String> addresses() {
+        return settings.common().addresses();
+    }
+
+    @Override
     public void ensure(DestinationSpec destination) {
         administration.ask("ensuring " + destination.name(), link -> {
             ActiveMqRegister.ensure(link, destination);

@@ -6,11 +6,15 @@ import io.oncemq.MessageObserver;
 import io.oncemq.MessagingEvent;
 import io.oncemq.MessagingEvent.AccessRefused;
 import io.oncemq.MessagingEvent.AccessRegained;
+import io.oncemq.MessagingEvent.AnotherClusterSuspected;
 import io.oncemq.MessagingEvent.CompletionAlert;
+import io.oncemq.MessagingEvent.CompletionBlocked;
 import io.oncemq.MessagingEvent.DeadLetterDelayed;
+import io.oncemq.MessagingEvent.DeadLetterTooLarge;
 import io.oncemq.MessagingEvent.DeadLettered;
 import io.oncemq.MessagingEvent.DeliveryCompleted;
 import io.oncemq.MessagingEvent.DeliveryRetried;
+import io.oncemq.MessagingEvent.DestinationRecreated;
 import io.oncemq.MessagingEvent.DuplicateSuppressed;
 import io.oncemq.MessagingEvent.HandlerOverrun;
 import io.oncemq.MessagingEvent.IdReused;
@@ -22,18 +26,21 @@ import io.oncemq.MessagingEvent.PublishingBlocked;
 import io.oncemq.MessagingEvent.PublishingResumed;
 import io.oncemq.MessagingEvent.PublishingSuspended;
 import io.oncemq.MessagingEvent.PublishingUnblocked;
+import io.oncemq.MessagingEvent.SendBlocked;
 import io.oncemq.MessagingEvent.ShardsAssigned;
 import io.oncemq.MessagingEvent.ShardsLost;
 import io.oncemq.MessagingEvent.ShardsRevoked;
+import io.oncemq.MessagingEvent.SourceInterrupted;
+import io.oncemq.MessagingEvent.SourceResumed;
 import io.oncemq.MessagingEvent.StoreAvailable;
 import io.oncemq.MessagingEvent.StoreDataLost;
 import io.oncemq.MessagingEvent.StoreUnavailable;
 import io.oncemq.MessagingEvent.SubscriptionFailed;
+import io.oncemq.MessagingEvent.SubscriptionRestarted;
 import io.oncemq.MessagingListener;
 import io.oncemq.OutboundMessage;
 import io.oncemq.Publisher;
 import io.oncemq.Subscription;
-import java.util.Locale;
 
 /** Turns what one client tells into meters. Thread-safe. */
 final class ClientMetrics implements MessagingListener, MessageObserver {
@@ -50,6 +57,7 @@ final class ClientMetrics implements MessagingListener, MessageObserver {
         meters.counter(OnceMqMeter.SESSIONS_REPLACED, system);
         meters.counter(OnceMqMeter.RESENT, system);
         meters.broker(system);
+        meters.counter(OnceMqMeter.COMPLETIONS_BLOCKED, system);
     }
 
     @Override
@@ -95,9 +103,10 @@ final class ClientMetrics implements MessagingListener, MessageObserver {
             group.count(OnceMqMeter.DEAD_LETTERS, e.reason());
         } else if (event instanceof DeadLetterDelayed e) {
             group(e.destination(), e.group()).count(OnceMqMeter.DEAD_LETTERS_DELAYED);
+        } else if (event instanceof DeadLetterTooLarge e) {
+            group(e.destination(), e.group()).count(OnceMqMeter.DEAD_LETTERS_TOO_LARGE, Outcomes.lower(e.choice()));
         } else if (event instanceof CompletionAlert e) {
-            String kind = e.kind().name().toLowerCase(Locale.ROOT);
-            group(e.destination(), e.group()).count(OnceMqMeter.COMPLETION_ALERTS, kind);
+            group(e.destination(), e.group()).count(OnceMqMeter.COMPLETION_ALERTS, Outcomes.lower(e.kind()));
         } else if (event instanceof HandlerOverrun e) {
             group(e.destination(), e.group()).count(OnceMqMeter.HANDLER_OVERRUNS);
         } else {
@@ -128,8 +137,26 @@ final class ClientMetrics implements MessagingListener, MessageObserver {
             group(e.destination(), e.group()).lockedOut(reader(e.group()), true);
         } else if (event instanceof AccessRegained e) {
             group(e.destination(), e.group()).lockedOut(reader(e.group()), false);
+        } else if (event instanceof SourceInterrupted e) {
+            group(e.destination(), e.group()).interrupted(reader(e.group()), e.partition());
+        } else if (event instanceof SourceResumed e) {
+            group(e.destination(), e.group())
+                    .resumed(reader(e.group()), e.partition(), e.outage().toNanos());
         } else if (event instanceof SubscriptionFailed e) {
             group(e.destination(), e.group()).failed(reader(e.group()));
+        } else {
+            return ofRareThings(event);
+        }
+        return true;
+    }
+
+    private boolean ofRareThings(MessagingEvent event) {
+        if (event instanceof SubscriptionRestarted e) {
+            group(e.destination(), e.group()).count(OnceMqMeter.SUBSCRIPTIONS_RESTARTED);
+        } else if (event instanceof DestinationRecreated e) {
+            group(e.destination(), e.group()).count(OnceMqMeter.DESTINATIONS_RECREATED);
+        } else if (event instanceof AnotherClusterSuspected e) {
+            group(e.destination(), e.group()).count(OnceMqMeter.CLUSTERS_SUSPECTED);
         } else {
             return false;
         }
@@ -149,6 +176,11 @@ final class ClientMetrics implements MessagingListener, MessageObserver {
             destination(e.destination()).held(this, true);
         } else if (event instanceof PartitionsAccepted e) {
             destination(e.destination()).held(this, false);
+        } else if (event instanceof SendBlocked e) {
+            meters.counter(OnceMqMeter.SENDS_BLOCKED, facts.system(), e.destination())
+                    .increment();
+        } else if (event instanceof CompletionBlocked) {
+            meters.counter(OnceMqMeter.COMPLETIONS_BLOCKED, facts.system()).increment();
         } else if (event instanceof PublishSessionReplaced e) {
             meters.counter(OnceMqMeter.SESSIONS_REPLACED, facts.system()).increment();
             meters.counter(OnceMqMeter.RESENT, facts.system()).increment(e.resent());

@@ -6,6 +6,7 @@ import static io.oncemq.micrometer.OnceMqMeter.PUBLISHED;
 import static io.oncemq.micrometer.OnceMqMeter.PUBLISH_HELD;
 import static io.oncemq.micrometer.OnceMqMeter.PUBLISH_IN_FLIGHT;
 import static io.oncemq.micrometer.OnceMqMeter.PUBLISH_SUSPENDED;
+import static io.oncemq.micrometer.OnceMqMeter.SENDS_BLOCKED;
 import static io.oncemq.micrometer.OnceMqMeter.SENT_MESSAGES;
 
 import io.oncemq.MessageObserver.Publishing;
@@ -35,6 +36,7 @@ final class DestinationState {
         this.meters = meters;
         this.system = system;
         this.destination = destination;
+        meters.counter(SENDS_BLOCKED, system, destination);
         meters.gauge(PUBLISH_IN_FLIGHT, open::sum, system, destination);
         meters.gauge(PUBLISH_SUSPENDED, () -> suspended.isEmpty() ? 0 : 1, system, destination);
         meters.gauge(PUBLISH_HELD, () -> held.isEmpty() ? 0 : 1, system, destination);

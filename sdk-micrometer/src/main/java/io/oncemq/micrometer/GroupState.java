@@ -8,11 +8,13 @@ import static io.oncemq.micrometer.OnceMqMeter.HANDLERS_RUNNING;
 import static io.oncemq.micrometer.OnceMqMeter.LANES;
 import static io.oncemq.micrometer.OnceMqMeter.PROCESS_DURATION;
 import static io.oncemq.micrometer.OnceMqMeter.SHARDS;
+import static io.oncemq.micrometer.OnceMqMeter.SOURCE_INTERRUPTED;
 import static io.oncemq.micrometer.OnceMqMeter.STORE_AVAILABLE;
 import static io.oncemq.micrometer.OnceMqMeter.SUBSCRIPTIONS;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
+import io.oncemq.DeadLetterPolicy.TooLarge;
 import io.oncemq.MessageObserver.Handling;
 import io.oncemq.Subscription;
 import io.oncemq.Subscription.State;
@@ -28,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the subscriptions of one group in this process do: usually one, besides it its replays, and the instances of a broadcast group.
@@ -40,6 +43,8 @@ final class GroupState {
     static final String RETRIED = "retried";
     static final String DEAD_LETTERED = "dead_lettered";
     private static final String PROCESS = "process";
+    /** Stands for all partitions of a reader. */
+    private static final String WHOLE = "";
 
     /** One reader of one client. */
     record Reader(Object client, String name) {}
@@ -47,6 +52,9 @@ final class GroupState {
     private record Running(String reader, Subscription subscription) {}
 
     private record Owned(Reader reader, String shard) {}
+
+    /** @param partition or nothing for all of the reader's */
+    private record Interrupted(Reader reader, String partition) {}
 
     private final Meters meters;
     private final String system;
@@ -57,6 +65,7 @@ final class GroupState {
     private final Set<Owned> shards = ConcurrentHashMap.newKeySet();
     private final Set<Reader> withoutStore = ConcurrentHashMap.newKeySet();
     private final Set<Reader> lockedOut = ConcurrentHashMap.newKeySet();
+    private final Set<Interrupted> interrupted = ConcurrentHashMap.newKeySet();
     private final Counter consumed;
 
     GroupState(Meters meters, String system, String destination, String group) {
@@ -75,8 +84,9 @@ final class GroupState {
         meters.gauge(LANES, () -> sum(Subscription::lanes), system, destination, group);
         meters.gauge(HANDLERS_RUNNING, running::sum, system, destination, group);
         meters.gauge(SHARDS, shards::size, system, destination, group);
-        meters.gauge(STORE_AVAILABLE, () -> withoutStore.isEmpty() ? 1 : 0, system, destination, group);
-        meters.gauge(ACCESS_REFUSED, () -> lockedOut.isEmpty() ? 0 : 1, system, destination, group);
+        meters.gauge(STORE_AVAILABLE, () -> anyRuns(withoutStore) ? 0 : 1, system, destination, group);
+        meters.gauge(ACCESS_REFUSED, () -> anyRuns(lockedOut) ? 1 : 0, system, destination, group);
+        meters.gauge(SOURCE_INTERRUPTED, this::interruptions, system, destination, group);
         meters.gauge(SUBSCRIPTIONS, () -> in(State.RUNNING), system, destination, group, "running");
         meters.gauge(SUBSCRIPTIONS, () -> in(State.PAUSED), system, destination, group, "paused");
     }
@@ -86,13 +96,20 @@ final class GroupState {
         for (String outcome : List.of(PROCESSED, DUPLICATE, ID_REUSED, RETRIED, DEAD_LETTERED)) {
             meters.counter(DELIVERIES, system, destination, group, outcome);
         }
+        for (TooLarge choice : TooLarge.values()) {
+            meters.counter(OnceMqMeter.DEAD_LETTERS_TOO_LARGE, system, destination, group, Outcomes.lower(choice));
+        }
         for (OnceMqMeter meter : List.of(
                 OnceMqMeter.DEAD_LETTERS_DELAYED,
                 OnceMqMeter.HANDLER_OVERRUNS,
                 OnceMqMeter.SHARDS_LOST,
                 OnceMqMeter.POSITIONS_LOST,
+                OnceMqMeter.DESTINATIONS_RECREATED,
+                OnceMqMeter.CLUSTERS_SUSPECTED,
+                OnceMqMeter.SOURCE_INTERRUPTIONS,
                 OnceMqMeter.STORE_DATA_LOST,
-                OnceMqMeter.SUBSCRIPTIONS_FAILED)) {
+                OnceMqMeter.SUBSCRIPTIONS_FAILED,
+                OnceMqMeter.SUBSCRIPTIONS_RESTARTED)) {
             meters.counter(meter, system, destination, group);
         }
     }
@@ -133,7 +150,33 @@ final class GroupState {
     }
 
     void gone(Reader reader, Collection<String> names) {
-        names.forEach(name -> shards.remove(new Owned(reader, name)));
+        names.forEach(name -> {
+            shards.remove(new Owned(reader, name));
+            interrupted.remove(new Interrupted(reader, name));
+        });
+    }
+
+    void interrupted(Reader reader, @Nullable String partition) {
+        interrupted.add(new Interrupted(reader, partition == null ? WHOLE : partition));
+        count(OnceMqMeter.SOURCE_INTERRUPTIONS);
+    }
+
+    void resumed(Reader reader, @Nullable String partition, long nanos) {
+        interrupted.remove(new Interrupted(reader, partition == null ? WHOLE : partition));
+        meters.timer(OnceMqMeter.SOURCE_OUTAGE, system, destination, group).record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private long interruptions() {
+        return interrupted.stream().filter(each -> runs(each.reader)).count();
+    }
+
+    /** What a reader reported concerns nobody any more once it is closed. */
+    private boolean runs(Reader reader) {
+        return running().anyMatch(each -> each.reader.equals(reader.name));
+    }
+
+    private boolean anyRuns(Set<Reader> readers) {
+        return readers.stream().anyMatch(this::runs);
     }
 
     void storeAway(Reader reader) {
@@ -157,16 +200,17 @@ final class GroupState {
     void failed(Reader reader) {
         withoutStore.remove(reader);
         lockedOut.remove(reader);
+        interrupted.removeIf(each -> each.reader.equals(reader));
         shards.removeIf(owned -> owned.reader.equals(reader));
         count(OnceMqMeter.SUBSCRIPTIONS_FAILED);
     }
 
     private long sum(ToIntFunction<Subscription> part) {
-        return running().mapToLong(part::applyAsInt).sum();
+        return running().map(Running::subscription).mapToLong(part::applyAsInt).sum();
     }
 
     private long in(State state) {
-        return running().filter(each -> each.state() == state).count();
+        return running().filter(each -> each.subscription.state() == state).count();
     }
 
     /** Members of the group in this process would all tell the same of it. */
@@ -177,11 +221,11 @@ final class GroupState {
         return readers;
     }
 
-    private Stream<Subscription> running() {
+    private Stream<Running> running() {
         subscriptions.removeIf(each -> {
             State state = each.subscription.state();
             return state == State.CLOSED || state == State.FAILED;
         });
-        return subscriptions.stream().map(Running::subscription);
+        return subscriptions.stream();
     }
 }

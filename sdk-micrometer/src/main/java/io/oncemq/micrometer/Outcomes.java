@@ -43,8 +43,12 @@ final class Outcomes {
             return NONE;
         }
         return cause instanceof PublishRejectedException rejected
-                ? rejected.reason().name().toLowerCase(Locale.ROOT)
+                ? lower(rejected.reason())
                 : cause.getClass().getName();
+    }
+
+    static String lower(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
     }
 
     private static @Nullable Throwable unwrapped(@Nullable Throwable failure) {

@@ -1,5 +1,6 @@
 package io.oncemq.micrometer;
 
+import io.oncemq.DeadLetterPolicy.TooLarge;
 import io.oncemq.MessagingEvent;
 import io.oncemq.MessagingEvent.CompletionAlert.Kind;
 import io.oncemq.Position;
@@ -20,6 +21,11 @@ final class Events {
             new MessagingEvent.DeliveryRetried(ORDERS, BILLING, "1", 1, Duration.ZERO, CAUSE),
             new MessagingEvent.DeadLettered(ORDERS, BILLING, "1", "dlq", 1, "in-doubt", null),
             new MessagingEvent.DeadLetterDelayed(ORDERS, BILLING, "1", "dlq", CAUSE),
+            new MessagingEvent.DeadLetterTooLarge(ORDERS, BILLING, "1", PLACE, "dlq", 9, TooLarge.STUB),
+            new MessagingEvent.DestinationRecreated(ORDERS, BILLING, "another id"),
+            new MessagingEvent.AnotherClusterSuspected(ORDERS, BILLING, "rabbitmq:b:1", "rabbitmq:a:1"),
+            new MessagingEvent.SendBlocked(ORDERS, Duration.ofSeconds(5), CAUSE),
+            new MessagingEvent.CompletionBlocked(Duration.ofSeconds(5), CAUSE),
             new MessagingEvent.CompletionAlert(ORDERS, BILLING, "1", Kind.LATE),
             new MessagingEvent.HandlerOverrun(ORDERS, BILLING, "1", Duration.ofMinutes(5)),
             new MessagingEvent.ShardsAssigned(ORDERS, BILLING, List.of("orders-0")),

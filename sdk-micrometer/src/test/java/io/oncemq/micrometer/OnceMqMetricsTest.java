@@ -156,6 +156,64 @@ class OnceMqMetricsTest {
     }
 
     @Test
+    void anInterruptedSourceShowsUntilItReceivesAgain() {
+        client.subscribed("billing", "billing", new FakeSubscription("orders", "billing"));
+        client.onEvent(interrupted(null));
+        client.onEvent(interrupted(null));
+        client.onEvent(interrupted("orders-1"));
+        assertThat(value("oncemq.source.interrupted")).isEqualTo(2);
+        assertThat(value("oncemq.source.interruptions")).isEqualTo(3);
+
+        client.onEvent(new MessagingEvent.SourceResumed("orders", "billing", null, Duration.ofSeconds(3)));
+        assertThat(value("oncemq.source.interrupted")).isEqualTo(1);
+        assertThat(registry.get("oncemq.source.outage").timer().totalTime(TimeUnit.SECONDS))
+                .isEqualTo(3);
+
+        client.onEvent(new MessagingEvent.ShardsRevoked("orders", "billing", List.of("orders-1")));
+        assertThat(value("oncemq.source.interrupted"))
+                .as("another member has it")
+                .isZero();
+    }
+
+    private static MessagingEvent interrupted(@Nullable String partition) {
+        return new MessagingEvent.SourceInterrupted(
+                "orders", "billing", partition, new IllegalStateException(), Duration.ofSeconds(1));
+    }
+
+    @Test
+    void whatAClosedSubscriptionReportedLastIsForgotten() {
+        FakeSubscription subscription = new FakeSubscription("orders", "billing");
+        client.subscribed("billing", "billing", subscription);
+        client.onEvent(interrupted(null));
+        client.onEvent(new MessagingEvent.StoreUnavailable("orders", "billing", new IllegalStateException()));
+        client.onEvent(new MessagingEvent.AccessRefused(
+                "orders", "billing", new IllegalStateException(), Duration.ofMinutes(1)));
+        subscription.close();
+        assertThat(value("oncemq.source.interrupted")).isZero();
+        assertThat(value("oncemq.store.available")).isEqualTo(1);
+        assertThat(value("oncemq.access.refused")).isZero();
+    }
+
+    @Test
+    void whatAnOperatorMustKnowIsCountedFromZero() {
+        client.subscribed("billing", "billing", new FakeSubscription("orders", "billing"));
+        client.publishing("orders", OutboundMessage.of("x"), Headers.builder());
+        List<String> counters = List.of(
+                "oncemq.destinations.recreated",
+                "oncemq.clusters.suspected",
+                "oncemq.subscriptions.restarted",
+                "oncemq.publish.sends.blocked",
+                "oncemq.publish.completions.blocked");
+        assertThat(counters).allSatisfy(counter -> assertThat(value(counter)).isZero());
+        assertThat(value("oncemq.dead.letters.too.large", "oncemq.kind", "hold"))
+                .isZero();
+        Events.ALL.forEach(client::onEvent);
+        assertThat(counters).allSatisfy(counter -> assertThat(value(counter)).isEqualTo(1));
+        assertThat(value("oncemq.dead.letters.too.large", "oncemq.kind", "stub"))
+                .isEqualTo(1);
+    }
+
+    @Test
     void aSubscriptionThatFailedIsCountedAndLeavesNoStateBehind() {
         FakeSubscription subscription = new FakeSubscription("orders", "billing");
         client.subscribed("billing", "billing", subscription);

@@ -1,6 +1,7 @@
 package io.oncemq.rabbit;
 
 import com.rabbitmq.client.Address;
+import com.rabbitmq.client.ConnectionFactory;
 import io.oncemq.ConfigurationException;
 import io.oncemq.Tls;
 import java.time.Duration;
@@ -38,6 +39,14 @@ record RabbitSettings(
 
     RabbitSettings {
         addresses = List.copyOf(addresses);
+    }
+
+    /** The addresses as {@code host:port}. */
+    List<String> places() {
+        int usual = tls == null ? ConnectionFactory.DEFAULT_AMQP_PORT : ConnectionFactory.DEFAULT_AMQP_OVER_SSL_PORT;
+        return addresses.stream()
+                .map(address -> address.getHost() + ":" + (address.getPort() < 0 ? usual : address.getPort()))
+                .toList();
     }
 
     static RabbitSettings at(String addresses) {

@@ -170,6 +170,11 @@ final class RabbitTransport implements BrokerTransport {
     }
 
     @Override
+    public List<String> addresses() {
+        return connections.settings().places();
+    }
+
+    @Override
     public void ping() {
         asked("asking for a sign of life", topology::answers);
     }

@@ -77,6 +77,11 @@ final class RocketTransport implements BrokerTransport {
     }
 
     @Override
+    public List<String> addresses() {
+        return settings.nameServers();
+    }
+
+    @Override
     public void ensure(DestinationSpec destination) {
         Topics.patiently(() -> {
             topics.ensure(destination);

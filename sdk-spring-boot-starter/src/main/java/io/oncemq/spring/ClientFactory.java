@@ -4,10 +4,12 @@ import static io.oncemq.spring.SettingName.named;
 
 import io.oncemq.ConfigurationException;
 import io.oncemq.DestinationSpec;
+import io.oncemq.Finding;
 import io.oncemq.MessageObserver;
 import io.oncemq.MessagingClient;
 import io.oncemq.MessagingClientBuilder;
 import io.oncemq.MessagingListener;
+import io.oncemq.PreflightException;
 import io.oncemq.Profile;
 import io.oncemq.spi.IdempotencyStoreFactory;
 import java.time.Duration;
@@ -88,7 +90,36 @@ class ClientFactory {
         listeners.orderedStream().forEach(builder::listener);
         observers.orderedStream().forEach(builder::observer);
         customizers.orderedStream().forEach(customizer -> customizer.customize(name, builder));
-        return ensured(builder.build(), prefix, own, beans);
+        return ensured(built(builder, prefix), prefix, own, beans);
+    }
+
+    private static MessagingClient built(MessagingClientBuilder builder, String prefix) {
+        try {
+            return builder.build();
+        } catch (PreflightException e) {
+            PreflightException named = new PreflightException(e.findings().stream()
+                    .map(finding -> renamed(prefix, finding))
+                    .toList());
+            named.initCause(e);
+            throw named;
+        }
+    }
+
+    /** What is set by a property of the client, by its full name. */
+    private static Finding renamed(String prefix, Finding finding) {
+        if (!finding.setting().equals("clusterName")) {
+            return finding;
+        }
+        return new Finding(
+                finding.component(),
+                prefix + "cluster-name",
+                finding.value(),
+                finding.requirement(),
+                "Set " + prefix
+                        + "cluster-name to a name for the cluster, the same in all applications that use it, before the first message. If"
+                        + " no other cluster of the kind will ever use this store, set " + prefix
+                        + "accept-unchecked.clusterName to the reason",
+                finding.severity());
     }
 
     private static MessagingClient ensured(

@@ -7,6 +7,7 @@ import io.oncemq.kafka.GroupProtocol;
 import io.oncemq.kafka.Kafka;
 import io.oncemq.spi.Providers;
 import io.oncemq.spi.TransportFactory;
+import java.time.Duration;
 import java.util.Map;
 
 /** Kafka as properties say it. Loaded only where sdk-kafka is. */
@@ -34,6 +35,11 @@ final class KafkaOptions {
             Kafka without = kafka;
             kafka = named(
                     prefix + "group-protocol", () -> without.groupProtocol(GroupProtocol.valueOf(protocol.name())));
+        }
+        Duration commits = properties.getCommitInterval();
+        if (commits != null) {
+            Kafka without = kafka;
+            kafka = named(prefix + "commit-interval", () -> without.commitInterval(commits));
         }
         kafka = each(kafka, prefix + "properties.", properties.getProperties(), Kafka::clientProperty);
         kafka = each(

@@ -146,7 +146,7 @@ final class ListenerLifecycle implements OnceListeners, SmartInitializingSinglet
         subscriptions.forEach((id, subscription) -> {
             try {
                 if (restarts(id)) {
-                    restarts.look(id, subscription);
+                    restarts.look(id, subscription, restartWaiting(id));
                 }
             } catch (Throwable e) {
                 // What leaves a task that repeats is its last run, for all listeners.
@@ -159,6 +159,12 @@ final class ListenerLifecycle implements OnceListeners, SmartInitializingSinglet
     boolean restarts(String id) {
         Listener listener = listeners.get(id);
         return listener != null && listener.settings().restart();
+    }
+
+    /** How long it waits before that. */
+    Restarts.Waiting restartWaiting(String id) {
+        Listener listener = listeners.get(id);
+        return listener == null ? Restarts.Waiting.DEFAULT : listener.settings().restartWaiting();
     }
 
     private void stopWatching() {

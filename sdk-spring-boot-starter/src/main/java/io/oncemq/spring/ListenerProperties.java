@@ -2,6 +2,7 @@ package io.oncemq.spring;
 
 import io.oncemq.CrashPolicy;
 import io.oncemq.DeadLetterPolicy.OnExhausted;
+import io.oncemq.DeadLetterPolicy.TooLarge;
 import io.oncemq.LostPositions;
 import io.oncemq.Ordering;
 import java.time.Duration;
@@ -25,6 +26,12 @@ public class ListenerProperties {
 
     /** Whether it is started again by itself after it has failed, with a growing back-off: true unless told otherwise. */
     private @Nullable Boolean restart;
+
+    /** Wait before the first restart; it doubles while restarts fail: 1 s unless told otherwise. */
+    private @Nullable Duration restartInitialDelay;
+
+    /** Longest wait between two restarts: 1 minute unless told otherwise. */
+    private @Nullable Duration restartMaxDelay;
 
     /** Handlers at once in this process: 64 unless told otherwise. */
     private @Nullable Integer concurrency;
@@ -61,6 +68,9 @@ public class ListenerProperties {
 
     /** Where dead letters go: DESTINATION.GROUP.dlq unless told otherwise. */
     private @Nullable String deadLetter;
+
+    /** What becomes of a message that the dead-letter destination refuses because of its size: HOLD unless told otherwise. */
+    private @Nullable TooLarge deadLetterTooLarge;
 
     /** What becomes of a message whose attempts are spent: DEAD_LETTER unless told otherwise. */
     private @Nullable OnExhausted onExhausted;
@@ -111,6 +121,30 @@ public class ListenerProperties {
 
     public void setRestart(@Nullable Boolean restart) {
         this.restart = restart;
+    }
+
+    public @Nullable Duration getRestartInitialDelay() {
+        return restartInitialDelay;
+    }
+
+    public void setRestartInitialDelay(@Nullable Duration restartInitialDelay) {
+        this.restartInitialDelay = restartInitialDelay;
+    }
+
+    public @Nullable Duration getRestartMaxDelay() {
+        return restartMaxDelay;
+    }
+
+    public void setRestartMaxDelay(@Nullable Duration restartMaxDelay) {
+        this.restartMaxDelay = restartMaxDelay;
+    }
+
+    public @Nullable TooLarge getDeadLetterTooLarge() {
+        return deadLetterTooLarge;
+    }
+
+    public void setDeadLetterTooLarge(@Nullable TooLarge deadLetterTooLarge) {
+        this.deadLetterTooLarge = deadLetterTooLarge;
     }
 
     public @Nullable Integer getConcurrency() {

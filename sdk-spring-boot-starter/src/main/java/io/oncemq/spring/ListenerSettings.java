@@ -63,6 +63,40 @@ final class ListenerSettings {
         return restart == null || restart.value();
     }
 
+    /**
+     * How long to wait before a restart.
+     *
+     * @throws ConfigurationException if a wait is out of range
+     */
+    Restarts.Waiting restartWaiting() {
+        Duration first = waited("restart-initial-delay", ListenerProperties::getRestartInitialDelay, Restarts.FIRST);
+        Duration longest = waited("restart-max-delay", ListenerProperties::getRestartMaxDelay, Restarts.LONGEST);
+        boolean given = choose("", ListenerProperties::getRestartMaxDelay) != null;
+        if (given && longest.compareTo(first) < 0) {
+            throw new ConfigurationException(
+                    nameOf("restart-max-delay", ListenerProperties::getRestartMaxDelay),
+                    longest,
+                    "is shorter than "
+                            + nameOf("restart-initial-delay", ListenerProperties::getRestartInitialDelay) + " = "
+                            + first,
+                    "Raise it, or lower the other");
+        }
+        return new Restarts.Waiting(first, longest.compareTo(first) < 0 ? first : longest);
+    }
+
+    private Duration waited(
+            String setting, Function<ListenerProperties, @Nullable Duration> getter, Duration otherwise) {
+        Chosen<Duration> chosen = choose(setting, getter);
+        if (chosen == null) {
+            return otherwise;
+        }
+        Duration wait = chosen.value();
+        if (wait.compareTo(Restarts.SHORTEST) < 0 || wait.compareTo(Restarts.MOST) > 0) {
+            throw new ConfigurationException(chosen.name(), wait, "is out of range", "Use 100 ms to 1 hour");
+        }
+        return wait;
+    }
+
     void apply(SubscriptionBuilder<?> builder) {
         set("group", ListenerProperties::getGroup, builder::group);
         set("broadcast", ListenerProperties::getBroadcast, builder::broadcast);
@@ -82,12 +116,20 @@ final class ListenerSettings {
         filter(builder);
         builder.retry(retry());
         builder.deadLetter(deadLetter());
+        restartWaiting();
     }
 
     /** What starting the subscription refused, under the name that the user wrote or could write. */
     RuntimeException told(RuntimeException refusal) {
         if (refusal instanceof PreflightException || !(refusal instanceof ConfigurationException e)) {
             return refusal;
+        }
+        if (e.property().equals("clusterName")) {
+            String prefix = ClientNames.prefix(client());
+            return SettingName.renamed(
+                    prefix + "cluster-name",
+                    e,
+                    e.remedy().replaceAll("call acceptCluster\\(\"(.*)\"\\)", "set " + prefix + "accept-cluster=$1"));
         }
         String setting = setting(e.property());
         String remedy = setting.equals("destination") || setting.equals("group") || setting.equals("dead-letter")
@@ -193,9 +235,12 @@ final class ListenerSettings {
     private DeadLetterPolicy deadLetter() {
         Chosen<String> destination = choose("dead-letter", ListenerProperties::getDeadLetter);
         Chosen<DeadLetterPolicy.OnExhausted> exhausted = choose("on-exhausted", ListenerProperties::getOnExhausted);
+        Chosen<DeadLetterPolicy.TooLarge> tooLarge =
+                choose("dead-letter-too-large", ListenerProperties::getDeadLetterTooLarge);
         return new DeadLetterPolicy(
                 exhausted == null ? DeadLetterPolicy.OnExhausted.DEAD_LETTER : exhausted.value(),
-                destination == null ? null : destination.value());
+                destination == null ? null : destination.value(),
+                tooLarge == null ? DeadLetterPolicy.TooLarge.HOLD : tooLarge.value());
     }
 
     private static StartPosition startAt(String text) {

@@ -81,8 +81,12 @@ public final class OnceMqAutoConfiguration {
 
     @Bean(name = OncePublishers.BEAN)
     OncePublishers oncePublishers(
-            Clients clients, CodecResolver codecs, OnceMqProperties properties, Environment environment) {
-        return new OncePublishers(clients, codecs, properties, environment);
+            Clients clients,
+            CodecResolver codecs,
+            OnceMqProperties properties,
+            Environment environment,
+            ConfigurableListableBeanFactory beans) {
+        return new OncePublishers(clients, codecs, properties, environment, beans);
     }
 
     @Bean(name = OncePublisher.BEAN, destroyMethod = "", defaultCandidate = false)

@@ -9,7 +9,11 @@ import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.springframework.beans.factory.BeanNotOfRequiredTypeException;
 import org.springframework.beans.factory.InjectionPoint;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.config.DependencyDescriptor;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.env.Environment;
@@ -26,13 +30,20 @@ class OncePublishers {
     private final CodecResolver codecs;
     private final OnceMqProperties properties;
     private final Environment environment;
+    private final ListableBeanFactory beans;
     private final Map<Key, Publisher<?>> publishers = new ConcurrentHashMap<>();
 
-    OncePublishers(Clients clients, CodecResolver codecs, OnceMqProperties properties, Environment environment) {
+    OncePublishers(
+            Clients clients,
+            CodecResolver codecs,
+            OnceMqProperties properties,
+            Environment environment,
+            ListableBeanFactory beans) {
         this.clients = clients;
         this.codecs = codecs;
         this.properties = properties;
         this.environment = environment;
+        this.beans = beans;
     }
 
     /** @throws ConfigurationException if the injection point does not say what is published where */
@@ -60,9 +71,10 @@ class OncePublishers {
     private Publisher<?> open(String client, String destination, ResolvableType body, String place) {
         MessagingClient opener = clients.get(client, "client of @OncePublisher in " + place, BEAN);
         Codec<?> codec = codecs.resolve(body);
+        PublisherOptions options = options(client);
         return SettingName.named(
                 "@OncePublisher(\"" + destination + "\") in " + place,
-                () -> opener.publisher(destination, codec, options(client)));
+                () -> opener.publisher(destination, codec, options));
     }
 
     private PublisherOptions options(String client) {
@@ -86,6 +98,22 @@ class OncePublishers {
             PublisherOptions before = options;
             options = SettingName.named(prefix + "deadline", () -> before.deadline(deadline));
         }
+        String executor = publisher.getCompleteOn();
+        if (executor != null) {
+            options = options.completeOn(executor(prefix + "complete-on", executor));
+        }
         return options;
+    }
+
+    private Executor executor(String property, String bean) {
+        try {
+            return beans.getBean(bean, Executor.class);
+        } catch (NoSuchBeanDefinitionException | BeanNotOfRequiredTypeException e) {
+            throw new ConfigurationException(
+                    property,
+                    bean,
+                    "is not the name of an Executor bean",
+                    "Name one of: " + String.join(", ", beans.getBeanNamesForType(Executor.class, true, false)));
+        }
     }
 }

@@ -15,6 +15,17 @@ public class PublisherProperties {
     /** From the call of publish to its outcome: 30 s unless told otherwise. */
     private @Nullable Duration deadline;
 
+    /** Name of the Executor bean on which futures complete; without it one thread of the client, on which nothing may block. */
+    private @Nullable String completeOn;
+
+    public @Nullable String getCompleteOn() {
+        return completeOn;
+    }
+
+    public void setCompleteOn(@Nullable String completeOn) {
+        this.completeOn = completeOn;
+    }
+
     public @Nullable Integer getMaxInFlight() {
         return maxInFlight;
     }

@@ -11,16 +11,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts listeners again that have failed: each after a wait of its own, which doubles from a second to a minute while it fails again, and
+ * Starts listeners again that have failed: each after a wait of its own, which doubles while it fails again, and
  * begins anew once it has run for a while. Belongs to one thread, which looks from time to time.
  */
 final class Restarts {
+    static final Duration SHORTEST = Duration.ofMillis(100);
+    static final Duration MOST = Duration.ofHours(1);
     static final Duration FIRST = Duration.ofSeconds(1);
     static final Duration LONGEST = Duration.ofMinutes(1);
     /** A listener that has run for so long has recovered. */
     static final Duration RECOVERED = Duration.ofMinutes(2);
 
     private static final Logger LOG = LoggerFactory.getLogger(Restarts.class);
+
+    /** How long a listener waits before it is restarted: the first time, and at most. */
+    record Waiting(Duration first, Duration longest) {
+        static final Waiting DEFAULT = new Waiting(FIRST, LONGEST);
+    }
 
     private static final class Trouble {
         int failures;
@@ -40,20 +47,20 @@ final class Restarts {
     }
 
     /** Looks at one listener. What restarting it throws is logged, and it is tried again later. */
-    void look(String id, Subscription subscription) {
+    void look(String id, Subscription subscription, Waiting waiting) {
         if (subscription.state() == Subscription.State.FAILED) {
-            failed(id, subscription);
+            failed(id, subscription, waiting);
         } else {
             runs(id);
         }
     }
 
-    private void failed(String id, Subscription subscription) {
+    private void failed(String id, Subscription subscription, Waiting waiting) {
         Trouble trouble = troubles.computeIfAbsent(id, any -> new Trouble());
         long now = ticker.getAsLong();
         Long restartAt = trouble.restartAt;
         if (restartAt == null) {
-            Duration wait = Waits.doubling(FIRST, LONGEST, trouble.failures++);
+            Duration wait = Waits.doubling(waiting.first(), waiting.longest(), trouble.failures++);
             trouble.restartAt = now + wait.toNanos();
             LOG.warn(
                     "a listener has failed and is restarted: listener={} in={} failures={}",

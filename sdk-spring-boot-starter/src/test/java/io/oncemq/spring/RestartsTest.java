@@ -22,6 +22,7 @@ class RestartsTest {
     private final AtomicInteger restarts = new AtomicInteger();
     private final Restarts restarting = new Restarts(now::get);
     private Subscription.State state = Subscription.State.FAILED;
+    private Restarts.Waiting waiting = Restarts.Waiting.DEFAULT;
     private boolean works;
     private Throwable refusal = new IllegalStateException("still refused");
 
@@ -44,7 +45,7 @@ class RestartsTest {
         int before = restarts.get();
         long began = now.get();
         while (restarts.get() == before) {
-            restarting.look("orders", subscription);
+            restarting.look("orders", subscription, waiting);
             now.addAndGet(Duration.ofMillis(100).toNanos());
         }
         return Duration.ofNanos(now.get() - began);
@@ -60,13 +61,54 @@ class RestartsTest {
         assertThat(nextRestart()).isBetween(Duration.ofSeconds(42), Duration.ofSeconds(79));
         works = true;
         nextRestart();
-        restarting.look("orders", subscription);
+        restarting.look("orders", subscription, waiting);
         state = Subscription.State.FAILED;
         assertThat(nextRestart()).as("it has run too shortly").isGreaterThan(Duration.ofSeconds(40));
         now.addAndGet(Restarts.RECOVERED.toNanos());
-        restarting.look("orders", subscription);
+        restarting.look("orders", subscription, waiting);
         state = Subscription.State.FAILED;
         assertThat(nextRestart()).isLessThan(Duration.ofMillis(1600));
+    }
+
+    @Test
+    void theWaitsAreThoseOfTheListener() {
+        waiting = new Restarts.Waiting(Duration.ofSeconds(10), Duration.ofSeconds(20));
+        assertThat(nextRestart()).isBetween(Duration.ofSeconds(7), Duration.ofSeconds(14));
+        nextRestart();
+        assertThat(nextRestart()).isBetween(Duration.ofSeconds(14), Duration.ofSeconds(27));
+    }
+
+    @Test
+    void propertiesSetTheWaits() {
+        new Toys()
+                .application("billing", "orders")
+                .withBean(RestartsOn.class)
+                .withPropertyValues(
+                        "oncemq.listener.restart-initial-delay=5s", "oncemq.listeners.restarted.restart-max-delay=10s")
+                .run(context -> assertThat(
+                                context.getBean(ListenerLifecycle.class).restartWaiting("restarted"))
+                        .isEqualTo(new Restarts.Waiting(Duration.ofSeconds(5), Duration.ofSeconds(10))));
+    }
+
+    @Test
+    void waitsOutOfRangeAreRefusedByTheirProperty() {
+        refused("oncemq.listeners.restarted.restart-initial-delay = PT0.05S", "100 ms to 1 hour", "initial-delay=50ms");
+        refused("oncemq.listeners.restarted.restart-max-delay = PT2H", "100 ms to 1 hour", "max-delay=2h");
+        refused(
+                "oncemq.listeners.restarted.restart-max-delay = PT0.5S: is shorter than"
+                        + " oncemq.listeners.restarted.restart-initial-delay = PT1S",
+                "Raise it",
+                "max-delay=500ms");
+    }
+
+    private static void refused(String said, String remedy, String property) {
+        new Toys()
+                .application("billing", "orders")
+                .withBean(RestartsOn.class)
+                .withPropertyValues("oncemq.listeners.restarted.restart-" + property)
+                .run(context -> assertThat(Toys.told(context.getStartupFailure()))
+                        .startsWith(said)
+                        .contains(remedy));
     }
 
     /** It would end the task that looks at all listeners. */

@@ -79,6 +79,10 @@ class WrongPropertiesTest {
                         "oncemq.kafka.tls.certificate = c.pem",
                         "oncemq.kafka.tls.key",
                         kafka("oncemq.kafka.tls.certificate=c.pem")),
+                refused(
+                        "oncemq.kafka.commit-interval = PT0.001S",
+                        "1 s suits most",
+                        kafka("oncemq.kafka.commit-interval=1ms")),
                 refused("oncemq.rabbit.username = (none)", "Set both", rabbit("oncemq.rabbit.password=x")),
                 refused("oncemq.rabbit.heartbeat = PT0.5S", "ofSeconds(10)", rabbit("oncemq.rabbit.heartbeat=500ms")),
                 refused(

@@ -75,6 +75,7 @@ class RabbitNodeLossIT {
         return MessagingClient.builder()
                 .transport(Rabbit.at(rabbit.addresses()))
                 .acceptUnchecked("quorum queue members", "the cluster of this test has three nodes")
+                .clusterName("three-nodes")
                 .idempotency(Providers.store(redis.uri()))
                 .build();
     }

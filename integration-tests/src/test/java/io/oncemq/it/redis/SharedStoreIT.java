@@ -7,20 +7,27 @@ import static org.awaitility.Awaitility.await;
 import io.oncemq.Codecs;
 import io.oncemq.ConfigurationException;
 import io.oncemq.DestinationSpec;
+import io.oncemq.Finding;
 import io.oncemq.MessagingClient;
 import io.oncemq.MessagingClientBuilder;
+import io.oncemq.MessagingEvent;
+import io.oncemq.MessagingEvent.AnotherClusterSuspected;
 import io.oncemq.MessagingEvent.DuplicateSuppressed;
+import io.oncemq.MessagingEvent.PreflightFindings;
 import io.oncemq.OutboundMessage;
+import io.oncemq.PreflightException;
 import io.oncemq.Profile;
 import io.oncemq.Receipt;
 import io.oncemq.kafka.Kafka;
 import io.oncemq.rabbit.Rabbit;
+import io.oncemq.rocket.Rocket;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.TransportFactory;
 import io.oncemq.testkit.server.KafkaServer;
 import io.oncemq.testkit.server.NeedsRabbit;
 import io.oncemq.testkit.server.RabbitServer;
 import io.oncemq.testkit.server.RedisServer;
+import io.oncemq.testkit.server.RocketServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +49,8 @@ class SharedStoreIT {
 
     private final List<String> handled = new CopyOnWriteArrayList<>();
     private final List<DuplicateSuppressed> suppressed = new CopyOnWriteArrayList<>();
+    private final List<AnotherClusterSuspected> suspected = new CopyOnWriteArrayList<>();
+    private final List<String> findings = new CopyOnWriteArrayList<>();
 
     @BeforeAll
     static void start() {
@@ -106,6 +115,61 @@ class SharedStoreIT {
     }
 
     @Test
+    @NeedsRabbit
+    void twoUnnamedRabbitServersAreReportedAndNamedOnesHandleAll() {
+        try (RabbitServer one = RabbitServer.started();
+                RabbitServer other = RabbitServer.started()) {
+            reportedUntilTheyAreNamed("rabbitmq", rabbit(one), rabbit(other));
+        }
+    }
+
+    @Test
+    void twoUnnamedRocketServersAreReportedAndNamedOnesHandleAll() {
+        try (RocketServer one = RocketServer.started();
+                RocketServer other = RocketServer.started()) {
+            reportedUntilTheyAreNamed("rocketmq", Rocket.at(one.nameServer()), Rocket.at(other.nameServer()));
+        }
+    }
+
+    private void reportedUntilTheyAreNamed(String system, TransportFactory first, TransportFactory second) {
+        String orders = "unnamed-" + system;
+        assertThatExceptionOfType(PreflightException.class)
+                .isThrownBy(() -> client(first, builder -> builder.profile(Profile.DURABLE)))
+                .satisfies(refusal -> assertThat(refusal.findings())
+                        .extracting(Finding::setting)
+                        .contains("clusterName"));
+        try (MessagingClient one = client(first);
+                MessagingClient other = client(second)) {
+            assertThat(findings).filteredOn("clusterName"::equals).hasSize(2);
+            handleAll(one, orders, "one");
+            assertThat(suspected).as("nothing to compare with").isEmpty();
+            publishTo(other, orders);
+            subscribe(other, orders, "other");
+            await().atMost(PATIENCE).until(() -> suppressed.size() == MESSAGES);
+        }
+        assertThat(suspected).hasSize(1).allSatisfy(event -> {
+            assertThat(event.known()).startsWith(system + ":localhost:");
+            assertThat(event.identity()).startsWith(system + ":localhost:").isNotEqualTo(event.known());
+        });
+        handled.clear();
+        findings.clear();
+        suppressed.clear();
+        try (MessagingClient one = client(first, builder -> builder.clusterName(system + "-paris"));
+                MessagingClient other = client(second, builder -> builder.clusterName(system + "-berlin"))) {
+            assertThat(findings).doesNotContain("clusterName");
+            handleAll(one, orders + "-named", "paris");
+            handleAll(other, orders + "-named", "berlin");
+        }
+        assertThat(suppressed).isEmpty();
+        assertThat(suspected).as("of the named ones").hasSize(1);
+    }
+
+    private static void publishTo(MessagingClient client, String destination) {
+        client.ensure(DestinationSpec.of(destination).group("billing"));
+        publish(client, destination);
+    }
+
+    @Test
     void anotherClusterUnderAKnownNameIsRefusedUntilItIsAccepted() {
         String orders = "moved";
         String identity = "kafka:" + clusterId(second);
@@ -152,8 +216,7 @@ class SharedStoreIT {
     }
 
     private void handleAll(MessagingClient client, String destination, String name) {
-        client.ensure(DestinationSpec.of(destination).group("billing"));
-        publish(client, destination);
+        publishTo(client, destination);
         subscribe(client, destination, name);
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(handled)
@@ -184,12 +247,18 @@ class SharedStoreIT {
                         .profile(Profile.DEV)
                         .transport(transport)
                         .idempotency(redis.uri())
-                        .listener(event -> {
-                            if (event instanceof DuplicateSuppressed duplicate) {
-                                suppressed.add(duplicate);
-                            }
-                        }))
+                        .listener(this::heard))
                 .build();
+    }
+
+    private void heard(MessagingEvent event) {
+        if (event instanceof DuplicateSuppressed duplicate) {
+            suppressed.add(duplicate);
+        } else if (event instanceof AnotherClusterSuspected suspicion) {
+            suspected.add(suspicion);
+        } else if (event instanceof PreflightFindings found) {
+            found.findings().forEach(finding -> findings.add(finding.setting()));
+        }
     }
 
     private static String clusterId(KafkaServer server) {

@@ -3,6 +3,7 @@ package io.oncemq.core.consume;
 import io.oncemq.AsyncMessageHandler;
 import io.oncemq.Codec;
 import io.oncemq.MessageHandler;
+import io.oncemq.MessagingEvent.AnotherClusterSuspected;
 import io.oncemq.MessagingEvent.StoreAvailable;
 import io.oncemq.MessagingEvent.StoreDataLost;
 import io.oncemq.MessagingEvent.StoreUnavailable;
@@ -78,7 +79,15 @@ final class SubscriptionRun {
         this.inFlight = new InFlight(spec.maxInFlight(), spec.maxInFlightBytes());
         IdempotencyStore store = context.store();
         if (store != null) {
-            context.cluster().check(store, spec.rememberedGroup());
+            String other = context.cluster().check(store, spec.rememberedGroup(), spec.destination());
+            if (other != null) {
+                context.events()
+                        .emit(new AnotherClusterSuspected(
+                                spec.destination(),
+                                spec.reader(),
+                                context.cluster().place(),
+                                other));
+            }
         }
         this.claimStore = store == null ? null : store.group(spec.rememberedGroup(), spec.crashPolicy(), spec.lease());
         this.storeLoop = claimStore == null

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One process of a group over a fake source and the store in memory. */
 final class EngineHarness implements AutoCloseable {
-    private static final Cluster CLUSTER = new Cluster(null, "fake:1", false);
+    private static final Cluster CLUSTER = new Cluster(null, "fake", "1", List.of(), null);
     /** Of messages of the harness' destination. */
     static final String SCOPE = CLUSTER.scopeOf("orders");
 

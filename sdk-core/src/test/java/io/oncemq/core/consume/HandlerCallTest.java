@@ -109,7 +109,7 @@ class HandlerCallTest {
         FakeSource transport = new FakeSource();
         EngineContext context = new EngineContext(
                 transport,
-                new Cluster(null, "fake:1", false),
+                new Cluster(null, "fake", "1", List.of(), null),
                 null,
                 new Events(List.of()),
                 new Observers(List.of()),
