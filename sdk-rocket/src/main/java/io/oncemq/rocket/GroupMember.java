@@ -149,9 +149,11 @@ final class GroupMember {
     /**
      * Tells the brokers, and closes the connections: within some seconds, since a broker that stands still answers none of it, and drops the member with
      * its connections.
+     *
+     * @param last what is to be told beside
      */
-    void leave() {
-        Thread telling = new Thread(this::sayGoodbye, "oncemq-rocket-leaving-" + group);
+    void leave(Runnable last) {
+        Thread telling = new Thread(() -> sayGoodbye(last), "oncemq-rocket-leaving-" + group);
         telling.setDaemon(true);
         telling.start();
         try {
@@ -166,11 +168,12 @@ final class GroupMember {
     }
 
     /** A heartbeat on its way would bring it back, for as long as a broker bears silence. */
-    private void sayGoodbye() {
+    private void sayGoodbye(Runnable last) {
         client.unregisterConsumer(group);
         for (int tried = 0; tried < GOODBYES && !Thread.currentThread().isInterrupted() && isListed(); tried++) {
             client.unregisterConsumer(group);
         }
+        last.run();
     }
 
     private boolean isListed() {

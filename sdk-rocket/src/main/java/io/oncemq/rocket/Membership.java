@@ -27,14 +27,16 @@ final class Membership implements Callable<Membership.View> {
 
     private final GroupMember member;
     private final Callable<List<MessageQueue>> route;
+    private final LifeMarks marks;
     private final @Nullable ReplayEnd end;
     private List<MessageQueue> known = List.of();
     private boolean begun;
     private long strangersSince;
 
-    Membership(GroupMember member, Callable<List<MessageQueue>> route, @Nullable ReplayEnd end) {
+    Membership(GroupMember member, Callable<List<MessageQueue>> route, LifeMarks marks, @Nullable ReplayEnd end) {
         this.member = member;
         this.route = route;
+        this.marks = marks;
         this.end = end;
     }
 
@@ -90,7 +92,7 @@ final class Membership implements Callable<Membership.View> {
         return known;
     }
 
-    /** As the first broker tells that knows this member. */
+    /** Those that live, as the first broker tells that knows this member. */
     private List<String> members(List<MessageQueue> queues) throws Exception {
         Exception last = null;
         for (int attempt = 0; attempt < 2; attempt++) {
@@ -102,7 +104,7 @@ final class Membership implements Callable<Membership.View> {
                 try {
                     List<String> members = member.members(broker);
                     if (members.contains(member.id())) {
-                        return members;
+                        return marks.living(broker, members);
                     }
                 } catch (InterruptedException e) {
                     throw e;

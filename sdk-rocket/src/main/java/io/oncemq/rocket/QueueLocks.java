@@ -12,7 +12,7 @@ import org.apache.rocketmq.remoting.protocol.body.UnlockBatchRequestBody;
  * members off one queue during a handover (M8); a broker does not look at them when it is pulled from, nor when offsets are
  * committed. Thread-safe; every method blocks.
  */
-final class QueueLocks {
+final class QueueLocks implements LifeMarks.Locks {
     private static final long PATIENCE_MILLIS = 3_000;
 
     private final MQClientAPIImpl api;
@@ -28,7 +28,8 @@ final class QueueLocks {
     }
 
     /** Takes or renews locks of queues of one broker. @return those that this member has now */
-    Set<MessageQueue> take(String broker, Set<MessageQueue> queues) {
+    @Override
+    public Set<MessageQueue> take(String broker, Set<MessageQueue> queues) {
         return Topics.asked("locking queues of " + broker, () -> {
             LockBatchRequestBody request = new LockBatchRequestBody();
             request.setConsumerGroup(group);
@@ -38,7 +39,8 @@ final class QueueLocks {
         });
     }
 
-    void release(String broker, Set<MessageQueue> queues) {
+    @Override
+    public void release(String broker, Set<MessageQueue> queues) {
         Topics.asked("unlocking queues of " + broker, () -> {
             UnlockBatchRequestBody request = new UnlockBatchRequestBody();
             request.setConsumerGroup(group);

@@ -32,7 +32,9 @@ final class RocketSource implements MessageSource, SourceThread.Work {
     private static final Logger LOG = LoggerFactory.getLogger(RocketSource.class);
     private static final long TURN_MILLIS = 100;
     private static final long RETRY_NANOS = Duration.ofMillis(300).toNanos();
-    private static final long LOOK_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final Duration LOOK = Duration.ofSeconds(5);
+    /** Looks within the life of a lock. */
+    private static final int LOOKS = 6;
     /** For so long a broker may refuse to read at a position that it has; after that the position counts as lost. */
     private static final long REFUSED_NANOS = Duration.ofSeconds(30).toNanos();
 
@@ -47,6 +49,8 @@ final class RocketSource implements MessageSource, SourceThread.Work {
     private final Consumer<AutoCloseable> onClose;
     private final GroupMember member;
     private final Membership membership;
+    private final LifeMarks marks;
+    private final Duration look;
     private final Assignment assignment;
     private final Examination examination;
     private final Pulls pulls;
@@ -79,7 +83,10 @@ final class RocketSource implements MessageSource, SourceThread.Work {
         QueueLocks locks = new QueueLocks(member.api(), member::address, group, member.id());
         StartPositions positions = new StartPositions(offsets, locks, group, spec);
         this.end = spec.replay() ? new ReplayEnd(offsets, member.dispatch(), group) : null;
-        this.membership = new Membership(member, parts.route(), end);
+        Duration look = lockExpiry.dividedBy(LOOKS);
+        this.look = look.compareTo(LOOK) < 0 ? look : LOOK;
+        this.marks = new LifeMarks(locks, parts.topic(), member.id(), this.look, System::nanoTime);
+        this.membership = new Membership(member, parts.route(), marks, end);
         this.examination = new Examination(offsets, group);
         this.assignment = new Assignment(
                 listener,
@@ -183,7 +190,7 @@ final class RocketSource implements MessageSource, SourceThread.Work {
         }
         looking = true;
         membersChanged = false;
-        lookAt = now + LOOK_NANOS;
+        lookAt = now + look.toNanos();
         questions.ask(
                 membership,
                 view -> {
@@ -381,7 +388,7 @@ final class RocketSource implements MessageSource, SourceThread.Work {
             LOG.warn("{} closes without a last commit; some messages are repeated: {}", thread.name(), e.toString());
         } finally {
             questions.close();
-            member.leave();
+            member.leave(marks::remove);
             onClose.accept(this);
         }
     }
