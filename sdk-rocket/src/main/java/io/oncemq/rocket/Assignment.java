@@ -116,6 +116,24 @@ final class Assignment {
                 .toList());
     }
 
+    /** For how many nanoseconds nothing will be due, as far as is known; 0 while something is under way that is not told of. */
+    long restsFor(long now) {
+        if (releases > 0 || !owned.keySet().containsAll(wanted)) {
+            return 0;
+        }
+        long rest = lockNanos;
+        for (OwnedQueue each : owned.values()) {
+            if (!each.isAtRest()) {
+                return 0;
+            }
+            rest = Math.min(rest, each.lockedUntil - now);
+        }
+        for (Broker each : brokers.values()) {
+            rest = Math.min(rest, each.renewAt - now);
+        }
+        return rest;
+    }
+
     /** Asks brokers for what is due. */
     void tend(long now) {
         for (OwnedQueue each : List.copyOf(owned.values())) {

@@ -26,6 +26,10 @@ import org.slf4j.LoggerFactory;
 final class LifeMarks {
     private static final Logger LOG = LoggerFactory.getLogger(LifeMarks.class);
 
+    private static final Duration LOOK = Duration.ofSeconds(5);
+    /** Looks within the life of a lock. */
+    private static final int LOOKS = 6;
+
     /** What a member may need for a look beside the pause between two: brokers that do not answer, a back-off. */
     private static final Duration LOOK_MARGIN = Duration.ofSeconds(5);
 
@@ -60,6 +64,12 @@ final class LifeMarks {
         this.own = own;
         this.deadNanos = look.multipliedBy(2).plus(LOOK_MARGIN).toNanos();
         this.ticker = ticker;
+    }
+
+    /** How long members pause between two looks, where locks live for so long. */
+    static Duration look(Duration lockExpiry) {
+        Duration share = lockExpiry.dividedBy(LOOKS);
+        return share.compareTo(LOOK) < 0 ? share : LOOK;
     }
 
     /** Those of the members that the broker lists that live, in the same order. Alone, it asks nothing. */

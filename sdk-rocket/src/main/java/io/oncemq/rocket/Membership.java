@@ -23,7 +23,11 @@ final class Membership implements Callable<Membership.View> {
     private static final long PATIENCE_OF_SEVERAL_NANOS = Duration.ofSeconds(30).toNanos();
 
     /** @param queues all of the topic, in their order */
-    record View(List<MessageQueue> queues, Set<MessageQueue> mine) {}
+    record View(List<MessageQueue> queues, Set<MessageQueue> mine) {
+        boolean isAlone() {
+            return mine.size() == queues.size();
+        }
+    }
 
     private final GroupMember member;
     private final Callable<List<MessageQueue>> route;

@@ -99,6 +99,11 @@ final class OwnedQueue {
         return positioned && position >= end && waiting.isEmpty();
     }
 
+    /** The broker has its pull and all that was settled, so that its next news is an answer or a settlement. */
+    boolean isAtRest() {
+        return positioned && pulling && !leaving && !examined && waiting.isEmpty() && due() < 0;
+    }
+
     boolean mayPull(long now) {
         return positioned
                 && !leaving

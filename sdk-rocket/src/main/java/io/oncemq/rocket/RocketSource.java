@@ -30,11 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 final class RocketSource implements MessageSource, SourceThread.Work {
     private static final Logger LOG = LoggerFactory.getLogger(RocketSource.class);
-    private static final long TURN_MILLIS = 100;
     private static final long RETRY_NANOS = Duration.ofMillis(300).toNanos();
-    private static final Duration LOOK = Duration.ofSeconds(5);
-    /** Looks within the life of a lock. */
-    private static final int LOOKS = 6;
     /** For so long a broker may refuse to read at a position that it has; after that the position counts as lost. */
     private static final long REFUSED_NANOS = Duration.ofSeconds(30).toNanos();
 
@@ -59,6 +55,7 @@ final class RocketSource implements MessageSource, SourceThread.Work {
     private final Questions questions;
     private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
     private final SourceThread thread;
+    private final Rest rest = new Rest();
     private volatile boolean membersChanged;
     private boolean looking;
     private long lookAt = System.nanoTime();
@@ -75,17 +72,15 @@ final class RocketSource implements MessageSource, SourceThread.Work {
         this.listener = listener;
         this.onClose = onClose;
         this.troubles = new Troubles(spec, listener::onEvent, System::nanoTime);
-        String name = spec.destination() + "-" + spec.group();
-        this.questions = new Questions("oncemq-rocket-asking-" + name + "-", inbox::add);
+        this.questions = new Questions(parts.asking(), inbox::add);
         this.member = parts.member(this::membersChanged);
         String group = parts.group();
         Offsets offsets = new Offsets(member.api(), member::address);
         QueueLocks locks = new QueueLocks(member.api(), member::address, group, member.id());
         StartPositions positions = new StartPositions(offsets, locks, group, spec);
         this.end = spec.replay() ? new ReplayEnd(offsets, member.dispatch(), group) : null;
-        Duration look = lockExpiry.dividedBy(LOOKS);
-        this.look = look.compareTo(LOOK) < 0 ? look : LOOK;
-        this.marks = new LifeMarks(locks, parts.topic(), member.id(), this.look, System::nanoTime);
+        this.look = LifeMarks.look(lockExpiry);
+        this.marks = new LifeMarks(locks, parts.topic(), member.id(), look, System::nanoTime);
         this.membership = new Membership(member, parts.route(), marks, end);
         this.examination = new Examination(offsets, group);
         this.assignment = new Assignment(
@@ -97,7 +92,7 @@ final class RocketSource implements MessageSource, SourceThread.Work {
                 end);
         this.pulls =
                 new Pulls(member, group, parts.wanted(), (queue, answer) -> inbox.add(() -> pulled(queue, answer)));
-        this.thread = new SourceThread("oncemq-rocket-source-" + name, this);
+        this.thread = new SourceThread("oncemq-rocket-source-" + spec.destination() + "-" + spec.group(), this);
     }
 
     @Override
@@ -129,6 +124,9 @@ final class RocketSource implements MessageSource, SourceThread.Work {
                 queue.acknowledge(each);
             }
         }
+        if (rest.isLong()) {
+            wake();
+        }
     }
 
     private void membersChanged() {
@@ -153,7 +151,8 @@ final class RocketSource implements MessageSource, SourceThread.Work {
 
     @Override
     public void turn() throws InterruptedException {
-        takeNotes(TURN_MILLIS);
+        takeNotes(rest.millis(this::idleNanos));
+        rest.over();
         if (!thread.isClosing()) {
             tend(System.nanoTime());
         }
@@ -162,6 +161,11 @@ final class RocketSource implements MessageSource, SourceThread.Work {
     @Override
     public void failed(Throwable error) {
         listener.onFailure(RocketErrors.translate("consuming " + spec.destination(), error));
+    }
+
+    private long idleNanos() {
+        long now = System.nanoTime();
+        return end == null ? Math.min(lookAt - now, assignment.restsFor(now)) : 0;
     }
 
     private void takeNotes(long patienceMillis) throws InterruptedException {
@@ -195,6 +199,7 @@ final class RocketSource implements MessageSource, SourceThread.Work {
                 membership,
                 view -> {
                     looking = false;
+                    lookAt += view.isAlone() ? look.toNanos() : 0;
                     if (!view.queues().isEmpty() && view.mine().isEmpty()) {
                         // What has nothing to read has nothing else to prove that it may.
                         troubles.letIn();
@@ -380,7 +385,7 @@ final class RocketSource implements MessageSource, SourceThread.Work {
         try {
             assignment.releaseAll();
             while (assignment.isReleasing() && System.nanoTime() - deadline < 0) {
-                takeNotes(TURN_MILLIS);
+                takeNotes(Rest.TURN_MILLIS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -19,13 +19,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
 import org.apache.rocketmq.client.ClientConfig;
 import org.apache.rocketmq.client.impl.factory.MQClientInstance;
 import org.apache.rocketmq.client.producer.DefaultMQProducer;
 
 /** One RocketMQ cluster: a client for questions, and one for each session. Thread-safe. */
 final class RocketTransport implements BrokerTransport {
-    private static final int HEARTBEAT_MILLIS = 10_000;
+    /** As RocketMQ's own consumers. */
+    private static final int HEARTBEAT_MILLIS = 30_000;
+    /** A source asks for its topic's route by itself, and more often. */
+    private static final int ROUTE_POLL_MILLIS = 30_000;
     private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(3);
 
     private final RocketSettings settings;
@@ -33,6 +37,7 @@ final class RocketTransport implements BrokerTransport {
     private final MQClientInstance client;
     private final Topics topics;
     private final LookUps lookUps;
+    private final ExecutorService asking;
     private final RouteWatch watch;
     private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
 
@@ -42,6 +47,7 @@ final class RocketTransport implements BrokerTransport {
         this.client = client;
         this.topics = new Topics(client.getMQClientAPIImpl(), settings.namespace());
         this.lookUps = new LookUps(clientId);
+        this.asking = Questions.threads(clientId);
         this.watch = new RouteWatch(clientId, this::watch);
     }
 
@@ -161,9 +167,8 @@ final class RocketTransport implements BrokerTransport {
         return Topics.patiently(() -> index.find(destination, query));
     }
 
-    /** Brokers that are to notice soon that a member is gone shall hear of it often. */
     private int heartbeatMillis() {
-        return Math.toIntExact(Math.min(HEARTBEAT_MILLIS, settings.lockExpiry().toMillis() / 6));
+        return Math.toIntExact(Math.min(HEARTBEAT_MILLIS, settings.lockExpiry().toMillis() / 2));
     }
 
     @Override
@@ -173,12 +178,14 @@ final class RocketTransport implements BrokerTransport {
         String name = GroupMember.mark(topic, wanted) + clientId;
         ClientConfig config = RocketClients.configure(new ClientConfig(), settings, name);
         config.setHeartbeatBrokerInterval(heartbeatMillis());
+        config.setPollNameServerInterval(ROUTE_POLL_MILLIS);
         SourceParts parts = new SourceParts(
                 () -> RocketClients.instance(settings, config),
                 topic,
                 wanted,
                 RocketNames.group(settings.namespace(), spec.group()),
-                () -> topics.readable(spec.destination()));
+                () -> topics.readable(spec.destination()),
+                asking);
         RocketSource source = new RocketSource(spec, listener, parts, settings.lockExpiry(), open::remove);
         open.add(source);
         return source;
@@ -195,6 +202,7 @@ final class RocketTransport implements BrokerTransport {
         }
         watch.close();
         lookUps.close();
+        asking.shutdownNow();
         Shutdown.of(client.getMQClientAPIImpl(), client::shutdown);
     }
 }

@@ -23,6 +23,25 @@ class OwnedQueueTest {
     }
 
     @Test
+    void isAtRestOnlyWhileItsBrokerHasItsPullAndAllThatIsSettled() {
+        assertThat(queue.isAtRest()).isFalse();
+        queue.positioned(40, true, 0);
+        assertThat(queue.isAtRest()).isFalse();
+        queue.pulling = true;
+        assertThat(queue.isAtRest()).isTrue();
+        queue.fetched(messages(40, 50), 50);
+        assertThat(queue.isAtRest()).isFalse();
+        queue.take();
+        assertThat(queue.isAtRest()).isTrue();
+        queue.acknowledge(new Acknowledgement(queue.shard, 44, Acknowledgement.NONE, false));
+        assertThat(queue.isAtRest()).isFalse();
+        queue.committed(45);
+        assertThat(queue.isAtRest()).isTrue();
+        queue.leaving = true;
+        assertThat(queue.isAtRest()).isFalse();
+    }
+
+    @Test
     void commitsBelowTheOldestOpenMessageOnly() {
         queue.positioned(40, true, 0);
         queue.fetched(messages(40, 50), 50);
