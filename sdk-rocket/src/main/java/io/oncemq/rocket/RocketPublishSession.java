@@ -5,6 +5,7 @@ import io.oncemq.ConnectionException;
 import io.oncemq.MessagingException;
 import io.oncemq.Position;
 import io.oncemq.PublishRejectedException.Reason;
+import io.oncemq.core.WireHeaders;
 import io.oncemq.rocket.RocketErrors.Fate;
 import io.oncemq.rocket.RocketErrors.Outcome;
 import io.oncemq.spi.Leftover;
@@ -43,6 +44,8 @@ final class RocketPublishSession implements PublishSession, Routes.Sends<Publish
     private static final int ANSWER_MILLIS = 10_000;
     /** RocketMQ's limit of all properties together, less what its client and the broker add: an id, a region, a flag or two. */
     private static final int MOST_PROPERTY_BYTES = Short.MAX_VALUE - 200;
+    /** What a dead letter has beside the headers of its message, at most: every message but a letter leaves room for it (S7). */
+    private static final int ROOM_OF_LETTERS = 8 << 10;
 
     private final DefaultMQProducer producer;
     private final MQClientInstance client;
@@ -165,8 +168,9 @@ final class RocketPublishSession implements PublishSession, Routes.Sends<Publish
         Duration delay = options == null ? null : options.delay();
         Message message = RocketRecords.outbound(frame, queue.getTopic());
         int properties = RocketRecords.propertyBytes(message);
-        if (properties > MOST_PROPERTY_BYTES) {
-            String text = "its headers take " + properties + " bytes as properties";
+        int most = isLetter(frame) ? MOST_PROPERTY_BYTES : MOST_PROPERTY_BYTES - ROOM_OF_LETTERS;
+        if (properties > most) {
+            String text = "its headers take " + properties + " bytes as properties, of at most " + most;
             listener.rejected(context, Reason.TOO_LARGE, new MessagingException(text, null));
         } else if (delay == null) {
             write(message, queue, new Answer(frame.destination(), context, queue, false));
@@ -175,6 +179,10 @@ final class RocketPublishSession implements PublishSession, Routes.Sends<Publish
             lookUps.execute(
                     () -> delayed(message, delay, queue, new Answer(frame.destination(), context, queue, true)));
         }
+    }
+
+    private static boolean isLetter(OutboundFrame frame) {
+        return frame.headers().contains(WireHeaders.DEAD_LETTER_REASON);
     }
 
     private void delayed(Message message, Duration delay, MessageQueue queue, Answer answer) {

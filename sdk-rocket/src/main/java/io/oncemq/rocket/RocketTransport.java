@@ -30,6 +30,7 @@ final class RocketTransport implements BrokerTransport {
     private static final int HEARTBEAT_MILLIS = 30_000;
     /** A source asks for its topic's route by itself, and more often. */
     private static final int ROUTE_POLL_MILLIS = 30_000;
+
     private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(3);
 
     private final RocketSettings settings;

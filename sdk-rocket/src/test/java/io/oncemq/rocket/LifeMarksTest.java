@@ -148,8 +148,8 @@ class LifeMarksTest {
                     }
                     Set<MessageQueue> taken = new HashSet<>(queues);
                     taken.removeIf(each -> others.containsKey(each.getBrokerName()));
-                    taken.removeIf(
-                            each -> !owners.computeIfAbsent(broker + each, free -> id).equals(id));
+                    taken.removeIf(each ->
+                            !owners.computeIfAbsent(broker + each, free -> id).equals(id));
                     if (othersLeaveAfter-- == 0) {
                         others.clear();
                     }

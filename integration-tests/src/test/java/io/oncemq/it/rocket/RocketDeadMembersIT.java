@@ -82,8 +82,9 @@ class RocketDeadMembersIT {
                             MemberProcess.start(server.nameServer(), destination, RocketRig.LOCK_EXPIRY, folder);
                     MessageSource source = transport.openSource(RocketRig.source(destination), received)) {
                 received.of(source);
-                await().atMost(PATIENCE).until(() -> server.members(0, "g").stream()
-                        .anyMatch(id -> id.contains("@" + RocketAsk.topic(destination) + "#")));
+                await().atMost(PATIENCE)
+                        .until(() -> server.members(0, "g").stream()
+                                .anyMatch(id -> id.contains("@" + RocketAsk.topic(destination) + "#")));
                 source.start();
                 await().atMost(PATIENCE).until(() -> received.owned.size() == QUEUES / 2);
                 death.of(other);
