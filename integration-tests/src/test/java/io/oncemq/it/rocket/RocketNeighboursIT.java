@@ -114,7 +114,11 @@ class RocketNeighboursIT {
             second.subscribe(destination, Codecs.string())
                     .group("g")
                     .handle(delivery -> handled.add("second " + delivery.body()));
-            await().atMost(PATIENCE).until(() -> server.members(0, "g").size() == 2);
+            await().atMost(PATIENCE)
+                    .until(() -> server.members(0, "g").stream()
+                                    .filter(id -> id.contains("@" + RocketAsk.topic(destination) + "#"))
+                                    .count()
+                            == 2);
             for (int i = 0; i < 30; i++) {
                 String body = "stays-" + i;
                 publisher.publish(OutboundMessage.of(body).key(stays)).join();
