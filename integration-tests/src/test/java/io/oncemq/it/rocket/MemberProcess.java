@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 
 /** A member of group {@code g} in a JVM of its own, so that it can be killed or frozen like a whole host. It settles what it gets. */
 final class MemberProcess {
@@ -35,7 +36,7 @@ final class MemberProcess {
             try (MessageSource source = transport.openSource(RocketRig.source(args[1]), received)) {
                 received.of(source);
                 source.start();
-                Thread.sleep(Duration.ofMinutes(10).toMillis());
+                new CountDownLatch(1).await();
             }
         }
     }
