@@ -42,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 /** One connection to a broker and one to a store, and what runs over them. */
 final class EngineClient implements MessagingClient {
     private static final Duration DEFAULT_CLOSE = Duration.ofSeconds(30);
+    private static final Duration GRACE = Duration.ofSeconds(2);
     private static final Duration DEAD_LETTER_DEADLINE = Duration.ofSeconds(30);
 
     private final Events events;
@@ -52,6 +53,7 @@ final class EngineClient implements MessagingClient {
     private final SendRules rules;
     private final ThreadPoolExecutor republisher;
     private final Observers observers;
+    private final LoopThreads loops;
     private final EngineContext context;
     private final Preflight preflight;
     private final List<EngineSubscription> subscriptions = new CopyOnWriteArrayList<>();
@@ -72,6 +74,7 @@ final class EngineClient implements MessagingClient {
         this.store = store;
         this.pipeline = new PublishPipeline(transport, events, settings.clientId(), System::nanoTime);
         this.observers = observers;
+        this.loops = new LoopThreads(settings.clientId());
         this.composer = new FrameComposer(transport.cloudEventsPrefix());
         this.rules = new SendRules(transport.capabilities());
         this.republisher = new ThreadPoolExecutor(
@@ -86,6 +89,7 @@ final class EngineClient implements MessagingClient {
                 observers,
                 new SecureRandom().nextLong(),
                 settings.virtualThreads(),
+                loops,
                 frame -> pipeline.submit(frame, unbounded, DEAD_LETTER_DEADLINE),
                 pipeline::abandon,
                 republisher,
@@ -257,6 +261,7 @@ final class EngineClient implements MessagingClient {
     private Closing closing(String clientId) {
         return new Closing(clientId)
                 .step("subscriptions", this::closeSubscriptions)
+                .step("loops", left -> loops.close(GRACE))
                 .step("publishing", pipeline::close)
                 .step("republishing", left -> republisher.shutdownNow())
                 .step("transport", left -> transport.close())

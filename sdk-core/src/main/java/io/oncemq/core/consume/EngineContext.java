@@ -3,6 +3,7 @@ package io.oncemq.core.consume;
 import io.oncemq.Receipt;
 import io.oncemq.core.Cluster;
 import io.oncemq.core.Events;
+import io.oncemq.core.LoopThreads;
 import io.oncemq.core.Observers;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.IdempotencyStore;
@@ -33,6 +34,7 @@ public record EngineContext(
         Observers observers,
         long processId,
         boolean virtualThreads,
+        LoopThreads loops,
         Function<OutboundFrame, CompletableFuture<Receipt>> deadLetterPublisher,
         BiConsumer<String, String> deadLetterAbandoned,
         Executor republisher,

@@ -1,59 +1,102 @@
 package io.oncemq.core.consume;
 
+import io.oncemq.core.LoopThreads;
 import io.oncemq.core.Uninterrupted;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread that owns all state of a subscription: it runs posted tasks in their order, then due timers, then one turn's end
- * where everything gathered is handed on in batches.
+ * Owns all state of a subscription: it runs posted tasks in their order, then due timers, then one turn's end where everything gathered is
+ * handed on in batches. One thread at a time does so, and each sees what the one before it has written.
+ *
+ * <p>It takes a thread when there is work, keeps it while more comes, sleeping between the turns, and gives it back when nothing has come for
+ * a while. So a busy loop costs what a thread of its own would cost, and one that rests costs neither a thread nor a wake-up but for its next timer.
  */
-final class EventLoop implements Runnable {
+final class EventLoop {
     /** What happens at the end of each turn. */
     interface Turn {
         /** Hands on what has gathered; returns when it wants to be called again at the latest. */
         long endOfTurn(long now);
     }
 
+    /** NEW and ENDED have no thread and take none; RESTING takes one with the next task; of the others one thread is in charge. */
+    private enum State {
+        NEW,
+        RESTING,
+        AWAKE,
+        SLEEPING,
+        ENDED
+    }
+
     private record Timer(long at, long number, Runnable task) {}
 
+    /** For so long a thread sleeps here before it is given back. */
+    static final long LINGER_NANOS = Duration.ofMillis(100).toNanos();
+
+    private static final long NEVER_NANOS = Duration.ofDays(365).toNanos();
     private static final int TASKS_PER_TURN = 2048;
+    private static final Runnable LOOK = () -> {};
 
     private final Queue<Runnable> inbox = new ConcurrentLinkedQueue<>();
     private final PriorityQueue<Timer> timers =
             new PriorityQueue<>(Comparator.comparingLong(Timer::at).thenComparingLong(Timer::number));
+    private final String name;
     private final LongSupplier ticker;
     private final Turn turn;
     private final Consumer<Throwable> onCrash;
-    private final Thread thread;
-    private volatile boolean sleeping;
+    private final LoopThreads threads;
+    private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile @Nullable Thread runner;
     private volatile boolean stopped;
-    private long timerNumber;
 
-    EventLoop(String name, LongSupplier ticker, Turn turn, Consumer<Throwable> onCrash) {
+    // Of the thread in charge; of the one that ends it while there is none.
+    private long timerNumber;
+    private @Nullable Future<?> alarm;
+
+    EventLoop(String name, LongSupplier ticker, Turn turn, Consumer<Throwable> onCrash, LoopThreads threads) {
+        this.name = name;
         this.ticker = ticker;
         this.turn = turn;
         this.onCrash = onCrash;
-        this.thread = new Thread(this, name);
+        this.threads = threads;
     }
 
-    void start(boolean daemon) {
-        thread.setDaemon(daemon);
-        thread.start();
+    void start() {
+        if (state.compareAndSet(State.NEW, State.AWAKE)) {
+            threads.run(name, this::run);
+        }
     }
 
-    /** From any thread. After the loop has stopped tasks are dropped. */
+    /** From any thread. Before the start tasks wait for it; after the loop has stopped they are dropped. */
     void post(Runnable task) {
         inbox.add(task);
-        if (sleeping) {
-            LockSupport.unpark(thread);
+        wake();
+    }
+
+    /** Whoever changes what the loop looks at before it rests calls this afterwards. */
+    private void wake() {
+        State now = state.get();
+        while (now == State.SLEEPING || now == State.RESTING) {
+            if (state.compareAndSet(now, State.AWAKE)) {
+                if (now == State.SLEEPING) {
+                    LockSupport.unpark(runner);
+                } else {
+                    threads.run(name, this::run);
+                }
+                return;
+            }
+            now = state.get();
         }
     }
 
@@ -68,7 +111,15 @@ final class EventLoop implements Runnable {
 
     void stop() {
         stopped = true;
-        LockSupport.unpark(thread);
+        State now = state.get();
+        while (now == State.NEW || now == State.RESTING) {
+            if (state.compareAndSet(now, State.ENDED)) {
+                cancelAlarm();
+                ended.countDown();
+            }
+            now = state.get();
+        }
+        wake();
     }
 
     boolean isRunning() {
@@ -78,23 +129,30 @@ final class EventLoop implements Runnable {
     /** Ends it behind the task that runs, and waits for that, at most for so long. */
     void close(Duration patience) {
         stop();
-        Uninterrupted.join(thread, patience);
+        Uninterrupted.await(ended, patience);
     }
 
     /** Whether the calling thread is the loop's. */
     boolean isThread() {
-        return Thread.currentThread() == thread;
+        return Thread.currentThread() == runner;
     }
 
-    @Override
-    public void run() {
+    private void run() {
+        takeOver();
+        boolean resting = false;
         try {
-            while (!stopped) {
-                sleepUntil(turn());
+            while (!stopped && !resting) {
+                resting = rest(turn());
             }
         } catch (Throwable e) {
             stopped = true;
             onCrash.accept(e);
+        } finally {
+            if (!resting) {
+                runner = null;
+                state.set(State.ENDED);
+                ended.countDown();
+            }
         }
     }
 
@@ -129,25 +187,67 @@ final class EventLoop implements Runnable {
         }
     }
 
-    private void sleepUntil(long wanted) {
-        if (!inbox.isEmpty() || stopped) {
-            return;
+    /** Sleeps for a while if there is nothing to do. @return whether the thread is not this loop's any more */
+    private boolean rest(long wanted) {
+        if (hasMore()) {
+            return false;
         }
         long now = now();
-        long until = wanted;
-        if (!timers.isEmpty() && timers.peek().at - until < 0) {
-            until = timers.peek().at;
+        Timer next = timers.peek();
+        long until = next != null && next.at - wanted < 0 ? next.at : wanted;
+        long left = until - now;
+        if (left <= 0) {
+            return false;
         }
-        long nanos = until - now;
-        if (nanos <= 0) {
-            return;
+        state.set(State.SLEEPING);
+        if (!hasMore()) {
+            LockSupport.parkNanos(this, Math.min(left, LINGER_NANOS));
         }
-        sleeping = true;
-        if (inbox.isEmpty() && !stopped) {
-            LockSupport.parkNanos(this, nanos);
-        }
-        sleeping = false;
         // Nobody interrupts this thread; a flag that a listener has left would keep it from ever sleeping again.
         Thread.interrupted();
+        long slept = now() - now;
+        if (slept >= LINGER_NANOS && left - slept > LINGER_NANOS && giveBack(left - slept)) {
+            return true;
+        }
+        state.set(State.AWAKE);
+        return false;
+    }
+
+    private boolean hasMore() {
+        return !inbox.isEmpty() || stopped;
+    }
+
+    /** All that is this thread's is left before the state allows another one in. */
+    private boolean giveBack(long alarmNanos) {
+        runner = null;
+        if (setAlarm(alarmNanos)
+                && state.compareAndSet(State.SLEEPING, State.RESTING)
+                && !(hasMore() && state.compareAndSet(State.RESTING, State.AWAKE))) {
+            return true;
+        }
+        takeOver();
+        return false;
+    }
+
+    /** @return false if nobody would wake this loop in time */
+    private boolean setAlarm(long nanos) {
+        if (nanos >= NEVER_NANOS) {
+            return true;
+        }
+        alarm = threads.later(nanos, () -> post(LOOK));
+        return alarm != null;
+    }
+
+    private void takeOver() {
+        runner = Thread.currentThread();
+        cancelAlarm();
+    }
+
+    private void cancelAlarm() {
+        Future<?> set = alarm;
+        if (set != null) {
+            alarm = null;
+            set.cancel(false);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.oncemq.core.consume;
 
+import io.oncemq.core.LoopThreads;
 import io.oncemq.core.Uninterrupted;
 import io.oncemq.spi.ClaimStore;
 import io.oncemq.spi.RecordId;
@@ -12,16 +13,21 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The thread that talks to the store. Batches form by themselves: while one round trip is under way the next one gathers.
+ * Talks to the store. Batches form by themselves: while one round trip is under way the next one gathers.
  * Completions, renewals and the like go before claims. What an outage leaves open is repeated, by the same owner, until it is
  * answered, so an effect whose DONE is in doubt is never made again for it. Commands that alone are left open, because the part
  * of the store where they belong is away, step aside: the others do not wait for them, except those of the same records.
+ *
+ * <p>It has a thread to itself while commands wait or a call is under way, since a call may block, and gives it back when none have come for
+ * a while.
  */
-final class StoreLoop implements Runnable, CommandSink {
-    /** Hears of answers and outages, on the store's thread. */
+final class StoreLoop implements CommandSink {
+    /** Hears of answers and outages, on the thread that the loop has. */
     interface Listener {
         void answered(List<StoreOperation> operations, List<StoreAnswer> answers, long sentAt);
 
@@ -43,15 +49,20 @@ final class StoreLoop implements Runnable, CommandSink {
     private final ClaimStore store;
     private final Listener listener;
     private final LongSupplier ticker;
-    private final Thread thread;
+    private final LoopThreads threads;
+    private final String name;
+    private final CountDownLatch over = new CountDownLatch(1);
+    private volatile @Nullable Thread runner;
 
     private final Object monitor = new Object();
+    private boolean mayRun;
+    private boolean hasThread;
     private final ArrayDeque<StoreOperation> settlements = new ArrayDeque<>();
     private final ArrayDeque<StoreOperation> claims = new ArrayDeque<>();
     private boolean closing;
     private long closeAt;
 
-    // What waits to be repeated; known to the store's thread alone.
+    // What waits to be repeated; known to the loop's thread alone.
     private final ArrayDeque<StoreOperation> held = new ArrayDeque<>();
     private final Set<RecordId> heldRecords = new HashSet<>();
     private long heldUntil;
@@ -62,27 +73,36 @@ final class StoreLoop implements Runnable, CommandSink {
     private long failures;
     private long downSince;
 
-    StoreLoop(String name, ClaimStore store, Listener listener, LongSupplier ticker) {
+    StoreLoop(String name, ClaimStore store, Listener listener, LongSupplier ticker, LoopThreads threads) {
+        this.name = name;
         this.store = store;
         this.listener = listener;
         this.ticker = ticker;
-        this.thread = new Thread(this, name);
+        this.threads = threads;
     }
 
-    void start(boolean daemon) {
-        thread.setDaemon(daemon);
-        thread.start();
+    void start() {
+        synchronized (monitor) {
+            mayRun = !closing;
+        }
+        submit(new ArrayList<>(0), new ArrayList<>(0));
     }
 
     @Override
     public void submit(List<StoreOperation> moreSettlements, List<StoreOperation> moreClaims) {
+        boolean needsThread;
         synchronized (monitor) {
             settlements.addAll(moreSettlements);
             claims.addAll(moreClaims);
+            needsThread = mayRun && !hasThread && !(settlements.isEmpty() && claims.isEmpty());
+            hasThread |= needsThread;
             monitor.notifyAll();
         }
         moreSettlements.clear();
         moreClaims.clear();
+        if (needsThread) {
+            threads.run(name, this::run);
+        }
     }
 
     /** Ends once every settlement is answered, or at the deadline; claims that were not sent are dropped. */
@@ -91,41 +111,68 @@ final class StoreLoop implements Runnable, CommandSink {
             closing = true;
             closeAt = deadlineNanos;
             claims.clear();
-            monitor.notifyAll();
+            if (hasThread) {
+                monitor.notifyAll();
+            } else {
+                end();
+            }
         }
+    }
+
+    private void end() {
+        mayRun = false;
+        hasThread = false;
+        runner = null;
+        over.countDown();
     }
 
     /** Waits for its end, at most for so long. */
     void join(Duration patience) {
-        Uninterrupted.join(thread, patience);
+        Uninterrupted.await(over, patience);
     }
 
     /** Whether the calling thread is the loop's. */
     boolean isThread() {
-        return Thread.currentThread() == thread;
+        return Thread.currentThread() == runner;
     }
 
-    @Override
-    public void run() {
+    private void run() {
+        runner = Thread.currentThread();
         try {
             List<StoreOperation> batch = next();
             while (!batch.isEmpty()) {
                 roundTrip(batch);
                 batch = next();
             }
-        } catch (RuntimeException | Error e) {
-            listener.broken(e);
+        } catch (Throwable e) {
+            try {
+                listener.broken(e);
+            } finally {
+                synchronized (monitor) {
+                    end();
+                }
+            }
         }
     }
 
+    /** What is to be sent next; empty if the thread is not this loop's any more. */
     private List<StoreOperation> next() {
         List<StoreOperation> batch = new ArrayList<>();
+        long restAt = ticker.getAsLong() + EventLoop.LINGER_NANOS;
         synchronized (monitor) {
             while (batch.isEmpty() && !ended()) {
                 gather(batch);
                 if (batch.isEmpty() && !ended()) {
-                    awaitMore();
+                    if (held.isEmpty() && restAt - ticker.getAsLong() <= 0) {
+                        hasThread = false;
+                        runner = null;
+                        return batch;
+                    }
+                    awaitUntil(held.isEmpty() ? restAt : heldUntil);
                 }
+            }
+            if (batch.isEmpty()) {
+                end();
             }
         }
         return batch;
@@ -162,14 +209,6 @@ final class StoreLoop implements Runnable, CommandSink {
                 to.add(operation);
                 i++;
             }
-        }
-    }
-
-    private void awaitMore() {
-        if (held.isEmpty()) {
-            await(0);
-        } else {
-            awaitUntil(heldUntil);
         }
     }
 

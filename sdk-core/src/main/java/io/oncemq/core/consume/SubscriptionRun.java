@@ -60,6 +60,7 @@ final class SubscriptionRun {
     private final CountDownLatch drained = new CountDownLatch(1);
     private final CountDownLatch handedOver = new CountDownLatch(1);
     private volatile boolean ending;
+    private volatile boolean keepsProcess;
     private volatile int lanes;
 
     /** @param afterwards the last step of its end */
@@ -75,7 +76,8 @@ final class SubscriptionRun {
         this.spec = spec;
         this.ends = ends;
         String name = spec.destination() + "-" + spec.reader();
-        this.loop = new EventLoop("oncemq-loop-" + name, context.ticker(), this::endOfTurn, this::loopFailed);
+        this.loop = new EventLoop(
+                "oncemq-loop-" + name, context.ticker(), this::endOfTurn, this::loopFailed, context.loops());
         this.inFlight = new InFlight(spec.maxInFlight(), spec.maxInFlightBytes());
         IdempotencyStore store = context.store();
         if (store != null) {
@@ -92,7 +94,8 @@ final class SubscriptionRun {
         this.claimStore = store == null ? null : store.group(spec.rememberedGroup(), spec.crashPolicy(), spec.lease());
         this.storeLoop = claimStore == null
                 ? null
-                : new StoreLoop("oncemq-store-" + name, claimStore, new StoreEvents(), context.ticker());
+                : new StoreLoop(
+                        "oncemq-store-" + name, claimStore, new StoreEvents(), context.ticker(), context.loops());
         this.claims = new Claims(storeLoop, spec, loop, context.events());
         Semaphore permits = asyncHandler == null ? null : new Semaphore(spec.concurrency());
         HandlerCall<T> call = new HandlerCall<>(codec, handler, asyncHandler, permits, spec, context, loop::post);
@@ -151,11 +154,15 @@ final class SubscriptionRun {
         return List.copyOf(prefixes);
     }
 
-    /** Starts the threads of the engine; the source still waits. @param daemon whether the process may end without them */
+    /** Starts the engine; the source still waits. @param daemon whether the process may end without it */
     void startLoops(boolean daemon) {
-        loop.start(daemon);
+        if (!daemon) {
+            context.loops().beginRun();
+            keepsProcess = true;
+        }
+        loop.start();
         if (storeLoop != null) {
-            storeLoop.start(daemon);
+            storeLoop.start();
         }
     }
 
@@ -223,6 +230,7 @@ final class SubscriptionRun {
                 .step("workers", left -> workers.close())
                 .step("settlements", this::closeStoreLoop)
                 .step("event loop", left -> loop.close(GRACE))
+                .step("process", left -> letProcessEnd())
                 .step("drains", left -> intake.loopEnded())
                 .step("dead letters", left -> deadLetters.close())
                 .step("claims", left -> {
@@ -231,6 +239,13 @@ final class SubscriptionRun {
                     }
                 })
                 .step("state", left -> afterwards.run());
+    }
+
+    /** The thread that closes keeps the process alive from here on. */
+    private void letProcessEnd() {
+        if (keepsProcess) {
+            context.loops().endRun();
+        }
     }
 
     private void closeIntake(Duration left) {

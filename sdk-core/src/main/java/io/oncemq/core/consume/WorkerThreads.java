@@ -16,8 +16,11 @@ public final class WorkerThreads {
 
     private static ThreadFactory platform(String prefix) {
         AtomicInteger number = new AtomicInteger();
+        // Of the thread that subscribes: the one that starts a worker may serve any subscription.
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
         return task -> {
             Thread thread = new Thread(task, prefix + number.incrementAndGet());
+            thread.setContextClassLoader(loader);
             thread.setDaemon(true);
             return thread;
         };

@@ -2,6 +2,7 @@ package io.oncemq.core.consume;
 
 import io.oncemq.core.Contained;
 import io.oncemq.core.LoggedFailure;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The bounded pool that runs handlers. Threads come when work waits, up to the bound.
+ * The bounded pool that runs handlers. Threads come when work waits, up to the bound, and end when none has come for a while.
  *
  * <p>At most one sleeping worker is being woken at any time; one that finds work wakes the next if more is there. So quick
  * handlers are run by the few threads that are awake anyway, while slow ones bring up all of them, without a thundering herd
@@ -25,6 +26,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Workers {
     private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
+
+    /** For so long a thread without work is kept. */
+    private static final Duration KEPT = Duration.ofSeconds(10);
 
     private final Queue<Work> queue = new ConcurrentLinkedQueue<>();
     private final ArrayDeque<Worker> idle = new ArrayDeque<>();
@@ -34,6 +38,7 @@ final class Workers {
     private final ThreadFactory threads;
     private final Consumer<Work> handler;
     private final @Nullable Semaphore permits;
+    private final long keptNanos;
     private volatile boolean anyToWake = true;
     private volatile boolean paused;
     private volatile boolean closed;
@@ -41,10 +46,15 @@ final class Workers {
 
     /** @param permits taken for each work and given back by whoever ends it; null where a thread stands for a permit */
     Workers(int bound, ThreadFactory threads, Consumer<Work> handler, @Nullable Semaphore permits) {
+        this(bound, threads, handler, permits, KEPT);
+    }
+
+    Workers(int bound, ThreadFactory threads, Consumer<Work> handler, @Nullable Semaphore permits, Duration kept) {
         this.bound = bound;
         this.threads = threads;
         this.handler = handler;
         this.permits = permits;
+        this.keptNanos = kept.toNanos();
     }
 
     /** Queues a work; {@link #signal} must follow. */
@@ -126,6 +136,7 @@ final class Workers {
         private volatile boolean parked;
         private boolean woken = true;
         private boolean begun;
+        private boolean dismissed;
 
         void wake() {
             if (begun) {
@@ -139,13 +150,15 @@ final class Workers {
 
         @Override
         public void run() {
-            while (!closed) {
+            while (!closed && !dismissed) {
                 if (permits != null && !acquire(permits)) {
                     continue;
                 }
                 Work work = take();
                 if (work != null) {
                     handle(work);
+                } else if (permits != null) {
+                    permits.release();
                 }
             }
         }
@@ -173,7 +186,7 @@ final class Workers {
         }
 
         private @Nullable Work take() {
-            while (!closed) {
+            while (!closed && !dismissed) {
                 Work work = paused ? null : queue.poll();
                 if (work != null) {
                     foundWork();
@@ -212,11 +225,20 @@ final class Workers {
                 parked = false;
                 return;
             }
-            while (parked && !closed) {
-                LockSupport.park(this);
+            long until = System.nanoTime() + keptNanos;
+            while (parked && !closed && !dismissed) {
+                LockSupport.parkNanos(this, until - System.nanoTime());
                 Thread.interrupted();
+                dismissed = until - System.nanoTime() <= 0 && parked && leave();
             }
             woken = !parked;
+        }
+
+        /** Nothing has come for a while. @return false if somebody is about to wake it */
+        private boolean leave() {
+            synchronized (idle) {
+                return idle.remove(this) && all.remove(this);
+            }
         }
 
         /** Takes this worker back from the idle ones, unless somebody is about to wake it. */

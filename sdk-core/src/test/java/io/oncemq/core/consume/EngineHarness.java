@@ -12,6 +12,7 @@ import io.oncemq.Subscription;
 import io.oncemq.SubscriptionBuilder;
 import io.oncemq.core.Cluster;
 import io.oncemq.core.Events;
+import io.oncemq.core.LoopThreads;
 import io.oncemq.core.Observers;
 import io.oncemq.core.claim.InProcessIdempotency;
 import io.oncemq.spi.OutboundFrame;
@@ -39,6 +40,7 @@ final class EngineHarness implements AutoCloseable {
     }
 
     final FakeSource source = new FakeSource();
+    final LoopThreads loops = new LoopThreads("harness");
     final SwitchedStore store;
     final List<OutboundFrame> deadLetters = new CopyOnWriteArrayList<>();
     final List<String> abandoned = new CopyOnWriteArrayList<>();
@@ -83,6 +85,7 @@ final class EngineHarness implements AutoCloseable {
                 new Observers(observers),
                 PROCESSES.incrementAndGet(),
                 false,
+                loops,
                 frame -> broker.apply(frame),
                 (destination, id) -> abandoned.add(id),
                 Runnable::run,
@@ -114,5 +117,6 @@ final class EngineHarness implements AutoCloseable {
         if (subscription != null) {
             subscription.close(Duration.ofSeconds(5));
         }
+        loops.close(Duration.ofSeconds(5));
     }
 }

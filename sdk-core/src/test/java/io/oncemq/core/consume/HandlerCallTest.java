@@ -13,6 +13,7 @@ import io.oncemq.RetryPolicy;
 import io.oncemq.StartPosition;
 import io.oncemq.core.Cluster;
 import io.oncemq.core.Events;
+import io.oncemq.core.LoopThreads;
 import io.oncemq.core.Observers;
 import io.oncemq.spi.InboundMessage;
 import io.oncemq.spi.Owner;
@@ -30,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a run of a handler leaves behind when the ground gives way beneath it. */
 @Timeout(120)
 class HandlerCallTest {
+    private static final LoopThreads THREADS = new LoopThreads("handler-call-test");
     private static final SubscriptionSpec SPEC = new SubscriptionSpec(
             "orders",
             "billing",
@@ -115,6 +117,7 @@ class HandlerCallTest {
                 new Observers(List.of()),
                 1,
                 false,
+                THREADS,
                 frame -> new CompletableFuture<>(),
                 (destination, id) -> {},
                 Runnable::run,

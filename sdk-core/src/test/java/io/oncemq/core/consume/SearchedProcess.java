@@ -3,6 +3,7 @@ package io.oncemq.core.consume;
 import io.oncemq.Position;
 import io.oncemq.Receipt;
 import io.oncemq.core.Events;
+import io.oncemq.core.LoopThreads;
 import io.oncemq.spi.Acknowledgement;
 import io.oncemq.spi.ClaimStore;
 import io.oncemq.spi.InboundMessage;
@@ -32,6 +33,8 @@ final class SearchedProcess implements MessageSource, CommandSink {
 
     /** A dead letter that is not confirmed yet. */
     record Letter(String id, CompletableFuture<Receipt> confirmed) {}
+
+    private static final LoopThreads NO_THREADS = new LoopThreads("searched");
 
     final EngineWorld world;
     final int number;
@@ -68,7 +71,7 @@ final class SearchedProcess implements MessageSource, CommandSink {
         SubscriptionSpec spec = world.spec;
         Events events = new Events(List.of());
         this.store = world.store.group("billing", spec.crashPolicy(), spec.lease());
-        this.loop = new EventLoop("searched", () -> world.nanos, this::endOfTurn, failure -> {});
+        this.loop = new EventLoop("searched", () -> world.nanos, this::endOfTurn, failure -> {}, NO_THREADS);
         this.inFlight = new InFlight(spec.maxInFlight(), spec.maxInFlightBytes());
         this.claims = new Claims(this, spec, loop, events);
         DeadLetterStep step =

@@ -2,6 +2,7 @@ package io.oncemq.core.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.oncemq.core.LoopThreads;
 import io.oncemq.spi.ClaimStore;
 import io.oncemq.spi.InboundMessage;
 import io.oncemq.spi.Owner;
@@ -26,13 +27,15 @@ import org.junit.jupiter.api.Test;
 class StoreLoopTest {
     private static final Owner OWNER = new Owner(1, 1);
     private static final Work WORK = work();
+    private static final LoopThreads THREADS = new LoopThreads("store-loop-test");
 
     private final List<StoreCommand> applied = new CopyOnWriteArrayList<>();
     private final List<StoreCommand> answered = new CopyOnWriteArrayList<>();
     private final List<String> events = new CopyOnWriteArrayList<>();
     private volatile boolean oddAway;
     private volatile boolean allAway;
-    private final StoreLoop loop = new StoreLoop("oncemq-store-test", new TwoParts(), new Heard(), System::nanoTime);
+    private final StoreLoop loop =
+            new StoreLoop("oncemq-store-test", new TwoParts(), new Heard(), System::nanoTime, THREADS);
 
     @AfterEach
     void end() throws InterruptedException {
@@ -45,7 +48,7 @@ class StoreLoopTest {
     @Test
     void moreOpenCommandsThanABatchHoldsDoNotKeepTheOthersWaiting() {
         oddAway = true;
-        loop.start(true);
+        loop.start();
         int many = 3 * (StoreLoop.MAX_SETTLEMENTS + StoreLoop.MAX_CLAIMS);
         submit(IntStream.range(0, many).mapToObj(i -> command(Type.COMPLETE, 2 * i + 1)));
         submit(IntStream.range(0, 100).mapToObj(i -> command(Type.COMPLETE, 2 * i)));
@@ -59,7 +62,7 @@ class StoreLoopTest {
     @Test
     void commandsOfARecordKeepTheirOrderThroughTheOutageOfItsPart() {
         oddAway = true;
-        loop.start(true);
+        loop.start();
         submit(Stream.of(command(Type.START, 1)));
         await().until(() -> asked(1) > 0);
         submit(Stream.of(command(Type.COMPLETE, 1), command(Type.COMPLETE, 2)));
@@ -74,7 +77,7 @@ class StoreLoopTest {
     @Test
     void whatIsRepeatedSaysSo() {
         oddAway = true;
-        loop.start(true);
+        loop.start();
         submit(Stream.of(command(Type.COMPLETE, 1)));
         await().until(() -> asked(1) > 1);
         oddAway = false;
@@ -85,7 +88,7 @@ class StoreLoopTest {
     @Test
     void anOutageOfEverythingIsToldAndWhatWasOpenIsRepeatedInItsOrder() {
         allAway = true;
-        loop.start(true);
+        loop.start();
         submit(Stream.of(command(Type.START, 1), command(Type.COMPLETE, 1), command(Type.COMPLETE, 2)));
         await().untilAsserted(() -> assertThat(events).containsExactly("unavailable"));
         allAway = false;
@@ -97,7 +100,7 @@ class StoreLoopTest {
     @Test
     void closingWaitsForSettlementsThatStepAsideAndDropsClaims() throws InterruptedException {
         oddAway = true;
-        loop.start(true);
+        loop.start();
         loop.submit(operations(Stream.of(command(Type.COMPLETE, 1))), operations(Stream.of(command(Type.CLAIM, 3))));
         await().until(() -> asked(1) > 0 && asked(3) > 0);
         loop.close(System.nanoTime() + Duration.ofSeconds(30).toNanos());
@@ -105,6 +108,17 @@ class StoreLoopTest {
         awaitAnswers(1);
         loop.join(Duration.ofSeconds(30));
         assertThat(answered).extracting(StoreCommand::type).containsExactly(Type.COMPLETE);
+    }
+
+    @Test
+    void aLoopWithoutCommandsHasNoThreadAndTakesOneForTheNext() {
+        loop.start();
+        for (int round = 1; round <= 3; round++) {
+            submit(Stream.of(command(Type.COMPLETE, 2)));
+            awaitAnswers(round);
+            await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                    .noneMatch(thread -> thread.getName().equals("oncemq-store-test")));
+        }
     }
 
     private void submit(Stream<StoreCommand> commands) {

@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,6 +104,39 @@ class WorkersTest {
             }
             workers.signal();
             await().until(() -> handled.size() == WORKS - 1);
+        } finally {
+            workers.close();
+        }
+    }
+
+    /** With so short a stay threads end all the time, also just when work comes. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void threadsEndWhenNothingComesAndNoWorkIsLostMeanwhile(boolean withPermits) {
+        Set<Thread> begun = ConcurrentHashMap.newKeySet();
+        Semaphore permits = withPermits ? new Semaphore(3) : null;
+        Workers workers = new Workers(
+                3,
+                task -> new Thread(task, "short-lived"),
+                work -> {
+                    begun.add(Thread.currentThread());
+                    handled.add(work);
+                    if (permits != null) {
+                        permits.release();
+                    }
+                },
+                permits,
+                Duration.ofMillis(1));
+        try {
+            for (int i = 0; i < 2000; i++) {
+                workers.submit(work(i));
+                workers.signal();
+                LockSupport.parkNanos(i % 5 == 0 ? 1_000_000 + i % 200 * 1_000 : 0);
+            }
+            await().until(() -> !workers.signal() && handled.size() == 2000);
+            await().until(() -> begun.stream().noneMatch(Thread::isAlive));
+            assertThat(begun).as("threads came and went").hasSizeGreaterThan(3);
+            assertThat(permits == null ? 3 : permits.availablePermits()).isEqualTo(3);
         } finally {
             workers.close();
         }

@@ -1,0 +1,172 @@
+package io.oncemq.it.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.sun.management.OperatingSystemMXBean;
+import io.oncemq.Codecs;
+import io.oncemq.DestinationSpec;
+import io.oncemq.MessagingClient;
+import io.oncemq.OutboundMessage;
+import io.oncemq.Profile;
+import io.oncemq.Publisher;
+import io.oncemq.kafka.Kafka;
+import io.oncemq.redis.RedisIdempotency;
+import io.oncemq.spi.BrokerTransport;
+import io.oncemq.testkit.server.RedisServer;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What many subscriptions and publishers of one client cost beside as many raw consumers with a poll thread each and one raw producer,
+ * once each has had a message and rests.
+ */
+class KafkaFootprintIT {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaFootprintIT.class);
+    private static final int COUNT = Integer.getInteger("oncemq.footprint.subscriptions", 50);
+    private static final Duration PATIENCE = Duration.ofSeconds(Integer.getInteger("oncemq.footprint.patience", 240));
+    private static final Duration IDLE = Duration.ofSeconds(Integer.getInteger("oncemq.footprint.idle", 10));
+    private static final double MOST = 1.5;
+
+    private final Set<String> handled = ConcurrentHashMap.newKeySet();
+
+    @Test
+    void aClientCostsAtMostHalfAsManyThreadsMoreThanRawClients() throws Exception {
+        List<String> topics = topics();
+        Weight raw = raw(topics);
+        Weight ours = ours(topics);
+        LOG.info("footprint subscriptions={} publishers={} raw={} oncemq={}", COUNT, COUNT, raw, ours);
+        assertThat(ours.threads).as("threads").isLessThanOrEqualTo((long) (MOST * raw.threads));
+        assertThat(ours.ofSubscriptions)
+                .as("threads of the engine, none of them of one resting subscription")
+                .isLessThanOrEqualTo(3);
+    }
+
+    /** @param processor of one core, while nothing happens */
+    private record Weight(long threads, long ofSubscriptions, double processor) {}
+
+    private Weight weigh(Set<Thread> before) {
+        await().atMost(PATIENCE).until(() -> ofEngine(before) <= 3);
+        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+        long cpu = system.getProcessCpuTime();
+        long since = System.nanoTime();
+        await().pollDelay(IDLE).atMost(IDLE.plus(PATIENCE)).until(() -> true);
+        double used = (double) (system.getProcessCpuTime() - cpu) / (System.nanoTime() - since);
+        Map<String, Long> kinds = added(before).stream()
+                .collect(Collectors.groupingBy(
+                        thread -> thread.getName().replaceAll("[0-9]+", "N"), TreeMap::new, Collectors.counting()));
+        LOG.info("threads={}", kinds);
+        return new Weight(added(before).size(), ofEngine(before), used);
+    }
+
+    private static Set<Thread> added(Set<Thread> before) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !before.contains(thread))
+                .collect(Collectors.toSet());
+    }
+
+    /** Loops, stores, handlers, and what keeps them: whatever is not of publishing, and no poll thread. */
+    private static long ofEngine(Set<Thread> before) {
+        return added(before).stream()
+                .map(Thread::getName)
+                .filter(name -> name.matches("oncemq-(loop|loops|store|worker|timer|keep)-.*"))
+                .count();
+    }
+
+    private Weight raw(List<String> topics) throws InterruptedException {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        List<Consumer<byte[], byte[]>> consumers = new ArrayList<>();
+        List<Thread> polls = new ArrayList<>();
+        Set<String> received = ConcurrentHashMap.newKeySet();
+        try (RawKafka kafka = SharedKafka.raw();
+                Producer<byte[], byte[]> producer = kafka.producer(Map.of())) {
+            for (String topic : topics) {
+                KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                        Map.of(
+                                "bootstrap.servers",
+                                SharedKafka.bootstrap(),
+                                "group.id",
+                                topic + "-raw",
+                                "auto.offset.reset",
+                                "earliest"),
+                        new ByteArrayDeserializer(),
+                        new ByteArrayDeserializer());
+                consumers.add(consumer);
+                Thread poll = new Thread(() -> poll(consumer, topic, received), "raw-poll-" + topic);
+                polls.add(poll);
+                poll.start();
+                producer.send(new ProducerRecord<>(topic, "one".getBytes(UTF_8)));
+            }
+            await().atMost(PATIENCE).until(() -> received.size() == COUNT);
+            return weigh(before);
+        } finally {
+            consumers.forEach(Consumer::wakeup);
+            for (Thread poll : polls) {
+                poll.join();
+            }
+        }
+    }
+
+    private static void poll(Consumer<byte[], byte[]> consumer, String topic, Set<String> received) {
+        try (consumer) {
+            consumer.subscribe(List.of(topic));
+            while (true) {
+                if (!consumer.poll(Duration.ofSeconds(1)).isEmpty()) {
+                    received.add(topic);
+                }
+            }
+        } catch (WakeupException e) {
+            LOG.debug("the end of {}", topic);
+        }
+    }
+
+    private Weight ours(List<String> topics) {
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        try (RedisServer redis = RedisServer.started();
+                MessagingClient client = MessagingClient.builder()
+                        .transport(Kafka.at(SharedKafka.bootstrap()))
+                        .idempotency(RedisIdempotency.at(redis.uri()))
+                        .profile(Profile.DEV)
+                        .build()) {
+            for (String topic : topics) {
+                client.subscribe(topic, Codecs.string()).group("g").handle(delivery -> handled.add(topic));
+                Publisher<String> publisher = client.publisher(topic, Codecs.string());
+                publisher.publish(OutboundMessage.of("one")).join();
+            }
+            await().atMost(PATIENCE).until(() -> handled.size() == COUNT);
+            return weigh(before);
+        }
+    }
+
+    private static List<String> topics() {
+        List<String> topics = IntStream.range(0, COUNT)
+                .mapToObj(number -> SharedKafka.name("footprint"))
+                .toList();
+        try (BrokerTransport transport = SharedKafka.open(SharedKafka.kafka())) {
+            for (String topic : topics) {
+                transport.ensure(DestinationSpec.of(topic).partitions(1));
+                transport.ensure(DestinationSpec.of(DestinationSpec.deadLetterName(topic, "g"))
+                        .partitions(1));
+            }
+        }
+        return topics;
+    }
+}
