@@ -3,6 +3,10 @@ package io.oncemq.it.rabbit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.rabbitmq.client.Channel;
+import com.rabbitmq.client.Connection;
+import com.rabbitmq.client.ConnectionFactory;
+import com.rabbitmq.client.DefaultConsumer;
 import io.oncemq.Codecs;
 import io.oncemq.DestinationSpec;
 import io.oncemq.MessagingClient;
@@ -11,6 +15,8 @@ import io.oncemq.Profile;
 import io.oncemq.Publisher;
 import io.oncemq.testkit.server.NeedsRabbit;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
@@ -59,6 +65,34 @@ class RabbitFootprintIT {
                 assertThat(connections() - connectionsBefore).isLessThanOrEqualTo(CONNECTIONS);
                 assertThat(threads("oncemq-rabbit-")).isLessThanOrEqualTo(THREADS);
             });
+        }
+    }
+
+    /** What the same number of consumers costs with the plain client, each with a connection of its own and nothing received yet. */
+    @Test
+    void subscriptionsTakeNoMoreThanHalfAsMuchAgainAsPlainConsumers() throws Exception {
+        int connectionsBefore = connections();
+        long threadsBefore = threads("");
+        ConnectionFactory factory = new ConnectionFactory();
+        factory.setUri(SharedRabbit.server().uri());
+        List<Connection> open = new ArrayList<>();
+        try {
+            for (int n = 0; n < SUBSCRIPTIONS; n++) {
+                Connection connection = factory.newConnection();
+                open.add(connection);
+                Channel channel = connection.createChannel();
+                channel.basicConsume(channel.queueDeclare().getQueue(), new DefaultConsumer(channel));
+            }
+            long threads = threads("") - threadsBefore;
+            int connections = connections() - connectionsBefore;
+            LOG.info("footprint plainConsumers={} connections={} threads={}", SUBSCRIPTIONS, connections, threads);
+            assertThat(connections).isEqualTo(SUBSCRIPTIONS);
+            assertThat(2L * CONNECTIONS).isLessThanOrEqualTo(3L * connections);
+            assertThat(2L * THREADS).isLessThanOrEqualTo(3 * threads);
+        } finally {
+            for (Connection each : open) {
+                each.close();
+            }
         }
     }
 
