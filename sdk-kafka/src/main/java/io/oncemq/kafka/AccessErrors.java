@@ -5,8 +5,11 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.util.Locale;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.ClusterAuthorizationException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.IllegalSaslStateException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnsupportedSaslMechanismException;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +36,7 @@ final class AccessErrors {
                     "acl",
                     SECRET,
                     "the broker refused " + doing + ": " + error.getMessage(),
-                    "Allow it to this client's principal on the broker",
+                    "Allow " + right(doing, error) + " to this client's principal",
                     error);
         }
         if (error instanceof UnsupportedSaslMechanismException) {
@@ -63,6 +66,24 @@ final class AccessErrors {
                         "Check user and password, and that the broker knows the user for this mechanism",
                         error)
                 : null;
+    }
+
+    /** What the broker's answer leaves open is told from what was done: it names the resource, and not the operation. */
+    private static String right(String doing, Throwable error) {
+        if (error instanceof GroupAuthorizationException refused) {
+            return refused.groupId() == null ? "Read on the group" : "Read on the group " + refused.groupId();
+        }
+        if (error instanceof TopicAuthorizationException refused) {
+            String names = String.join(", ", refused.unauthorizedTopics());
+            String topic = names.isEmpty() ? "the topic" : "the topic " + names;
+            if (doing.startsWith("ensuring")) {
+                return "Create on " + topic + " or on the cluster, or have it created,";
+            }
+            return doing.startsWith("consuming")
+                    ? "Read and Describe on " + topic
+                    : "Describe on " + topic + ", and Write to publish or Read to consume,";
+        }
+        return error instanceof ClusterAuthorizationException ? "the operation on the cluster" : "it";
     }
 
     private static AuthenticationException tls(String doing, Throwable error) {

@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -25,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class Assignment implements ConsumerRebalanceListener {
     private static final Logger LOG = LoggerFactory.getLogger(Assignment.class);
 
-    private final Consumer<byte[], byte[]> consumer;
+    private final Consumers consumers;
     private final SourceListener listener;
     private final OffsetCommits commits;
     private final Map<TopicPartition, OwnedPartition> owned = new HashMap<>();
@@ -35,12 +34,8 @@ final class Assignment implements ConsumerRebalanceListener {
     private boolean closing;
 
     /** @param commitDeadline how long the commit of revoked partitions may take */
-    Assignment(
-            Consumer<byte[], byte[]> consumer,
-            SourceListener listener,
-            OffsetCommits commits,
-            Duration commitDeadline) {
-        this.consumer = consumer;
+    Assignment(Consumers consumers, SourceListener listener, OffsetCommits commits, Duration commitDeadline) {
+        this.consumers = consumers;
         this.listener = listener;
         this.commits = commits;
         this.commitDeadline = commitDeadline;
@@ -64,7 +59,7 @@ final class Assignment implements ConsumerRebalanceListener {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
         if (closing) {
-            consumer.pause(partitions);
+            consumers.get().pause(partitions);
         } else {
             take(partitions);
         }
@@ -78,8 +73,8 @@ final class Assignment implements ConsumerRebalanceListener {
         List<Shard> shards = new ArrayList<>(partitions.size());
         for (TopicPartition each : partitions) {
             OwnedPartition partition = new OwnedPartition(each, ++epochs);
-            consumer.seek(each, 0);
-            partition.applyPause(consumer);
+            consumers.get().seek(each, 0);
+            partition.applyPause(consumers.get());
             owned.put(each, partition);
             byShard.put(partition.shard, partition);
             shards.add(partition.shard);
@@ -91,14 +86,22 @@ final class Assignment implements ConsumerRebalanceListener {
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-        List<OwnedPartition> leaving = find(partitions);
+        giveUp(find(partitions));
+    }
+
+    /** What the client has not called lost by then, before the consumer is closed for another one. */
+    void giveUp() {
+        giveUp(List.copyOf(owned.values()));
+    }
+
+    private void giveUp(List<OwnedPartition> leaving) {
         drain(leaving);
         try {
             commits.now(leaving, commitDeadline);
         } catch (KafkaException e) {
             LOG.warn(
                     "Offsets are not committed before {} goes; its new owner repeats some: {}",
-                    partitions,
+                    leaving.stream().map(each -> each.partition).toList(),
                     e.toString());
         }
         drop(leaving);
@@ -127,7 +130,7 @@ final class Assignment implements ConsumerRebalanceListener {
     void close() {
         closing = true;
         drain(List.copyOf(owned.values()));
-        owned.values().forEach(each -> each.applyPause(consumer));
+        owned.values().forEach(each -> each.applyPause(consumers.get()));
     }
 
     /** Owns nothing any more, so that closing the consumer has nothing left to commit. */

@@ -90,6 +90,10 @@ final class KafkaSettings {
         return new KafkaSettings(servers, groupProtocol, all, security, commitInterval);
     }
 
+    KafkaSettings withServers(String others) {
+        return new KafkaSettings(others, groupProtocol, properties, security, commitInterval);
+    }
+
     KafkaSettings with(GroupProtocol other) {
         return new KafkaSettings(servers, other, properties, security, commitInterval);
     }
@@ -121,6 +125,10 @@ final class KafkaSettings {
 
     boolean hasLogin() {
         return protocol().startsWith("SASL_");
+    }
+
+    GroupProtocol groupProtocol() {
+        return groupProtocol;
     }
 
     String servers() {

@@ -14,8 +14,7 @@ import io.oncemq.spi.support.SourceTrouble;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.Consumer;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
@@ -25,13 +24,14 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.FencedInstanceIdException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.UnreleasedInstanceIdException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One consumer and its poll thread, which alone touches it (K11): pauses, resumes and acknowledgements of other threads are
+ * A consumer and its poll thread, which alone touches it (K11): pauses, resumes and acknowledgements of other threads are
  * notes that the thread takes up at its next turn. A resume wakes it; anything else may wait for the end of its poll.
  */
 final class KafkaSource implements MessageSource, SourceThread.Work {
@@ -57,7 +57,7 @@ final class KafkaSource implements MessageSource, SourceThread.Work {
     /** For so long a topic may be unknown to the brokers that are asked before it is gone. */
     private static final Duration GONE = Duration.ofSeconds(30);
 
-    private final Consumer<byte[], byte[]> consumer;
+    private final Consumers consumers;
     private final SourceSpec spec;
     private final SourceListener listener;
     private final java.util.function.Consumer<AutoCloseable> onClose;
@@ -72,23 +72,25 @@ final class KafkaSource implements MessageSource, SourceThread.Work {
     private final AtomicBoolean polling = new AtomicBoolean();
     private @Nullable Long troubledSince;
     private boolean joined;
+    /** Whether it was told that no broker knows the topic: errors that pass say the same in other words then. */
+    private boolean missing;
 
     KafkaSource(
-            Consumer<byte[], byte[]> consumer,
+            Consumers consumers,
             SourceSpec spec,
             SourceListener listener,
             Topics topics,
             Timing timing,
             java.util.function.Consumer<AutoCloseable> onClose) {
-        this.consumer = consumer;
+        this.consumers = consumers;
         this.spec = spec;
         this.listener = listener;
         this.onClose = onClose;
         this.timing = timing;
-        this.commits = new OffsetCommits(consumer, timing.commitInterval());
-        this.assignment = new Assignment(consumer, listener, commits, timing.lastCommit());
-        this.positions = new StartPositions(consumer, spec, listener, topics, commits);
-        this.end = spec.replay() ? new ReplayEnd(consumer, spec.destination(), topics) : null;
+        this.commits = new OffsetCommits(consumers, timing.commitInterval());
+        this.assignment = new Assignment(consumers, listener, commits, timing.lastCommit());
+        this.positions = new StartPositions(consumers, spec, listener, topics, commits);
+        this.end = spec.replay() ? new ReplayEnd(consumers, spec.destination(), topics) : null;
         this.watch = new TopicWatch(topics, spec.destination());
         this.recovery = new SourceRecovery(spec, listener::onEvent, System::nanoTime);
         this.thread = new SourceThread("oncemq-kafka-poll-" + spec.destination() + "-" + spec.group(), this);
@@ -114,7 +116,7 @@ final class KafkaSource implements MessageSource, SourceThread.Work {
     @Override
     public void wake() {
         if (polling.compareAndSet(true, false)) {
-            consumer.wakeup();
+            consumers.wakeup();
         }
     }
 
@@ -142,7 +144,7 @@ final class KafkaSource implements MessageSource, SourceThread.Work {
 
     @Override
     public void begin() {
-        consumer.subscribe(List.of(spec.destination()), assignment);
+        consumers.get().subscribe(List.of(spec.destination()), assignment);
     }
 
     @Override
@@ -152,9 +154,13 @@ final class KafkaSource implements MessageSource, SourceThread.Work {
 
     @Override
     public void turn() {
+        if (!consumers.isOpen()) {
+            joinAnew();
+            return;
+        }
         ReplayEnd replay = end;
         boolean well = attempt(() -> settle(replay));
-        well &= attempt(this::poll);
+        well &= attempt(this::poll, consumers::endsMembership);
         if (well) {
             troubledSince = null;
         }
@@ -173,20 +179,21 @@ final class KafkaSource implements MessageSource, SourceThread.Work {
     }
 
     private void poll() {
-        Duration missing = watch.check(assignment.all());
-        if (missing != null) {
-            missing(missing);
+        Duration since = watch.check(assignment.all());
+        missing = since != null && since.compareTo(NEWS) >= 0;
+        if (since != null && missing) {
+            missing(since);
         }
         for (OwnedPartition each : assignment.all()) {
-            each.applyPause(consumer);
+            each.applyPause(consumers.get());
         }
         commits.later(assignment.all());
         polling.set(true);
         try {
             // A resume or a close from before the mark was set woke nobody.
-            ConsumerRecords<byte[], byte[]> records = consumer.poll(isHurried() ? Duration.ZERO : patience());
+            ConsumerRecords<byte[], byte[]> records = consumers.get().poll(isHurried() ? Duration.ZERO : patience());
             noteMembership();
-            if (missing == null) {
+            if (since == null && joined) {
                 recovery.well(!records.isEmpty());
             }
             dispatch(records);
@@ -211,7 +218,8 @@ final class KafkaSource implements MessageSource, SourceThread.Work {
     /** S13: a member that is in the group was let in, also where no partition is left for it. */
     private void noteMembership() {
         if (!joined) {
-            joined = !assignment.all().isEmpty() || consumer.groupMetadata().generationId() > 0;
+            joined = !assignment.all().isEmpty()
+                    || consumers.get().groupMetadata().generationId() > 0;
             if (joined) {
                 recovery.letIn();
             }
@@ -220,9 +228,6 @@ final class KafkaSource implements MessageSource, SourceThread.Work {
 
     private void missing(Duration since) {
         String topic = spec.destination();
-        if (since.compareTo(NEWS) < 0) {
-            return;
-        }
         if (since.compareTo(GONE) < 0) {
             recovery.retryAfter(new ConnectionException("the broker that was asked knows no topic " + topic));
         } else {
@@ -237,6 +242,11 @@ final class KafkaSource implements MessageSource, SourceThread.Work {
     }
 
     private boolean attempt(Runnable step) {
+        return attempt(step, error -> false);
+    }
+
+    /** @param last whether a step that failed so was the last one of the membership */
+    private boolean attempt(Runnable step, Predicate<KafkaException> last) {
         try {
             step.run();
             return true;
@@ -246,29 +256,59 @@ final class KafkaSource implements MessageSource, SourceThread.Work {
             // Another process has taken this member's place; joining again would drive it out in turn.
             throw e;
         } catch (KafkaException e) {
-            Pauses.of(restAfter(e));
+            Duration wait = waitAfter(e);
+            if (last.test(e)) {
+                leave();
+                Pauses.of(wait);
+            } else {
+                Pauses.of(wait.compareTo(LONGEST_REST) < 0 ? wait : LONGEST_REST);
+            }
             return false;
         }
     }
 
+    /** Nothing is owned any more before another member joins; what the client has called lost was lost already. */
+    private void leave() {
+        LOG.warn("{} leaves its group, and joins it anew with another consumer", thread.name());
+        try {
+            assignment.giveUp();
+            consumers.close(LEAST_END);
+        } catch (KafkaException e) {
+            LOG.warn("{} closes its consumer with an error: {}", thread.name(), e.toString());
+        } finally {
+            joined = false;
+            assignment.forget();
+            commits.reset();
+        }
+    }
+
+    private void joinAnew() {
+        try {
+            consumers.open();
+            begin();
+        } catch (KafkaException e) {
+            Pauses.of(recovery.retryAfter(KafkaErrors.construction(e)));
+        }
+    }
+
     /** The client finds its way back by itself from what passes; it only must not be asked in a tight loop meanwhile. */
-    private Duration restAfter(KafkaException error) {
+    private Duration waitAfter(KafkaException error) {
         if (error instanceof InterruptException) {
             Thread.interrupted();
         }
         boolean passing = KafkaErrors.passing(error);
+        boolean outlived = error instanceof UnreleasedInstanceIdException;
         long now = System.nanoTime();
         if (troubledSince == null) {
             troubledSince = now;
             LOG.warn("{} meets an error and continues: {}", thread.name(), error.toString());
         }
-        if (passing && now - troubledSince < GRACE.toNanos()) {
+        if (passing && (missing || now - troubledSince < GRACE.toNanos())) {
             return AFTER_ERROR;
         }
         MessagingException translated = KafkaErrors.translate("consuming " + spec.destination(), error);
-        Duration rest =
-                recovery.retryAfter(passing ? SourceTrouble.CONNECTION : SourceTrouble.of(translated), translated);
-        return rest.compareTo(LONGEST_REST) < 0 ? rest : LONGEST_REST;
+        return recovery.retryAfter(
+                passing || outlived ? SourceTrouble.CONNECTION : SourceTrouble.of(translated), translated);
     }
 
     private void dispatch(ConsumerRecords<byte[], byte[]> records) {
@@ -305,7 +345,7 @@ final class KafkaSource implements MessageSource, SourceThread.Work {
             LOG.warn("{} closes without a last commit; some messages are repeated: {}", thread.name(), e.toString());
         } finally {
             assignment.forget();
-            consumer.close(CloseOptions.timeout(left(deadline)));
+            consumers.close(left(deadline));
             onClose.accept(this);
         }
     }
@@ -320,7 +360,7 @@ final class KafkaSource implements MessageSource, SourceThread.Work {
                 if (System.nanoTime() - deadline > 0) {
                     throw e;
                 }
-                attempt(() -> consumer.poll(SHORT_POLL));
+                attempt(() -> consumers.get().poll(SHORT_POLL));
             }
         }
     }

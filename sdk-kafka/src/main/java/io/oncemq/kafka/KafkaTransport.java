@@ -93,6 +93,7 @@ final class KafkaTransport implements BrokerTransport {
         Topics topics = new Topics(admin);
         try {
             awaitAnswer(topics, settings);
+            Bootstrap.check(settings, clientId, topics);
         } catch (RuntimeException e) {
             topics.close(Duration.ZERO);
             throw KafkaErrors.translate("connecting", e);
@@ -236,9 +237,10 @@ final class KafkaTransport implements BrokerTransport {
     public MessageSource openSource(SourceSpec spec, SourceListener listener) {
         try {
             Map<String, Object> config = settings.consumer(clientId + "-consumer-" + clients.incrementAndGet(), spec);
-            KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(config);
+            Consumers consumers = new Consumers(settings.groupProtocol(), () -> new KafkaConsumer<>(config));
+            consumers.open();
             KafkaSource source =
-                    new KafkaSource(consumer, spec, listener, topics, settings.timing(config, spec), open::remove);
+                    new KafkaSource(consumers, spec, listener, topics, settings.timing(config, spec), open::remove);
             open.add(source);
             return source;
         } catch (KafkaException e) {
@@ -262,7 +264,7 @@ final class KafkaTransport implements BrokerTransport {
 
     private static final AtomicLong OPENERS = new AtomicLong();
 
-    private static Thread daemon(Runnable task) {
+    static Thread daemon(Runnable task) {
         Thread thread = new Thread(task, "oncemq-kafka-opening-" + OPENERS.incrementAndGet());
         thread.setDaemon(true);
         return thread;

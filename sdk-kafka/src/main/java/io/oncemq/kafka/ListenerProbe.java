@@ -68,6 +68,14 @@ final class ListenerProbe {
         }
     }
 
+    /** Whether any of the addresses is certainly a broker's, and certainly one without TLS. */
+    static boolean answersInTheClear(KafkaSettings settings) {
+        return addresses(settings.servers()).stream().anyMatch(broker -> {
+            Speaks speaks = ask(broker, false);
+            return speaks != null && !speaks.tls;
+        });
+    }
+
     private static boolean contradicts(KafkaSettings settings, Speaks speaks) {
         return settings.hasTls() != speaks.tls || speaks.login && !settings.hasLogin();
     }

@@ -6,8 +6,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -24,19 +24,36 @@ final class OffsetCommits {
     /** A wake-up of the source that came too late for its poll ends a commit instead, and is used up by that. */
     private static final int MOST_WAKE_UPS = 3;
 
-    private final Consumer<byte[], byte[]> consumer;
+    private final Consumers consumers;
     private final long interval;
     private boolean underWay;
     private boolean failing;
+    private @Nullable KafkaException refusal;
     private long last;
 
-    OffsetCommits(Consumer<byte[], byte[]> consumer, Duration interval) {
-        this.consumer = consumer;
+    OffsetCommits(Consumers consumers, Duration interval) {
+        this.consumers = consumers;
         this.interval = interval.toNanos();
         this.last = System.nanoTime() - this.interval;
     }
 
+    /** Another consumer is open, which knows nothing of a commit under way. */
+    void reset() {
+        underWay = false;
+        refusal = null;
+    }
+
+    /**
+     * Commits what is due, if it is time.
+     *
+     * @throws KafkaException why the last commit was refused, once: the classic protocol tells a refused group in no other way
+     */
     void later(Collection<OwnedPartition> partitions) {
+        KafkaException refused = refusal;
+        if (refused != null) {
+            refusal = null;
+            throw refused;
+        }
         if (underWay || System.nanoTime() - last < interval) {
             return;
         }
@@ -45,7 +62,7 @@ final class OffsetCommits {
         if (!due.isEmpty()) {
             underWay = true;
             last = System.nanoTime();
-            consumer.commitAsync(due, (offsets, error) -> ended(owners, offsets, error));
+            consumers.get().commitAsync(due, (offsets, error) -> ended(owners, offsets, error));
         }
     }
 
@@ -55,7 +72,16 @@ final class OffsetCommits {
         if (error == null) {
             failing = false;
             committed(owners, offsets);
-        } else if (!failing) {
+        } else {
+            noteFailure(error);
+        }
+    }
+
+    private void noteFailure(Exception error) {
+        if (error instanceof KafkaException refused && AccessErrors.isRefusal(error)) {
+            refusal = refused;
+        }
+        if (!failing) {
             failing = true;
             LOG.warn("Offsets are not committed and will be again: {}", error.toString());
         }
@@ -74,7 +100,7 @@ final class OffsetCommits {
     private void commit(Map<TopicPartition, OffsetAndMetadata> due, Duration timeout) {
         for (int wakeUps = 0; wakeUps < MOST_WAKE_UPS; wakeUps++) {
             try {
-                consumer.commitSync(due, timeout);
+                consumers.get().commitSync(due, timeout);
                 return;
             } catch (WakeupException e) {
                 LOG.debug("a commit was woken");

@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.Map;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +19,7 @@ final class ReplayEnd {
     private static final Duration ASK_DEADLINE = Duration.ofSeconds(1);
     private static final Duration PACE = Duration.ofMillis(300);
 
-    private final Consumer<byte[], byte[]> consumer;
+    private final Consumers consumers;
     private final String topic;
     private final Topics topics;
     private @Nullable Map<TopicPartition, Long> ends;
@@ -28,8 +27,8 @@ final class ReplayEnd {
     private long askAt = System.nanoTime();
     private boolean reached;
 
-    ReplayEnd(Consumer<byte[], byte[]> consumer, String topic, Topics topics) {
-        this.consumer = consumer;
+    ReplayEnd(Consumers consumers, String topic, Topics topics) {
+        this.consumers = consumers;
         this.topic = topic;
         this.topics = topics;
     }
@@ -66,7 +65,7 @@ final class ReplayEnd {
             return false;
         }
         Map<TopicPartition, OffsetAndMetadata> committed =
-                consumer.committed(new HashSet<>(known.keySet()), ASK_DEADLINE);
+                consumers.get().committed(new HashSet<>(known.keySet()), ASK_DEADLINE);
         reached = known.entrySet().stream().allMatch(end -> {
             OffsetAndMetadata position = committed.get(end.getKey());
             CommitNote note = CommitNote.read(position);

@@ -18,7 +18,6 @@ import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +45,7 @@ final class StartPositions {
     private static final Duration PACE = Duration.ofMillis(500);
     private static final Duration LONGEST_PACE = Duration.ofSeconds(5);
 
-    private final Consumer<byte[], byte[]> consumer;
+    private final Consumers consumers;
     private final SourceSpec spec;
     private final SourceListener listener;
     private final Topics topics;
@@ -59,12 +58,8 @@ final class StartPositions {
     private int fruitless;
 
     StartPositions(
-            Consumer<byte[], byte[]> consumer,
-            SourceSpec spec,
-            SourceListener listener,
-            Topics topics,
-            OffsetCommits commits) {
-        this.consumer = consumer;
+            Consumers consumers, SourceSpec spec, SourceListener listener, Topics topics, OffsetCommits commits) {
+        this.consumers = consumers;
         this.spec = spec;
         this.listener = listener;
         this.topics = topics;
@@ -163,7 +158,8 @@ final class StartPositions {
         Set<TopicPartition> all = new HashSet<>();
         topic.partitions().forEach(each -> all.add(new TopicPartition(topic.name(), each.partition())));
         fresh.forEach(each -> all.add(each.partition));
-        Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>(consumer.committed(all, ASK_DEADLINE));
+        Map<TopicPartition, OffsetAndMetadata> committed =
+                new HashMap<>(consumers.get().committed(all, ASK_DEADLINE));
         committed.values().removeIf(each -> each == null);
         return committed;
     }
@@ -246,10 +242,10 @@ final class StartPositions {
             OwnedPartition partition, @Nullable Long position, @Nullable OffsetAndMetadata committed, CommitNote note) {
         OffsetAndMetadata usable = usable(committed, note);
         if (position != null) {
-            consumer.seek(partition.partition, position);
+            consumers.get().seek(partition.partition, position);
             partition.positioned(position, null, note);
         } else if (usable != null) {
-            consumer.seek(partition.partition, usable);
+            consumers.get().seek(partition.partition, usable);
             partition.positioned(usable.offset(), usable, note);
         }
     }

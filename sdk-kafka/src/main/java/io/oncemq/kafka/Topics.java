@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
@@ -202,11 +203,6 @@ final class Topics implements TopicView {
         KafkaFuture.allOf(all).whenComplete((none, error) -> told.accept(led));
     }
 
-    boolean isLed(String topic, int partition, Duration timeout) {
-        TopicPartition asked = new TopicPartition(topic, partition);
-        return offsets(Map.of(asked, OffsetSpec.latest()), timeout).containsKey(asked);
-    }
-
     boolean hasOffsets(String topic, String group) {
         return !committed(topic, group).isEmpty();
     }
@@ -261,6 +257,15 @@ final class Topics implements TopicView {
         String id = get(admin.describeCluster(new DescribeClusterOptions().timeoutMs(millis(timeout)))
                 .clusterId());
         return id == null ? "" : id;
+    }
+
+    /** What the cluster's brokers call themselves: {@code host:port}. */
+    Set<String> brokers(Duration timeout) {
+        return get(admin.describeCluster(new DescribeClusterOptions().timeoutMs(millis(timeout)))
+                        .nodes())
+                .stream()
+                .map(node -> node.host() + ":" + node.port())
+                .collect(Collectors.toSet());
     }
 
     void close(Duration timeout) {

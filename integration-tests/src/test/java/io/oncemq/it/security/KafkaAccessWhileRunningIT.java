@@ -74,6 +74,8 @@ class KafkaAccessWhileRunningIT {
         kafka = KafkaServer.builder()
                 .secured()
                 .config("broker.session.timeout.ms", 5_000)
+                .config("group.consumer.min.session.timeout.ms", 6_000)
+                .config("group.consumer.session.timeout.ms", 6_000)
                 .build();
         proxy = TcpProxy.to(kafka.security().port(SecuredListener.SASL_TLS));
         kafka.security().advertise(SecuredListener.SASL_TLS, "localhost", proxy.port());
@@ -166,12 +168,9 @@ class KafkaAccessWhileRunningIT {
         assertThat(subscription.state()).isEqualTo(State.RUNNING);
     }
 
-    /**
-     * S13: a member without a partition reads nothing, but was let in all the same. Not shown on the consumer protocol, whose member does
-     * not join again once its heartbeat was refused (docs/guarantees.md, Open).
-     */
+    /** S13: a member without a partition reads nothing, but was let in all the same. */
     @ParameterizedTest
-    @EnumSource(names = "CLASSIC")
+    @EnumSource
     void aStandbyMemberWaitsForAPasswordThatIsBeingChanged(GroupProtocol protocol) throws Exception {
         String topic = SecuredKafka.name("standby");
         ConcurrentLinkedQueue<MessagingEvent> told = new ConcurrentLinkedQueue<>();

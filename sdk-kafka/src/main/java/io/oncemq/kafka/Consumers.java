@@ -1,0 +1,79 @@
+package io.oncemq.kafka;
+
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The consumers of one source, one at a time. Kafka's client gives up its membership for good after some errors: one poll throws the error, and
+ * all later polls bring nothing and throw nothing. Then the source closes the consumer and opens another one. Belongs to the poll thread, except
+ * for {@link #wakeup}.
+ */
+final class Consumers {
+    private final GroupProtocol protocol;
+    private final Supplier<Consumer<byte[], byte[]>> maker;
+    private volatile @Nullable Consumer<byte[], byte[]> current;
+
+    /** @param maker of consumers with equal settings; throws Kafka's exceptions */
+    Consumers(GroupProtocol protocol, Supplier<Consumer<byte[], byte[]>> maker) {
+        this.protocol = protocol;
+        this.maker = maker;
+    }
+
+    /**
+     * Whether a poll or a commit that failed so may have been the last of its membership. On the consumer protocol that is the client's fatal state, which
+     * any final answer to a heartbeat leads to; a poll throws the first of several errors only, so each counts that could have hidden the
+     * one. On the classic protocol heartbeats of a refused group are repeated without a word, while the client goes on reading what it may own no longer.
+     */
+    boolean endsMembership(KafkaException error) {
+        return protocol == GroupProtocol.CONSUMER
+                ? error instanceof ApiException && !KafkaErrors.passing(error)
+                : error instanceof GroupAuthorizationException;
+    }
+
+    /**
+     * Opens one where none is open. Does not connect.
+     *
+     * @throws KafkaException if the client cannot be built
+     */
+    void open() {
+        if (current == null) {
+            current = maker.get();
+        }
+    }
+
+    boolean isOpen() {
+        return current != null;
+    }
+
+    /** @throws IllegalStateException if none is open */
+    Consumer<byte[], byte[]> get() {
+        Consumer<byte[], byte[]> consumer = current;
+        if (consumer == null) {
+            throw new IllegalStateException("no consumer is open");
+        }
+        return consumer;
+    }
+
+    /** On any thread; does not block. */
+    void wakeup() {
+        Consumer<byte[], byte[]> consumer = current;
+        if (consumer != null) {
+            consumer.wakeup();
+        }
+    }
+
+    /** Leaves the group, if the client can. Blocks for the time-out at most, besides the callbacks for what is still assigned. */
+    void close(Duration timeout) {
+        Consumer<byte[], byte[]> consumer = current;
+        current = null;
+        if (consumer != null) {
+            consumer.close(CloseOptions.timeout(timeout));
+        }
+    }
+}
