@@ -17,6 +17,14 @@ public interface IdempotencyStore extends AutoCloseable {
     ClaimStore group(String group, CrashPolicy crashPolicy, Duration lease);
 
     /**
+     * As {@link #group}, for an instance of a broadcast group, which may never come back. Once nobody has used the instance for longer than
+     * {@link #rememberFor}, the store may forget all of it, so that nothing stays for good; that is no loss of data.
+     */
+    default ClaimStore instance(String group, CrashPolicy crashPolicy, Duration lease) {
+        return group(group, crashPolicy, lease);
+    }
+
+    /**
      * Remembers for which cluster a group uses a name, the first one that asks. Blocks until the store has answered.
      *
      * @param group as for {@link #group}

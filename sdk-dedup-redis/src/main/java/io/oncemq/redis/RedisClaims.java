@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +33,8 @@ import redis.clients.jedis.util.JedisClusterCRC16;
  */
 final class RedisClaims implements ClaimStore {
     private static final Logger LOG = LoggerFactory.getLogger(RedisClaims.class);
+    /** How often the layout of an instance is extended within the time to remember; one may be missed, or two. */
+    private static final int EXTENSIONS = 4;
 
     private final Topology topology;
     private final GroupSettings settings;
@@ -38,12 +42,17 @@ final class RedisClaims implements ClaimStore {
     private final byte[][] keys;
     private final int[] slots;
     private final ShardMarks marks;
-    private final Runnable restoreLayout;
+    private final GroupLayout layout;
+    private final LongSupplier ticker;
+    /** When the layout of an instance was extended last. */
+    private final AtomicLong extended;
+
     private final AtomicInteger dataLosses = new AtomicInteger();
 
     /**
      * @param known whether every shard of the group is known to have been opened before
-     * @param restoreLayout writes the group's layout again, which may be lost as well
+     * @param layout which may be lost as well
+     * @param ticker monotonic nanoseconds
      */
     RedisClaims(
             Topology topology,
@@ -51,13 +60,16 @@ final class RedisClaims implements ClaimStore {
             RedisOptions options,
             String group,
             boolean known,
-            Runnable restoreLayout) {
+            GroupLayout layout,
+            LongSupplier ticker) {
         this.topology = topology;
         this.settings = settings;
         this.options = options;
         int shards = options.shards();
-        this.marks = new ShardMarks(shards, known);
-        this.restoreLayout = restoreLayout;
+        this.marks = new ShardMarks(shards, known, settings, ticker);
+        this.layout = layout;
+        this.ticker = ticker;
+        this.extended = new AtomicLong(ticker.getAsLong());
         this.keys = new byte[shards][];
         this.slots = new int[shards];
         for (int shard = 0; shard < shards; shard++) {
@@ -70,6 +82,9 @@ final class RedisClaims implements ClaimStore {
     public List<StoreAnswer> apply(List<StoreCommand> commands) {
         if (commands.isEmpty()) {
             return List.of();
+        }
+        if (settings.instance()) {
+            extendInTime();
         }
         Batch batch = new Batch(commands);
         List<StoreAnswer> answers = batch.run(BatchPlan.rounds(commands, keys.length));
@@ -85,7 +100,7 @@ final class RedisClaims implements ClaimStore {
      * @return whether every shard has answered
      */
     boolean open() {
-        if (look()) {
+        if (look().lost) {
             dataLosses.incrementAndGet();
         }
         return marks.complete();
@@ -93,9 +108,32 @@ final class RedisClaims implements ClaimStore {
 
     /** A server's loss concerns all its shards: they shall wait from now on, and it counts once. */
     private void dataLost() {
+        restoreLayout();
+        dataLosses.incrementAndGet();
+    }
+
+    /** The layout of an instance would end while it is in use. */
+    private void extendInTime() {
+        long last = extended.get();
+        long now = ticker.getAsLong();
+        if (now - last > settings.rememberFor().toNanos() / EXTENSIONS && extended.compareAndSet(last, now)) {
+            if (restoreLayout()) {
+                dataLosses.incrementAndGet();
+            }
+        }
+    }
+
+    /** Calls every shard, and then writes the layout. @return whether a loss of data was found */
+    private boolean restoreLayout() {
+        boolean lost = false;
         try {
-            look();
-            restoreLayout.run();
+            long end = layout.nextEnd();
+            Batch batch = look();
+            lost = batch.lost;
+            if (batch.uncertain.isEmpty() || !settings.instance()) {
+                layout.require(end);
+                layout.opened(end);
+            }
         } catch (StoreUnavailableException | ConnectionException | AuthenticationException e) {
             LOG.debug("the other shards will tell by themselves", e);
         } catch (ConfigurationException e) {
@@ -105,15 +143,15 @@ final class RedisClaims implements ClaimStore {
             }
             LOG.warn("the layout of a group could not be written again: {}", e.getMessage());
         }
-        dataLosses.incrementAndGet();
+        return lost;
     }
 
-    private boolean look() {
+    private Batch look() {
         Batch batch = new Batch(List.of());
         batch.run(List.of(IntStream.range(0, keys.length)
                 .mapToObj(shard -> new ShardCall(shard, new int[0]))
                 .toList()));
-        return batch.lost;
+        return batch;
     }
 
     @Override
@@ -127,6 +165,7 @@ final class RedisClaims implements ClaimStore {
     /** One call of {@link #apply}. */
     private final class Batch {
         private final List<StoreCommand> commands;
+        private final long began = ticker.getAsLong();
         private final StoreAnswer[] answers;
         private final BitSet uncertain = new BitSet();
         private boolean answered;
@@ -230,7 +269,7 @@ final class RedisClaims implements ClaimStore {
             for (int i = 0; i < calls.size(); i++) {
                 ShardCall call = calls.get(i);
                 if (replies.get(i) instanceof byte[] packed) {
-                    lost |= marks.tellsOfLoss(call.shard(), call.decode(packed, answers));
+                    lost |= marks.tellsOfLoss(call.shard(), call.decode(packed, answers), began);
                     answered = true;
                 } else if (replies.get(i) instanceof JedisDataException error) {
                     LOG.debug("shard {} at {}: {}", call.shard(), leg.server().address(), error.getMessage());

@@ -1,7 +1,5 @@
 package io.oncemq.redis;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.oncemq.AuthenticationException;
 import io.oncemq.ConfigurationException;
 import io.oncemq.ConnectionException;
@@ -16,7 +14,6 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisAccessControlException;
@@ -27,8 +24,6 @@ import redis.clients.jedis.util.JedisClusterCRC16;
 /** One server, one master, or the masters of a cluster. Thread-safe. */
 final class RedisStore implements IdempotencyStore {
     private static final int MOST_MOVES = 5;
-    private static final byte[] SHARDS = "shards".getBytes(UTF_8);
-    private static final byte[] OPENED = "opened".getBytes(UTF_8);
 
     private final RedisOptions options;
     private final Topology topology;
@@ -90,18 +85,26 @@ final class RedisStore implements IdempotencyStore {
 
     @Override
     public ClaimStore group(String group, CrashPolicy crashPolicy, Duration lease) {
+        return open(group, crashPolicy, lease, false);
+    }
+
+    @Override
+    public ClaimStore instance(String group, CrashPolicy crashPolicy, Duration lease) {
+        return open(group, crashPolicy, lease, true);
+    }
+
+    private ClaimStore open(String group, CrashPolicy crashPolicy, Duration lease, boolean instance) {
         if (lease.toMillis() < 1) {
             throw new ConfigurationException("lease", lease, "is shorter than 1 ms", "Give some seconds");
         }
-        boolean known = requireLayout(group);
+        GroupLayout layout = new GroupLayout(this::at, options, group, instance);
+        long end = layout.nextEnd();
+        boolean known = layout.require(end);
         GroupSettings settings =
-                new GroupSettings(lease, options.rememberFor(), fill, crashPolicy == CrashPolicy.QUARANTINE);
-        RedisClaims claims = new RedisClaims(topology, settings, options, group, known, () -> {
-            requireLayout(group);
-            noteOpened(group);
-        });
+                new GroupSettings(lease, options.rememberFor(), fill, crashPolicy == CrashPolicy.QUARANTINE, instance);
+        RedisClaims claims = new RedisClaims(topology, settings, options, group, known, layout, System::nanoTime);
         if (answered(options, claims::open)) {
-            noteOpened(group);
+            layout.opened(end);
         }
         return claims;
     }
@@ -149,64 +152,9 @@ final class RedisStore implements IdempotencyStore {
         return options.rememberFor();
     }
 
-    /**
-     * Whoever divides a group's records otherwise would look for them in other places.
-     *
-     * @return whether every shard was opened before, so that one without a marker has lost it
-     */
-    private boolean requireLayout(String group) {
-        byte[] key = layoutKey(group);
-        String mine = Integer.toString(options.shards());
-        String[] fields = at(key, connection -> {
-            note(connection, key, SHARDS, mine);
-            return new String[] {field(connection, key, SHARDS), field(connection, key, OPENED)};
-        });
-        String stored = fields[0];
-        if (!mine.equals(stored)) {
-            throw new ConfigurationException(
-                    "shards",
-                    mine,
-                    "the group " + group + " was created with " + stored,
-                    "Set shards to " + stored + ", or choose another group or key prefix");
-        }
-        return fields[1] != null;
-    }
-
-    private static String field(Connection connection, byte[] key, byte[] name) {
-        connection.sendCommand(Command.HGET, key, name);
-        return connection.getBulkReply();
-    }
-
-    private void noteOpened(String group) {
-        byte[] key = layoutKey(group);
-        at(key, connection -> {
-            note(connection, key, OPENED, "1");
-            return key;
-        });
-    }
-
     @Override
     public @Nullable String cluster(String group, String name, String identity, boolean accept) {
-        byte[] key = layoutKey(group);
-        byte[] first = ("cluster of " + name).getBytes(UTF_8);
-        byte[] accepted = ("cluster " + name.length() + " " + name + " " + identity).getBytes(UTF_8);
-        String[] fields = at(key, connection -> {
-            note(connection, key, first, identity);
-            if (accept) {
-                note(connection, key, accepted, "1");
-            }
-            return new String[] {field(connection, key, first), field(connection, key, accepted)};
-        });
-        return identity.equals(fields[0]) || fields[1] != null ? null : fields[0];
-    }
-
-    private static void note(Connection connection, byte[] key, byte[] field, String value) {
-        connection.executeCommand(
-                new CommandArguments(Command.HSETNX).add(key).add(field).add(value));
-    }
-
-    private byte[] layoutKey(String group) {
-        return RedisKeys.layout(options.keyPrefix(), group);
+        return new GroupLayout(this::at, options, group, false).cluster(name, identity, accept);
     }
 
     /** Runs an exchange that may be repeated where the key lives, and follows the key if it has moved. */

@@ -27,7 +27,7 @@ record ShardCall(int shard, int[] positions) {
         putSixBytes(out, settings.lease().toMillis());
         putSixBytes(out, settings.rememberFor().toMillis());
         out.putShort((short) settings.fill());
-        out.put((byte) ((settings.quarantine() ? 1 : 0) + (mark.known() ? 2 : 0)));
+        out.put((byte) ((settings.quarantine() ? 1 : 0) + (mark.known() ? 2 : 0) + (settings.instance() ? 4 : 0)));
         out.putLong(mark.marker()).putLong(mark.token());
         for (int position : positions) {
             put(out, again ? commands.get(position).repeat() : commands.get(position));

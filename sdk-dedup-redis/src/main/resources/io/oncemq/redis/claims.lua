@@ -1,6 +1,7 @@
 -- The claim table (docs/claim-states.md) over one shard of one group. Many commands, one call.
 -- KEYS[1]  the shard's meta record; its name without the last letter starts every other key of the shard
--- ARGV[1]  lease ms (6 bytes), remember ms (6), fill (2), flags (1: 1 for quarantine, 2 if a shard without meta record has lost it),
+-- ARGV[1]  lease ms (6 bytes), remember ms (6), fill (2), flags (1: 1 for quarantine, 2 if a shard without meta record has lost it, 4 if
+--          the record is to expire: of an instance that may never come back),
 --          the marker that the caller knows (8, 0 if none), the last token it was given under that marker (8), then 45 bytes per command:
 --          op (1: type + 8 if repeated + 16 if it is not, its generation is 0, and so is its attempt or nobody asks for it),
 --          digest (16), owner (16), fingerprint (4), generation (4), attempt (4)
@@ -24,7 +25,7 @@ local probe = redis.pcall('EXISTS', tag .. '?')
 if type(probe) == 'table' then return redis.error_reply('TRYAGAIN the slot is moving: ' .. probe.err) end
 
 local lease, ttl, fill, flags, expected, seen = unpack('>I6I6I2BI8I8', blob)
-local quarantine, known = flags % 2, flags >= 2
+local quarantine, known, passing = flags % 2, flags % 4 >= 2, flags >= 4
 local time = call('TIME')
 local micros = time[1] * 1000000 + time[2]
 local clock = floor(micros / 1000)
@@ -291,7 +292,12 @@ if drawn > 0 then token, changed = first + drawn - 1, true end
 if changed then
   local parts = { pack('>I8I6I6I8I6', token, count, made, marker, opens) }
   for i = 1, n do parts[i + 1] = pack('>I4BI6', number[i], bits[i], expires[i]) end
-  -- It stays for good, or its end could not be told from a loss.
-  call('SET', meta_key, table.concat(parts))
+  -- It stays for good, or its end could not be told from a loss. That of an instance ends: the current generation outlives every call by the
+  -- time to remember, so the record outlives it by twice that, and every bucket; callers believe in a loss for half as long.
+  if passing then
+    call('SET', meta_key, table.concat(parts), 'PXAT', expires[n] + ttl)
+  else
+    call('SET', meta_key, table.concat(parts))
+  end
 end
 return table.concat(out)

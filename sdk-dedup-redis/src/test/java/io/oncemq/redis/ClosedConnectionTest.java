@@ -105,11 +105,12 @@ class ClosedConnectionTest {
     }
 
     private static RedisClaims claims(Topology topology) {
-        GroupSettings settings = new GroupSettings(Duration.ofSeconds(30), Duration.ofDays(7), 244, false);
+        GroupSettings settings = new GroupSettings(Duration.ofSeconds(30), Duration.ofDays(7), 244, false, false);
         RedisOptions.Draft options = RedisUri.draft("redis://localhost");
         options.keyPrefix = "app";
         options.shards = 2;
-        return new RedisClaims(topology, settings, options.checked(), "g", false, () -> {});
+        GroupLayout unused = new GroupLayout(null, options.checked(), "g", false);
+        return new RedisClaims(topology, settings, options.checked(), "g", false, unused, System::nanoTime);
     }
 
     /** A command of each shard. */

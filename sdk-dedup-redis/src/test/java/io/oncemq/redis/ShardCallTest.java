@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class ShardCallTest {
     private static final GroupSettings SETTINGS =
-            new GroupSettings(Duration.ofSeconds(30), Duration.ofDays(7), 244, false);
+            new GroupSettings(Duration.ofSeconds(30), Duration.ofDays(7), 244, false, false);
     private static final int REPEATED = 8;
     private static final int SHORT_WAY = 16;
 
@@ -31,11 +31,19 @@ class ShardCallTest {
 
     @Test
     void marksOnlyGrowAndTokensBelongToTheirMarker() {
-        ShardMark mark = ShardMark.unseen(true).after(100, 7);
-        assertThat(mark).isEqualTo(new ShardMark(100, 7, false));
-        assertThat(mark.after(100, 5)).isEqualTo(mark);
-        assertThat(mark.after(99, 8)).isEqualTo(mark);
-        assertThat(mark.after(101, 3)).isEqualTo(new ShardMark(101, 3, false));
+        ShardMark mark = ShardMark.unseen(true, 10).after(100, 7, 20);
+        assertThat(mark).isEqualTo(new ShardMark(100, 7, false, 20));
+        assertThat(mark.after(100, 5, 15)).isEqualTo(mark);
+        assertThat(mark.after(99, 8, 30)).isEqualTo(mark);
+        assertThat(mark.after(101, 3, 30)).isEqualTo(new ShardMark(101, 3, false, 30));
+    }
+
+    @Test
+    void aMarkWhoseRecordMayHaveExpiredIsForgottenAndSoIsThatItWasKnown() {
+        ShardMark mark = ShardMark.unseen(true, 10).after(100, 7, 20);
+        assertThat(mark.at(120, 100)).isEqualTo(mark);
+        assertThat(mark.at(121, 100)).isEqualTo(ShardMark.unseen(false, 121));
+        assertThat(ShardMark.unseen(true, 10).at(111, 100)).isEqualTo(ShardMark.unseen(false, 111));
     }
 
     private static StoreCommand command(Type type, int generation, int attempt, boolean repeated) {
@@ -44,6 +52,6 @@ class ShardCallTest {
 
     private static int operation(StoreCommand command) {
         return new ShardCall(0, new int[] {0})
-                .encode(SETTINGS, ShardMark.unseen(false), List.of(command), false)[ShardCall.HEADER_BYTES];
+                .encode(SETTINGS, ShardMark.unseen(false, 0), List.of(command), false)[ShardCall.HEADER_BYTES];
     }
 }

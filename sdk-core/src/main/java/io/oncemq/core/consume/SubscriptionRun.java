@@ -91,7 +91,7 @@ final class SubscriptionRun {
                                 other));
             }
         }
-        this.claimStore = store == null ? null : store.group(spec.rememberedGroup(), spec.crashPolicy(), spec.lease());
+        this.claimStore = store == null ? null : claims(store, spec);
         this.storeLoop = claimStore == null
                 ? null
                 : new StoreLoop(
@@ -119,6 +119,12 @@ final class SubscriptionRun {
         this.closing = closing(name, afterwards);
         this.source = openSource();
         intake.source(source);
+    }
+
+    private static ClaimStore claims(IdempotencyStore store, SubscriptionSpec spec) {
+        return spec.broadcastOf() == null
+                ? store.group(spec.rememberedGroup(), spec.crashPolicy(), spec.lease())
+                : store.instance(spec.rememberedGroup(), spec.crashPolicy(), spec.lease());
     }
 
     private MessageSource openSource() {
