@@ -10,6 +10,7 @@ import java.util.function.BiConsumer;
 record Network(Trouble trouble, Against against) implements Nemesis {
     private static final long LEAST_MILLIS = 2_000;
     private static final long MOST_MILLIS = 12_000;
+    private static final long HALF_A_BODY = 100_000;
 
     /** What goes wrong. */
     enum Trouble {
@@ -17,7 +18,19 @@ record Network(Trouble trouble, Against against) implements Nemesis {
         PARTITION("partition", (proxy, delay) -> proxy.drop()),
         DELAY("delay", TcpProxy::delay),
         SWALLOW("swallow-replies", (proxy, delay) -> proxy.swallowReplies()),
-        SWALLOW_AND_RESET("swallow-replies-and-reset", (proxy, delay) -> proxy.swallowRepliesThenReset());
+        SWALLOW_AND_RESET("swallow-replies-and-reset", (proxy, delay) -> proxy.swallowRepliesThenReset()),
+        CUT_REQUESTS("cut-requests", (proxy, delay) -> proxy.resetAfterRequestBytes(HALF_A_BODY)),
+        CUT_REPLIES("cut-replies", (proxy, delay) -> proxy.finishAfterReplyBytes(HALF_A_BODY)),
+        FINISH("finish", (proxy, delay) -> proxy.finish()),
+        HALF_CLOSE("half-close", (proxy, delay) -> proxy.halfClose()),
+        ACCEPT_AND_CLOSE("accept-and-close", (proxy, delay) -> {
+            proxy.acceptAndClose();
+            proxy.finish();
+        }),
+        ACCEPT_SILENTLY("accept-silently", (proxy, delay) -> {
+            proxy.acceptSilently();
+            proxy.finish();
+        });
 
         private final String text;
         private final BiConsumer<TcpProxy, Duration> harm;
@@ -25,6 +38,11 @@ record Network(Trouble trouble, Against against) implements Nemesis {
         Trouble(String text, BiConsumer<TcpProxy, Duration> harm) {
             this.text = text;
             this.harm = harm;
+        }
+
+        /** Whether it is over once it has happened. */
+        private boolean isOver() {
+            return this == RESET || this == FINISH || this == HALF_CLOSE;
         }
     }
 
@@ -43,7 +61,7 @@ record Network(Trouble trouble, Against against) implements Nemesis {
         List<TcpProxy> proxies = all ? routes.all() : routes.of(slot);
         String target = (all ? (against == Against.BROKER ? "broker" : "store") + " for everybody" : "consumer-" + slot)
                 + (trouble == Trouble.DELAY ? " by " + delay : "");
-        Duration hold = trouble == Trouble.RESET ? Duration.ZERO : Spans.between(random, LEAST_MILLIS, MOST_MILLIS);
+        Duration hold = trouble.isOver() ? Duration.ZERO : Spans.between(random, LEAST_MILLIS, MOST_MILLIS);
         return Attack.sure(
                 target,
                 hold,

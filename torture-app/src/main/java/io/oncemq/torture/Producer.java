@@ -7,6 +7,7 @@ import io.oncemq.PublishOutcomeUnknownException;
 import io.oncemq.PublishRejectedException;
 import io.oncemq.Publisher;
 import io.oncemq.PublisherOptions;
+import io.oncemq.torture.history.Expected;
 import io.oncemq.torture.history.PublishOutcome;
 import io.oncemq.torture.history.Recorder;
 import java.util.HashMap;
@@ -33,6 +34,7 @@ final class Producer implements Runnable {
     private final MessagingClient client;
     private final Recorder recorder;
     private final SplittableRandom random;
+    private final long seed;
     private final Zipf keys = new Zipf(Terms.KEYS);
     private final Map<Integer, KeyLine> lines = new HashMap<>();
     private final BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
@@ -52,12 +54,13 @@ final class Producer implements Runnable {
         this.client = client;
         this.recorder = recorder;
         this.random = new SplittableRandom(seed);
+        this.seed = seed;
     }
 
     @Override
     public void run() {
         PublisherOptions options = PublisherOptions.defaults().deadline(Terms.PUBLISH_DEADLINE);
-        try (Publisher<String> publisher = client.publisher(Terms.DESTINATION, Codecs.string(), options)) {
+        try (Publisher<byte[]> publisher = client.publisher(Terms.DESTINATION, Codecs.bytes(), options)) {
             long next = System.nanoTime();
             while (!finishing || confirmed.size() + refused < published) {
                 if (broken != null) {
@@ -80,7 +83,7 @@ final class Producer implements Runnable {
         }
     }
 
-    private void addOne(Publisher<String> publisher) {
+    private void addOne(Publisher<byte[]> publisher) {
         if (finishing || paused || published - refused - confirmed.size() >= MOST_UNCONFIRMED) {
             return;
         }
@@ -90,7 +93,7 @@ final class Producer implements Runnable {
         handOver(publisher, line);
     }
 
-    private void take(Publisher<String> publisher, Ended each) {
+    private void take(Publisher<byte[]> publisher, Ended each) {
         PublishOutcome outcome = each.outcome();
         String id = each.line().id(each.sequence());
         if (outcome == PublishOutcome.UNKNOWN) {
@@ -106,14 +109,16 @@ final class Producer implements Runnable {
         handOver(publisher, each.line());
     }
 
-    private void handOver(Publisher<String> publisher, KeyLine line) {
+    private void handOver(Publisher<byte[]> publisher, KeyLine line) {
         for (long sequence = line.take(); sequence > 0; sequence = line.take()) {
             long number = sequence;
             String id = line.id(number);
             open.add(id);
-            recorder.publishInvoked(id, line.key(), number);
+            Content content = Content.of(seed, id);
+            boolean doomed = content.unreadable() || Fate.of(seed, id).poison();
+            recorder.publishInvoked(id, line.key(), number, doomed ? Expected.DEAD_LETTER : Expected.EFFECT);
             var unused = publisher
-                    .publish(OutboundMessage.of(id).id(id).key(line.key()))
+                    .publish(OutboundMessage.of(content.bytes()).id(id).key(line.key()))
                     .whenComplete((receipt, failure) -> {
                         PublishOutcome outcome = outcome(failure);
                         if (outcome != null) {

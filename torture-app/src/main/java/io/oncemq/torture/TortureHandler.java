@@ -31,7 +31,9 @@ final class TortureHandler implements MessageHandler<String> {
             work(fate.millis() + (fate.dawdles() ? orders.slowMillis() : 0));
             fail(fate, id, delivery.attempt());
             orders.at(Hook.BEFORE_EFFECT);
-            recorder.effect(id, key, sequence, token);
+            // Of a body that nobody published there is an effect that nobody can explain.
+            boolean whole = Content.of(seed, id).is(delivery.body());
+            recorder.effect(whole ? id : "another body than that of " + id, key, sequence, token);
             orders.at(Hook.AFTER_EFFECT);
             failed = false;
         } finally {

@@ -1,7 +1,5 @@
 package io.oncemq.torture;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.oncemq.MessagingEvent;
 import io.oncemq.spi.Acknowledgement;
 import io.oncemq.spi.InboundMessage;
@@ -49,10 +47,10 @@ final class WitnessedListener implements SourceListener {
         engine.onMessages(shard, messages);
     }
 
-    /** The body is the id, so this does not depend on what a broker calls its header. */
+    /** The body begins with the id, so this does not depend on what a broker calls its header. */
     private static String id(InboundMessage message) {
         byte[] body = message.body();
-        return body == null ? "" : new String(body, UTF_8);
+        return body == null ? "" : Content.idOf(body);
     }
 
     @Override

@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
 class TortureIT {
     private static final String SHORT = "0.4";
     private static final String FAULTS =
-            "kill-after-effect,kill-before-ack,kill-broker,restart-store,reset-broker,partition-store";
+            "kill-after-effect,kill-before-ack,kill-broker,restart-store,cut-replies-broker,partition-store,accept-and-close-broker";
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();

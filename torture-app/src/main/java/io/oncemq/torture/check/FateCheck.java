@@ -1,5 +1,7 @@
 package io.oncemq.torture.check;
 
+import io.oncemq.torture.history.Expected;
+
 /**
  * Looks at what became of each message in the end.
  *
@@ -7,7 +9,9 @@ package io.oncemq.torture.check;
  * <li>Lost: confirmed, and neither handled nor a dead letter; where the dead letters were read, it must be among them. Not told again here if it
  *     lies in a process that has it, or was falsely suppressed; not missed if its destination was deleted after it was published. It cannot see
  *     messages whose UNKNOWN outcome was a stored one.
- * <li>Phantom: handled, but never published, or every try of publishing ended as refused. A try whose outcome is missing may have stored it.
+ *     A dead letter is lost as well, if its handler would have succeeded.
+ * <li>Phantom: handled, but never published, or every try of publishing ended as refused. A try whose outcome is missing may have stored it. Also:
+ *     handled with another body than the published one, or though no handler can read it or succeed.
  * <li>False suppression: somebody was told DONE before any effect was written, or DEAD_LETTERED before any dead letter was sent. An effect
  *     is written before its DONE is asked for, so a killed process leaves no gap here.
  * <li>Hung: a try without an outcome, of a process that was not killed; or one whose outcome came later than its deadline and the time to recover
@@ -38,6 +42,9 @@ final class FateCheck {
         }
         if (message.handled()) {
             phantom(message, message.effects.get(0));
+        } else if (message.expected.equals(Expected.EFFECT.name()) && message.deadLetter()) {
+            String text = "is a dead letter, and its handler would have succeeded";
+            anomalies.add(Rule.LOST, message, "", message.invokedAt, text);
         }
         if (message.openTries > 0 && !frame.incarnation(message.publisher).crashed()) {
             anomalies.add(
@@ -85,6 +92,9 @@ final class FateCheck {
     private void phantom(Message message, Effect first) {
         if (message.invokedAt == Message.NEVER || message.invokedAt > first.nanos) {
             anomalies.add(Rule.PHANTOM, message, first.process, first.nanos, "was handled and never published");
+        } else if (message.expected.equals(Expected.DEAD_LETTER.name())) {
+            anomalies.add(
+                    Rule.PHANTOM, message, first.process, first.nanos, "was handled and can only be a dead letter");
         } else if (message.refused
                 && message.confirmedAt == Message.NEVER
                 && !message.unknown

@@ -24,6 +24,9 @@ final class Message {
     @Nullable
     Span longestTry;
 
+    /** What has to become of it, by the name of an {@link io.oncemq.torture.history.Expected}; empty where nobody wrote that down. */
+    String expected = "";
+
     boolean unknown;
     boolean refused;
 

@@ -68,6 +68,7 @@ final class Messages {
     private static void invoked(Message message, Event event, String process) {
         name(message, event);
         message.publisher = process;
+        message.expected = event.text();
         message.invokedAt = Math.min(message.invokedAt, event.nanos());
         message.triedAt = event.nanos();
         message.openTries++;

@@ -24,6 +24,11 @@ public final class Recorder {
         file.append(Event.of(Kind.PUBLISH_INVOKED).message(id, key, sequence));
     }
 
+    /** The same where it is known what has to become of the message. */
+    public void publishInvoked(String id, String key, long sequence, Expected expected) {
+        file.append(Event.of(Kind.PUBLISH_INVOKED).message(id, key, sequence).saying(expected.name(), 0));
+    }
+
     /** When the future of a try has completed, before anything is done about it. */
     public void publishEnded(String id, PublishOutcome outcome) {
         file.append(Event.of(Kind.PUBLISH_ENDED).message(id, "", 0).saying(outcome.name(), 0));

@@ -2,6 +2,7 @@ package io.oncemq.torture.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.oncemq.torture.history.Expected;
 import io.oncemq.torture.history.Kind;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -119,6 +120,44 @@ class FateCheckTest {
     void aTryWhoseProcessWasKilledIsNeitherHungNorAPhantom() {
         story.in("p1").invoked("a1").run(Kind.KILLING, "p1").run(Kind.DEAD, "p1", 137);
         assertClean(story.in("c1").settles("a1").ends());
+    }
+
+    @Test
+    void aDeadLetterWhoseHandlerWouldHaveSucceededIsLost() {
+        assertOnly(
+                Rule.LOST,
+                1,
+                story.published("a1", Expected.EFFECT)
+                        .in("c1")
+                        .received("a1")
+                        .claim("a1", "ACQUIRED")
+                        .deadLetters("a1")
+                        .acked("a1")
+                        .ends());
+    }
+
+    @Test
+    void whatNoHandlerCanReadAndWasHandledIsAPhantom() {
+        assertOnly(
+                Rule.PHANTOM,
+                1,
+                story.published("a1", Expected.DEAD_LETTER)
+                        .in("c1")
+                        .settles("a1")
+                        .ends());
+    }
+
+    @Test
+    void whatBecameWhatItHadToIsClean() {
+        assertClean(story.published("a1", Expected.EFFECT)
+                .published("a2", Expected.DEAD_LETTER)
+                .in("c1")
+                .settles("a1")
+                .received("a2")
+                .claim("a2", "ACQUIRED")
+                .deadLetters("a2")
+                .acked("a2")
+                .ends());
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.oncemq.torture.check;
 
 import io.oncemq.torture.history.Event;
+import io.oncemq.torture.history.Expected;
 import io.oncemq.torture.history.History;
 import io.oncemq.torture.history.Kind;
 import java.util.ArrayList;
@@ -62,6 +63,11 @@ final class Story {
 
     Story invoked(String id) {
         return add(event(Kind.PUBLISH_INVOKED, id, 0, ""));
+    }
+
+    /** Confirmed, and it is known what has to become of it. */
+    Story published(String id, Expected expected) {
+        return add(event(Kind.PUBLISH_INVOKED, id, 0, expected.name())).ended(id, "CONFIRMED");
     }
 
     Story ended(String id, String outcome) {
