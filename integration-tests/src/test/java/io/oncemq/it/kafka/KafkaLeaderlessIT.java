@@ -105,6 +105,55 @@ class KafkaLeaderlessIT {
         }
     }
 
+    /** They filled the room in flight, and then nobody could publish anything until their deadline. */
+    @Test
+    void aFloodToADeadPartitionLeavesRoomForItsNeighbours() throws Exception {
+        int room = 600;
+        Queue<CompletableFuture<Receipt>> flood = new ConcurrentLinkedQueue<>();
+        try (RawKafka raw = new RawKafka(kafka.bootstrap());
+                MessagingClient client = MessagingClient.builder()
+                        .profile(Profile.DEV)
+                        .transport(Kafka.at(kafka.bootstrap()))
+                        .withoutIdempotency()
+                        .build()) {
+            raw.create(topic, PARTITIONS, Map.of());
+            Publisher<String> publisher = client.publisher(
+                    topic,
+                    Codecs.string(),
+                    PublisherOptions.defaults().maxInFlight(room).deadline(Duration.ofMinutes(3)));
+            for (int p = 0; p < PARTITIONS; p++) {
+                publisher.publish(message(p, "first-" + p)).join();
+            }
+            int dead = raw.leader(topic, 0);
+            List<Integer> alive = IntStream.range(0, PARTITIONS)
+                    .filter(p -> raw.leader(topic, p) != dead)
+                    .boxed()
+                    .toList();
+            Thread flooding = new Thread(() -> {
+                for (int i = 0; i < 3 * room; i++) {
+                    flood.add(publisher.publish(message(0, "lost-" + i)));
+                }
+            });
+            kafka.killNode(dead);
+            try {
+                flooding.start();
+                await().atMost(PATIENT).until(() -> flooding.getState() == Thread.State.TIMED_WAITING);
+                for (int round = 0; round < 100; round++) {
+                    for (int p : alive) {
+                        assertThat(publisher.publish(message(p, "alive-" + round)))
+                                .succeedsWithin(PATIENT);
+                    }
+                }
+                assertThat(flooding.isAlive()).as("it waits at the bound").isTrue();
+                assertThat(flood).noneMatch(CompletableFuture::isDone).hasSizeLessThan(room);
+            } finally {
+                kafka.restartNode(dead);
+            }
+            flooding.join();
+            flood.forEach(CompletableFuture::join);
+        }
+    }
+
     private static String outcome(CompletableFuture<Receipt> publish) {
         Throwable failure = publish.handle((receipt, error) -> error).join();
         if (failure == null) {

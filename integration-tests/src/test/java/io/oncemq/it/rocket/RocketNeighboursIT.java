@@ -21,9 +21,11 @@ import io.oncemq.testkit.server.RocketServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -65,6 +67,46 @@ class RocketNeighboursIT {
                 server.restartBroker(1);
             }
             waiting.forEach(CompletableFuture::join);
+        }
+    }
+
+    /** The room in flight filled with what waits for the dead broker, and then nobody could publish anything. */
+    @Test
+    void aFloodToTheDeadBrokerLeavesRoomForTheLivingOne() throws Exception {
+        int room = 1_000;
+        String there = RocketRig.keyFor(0, 4);
+        Queue<CompletableFuture<Receipt>> flood = new ConcurrentLinkedQueue<>();
+        try (MessagingClient client = client()) {
+            client.ensure(DestinationSpec.of(destination).partitions(4));
+            Publisher<String> publisher = client.publisher(
+                    destination,
+                    Codecs.string(),
+                    PublisherOptions.defaults().maxInFlight(room).deadline(Duration.ofMinutes(4)));
+            for (String key : List.of(there, RocketRig.keyFor(2, 4), RocketRig.keyFor(3, 4))) {
+                publisher.publish(OutboundMessage.of("before").key(key)).join();
+            }
+            Thread flooding = new Thread(() -> {
+                for (int i = 0; i < 3 * room; i++) {
+                    flood.add(publisher.publish(OutboundMessage.of("away " + i).key(RocketRig.keyFor(2 + i % 2, 4))));
+                }
+            });
+            server.killBroker(1);
+            try {
+                flooding.start();
+                await().atMost(PATIENCE).until(() -> flooding.getState() == Thread.State.TIMED_WAITING);
+                int blockedAt = flood.size();
+                for (int i = 0; i < 200; i++) {
+                    assertThat(publisher.publish(OutboundMessage.of("there").key(there)))
+                            .succeedsWithin(PATIENCE);
+                    assertThat(publisher.publish(OutboundMessage.of("plain"))).succeedsWithin(PATIENCE);
+                }
+                assertThat(flooding.isAlive()).as("it waits at the bound").isTrue();
+                assertThat(flood).noneMatch(CompletableFuture::isDone).hasSizeBetween(blockedAt, room);
+            } finally {
+                server.restartBroker(1);
+            }
+            flooding.join();
+            flood.forEach(CompletableFuture::join);
         }
     }
 

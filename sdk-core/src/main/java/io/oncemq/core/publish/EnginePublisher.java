@@ -67,7 +67,7 @@ public final class EnginePublisher<T> implements Publisher<T> {
         this.contentType = codec.contentType().getBytes(UTF_8);
         this.options = options;
         this.largest = largest.orElse(Long.MAX_VALUE);
-        this.budget = new InFlightBudget(options.maxInFlight(), options.maxInFlightBytes());
+        this.budget = pipeline.budget(destination, options.maxInFlight(), options.maxInFlightBytes());
     }
 
     @Override

@@ -31,7 +31,9 @@ final class Entry extends CompletableFuture<@Nullable Void> {
     /** Null for an event. */
     final @Nullable PublishFuture future;
 
-    final InFlightBudget budget;
+    /** To whom its room is returned. */
+    final RoomShares.Share share;
+
     final int size;
     final long deadline;
     /** The place in the order of acceptance, across sessions: the time of the call at first, and made to grow when it is accepted. */
@@ -63,10 +65,10 @@ final class Entry extends CompletableFuture<@Nullable Void> {
     private @Nullable OutboundFrame frame;
     private volatile int state;
 
-    Entry(@Nullable OutboundFrame frame, @Nullable PublishFuture future, InFlightBudget budget, long deadline) {
+    Entry(@Nullable OutboundFrame frame, @Nullable PublishFuture future, RoomShares.Share share, long deadline) {
         this.frame = frame;
         this.future = future;
-        this.budget = budget;
+        this.share = share;
         this.size = frame == null ? 0 : frame.size();
         this.deadline = deadline;
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * nobody pays for waking it per message.
  */
 final class Inbox {
-    private static final Entry CLOSED = new Entry(null, null, new InFlightBudget(1, 1), 0);
+    private static final Entry CLOSED = new Entry(null, null, new InFlightBudget(1, 1).share(0), 0);
     private static final VarHandle HEAD;
 
     static {

@@ -89,7 +89,7 @@ final class OpenEntries {
 
     /** Those of one budget. */
     CompletableFuture<?>[] of(InFlightBudget budget) {
-        return all().filter(entry -> entry.budget == budget).toArray(CompletableFuture<?>[]::new);
+        return all().filter(entry -> entry.share.budget == budget).toArray(CompletableFuture<?>[]::new);
     }
 
     /** Where the open ones go. */

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Outcomes implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Outcomes.class);
-    private static final InFlightBudget NONE = new InFlightBudget(1, 1);
+    private static final RoomShares.Share NONE = new InFlightBudget(1, 1).share(0);
 
     private final Inbox inbox = new Inbox();
     private final Events events;
@@ -72,7 +72,7 @@ final class Outcomes implements Runnable {
     }
 
     private void settle(Entry entry, Object result) {
-        entry.budget.release(entry.size);
+        entry.share.budget.release(entry.share, entry.size);
         if (entry.future != null) {
             entry.future.decided(result instanceof Throwable failure ? failure : null);
         }

@@ -89,7 +89,7 @@ public final class PublishPipeline implements AutoCloseable {
             boolean unknownBefore) {}
 
     /**
-     * Takes one message. Returns at once while the budget has room; without room it blocks for it up to the deadline, and the
+     * Takes one message. Returns at once while the budget has room for its partition; without room it blocks for it up to the deadline, and the
      * future is then rejected with {@code NOT_ATTEMPTED}, as it is if the thread is interrupted meanwhile. The future ends by
      * the deadline as {@link io.oncemq.Publisher} says.
      *
@@ -104,16 +104,17 @@ public final class PublishPipeline implements AutoCloseable {
         OutboundFrame frame = submission.frame();
         long now = ticker.getAsLong();
         long until = now + Nanos.of(deadline);
-        if (!budget.acquire(frame.size(), until, ticker)) {
+        RoomShares.Share share = budget.acquire(frame.size(), frame.keyHash(), frame.key() != null, until, ticker);
+        if (share == null) {
             return withoutRoom(submission);
         }
-        Entry entry = new Entry(frame, submission.future(), budget, until);
+        Entry entry = new Entry(frame, submission.future(), share, until);
         entry.sequence = now;
         entry.order = submission.order();
         entry.recovery = submission.recovery();
         entry.unknownBefore = submission.unknownBefore();
         if (!sender.submit(entry)) {
-            budget.release(entry.size);
+            budget.release(share, entry.size);
             throw refusal();
         }
         return submission.future();
@@ -165,6 +166,11 @@ public final class PublishPipeline implements AutoCloseable {
      */
     public void expectShards(String destination, int number) {
         counts.expect(destination, number);
+    }
+
+    /** A room in flight that the partitions of a destination share, over which its keys are placed. */
+    InFlightBudget budget(String destination, int maxMessages, long maxBytes) {
+        return new InFlightBudget(maxMessages, maxBytes, counts.partitions(destination));
     }
 
     /** Keys may be placed over so many shards of a destination from now on, or from when the broker has so many. */

@@ -8,6 +8,7 @@ import io.oncemq.spi.OutboundFrame;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,6 +108,12 @@ final class ShardCounts {
         return count == null ? 0 : count.kept;
     }
 
+    /** As {@link #kept}, without a lock. */
+    synchronized IntSupplier partitions(String destination) {
+        Count count = count(destination);
+        return () -> count.kept;
+    }
+
     /** Whether an accepted change waits for {@link #settled}. */
     boolean areChanging() {
         return anyChanging;
@@ -148,7 +155,7 @@ final class ShardCounts {
     /** Each number is 0 while it is not known. */
     private static final class Count {
         /** Keys are placed over so many. */
-        private int kept;
+        private volatile int kept;
         /** The broker has so many. */
         private int actual;
         /** The next one that may be kept. */

@@ -63,8 +63,9 @@ class EndTest {
         };
         Sender sender = new Sender(
                 rig.broker, connector, "end", rig.outcomes, rig.freezes, rig.counts, Rig.BACK_OFFS, () -> rig.nanos);
-        Entry entry = new Entry(Rig.frame("1", "k"), null, rig.budget, rig.nanos + 1);
-        assertThat(rig.budget.acquire(entry.size, rig.nanos, () -> rig.nanos)).isTrue();
+        Entry entry = new Entry(Rig.frame("1", "k"), null, rig.budget.share(0), rig.nanos + 1);
+        assertThat(rig.budget.acquire(entry.size, 0, true, rig.nanos, () -> rig.nanos))
+                .isNotNull();
         assertThat(sender.submit(entry)).isTrue();
         sender.turn();
         rig.connect();

@@ -16,7 +16,7 @@ class OnTheWayTest {
     private final InFlightBudget budget = new InFlightBudget(1, 1);
 
     private Entry handedOver(int place, String key) {
-        Entry entry = new Entry(Rig.frame("" + place, key), null, budget, 0);
+        Entry entry = new Entry(Rig.frame("" + place, key), null, budget.share(0), 0);
         entry.sequence = place + 1;
         entry.handOver();
         open.add(entry);

@@ -159,7 +159,8 @@ class PublishChaosTest {
                 entry.order = one.order();
                 entry.recovery = recovery;
                 entry.unknownBefore = one.isUnknown();
-                assertThat(budget.acquire(frame.size(), nanos, () -> nanos)).isTrue();
+                assertThat(budget.acquire(frame.size(), frame.keyHash(), true, nanos, () -> nanos))
+                        .isNotNull();
                 assertThat(sender.submit(entry)).isTrue();
                 all.set(one.places().get(0), entry.future);
             }
@@ -172,7 +173,7 @@ class PublishChaosTest {
                     takenBack.add(frame.id());
                 }
             });
-            Entry entry = new Entry(frame, future, budget, deadline);
+            Entry entry = new Entry(frame, future, budget.share(0), deadline);
             entry.sequence = nanos;
             return entry;
         }
@@ -208,7 +209,7 @@ class PublishChaosTest {
             long deadline = nanos
                     + Duration.ofMillis(new int[] {300, 1_500, 6_000}[random.nextInt(3)])
                             .toNanos();
-            if (budget.acquire(frame.size(), nanos, () -> nanos)) {
+            if (budget.acquire(frame.size(), frame.keyHash(), true, nanos, () -> nanos) != null) {
                 Entry entry = entry(frame, deadline);
                 assertThat(sender.submit(entry)).isTrue();
                 open.add(new Call(frame, deadline, entry.future));

@@ -73,7 +73,7 @@ final class Rig {
     }
 
     CompletableFuture<Receipt> submit(OutboundFrame frame, Duration deadline, @Nullable Recovery recovery) {
-        if (!budget.acquire(frame.size(), nanos + deadline.toNanos(), () -> nanos)) {
+        if (budget.acquire(frame.size(), frame.keyHash(), true, nanos + deadline.toNanos(), () -> nanos) == null) {
             throw new IllegalStateException("no room");
         }
         Entry entry = entry(frame, deadline);
@@ -86,8 +86,8 @@ final class Rig {
 
     private Entry entry(OutboundFrame frame, Duration deadline) {
         OutboundMessage<?> message = OutboundMessage.of("body").id(frame.id());
-        Entry entry =
-                new Entry(frame, new PublishFuture(outcomes, message, null, null), budget, nanos + deadline.toNanos());
+        Entry entry = new Entry(
+                frame, new PublishFuture(outcomes, message, null, null), budget.share(0), nanos + deadline.toNanos());
         entry.sequence = nanos;
         return entry;
     }
@@ -103,7 +103,8 @@ final class Rig {
         freezes.reserve(recovery);
         for (Failed one : failed) {
             OutboundFrame frame = frames.apply(one.attempt().message().id());
-            assertThat(budget.acquire(frame.size(), nanos, () -> nanos)).isTrue();
+            assertThat(budget.acquire(frame.size(), frame.keyHash(), true, nanos, () -> nanos))
+                    .isNotNull();
             Entry entry = entry(frame, deadline);
             entry.order = one.order();
             entry.recovery = recovery;
