@@ -1,13 +1,19 @@
 package io.oncemq.core.consume;
 
+import static java.util.Comparator.comparing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.oncemq.MessagingEvent.DeliveryRetried;
 import io.oncemq.RetryPolicy;
+import io.oncemq.spi.InboundMessage;
+import io.oncemq.spi.Owner;
+import io.oncemq.spi.RecordId;
 import io.oncemq.spi.Shard;
 import io.oncemq.spi.StoreCommand.Type;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -62,6 +68,50 @@ class ClaimsAheadTest {
         assertThat(harness.store.count(Type.CLAIM))
                 .as("each is claimed once: tokens grow in the order of the key")
                 .isEqualTo(700);
+    }
+
+    /** Room in its lane that only an ended message gives: each would wait for a round trip of its own. */
+    @Test
+    void aKeyWithABacklogIsClaimedAheadAsItAdvances() {
+        harness.start(harness.subscribe().concurrency(4), delivery -> {
+            handled.add(delivery.id());
+            if (delivery.id().equals("m30")) {
+                release.await();
+            }
+        });
+        Shard shard = harness.source.assign("orders-0");
+        for (int i = 0; i < 100; i++) {
+            harness.source.deliver(shard, "m" + i, "hot");
+        }
+        await().until(() -> handled.contains("m30"));
+        await().untilAsserted(() -> assertThat(harness.store.count(Type.CLAIM))
+                .as("0 to 30, and 15 or 16 behind the one that runs")
+                .isBetween(46L, 47L));
+    }
+
+    @Test
+    void eachClaimOfAKeyOffersTheNext() {
+        ClaimWindow window = new ClaimWindow(100);
+        ShardState shard = new ShardState(new Shard("orders-0", 1, Shard.AcknowledgeMode.CUMULATIVE));
+        window.over(List.of(shard));
+        Lane lane = new Lane("k");
+        for (int i = 0; i < 30; i++) {
+            lane.add(work(shard, i));
+        }
+        List<Work> claimed = new ArrayList<>();
+        window.offer(lane);
+        window.claim(work -> {
+            work.move(WorkEvent.MAY_CLAIM);
+            claimed.add(work);
+        });
+        assertThat(claimed).hasSize(ClaimWindow.OF_A_LANE).isSortedAccordingTo(comparing(work -> work.message.tag()));
+    }
+
+    @SuppressWarnings("NullAway")
+    private static Work work(ShardState shard, int tag) {
+        InboundMessage message = InboundMessage.builder(tag, tag).key("k").build();
+        RecordId record = new RecordId(tag + 1, tag + 1, 0);
+        return new Work(null, message, shard, new Identity("m" + tag, "scope", 0, record), new Owner(1, tag), 0);
     }
 
     private Shard retrying(int keys, int ofEach) {

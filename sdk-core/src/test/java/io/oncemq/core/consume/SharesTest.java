@@ -3,9 +3,14 @@ package io.oncemq.core.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.oncemq.CrashPolicy;
+import io.oncemq.DeadLetterPolicy;
 import io.oncemq.MessagingEvent.DeliveryRetried;
 import io.oncemq.RetryPolicy;
 import io.oncemq.core.claim.InProcessIdempotency;
+import io.oncemq.core.consume.EngineWorld.Budget;
+import io.oncemq.core.consume.EngineWorld.Nature;
+import io.oncemq.core.consume.EngineWorld.Setting;
 import io.oncemq.spi.IdempotencyStore;
 import io.oncemq.spi.Shard;
 import io.oncemq.spi.StoreCommand.Type;
@@ -131,6 +136,23 @@ class SharesTest {
         gate.countDown();
         await().until(() -> harness.source.through(kept) == 2 * keys - 1);
         assertThat(handled).hasSize(2 * keys);
+    }
+
+    /** A turn that settles all at once: far below the bound no share is looked at any more. */
+    @Test
+    void aFullShardThatIsEmptiedWithinOneTurnIsResumed() {
+        SearchedProcess process = new EngineWorld(
+                        new Setting(CrashPolicy.REPROCESS, DeadLetterPolicy.defaults(), Nature.HEALTHY, Budget.of("")))
+                .processes[0];
+        ShardState shard = process.shardNow();
+        process.inFlight.add(shard, 100, 100);
+        process.turn();
+        assertThat(shard.paused).isTrue();
+        for (int i = 0; i < 100; i++) {
+            process.inFlight.remove(shard, 1);
+        }
+        process.turn();
+        assertThat(shard.paused).isFalse();
     }
 
     @Test
