@@ -93,6 +93,11 @@ final class DerivedMessages {
         });
     }
 
+    /** Completes when all are confirmed, or one is refused for good. */
+    CompletableFuture<@Nullable Void> confirmed() {
+        return confirmed;
+    }
+
     /** {@code ended} hears null once all are confirmed, else what was refused for good. */
     void whenConfirmed(Consumer<@Nullable Throwable> ended) {
         confirmed.whenComplete((none, failure) -> ended.accept(failure == null ? null : unwrap(failure)));

@@ -29,11 +29,25 @@ final class EngineWorld {
     enum Nature {
         HEALTHY,
         /** Its first attempt fails, with an exception that nobody declared to be safe. */
-        FAILS_ONCE
+        FAILS_ONCE,
+        /** Each attempt derives a message, which is confirmed some time later. */
+        DERIVES,
+        /** As before, and the first derived message is refused for good. */
+        DERIVES_REFUSED;
+
+        boolean derives() {
+            return this == DERIVES || this == DERIVES_REFUSED;
+        }
     }
 
-    /** How often each fault may strike. */
-    record Budget(int crashes, int lapses, int moves, int closes, int reversals) {
+    /**
+     * How often each fault may strike.
+     *
+     * @param replies answers of the store that are lost on their way
+     * @param losses of the store's data
+     * @param alone 1 if there is one process, to which its own partition comes back
+     */
+    record Budget(int crashes, int lapses, int moves, int closes, int reversals, int replies, int losses, int alone) {
         static Budget of(String faults) {
             List<String> words = Arrays.asList(faults.split(" "));
             return new Budget(
@@ -41,7 +55,10 @@ final class EngineWorld {
                     count(words, "lapses"),
                     count(words, "moves"),
                     count(words, "closes"),
-                    count(words, "reversals"));
+                    count(words, "reversals"),
+                    count(words, "replies"),
+                    count(words, "losses"),
+                    count(words, "alone"));
         }
 
         private static int count(List<String> words, String fault) {
@@ -67,7 +84,7 @@ final class EngineWorld {
     final Setting setting;
     final Clock clock = new HandClock(this);
     final InProcessIdempotencyStore store;
-    final SearchedProcess[] processes = new SearchedProcess[2];
+    final SearchedProcess[] processes;
     long nanos = Duration.ofDays(1).toNanos();
     long nextEpoch = 1;
     long nextDelivery = 1;
@@ -78,13 +95,19 @@ final class EngineWorld {
     int moves;
     int closes;
     int reversals;
+    int replies;
+    int losses;
     boolean reversed;
+    /** When the store grants claims again after a loss. */
+    long openAt;
+
     final boolean[] acknowledged = new boolean[2];
     final boolean[] done = new boolean[2];
     final boolean[] dead = new boolean[2];
     final boolean[] letters = new boolean[2];
     final int[] starts = new int[2];
     final int[] effects = new int[2];
+    final boolean[] derived = new boolean[2];
     private long effectToken;
 
     EngineWorld(Setting setting) {
@@ -116,8 +139,13 @@ final class EngineWorld {
         moves = budget.moves();
         closes = budget.closes();
         reversals = budget.reversals();
-        processes[0] = new SearchedProcess(this, nextProcess++);
-        processes[1] = new SearchedProcess(this, nextProcess++);
+        replies = budget.replies();
+        losses = budget.losses();
+        openAt = nanos;
+        processes = new SearchedProcess[2 - budget.alone()];
+        for (int i = 0; i < processes.length; i++) {
+            processes[i] = new SearchedProcess(this, nextProcess++);
+        }
         assign(0, false);
     }
 
@@ -177,6 +205,9 @@ final class EngineWorld {
         }
         if (!p.letters.isEmpty()) {
             actions.add(new Action(name + ": its letter is confirmed", p::confirm));
+        }
+        if (!p.derivations.isEmpty()) {
+            actions.add(new Action(name + ": what it derived is decided", p::decideDerived));
         }
     }
 
@@ -243,8 +274,8 @@ final class EngineWorld {
     }
 
     private void addFaults(List<Action> actions) {
-        for (int i = 0; i < 2; i++) {
-            int other = 1 - i;
+        for (int i = 0; i < processes.length; i++) {
+            int other = other(i);
             SearchedProcess p = processes[i];
             for (boolean reverse : reversals > 0 ? new boolean[] {false, true} : new boolean[] {false}) {
                 String how = reverse ? ", redelivered in another order" : "";
@@ -273,6 +304,21 @@ final class EngineWorld {
                 }));
             }
         }
+        for (SearchedProcess p : processes) {
+            if (replies > 0 && p.reply != null) {
+                actions.add(new Action("an answer to process " + p.number + " is lost", () -> {
+                    replies--;
+                    p.loseReply();
+                }));
+            }
+        }
+        if (losses > 0) {
+            actions.add(new Action("the store loses its data", () -> {
+                losses--;
+                store.loseData();
+                openAt = nanos + LEASE.toNanos() + 1;
+            }));
+        }
         if (lapses > 0) {
             actions.add(new Action("every lease lapses", () -> {
                 lapses--;
@@ -288,22 +334,34 @@ final class EngineWorld {
     }
 
     private void replace(SearchedProcess p) {
-        int slot = processes[0] == p ? 0 : 1;
-        processes[slot] = new SearchedProcess(this, nextProcess++);
+        processes[place(p)] = new SearchedProcess(this, nextProcess++);
+    }
+
+    private int place(SearchedProcess p) {
+        return processes[0] == p ? 0 : 1;
+    }
+
+    private int other(int place) {
+        return processes.length - 1 - place;
     }
 
     /** The store's thread has sent every settlement that was handed over, and nothing else; then the process is gone. */
     private void ended(SearchedProcess p) {
-        p.claimCommands.clear();
-        if (!p.settlements.isEmpty()) {
+        p.dropClaims();
+        if (p.maySend()) {
             p.send();
         }
         replace(p);
+        if (processes.length == 1) {
+            assign(0, false);
+        }
     }
 
     /** A drain has ended: the partition goes to the other process. */
     void drained(SearchedProcess p) {
-        assign(processes[0] == p ? 1 : 0, false);
+        if (processes.length > 1 || !p.closing) {
+            assign(other(place(p)), false);
+        }
     }
 
     void applied(SearchedProcess by, List<StoreOperation> operations, List<StoreAnswer> answers) {
@@ -312,6 +370,12 @@ final class EngineWorld {
             StoreAnswer.Kind kind = answers.get(i).kind();
             int message = message(operations.get(i).work().identity.id());
             boolean taken = kind == StoreAnswer.Kind.OK || kind == StoreAnswer.Kind.LATE;
+            check(
+                    type != StoreCommand.Type.COMPLETE
+                            || !setting.nature().derives()
+                            || derived[message]
+                            || message > 0,
+                    "DONE before what it derived was confirmed");
             done[message] |= type == StoreCommand.Type.COMPLETE && taken;
             dead[message] |= type == StoreCommand.Type.DEAD_LETTERED && taken;
             if (kind == StoreAnswer.Kind.BUSY) {
@@ -324,7 +388,7 @@ final class EngineWorld {
 
     /** Another process that lives may hold it, or one that crashed, or this process under an earlier delivery. */
     private boolean busyIsRight(SearchedProcess by, StoreCommand command) {
-        boolean crashed = crashes < setting.budget().crashes();
+        boolean crashed = crashes < setting.budget().crashes() || nanos < openAt;
         for (SearchedProcess p : processes) {
             boolean knows = p.works.stream()
                     .anyMatch(work -> work.identity.record() != null
@@ -339,10 +403,11 @@ final class EngineWorld {
 
     void handlerBegins(SearchedProcess p, Work work) {
         int message = message(work.identity.id());
-        check(!done[message], "a message that is DONE reaches the handler");
-        check(!dead[message] && !letters[message], "a message whose dead letter is out reaches the handler");
+        boolean kept = losses == setting.budget().losses();
+        check(!kept || !done[message], "a message that is DONE reaches the handler");
+        check(!kept || !dead[message] && !letters[message], "a message whose dead letter is out reaches the handler");
         starts[message]++;
-        if (setting.crashPolicy() == CrashPolicy.QUARANTINE) {
+        if (setting.crashPolicy() == CrashPolicy.QUARANTINE && kept) {
             check(starts[message] == 1, "a started handler runs again in spite of QUARANTINE");
         }
         for (SearchedProcess each : processes) {
@@ -366,12 +431,30 @@ final class EngineWorld {
         }
         effects[message]++;
         if (!work.detached && work.holdsLease(nanos)) {
-            check(work.token > effectToken, "a rightful effect carries a token that is not the highest");
+            boolean again = setting.nature() == Nature.DERIVES_REFUSED && work.token == effectToken;
+            check(again || work.token > effectToken, "a rightful effect carries a token that is not the highest");
             effectToken = work.token;
         }
         boolean calm = crashes == setting.budget().crashes()
-                && lapses == setting.budget().lapses();
-        check(!calm || effects[message] == 1, "two effects without crash or lapse");
+                && lapses == setting.budget().lapses()
+                && losses == setting.budget().losses()
+                && setting.nature() != Nature.DERIVES_REFUSED;
+        check(!calm || effects[message] == 1, "two effects without crash, lapse, loss or a refusal");
+        return null;
+    }
+
+    boolean derives(Work work) {
+        return setting.nature().derives() && message(work.identity.id()) == 0;
+    }
+
+    /** @return why it was refused for good, or null */
+    @Nullable
+    Throwable derivedDecided(Work work) {
+        int message = message(work.identity.id());
+        if (setting.nature() == Nature.DERIVES_REFUSED && starts[message] == 1) {
+            return new IllegalStateException("refused");
+        }
+        derived[message] = true;
         return null;
     }
 

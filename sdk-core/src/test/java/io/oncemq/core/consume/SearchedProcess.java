@@ -34,6 +34,9 @@ final class SearchedProcess implements MessageSource, CommandSink {
     /** A dead letter that is not confirmed yet. */
     record Letter(String id, CompletableFuture<Receipt> confirmed) {}
 
+    /** What a handled message derived, not confirmed yet. */
+    record Derivation(Work work, CompletableFuture<?> confirmed) {}
+
     private static final LoopThreads NO_THREADS = new LoopThreads("searched");
 
     final EngineWorld world;
@@ -51,6 +54,11 @@ final class SearchedProcess implements MessageSource, CommandSink {
     final List<Letter> letters = new ArrayList<>();
     final List<Work> works = new ArrayList<>();
     final List<Integer> assigned = new ArrayList<>();
+
+    /** Commands without an answer, which are repeated. */
+    final List<StoreOperation> held = new ArrayList<>();
+
+    final List<Derivation> derivations = new ArrayList<>();
 
     @Nullable
     Reply reply;
@@ -157,13 +165,15 @@ final class SearchedProcess implements MessageSource, CommandSink {
     }
 
     boolean maySend() {
-        return reply == null && !(settlements.isEmpty() && claimCommands.isEmpty());
+        return reply == null && !(held.isEmpty() && settlements.isEmpty() && claimCommands.isEmpty());
     }
 
     /** The store applies what has gathered, settlements first, as the store's thread sends them. */
     void send() {
-        List<StoreOperation> batch = new ArrayList<>(settlements);
+        List<StoreOperation> batch = new ArrayList<>(held);
+        batch.addAll(settlements);
         batch.addAll(claimCommands);
+        held.clear();
         settlements.clear();
         claimCommands.clear();
         List<StoreCommand> commands =
@@ -171,6 +181,24 @@ final class SearchedProcess implements MessageSource, CommandSink {
         List<StoreAnswer> answers = store.apply(commands);
         world.applied(this, batch, answers);
         reply = new Reply(batch, answers, world.nanos);
+    }
+
+    /** The store's thread repeats the whole batch; see StoreLoop. */
+    void loseReply() {
+        Reply lost = reply;
+        reply = null;
+        if (lost != null) {
+            for (StoreOperation operation : lost.operations()) {
+                held.add(
+                        new StoreOperation(operation.work(), operation.command().repeat()));
+            }
+        }
+    }
+
+    /** The store's thread ends: claims that are not answered are not asked for again. */
+    void dropClaims() {
+        claimCommands.clear();
+        held.removeIf(operation -> operation.command().type() == StoreCommand.Type.CLAIM);
     }
 
     void answer() {
@@ -202,6 +230,11 @@ final class SearchedProcess implements MessageSource, CommandSink {
     void end(int index) {
         Work work = running.remove(index);
         work.failure = world.handlerEnds(this, work);
+        if (work.failure == null && world.derives(work)) {
+            DerivedMessages derived = new DerivedMessages(work, "billing", Runnable::run);
+            work.derived = derived;
+            derivations.add(new Derivation(work, derived.confirmed()));
+        }
         work.end();
         loop.post(work);
         turn();
@@ -211,6 +244,17 @@ final class SearchedProcess implements MessageSource, CommandSink {
         Letter letter = letters.remove(0);
         world.letterConfirmed(letter.id());
         letter.confirmed().complete(new Receipt(letter.id(), "orders.billing.dlq", new Position("dlq", 0)));
+        turn();
+    }
+
+    void decideDerived() {
+        Derivation next = derivations.remove(0);
+        Throwable refusal = world.derivedDecided(next.work());
+        if (refusal == null) {
+            next.confirmed().complete(null);
+        } else {
+            next.confirmed().completeExceptionally(refusal);
+        }
         turn();
     }
 

@@ -27,6 +27,8 @@ final class WorldPrint {
             process.works.forEach(work -> tokens.add(work.token));
         }
         text.append(world.owner).append(world.crashes).append(world.lapses).append(world.moves);
+        text.append(world.replies).append(world.losses).append(world.nanos < world.openAt);
+        text.append(Arrays.toString(world.derived));
         text.append(world.closes).append(world.reversals).append(world.reversed);
         text.append(Arrays.toString(world.acknowledged)).append(Arrays.toString(world.done));
         text.append(Arrays.toString(world.dead)).append(Arrays.toString(world.letters));
@@ -57,6 +59,9 @@ final class WorldPrint {
         p.settlements.forEach(operation -> operation(p, operation));
         text.append('/');
         p.claimCommands.forEach(operation -> operation(p, operation));
+        text.append('h').append(p.store.dataLosses());
+        p.held.forEach(operation -> operation(p, operation));
+        p.derivations.forEach(derivation -> text.append('d').append(place(p, derivation.work())));
         SearchedProcess.Reply reply = p.reply;
         if (reply != null) {
             for (int i = 0; i < reply.answers().size(); i++) {
@@ -73,6 +78,8 @@ final class WorldPrint {
 
     private static boolean pending(SearchedProcess p, Work work) {
         return work.awaited
+                || p.held.stream().anyMatch(operation -> operation.work() == work)
+                || p.derivations.stream().anyMatch(derivation -> derivation.work() == work)
                 || p.settlements.stream().anyMatch(operation -> operation.work() == work)
                 || p.reply != null && p.reply.operations().stream().anyMatch(operation -> operation.work() == work);
     }
@@ -136,7 +143,7 @@ final class WorldPrint {
     }
 
     private String owner(Object owner) {
-        for (int i = 0; i < 2; i++) {
+        for (int i = 0; i < world.processes.length; i++) {
             SearchedProcess process = world.processes[i];
             for (Work work : process.works) {
                 if (work.owner.equals(owner)) {
