@@ -3,6 +3,7 @@ package io.oncemq.torture;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a message carries, the same in every process of a run: its id, or now and then a body above 100 KiB, or bytes that its codec refuses.
@@ -52,8 +53,8 @@ final class Content {
     }
 
     /** Whether a handler got it whole. */
-    boolean is(String body) {
-        return !unreadable && body.equals(text());
+    boolean is(@Nullable String body) {
+        return !unreadable && text().equals(body);
     }
 
     /** Of random letters, so that no compression makes it small. */

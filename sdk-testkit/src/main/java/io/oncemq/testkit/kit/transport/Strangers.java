@@ -1,5 +1,6 @@
 package io.oncemq.testkit.kit.transport;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.oncemq.DestinationSpec;
@@ -45,7 +46,7 @@ abstract class Strangers extends Scenario {
                 .extracting(Effect::body)
                 .containsExactlyInAnyOrderElementsOf(Stream.concat(Stream.of("before", "after"), names(handled))
                         .toList());
-        handled.forEach(each -> assertHas(each, seen.get(each.name())));
+        handled.forEach(each -> assertHas(each, requireNonNull(seen.get(each.name()))));
         assertDeadLettered(orders, dead);
         subscription.close();
         publish(orders, message("end", "a"));
