@@ -242,6 +242,9 @@ public final class PublishPipeline implements AutoCloseable {
     private CompletableFuture<Receipt> withoutRoom(Submission submission) {
         OutboundFrame frame = submission.frame();
         String detail = "there was no room in flight by the deadline";
+        if (submission.unknownBefore()) {
+            freezes.hold(frame, submission.order());
+        }
         Recovery recovery = submission.recovery();
         Slot slot = recovery == null ? null : Slot.of(frame);
         if (recovery != null && slot != null) {
