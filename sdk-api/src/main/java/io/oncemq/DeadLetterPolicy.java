@@ -15,13 +15,13 @@ public record DeadLetterPolicy(
         this(onExhausted, destination, TooLarge.HOLD);
     }
 
-    /** What becomes of a dead letter that exceeds the size that its destination takes. Both are told as {@link MessagingEvent.DeadLetterTooLarge}. */
+    /** What becomes of a dead letter that exceeds the size limit of its destination. Either way {@link MessagingEvent.DeadLetterTooLarge} is emitted. */
     public enum TooLarge {
         /** The key is held, and the letter is tried again, until the destination takes it. Nothing is lost. */
         HOLD,
         /**
          * A stub is dead-lettered in its place: without body and original headers, with the message's destination, position, id, size and
-         * cause. The body is where the position points to, for as long as the broker keeps it.
+         * cause. The body stays at that position for as long as the broker keeps it, and is not in the dead letter.
          */
         STUB
     }
@@ -54,7 +54,7 @@ public record DeadLetterPolicy(
         return new DeadLetterPolicy(OnExhausted.PARK_KEY, null, TooLarge.HOLD);
     }
 
-    /** The same with another choice for letters that are too large. */
+    /** The same policy with another choice for dead letters that are too large. */
     public DeadLetterPolicy tooLarge(TooLarge choice) {
         return new DeadLetterPolicy(onExhausted, destination, choice);
     }

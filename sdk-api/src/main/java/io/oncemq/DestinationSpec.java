@@ -178,7 +178,7 @@ public record DestinationSpec(
         return destination + "." + DeadLetterNames.written(group) + DeadLetterNames.END;
     }
 
-    /** The group whose dead letters on that destination have that name, see {@link #deadLetterName}; null if it is the name of none. */
+    /** The group whose dead letters of a destination have this name, the inverse of {@link #deadLetterName}; null if it is not such a name. */
     public static @Nullable String deadLetterGroup(String destination, String deadLetters) {
         return DeadLetterNames.group(destination, deadLetters);
     }

@@ -1,7 +1,7 @@
 package io.oncemq;
 
 /**
- * The names under which broker, store and events know who reads. A group that shares its messages has its own name; an instance of a
+ * The names of groups, instances and replays for broker, store and events. A group that shares its messages has its own name; an instance of a
  * broadcast group and a replay add theirs after {@value #MARK}, which no group may contain, so that no two of them are ever the same.
  */
 public final class GroupNames {

@@ -129,7 +129,7 @@ public final class Headers {
             return this;
         }
 
-        /** A text, as UTF-8; one that came from other bytes, by {@link KeyBytes}, as those. */
+        /** Adds a text as UTF-8. A text that {@link KeyBytes} made from bytes that are not UTF-8 is written as those bytes. */
         public Builder add(String name, String value) {
             return add(name, KeyBytes.of(value));
         }

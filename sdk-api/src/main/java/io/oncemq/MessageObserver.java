@@ -19,7 +19,7 @@ public interface MessageObserver {
     default void opened(String clientId, String system) {}
 
     /**
-     * A subscription is about to receive its first message; called again when it is started again, see {@link Subscription#restart}. What it is like from here on can be asked of it at any time.
+     * A subscription is about to receive its first message; called again when it is started again, see {@link Subscription#restart}. Its state can be read from it at any time from now on.
      *
      * @param reader how events and {@link #handling} name who reads: the group, with the instance of a broadcast group or the replay
      *     behind it
@@ -27,7 +27,7 @@ public interface MessageObserver {
      */
     default void subscribed(String reader, String group, Subscription subscription) {}
 
-    /** A publisher was made; it can be asked at any time, for example for its blocked keys. Several of a destination answer alike. */
+    /** A publisher was created; its state, such as its blocked keys, can be read at any time. Publishers of one destination answer alike. */
     default void publisherOpened(Publisher<?> publisher) {}
 
     /**

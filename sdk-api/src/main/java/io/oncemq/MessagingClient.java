@@ -88,9 +88,9 @@ public interface MessagingClient extends AutoCloseable {
     void close();
 
     /**
-     * Closes subscriptions, then publishers, then the connections, within the deadline; whatever one of these throws is logged, and the
-     * next is closed all the same. Idempotent. Blocks, also where another thread has begun it. An interrupt does not cut it short: the flag is
-     * kept. Called by a handler, a listener or a continuation of a publish it would wait for its own caller: there it begins to close
+     * Closes subscriptions, then publishers, then the connections, within the deadline; an exception of one of them is logged, and the
+     * next one is closed all the same. Idempotent. Blocks, also where another thread has begun to close. An interrupt does not cut it short:
+     * the flag is kept. Called by a handler, a listener or a continuation of a publish it would wait for its own caller: there it begins to close
      * and returns at once.
      */
     void close(Duration deadline);

@@ -71,15 +71,15 @@ public final class MessagingClientBuilder {
 
     /**
      * Names the broker's cluster in the scope of deduplication. Ids of messages without a CloudEvents source are remembered for their
-     * destination on this cluster, so that two clusters on one store never suppress each other's messages. By default the cluster is known by
-     * the identity that it has itself: on Kafka and Artemis a random one, on RabbitMQ the {@code cluster_name} where one is configured. Other
-     * brokers have none: <em>name them, also if only one uses the store today</em>, because a later name makes remembered messages new. Without
-     * a name {@link Profile#DURABLE} refuses them with a store, unless {@code acceptUnchecked("clusterName", reason)} says that no other
-     * one uses it. Brokers of the same name share one scope, also of different
-     * kinds: so a message that was moved from one to the other is handled once.
+     * destination on this cluster, so that two clusters on one store never suppress each other's messages. Default: the cluster's own
+     * identity, which is random on Kafka and Artemis, and on RabbitMQ the {@code cluster_name} where one is configured without an {@code @}.
+     * RocketMQ, ActiveMQ Classic and an unnamed RabbitMQ have none: <em>name them, also if only one uses the store today</em>, because a
+     * later name makes remembered messages new. Without a name {@link Profile#DURABLE} refuses them with a store, unless {@code
+     * acceptUnchecked("clusterName", reason)} states that no other cluster uses the store. Brokers with the same name share one scope, also
+     * brokers of different kinds: a message that was moved from one to the other is handled once.
      *
-     * <p>The store remembers for each group which cluster first had the name. Another one is refused when a subscription starts, for its
-     * messages could be suppressed by mistake; see {@link #acceptCluster}.
+     * <p>The store remembers for each group which cluster first had the name. A subscription on another cluster with this name is refused at its
+     * start, since its messages could be suppressed by mistake; see {@link #acceptCluster}.
      *
      * @param name the same in every process of the group
      * @throws ConfigurationException if it is blank or contains a control character
@@ -100,8 +100,8 @@ public final class MessagingClientBuilder {
     }
 
     /**
-     * Lets another cluster use the same {@link #clusterName}: one that was rebuilt, or one to which messages move. It is remembered, so the
-     * next start needs it no more.
+     * Lets another cluster use the same {@link #clusterName}: one that was rebuilt, or one to which messages move. Needed for one start: the
+     * store remembers it.
      *
      * @param identity as the refusal or {@link MessagingEvent.AnotherClusterSuspected} names it, such as {@code
      *     kafka:4L6g3nShT-eMCtK--X86sw}

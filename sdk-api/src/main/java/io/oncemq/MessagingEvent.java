@@ -4,13 +4,13 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Something that happened inside. Events carry ids and places, never bodies or secrets. */
+/** An event of a client, one of its publishers or one of its subscriptions. Events carry ids and places, never bodies or secrets. */
 public sealed interface MessagingEvent {
     /** A message was not handled because its id is known as done; it was acknowledged. */
     record DuplicateSuppressed(String destination, String group, String id, Position position)
             implements MessagingEvent {}
 
-    /** A known id came with another payload than before: two events share an id. The message was not handled. */
+    /** A message has a known id and another payload than before: two events share an id. The message was not handled. */
     record IdReused(String destination, String group, String id, Position position) implements MessagingEvent {}
 
     /** A handler returned and its message is stored as done. */
@@ -21,7 +21,7 @@ public sealed interface MessagingEvent {
     record DeliveryRetried(String destination, String group, String id, int attempt, Duration delay, Throwable cause)
             implements MessagingEvent {}
 
-    /** A message lies confirmed in the dead-letter destination; {@code cause} is the last failure, where one is known here. */
+    /** The dead-letter destination confirmed a message; {@code cause} is the last failure, where one is known here. */
     record DeadLettered(
             String destination,
             String group,
@@ -32,13 +32,13 @@ public sealed interface MessagingEvent {
             @Nullable Throwable cause)
             implements MessagingEvent {}
 
-    /** The dead-letter destination did not take a message; the key is held and it is tried again. */
+    /** The dead-letter destination did not take a message: its key waits, and the message is dead-lettered again after a back-off. */
     record DeadLetterDelayed(String destination, String group, String id, String to, Throwable cause)
             implements MessagingEvent {}
 
     /**
      * The dead-letter destination does not take a message because of its size. {@link DeadLetterPolicy#tooLarge} decides whether its key is
-     * held or a stub is dead-lettered. Told once per delivery.
+     * held or a stub is dead-lettered. Emitted once per delivery.
      *
      * @param position of the message itself
      * @param size of its key, headers and body in bytes
@@ -53,9 +53,9 @@ public sealed interface MessagingEvent {
             DeadLetterPolicy.TooLarge choice)
             implements MessagingEvent {}
 
-    /** An effect was completed after its lease had lapsed: LATE while nobody had taken over, STOLEN when somebody had. */
+    /** A handler returned after its lease had lapsed: LATE if no other owner had taken the claim over, STOLEN if one had. */
     record CompletionAlert(String destination, String group, String id, Kind kind) implements MessagingEvent {
-        /** How late. */
+        /** Whether another owner had the claim meanwhile. */
         public enum Kind {
             LATE,
             STOLEN
@@ -77,62 +77,67 @@ public sealed interface MessagingEvent {
     record PositionsLost(String destination, String group, String shard, String detail) implements MessagingEvent {}
 
     /**
-     * An instance of a broadcast group begins with what is published from now on: the broker knew nothing of it, because it is new or was
-     * away for longer than the broker remembers it. What was published before is not delivered to it.
+     * An instance of a broadcast group begins with messages that are published from now on: the broker does not know it, because it is new
+     * or was not connected for longer than the broker remembers it. Earlier messages are not delivered to it.
      *
      * @param group that of the instance
      */
     record BroadcastBegins(String destination, String group) implements MessagingEvent {}
 
-    /** The destination was deleted and created anew; its messages are read from the start. */
+    /** The destination was deleted and created again; its messages are read from the start. */
     record DestinationRecreated(String destination, String group, String detail) implements MessagingEvent {}
 
     /**
-     * The broker no longer lets a running subscription in. Nothing is received; it is tried again for {@code patience}, in case
-     * the credentials are just being changed, and then the subscription fails.
+     * The broker refuses the credentials or rights of a running subscription. Nothing is received. The subscription tries again for
+     * {@code patience}, since credentials may be changing, and then fails.
      */
     record AccessRefused(String destination, String group, Throwable cause, Duration patience)
             implements MessagingEvent {}
 
-    /** The broker lets the subscription in again. */
+    /** The broker accepts the subscription's credentials and rights again. */
     record AccessRegained(String destination, String group) implements MessagingEvent {}
 
     /**
-     * A running subscription, or one of its partitions, receives nothing because of an error. It tries again by itself, after {@code
-     * retryIn} the next time, and reports its return. Not emitted for {@link AccessRefused}, nor again for further errors of the same kind.
+     * A running subscription, or one of its partitions, receives nothing because of an error. It tries again by itself, first after {@code
+     * retryIn}, until it receives again ({@link SourceResumed}). Not emitted for {@link AccessRefused}, nor again for further errors of
+     * the same kind.
      *
-     * @param partition the partition or server that is concerned, or null for all of the subscription's
+     * @param partition the partition or server, or null for the whole subscription
      */
     record SourceInterrupted(
             String destination, String group, @Nullable String partition, Throwable cause, Duration retryIn)
             implements MessagingEvent {}
 
-    /** What was interrupted receives again. @param partition as in {@link SourceInterrupted} */
+    /**
+     * An interrupted subscription or partition receives again.
+     *
+     * @param partition as in {@link SourceInterrupted}
+     */
     record SourceResumed(
             String destination, String group, @Nullable String partition, Duration outage) implements MessagingEvent {}
 
-    /** The store does not answer: intake is paused, nothing is handled unclaimed. */
+    /** The store does not answer, or refuses for want of a right: intake is paused, and no message is handled without a claim. */
     record StoreUnavailable(String destination, String group, Throwable cause) implements MessagingEvent {}
 
     record StoreAvailable(String destination, String group, Duration outage) implements MessagingEvent {}
 
     /**
      * The store has lost its data, or a part of them: it restarted empty, was flushed, or failed over to a server that lacked
-     * them. Ids that were done are forgotten, so duplicates of them may be handled again. Nothing is claimed anew for
-     * {@code pause}, within which every process has told the store what it still handles; then claiming goes on by itself.
+     * them. Ids that were done are forgotten, so duplicates of them may be handled again. No new claim is made
+     * for {@code pause}, in which every process reports to the store what it still handles; then claiming continues by itself.
      */
     record StoreDataLost(String destination, String group, Duration pause) implements MessagingEvent {}
 
-    /** The connection's breaker opened: messages are kept until their deadline. */
+    /** Publishing to the destination is suspended after failures: messages wait until their deadline. */
     record PublishingSuspended(String destination, @Nullable Throwable cause) implements MessagingEvent {}
 
     record PublishingResumed(String destination) implements MessagingEvent {}
 
     /**
      * The broker takes no messages at the moment, for a reason of its own: a memory or disk alarm, or a full address. Messages wait until
-     * their deadline. Emitted once until {@link PublishingUnblocked}, though connections may be replaced meanwhile.
+     * their deadline. Emitted once until {@link PublishingUnblocked}, also where connections are replaced meanwhile.
      *
-     * @param destination the only one concerned, or null for all of this client's
+     * @param destination the blocked one, or null if all destinations of this client are
      * @param reason in the broker's words
      */
     record PublishingBlocked(@Nullable String destination, String reason) implements MessagingEvent {}
@@ -153,7 +158,7 @@ public sealed interface MessagingEvent {
             String destination, String id, @Nullable String key) implements MessagingEvent {}
 
     /**
-     * Keys of a destination are blocked: each has a message with an unknown outcome. Told for the first one, and each time that their
+     * Keys of a destination are blocked: each has a message with an unknown outcome. Emitted for the first one, and each time that their
      * number has doubled. {@link Publisher#republish} unblocks them.
      */
     record KeysBlocked(String destination, int keys) implements MessagingEvent {}
@@ -162,8 +167,8 @@ public sealed interface MessagingEvent {
     record KeysUnblocked(String destination) implements MessagingEvent {}
 
     /**
-     * The thread that completes the futures of publishes is blocked by a dependent of one of them, so no future of this client
-     * completes. See {@link PublisherOptions#completeOn}.
+     * A continuation of a publish blocks the thread that completes futures, so no future of this client completes. Let
+     * continuations that block run on an executor: {@link PublisherOptions#completeOn}.
      *
      * @param running for how long
      * @param where carries the stack of the blocked thread
@@ -171,7 +176,7 @@ public sealed interface MessagingEvent {
     record CompletionBlocked(Duration running, Throwable where) implements MessagingEvent {}
 
     /**
-     * The broker's client does not return from a send, so this client sends nothing else meanwhile. Deadlines are kept all the same.
+     * The broker's client does not return from a send, so this client sends nothing else meanwhile. Deadlines are still kept.
      *
      * @param destination of the message
      * @param running for how long
@@ -180,8 +185,8 @@ public sealed interface MessagingEvent {
     record SendBlocked(String destination, Duration running, Throwable where) implements MessagingEvent {}
 
     /**
-     * Settings of the broker or the store stand against {@link Profile#DURABLE}, and the client goes on: in {@link Profile#DEV}, or
-     * because they are mere advice or were accepted unchecked. Told at the start for the servers, and once for each destination.
+     * Settings of the broker or the store do not meet {@link Profile#DURABLE}, and the client continues: in {@link Profile#DEV}, or
+     * because they are only advice or were accepted unchecked. Emitted at the start for the servers, and once for each destination.
      */
     record PreflightFindings(Profile profile, List<Finding> findings) implements MessagingEvent {
         public PreflightFindings {
@@ -190,28 +195,29 @@ public sealed interface MessagingEvent {
     }
 
     /**
-     * A group reads a destination at addresses that have none in common with those at which it read it before, and the broker has no identity that
-     * would show whether both are one cluster. If they are two, messages with equal ids suppress each other, and each needs a {@link
-     * MessagingClientBuilder#clusterName} of its own. If they are one, {@link MessagingClientBuilder#acceptCluster} with {@code identity}
-     * says so, once. Emitted at each start of a subscription.
+     * A group read a destination at other addresses before, none of which this client has, and the broker has no identity that shows
+     * whether both are one cluster. If they are two clusters, messages with equal ids suppress each other: give each a {@link
+     * MessagingClientBuilder#clusterName} of its own. If they are one, call {@link MessagingClientBuilder#acceptCluster} with {@code
+     * identity} once. Emitted at each start of a subscription until then.
      *
      * @param identity kind of broker and addresses of this client, such as {@code rabbitmq:rabbit-b:5672}
-     * @param known the same of the client that came first
+     * @param known the kind of broker and the addresses of the client that came first
      */
     record AnotherClusterSuspected(String destination, String group, String identity, String known)
             implements MessagingEvent {}
 
     /**
-     * A destination has another number of partitions than its keys are placed over: what has a key is not sent there until
-     * the change is accepted, see {@link MessagingClient#acceptPartitions}.
+     * The number of a destination's partitions has changed. Messages with a key are not sent there until the change is accepted, see {@link
+     * MessagingClient#acceptPartitions}.
      */
     record PartitionsChanged(String destination, int before, int now) implements MessagingEvent {}
 
-    /** Keys are placed over so many partitions from now on. */
+    /** Keys are placed over {@code partitions} partitions from now on. */
     record PartitionsAccepted(String destination, int partitions) implements MessagingEvent {}
 
     /**
-     * A replay has read and settled what was there when it was started in this process, whichever processes did it; its subscription closes.
+     * A replay has read and settled all messages that were there when it was started in this process; its subscription closes. Other processes
+     * of the replay may have handled some of them.
      *
      * @param group the reader, as in every event of a replay: {@link Replay#reader}
      */

@@ -6,6 +6,6 @@ package io.oncemq;
  *
  * @param destination where the message was published
  * @param message with the id under which it was published
- * @param order grows from publish to publish within one process; a repeated publish keeps its first one
+ * @param order grows from publish to publish within one process; a publish that is repeated keeps its first number
  */
 public record PublishAttempt(String destination, OutboundMessage<?> message, long order) {}

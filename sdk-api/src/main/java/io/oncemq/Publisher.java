@@ -15,8 +15,8 @@ import java.util.concurrent.CompletableFuture;
  * {@link PublishOutcomeUnknownException} (may be stored).
  *
  * <p>Futures are completed on one thread of OnceMQ per client. A dependent that waits for another publish on this thread would wait
- * for ever: {@code join} and {@code get} of a future of this client throw {@link IllegalStateException} there, and a dependent that blocks
- * otherwise is reported as {@link MessagingEvent.CompletionBlocked}. Dependents that block belong on an executor ({@code
+ * for ever. So {@code join} and {@code get} of a future of this client throw {@link IllegalStateException} there, and a dependent that blocks
+ * in another way is reported as {@link MessagingEvent.CompletionBlocked}. Dependents that block belong on an executor ({@code
  * thenAcceptAsync}, or {@link PublisherOptions#completeOn}).
  *
  * <p>A future belongs to the application. {@code cancel}, {@code complete} and {@code orTimeout} change only what the application
@@ -41,12 +41,12 @@ public interface Publisher<T> extends AutoCloseable {
 
     /**
      * Publishes again, with the same ids, every message whose future has failed: the one call after an outage that was longer than
-     * the deadline. Messages of one key go out in the order of their first publishing, whatever the order of the collection: those
-     * with an unknown outcome, and those that were refused after them. A key is unblocked when each of its unknown messages is confirmed or given
-     * up ({@link #abandon}). Until then it takes no other message. If the call does not succeed for a message either, hand the returned futures to the next call.
+     * the deadline. Messages of one key are sent in the order of their first publishing, in whatever order the futures are given: those
+     * with an unknown outcome, and those that were rejected after them. A key is unblocked when each of its unknown messages is confirmed
+     * or given up ({@link #abandon}); until then it takes no other message. Hand the returned futures to a next call if some of them fail.
      *
      * <p>Hand back all failed futures of a key. If an earlier message with an unknown outcome is missing, the later ones fail again
-     * as {@code KEY_FROZEN}. What was refused and is not handed back counts as given up. Where only the exception was kept, pass
+     * as {@code KEY_FROZEN}. A rejected message that is not handed back counts as given up. Where only the exception was kept, pass
      * {@code CompletableFuture.failedFuture(exception)}. Blocks at the bounds as {@link #publish} does.
      *
      * @param outcomes futures of this publisher or of an earlier one for the same destination, also of a client that was closed,
@@ -64,12 +64,12 @@ public interface Publisher<T> extends AutoCloseable {
 
     /**
      * Blocks until each message handed over before the call has its outcome, whichever it is. With {@link PublisherOptions#completeOn} the
-     * executor has the task then that completes the future, and may not have run it yet.
+     * executor then has the tasks that complete the futures, but may not have run them yet.
      */
     void flush();
 
     /**
-     * Gives up a message whose outcome is unknown, so that its key is unblocked. It may still turn up on the broker, at any later
+     * Gives up a message whose outcome is unknown, so that its key is unblocked. The message may still appear on the broker, at any later
      * place. An id without a key blocks nothing: there is nothing to give up, and the answer is false. Does not block.
      *
      * @return whether the id was held as unknown and blocked a key

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The bounds of one publisher. Defaults: 10,000 messages and 32 MiB in flight, a deadline of 30 s.
  *
  * @param maxInFlight messages handed to {@code publish} whose outcome is open. Half of it, and of the bytes, is divided among the partitions of the
- *     destination, so that one whose messages are not confirmed leaves room for the others; the other half is common
+ *     destination, so that a partition whose messages are not confirmed leaves room for the others; the other half is shared
  * @param maxInFlightBytes the sum of their keys, headers and bodies; one larger message may fly alone
  * @param deadline from the call of {@code publish} to the outcome; {@code publish} itself blocks at the bound for at most
  *     as long

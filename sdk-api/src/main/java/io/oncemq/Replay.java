@@ -58,8 +58,8 @@ public record Replay(Kind kind, String name, StartPosition from) {
     }
 
     /**
-     * What the broker and the events call the reader of this replay, for example {@code billing@replay.repair}: not the group itself, whose
-     * positions stay as they are.
+     * The name of this replay for the broker and in events, for example {@code billing@replay.repair}. It is not the group's, whose positions
+     * stay as they are.
      */
     public String reader(String group) {
         return group + GroupNames.MARK + (kind == Kind.AGAIN ? "replay." : "gaps.") + name;

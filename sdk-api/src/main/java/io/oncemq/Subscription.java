@@ -12,7 +12,7 @@ public interface Subscription extends AutoCloseable {
         /** By {@link #pause}. An outage of store or broker is not a state: it shows as events and resolves by itself. */
         PAUSED,
         CLOSING,
-        /** By {@link #close}, also after FAILED, or a {@link Replay} came to its end. */
+        /** Ended by {@link #close}, also after FAILED, or because a {@link Replay} has read all. */
         CLOSED,
         /** It stopped by itself, see {@link #failure}; nothing unhandled was acknowledged. */
         FAILED
@@ -24,7 +24,7 @@ public interface Subscription extends AutoCloseable {
 
     State state();
 
-    /** Why it stopped by itself; kept when what has FAILED is closed. */
+    /** Why it stopped by itself; kept when a FAILED subscription is closed. */
     Optional<Throwable> failure();
 
     /** Messages received and not yet settled. */
@@ -56,13 +56,13 @@ public interface Subscription extends AutoCloseable {
     boolean awaitTermination(Duration timeout) throws InterruptedException;
 
     /**
-     * Starts a subscription again that has stopped by itself: with the same handler and settings, a source and threads of its own, from
-     * the group's position. It is RUNNING afterwards, and {@link #failure} is empty. What had failed may fail again; then the state is FAILED
-     * again, with another {@link MessagingEvent.SubscriptionFailed}.
+     * Starts a subscription that is FAILED again: with the same handler and settings, from the group's position. Then it is RUNNING, and
+     * {@link #failure} is empty. If the cause remains, the state becomes FAILED again, with another {@link
+     * MessagingEvent.SubscriptionFailed}.
      *
-     * <p>Blocks while the broker is asked for the source, and no longer: that messages arrive is told by events, as at the first start. While
-     * it still ends, after the event of its failure, the state is CLOSING: wait with {@link #awaitTermination} first, on a thread of your own.
-     * If this throws, it stays FAILED, or is so again once {@link #awaitTermination} returns; nothing unhandled was acknowledged.
+     * <p>Blocks until the broker has opened the subscription, and does not wait for messages. Just after the event of its failure the state is
+     * still CLOSING: wait with {@link #awaitTermination} first, on a thread of the application. If this method throws, the state is FAILED
+     * once {@link #awaitTermination} returns; no unhandled message was acknowledged.
      *
      * @throws IllegalStateException if the state is not FAILED, or {@link #close} was called
      * @throws ClientClosedException if the client is closed
@@ -83,8 +83,8 @@ public interface Subscription extends AutoCloseable {
      *
      * <p>Blocks until all of that is over, or for the deadline if it was called before. An interrupt does not cut it short: the flag is kept.
      * Called by a handler of this subscription, or by a listener, it would wait for its own caller: there it begins to close
-     * and returns at once. It cannot tell so of a thread on which the stage of an asynchronous handler works: do not close there.
-     * What has FAILED is CLOSED at once and cannot be started again.
+     * and returns at once. Do not call it on a thread that completes the stage of an asynchronous handler: such a thread is not
+     * recognised. A FAILED subscription is CLOSED at once and cannot be started again.
      */
     void close(Duration deadline);
 }

@@ -38,7 +38,7 @@ public interface SubscriptionBuilder<T> {
 
     /**
      * Messages in memory, received and not settled. At least {@code concurrency}. Half of it is divided among the partitions that
-     * are assigned; the other half is for whichever has more to do. So a partition that is stuck pauses no other.
+     * are assigned; the other half is for those that need more. So a partition that is stuck does not pause the others.
      */
     SubscriptionBuilder<T> maxInFlight(int messages);
 

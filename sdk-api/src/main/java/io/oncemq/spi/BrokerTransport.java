@@ -49,7 +49,7 @@ public interface BrokerTransport extends AutoCloseable {
 
     /**
      * Where this client was told to find the cluster, as {@code host:port}. Used only where {@link #cluster} is empty: two processes of a
-     * group that have no address in common may read two clusters, of which somebody should be warned.
+     * group that have no address in common may read two clusters, which is reported as an event.
      */
     default List<String> addresses() {
         return List.of();

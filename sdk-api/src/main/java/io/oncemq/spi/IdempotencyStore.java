@@ -17,8 +17,8 @@ public interface IdempotencyStore extends AutoCloseable {
     ClaimStore group(String group, CrashPolicy crashPolicy, Duration lease);
 
     /**
-     * As {@link #group}, for an instance of a broadcast group, which may never come back. Once nobody has used the instance for longer than
-     * {@link #rememberFor}, the store may forget all of it, so that nothing stays for good; that is no loss of data.
+     * As {@link #group}, for an instance of a broadcast group, which may never come back. Once no process has used the instance for longer
+     * than {@link #rememberFor}, the store may forget all of it; this does not count as a loss of data.
      */
     default ClaimStore instance(String group, CrashPolicy crashPolicy, Duration lease) {
         return group(group, crashPolicy, lease);

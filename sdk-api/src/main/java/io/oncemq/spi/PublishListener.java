@@ -41,10 +41,10 @@ public interface PublishListener {
 
     /**
      * The broker takes no messages at the moment, for a reason of its own such as an alarm or a full address; a full window of the session
-     * is none. Only a report: {@link #writable} pauses. Repeated calls are allowed. What a session reported is over when it reports
+     * is not such a reason. Only a report: {@link #writable} pauses. Repeated calls are allowed. What a session reported is over when it reports
      * {@link #unblocked}, or when a later session has a message confirmed.
      *
-     * @param destination the only one concerned, or null for all of them
+     * @param destination the blocked one, or null for all of them
      * @param reason in the broker's words
      */
     default void blocked(@Nullable String destination, String reason) {}

@@ -23,7 +23,7 @@ public interface SourceListener {
      * The same without blocking, for a source that gives some of its shards away and receives from the others meanwhile.
      *
      * @param drained gets what {@link #onRevoking} would return, once, by the end of the drain deadline, on any thread; it must not block. If
-     *     the shards are lost meanwhile, {@link #onLost} says so, and what it gets then is for nobody
+     *     the shards are lost meanwhile, {@link #onLost} says so, and the result is ignored
      */
     default void revoke(Collection<Shard> shards, Consumer<List<Acknowledgement>> drained) {
         drained.accept(onRevoking(shards));

@@ -92,7 +92,7 @@ public record Cluster(
                     "clusterName",
                     given,
                     "the group used this name for " + other + ", and this broker is " + identity()
-                            + ": equal ids on both would be taken for duplicates",
+                            + ": equal ids on both would count as duplicates",
                     "Give this cluster another name; or, if messages move from one to the other or it was rebuilt, call acceptCluster(\""
                             + identity() + "\")");
         }

@@ -196,7 +196,7 @@ final class Preflight {
             return;
         }
         if (profile == Profile.DURABLE) {
-            LOG.warn("client {} goes on with profile DURABLE although:{}", clientId, lines(findings));
+            LOG.warn("client {} continues with profile DURABLE in spite of:{}", clientId, lines(findings));
         } else {
             LOG.info("client {} with profile DEV found:{}", clientId, lines(findings));
         }

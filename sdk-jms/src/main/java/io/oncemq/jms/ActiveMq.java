@@ -49,7 +49,7 @@ public final class ActiveMq implements TransportFactory {
     }
 
     /**
-     * How long a connection may be silent before either side takes the other for dead; 30 seconds unless told otherwise. The broker can ask for
+     * How long a connection may be silent before either side treats the other as dead. Default: 30 seconds. The broker can ask for
      * less. After a crash that closes no connection, messages of the dead process wait for up to twice as long.
      *
      * @throws io.oncemq.ConfigurationException if it is below a second
@@ -59,7 +59,7 @@ public final class ActiveMq implements TransportFactory {
     }
 
     /**
-     * The largest body in bytes that is sent; 16 MiB unless told otherwise. It must stay below the {@code wireFormat.maxFrameSize} of the broker.
+     * The largest body in bytes that is sent. Default: 16 MiB. It must stay below the {@code wireFormat.maxFrameSize} of the broker.
      *
      * @throws io.oncemq.ConfigurationException if it is below 1
      */
@@ -68,8 +68,8 @@ public final class ActiveMq implements TransportFactory {
     }
 
     /**
-     * How many messages the broker may send ahead from each queue; 100 unless told otherwise. It must be the same for all members of a group:
-     * what a dead member had is given to the next one in order only if that one takes it all at once (docs/activemq.md).
+     * How many messages the broker may send ahead from each queue. Default: 100. It must be the same for all members of a group: messages of a
+     * dead member reach the next one in order only if that one takes all of them at once (docs/activemq.md).
      *
      * @throws io.oncemq.ConfigurationException if it is below 2
      */

@@ -50,8 +50,8 @@ public final class Artemis implements TransportFactory {
     }
 
     /**
-     * How long a connection may be silent before either side takes the other for dead; 30 seconds unless told otherwise. Both look a few
-     * times within it. After a crash that closes no connection, messages of the dead process wait for so long.
+     * How long a connection may be silent before either side treats the other as dead. Default: 30 seconds. Both check a few times within it.
+     * After a crash that closes no connection, messages of the dead process wait for this time.
      *
      * @throws io.oncemq.ConfigurationException if it is below a second
      */
@@ -60,7 +60,7 @@ public final class Artemis implements TransportFactory {
     }
 
     /**
-     * The largest body in bytes that is sent; 16 MiB unless told otherwise. Artemis has no limit of its own: it writes large messages to
+     * The largest body in bytes that is sent. Default: 16 MiB. Artemis has no limit of its own: it writes large messages to
      * its disk, and their readers hold them in memory.
      *
      * @throws io.oncemq.ConfigurationException if it is below 1

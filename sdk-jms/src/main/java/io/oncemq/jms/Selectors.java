@@ -34,7 +34,7 @@ final class Selectors {
             parser.parse(NUMBERS + condition(filter));
         } catch (Exception e) {
             throw new ConfigurationException(
-                    "filter", filter, "the broker would not understand it: " + e.getMessage(), "Mend the condition");
+                    "filter", filter, "the broker would not understand it: " + e.getMessage(), "Correct the condition");
         }
     }
 
@@ -42,7 +42,7 @@ final class Selectors {
         return new ConfigurationException(
                 "filter",
                 asked,
-                "the group " + group + " keeps by another one on " + destination + ": " + there,
-                "Name the filter with which the group was ensured, or ensure another group with this one");
+                "is not the one of the group " + group + " on " + destination + ", which is: " + there,
+                "Use the filter with which the group was ensured, or ensure another group with this one");
     }
 }

@@ -51,6 +51,9 @@ public enum GroupProtocol {
                 .filter(each -> each.word.equalsIgnoreCase(word))
                 .findFirst()
                 .orElseThrow(() -> new ConfigurationException(
-                        ConsumerConfig.GROUP_PROTOCOL_CONFIG, word, "is no group protocol", "Use classic or consumer"));
+                        ConsumerConfig.GROUP_PROTOCOL_CONFIG,
+                        word,
+                        "is not a group protocol",
+                        "Use classic or consumer"));
     }
 }

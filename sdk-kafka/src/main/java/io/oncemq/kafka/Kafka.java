@@ -100,7 +100,7 @@ public final class Kafka implements TransportFactory {
     }
 
     /**
-     * How groups share partitions; {@link GroupProtocol#CLASSIC} unless told otherwise.
+     * How groups share partitions. Default: {@link GroupProtocol#CLASSIC}.
      *
      * @throws io.oncemq.ConfigurationException if a property is set that does not go with it
      */
@@ -109,8 +109,8 @@ public final class Kafka implements TransportFactory {
     }
 
     /**
-     * How often a subscription commits its offsets while it runs. Default: 1 second with an idempotency store, which suppresses what a
-     * crash repeats, and 100 milliseconds without. What is handled is always committed when partitions are revoked and at close.
+     * How often a subscription commits its offsets while it runs. Default: 1 second with an idempotency store, which suppresses messages that a
+     * crash repeats, and 100 milliseconds without. Handled messages are also committed when partitions are revoked and at close.
      *
      * @param interval 10 milliseconds to 1 minute
      * @throws io.oncemq.ConfigurationException if it is outside of that

@@ -237,7 +237,7 @@ final class KafkaSource implements MessageSource, SourceThread.Work {
                             "destination",
                             topic,
                             "no broker has known the topic for " + since.toSeconds() + " s",
-                            "Create it again; what it held is gone"));
+                            "Create the topic again; its messages are lost"));
         }
     }
 
@@ -269,7 +269,7 @@ final class KafkaSource implements MessageSource, SourceThread.Work {
 
     /** Nothing is owned any more before another member joins; what the client has called lost was lost already. */
     private void leave() {
-        LOG.warn("{} leaves its group, and joins it anew with another consumer", thread.name());
+        LOG.warn("{} leaves its group and joins it again with a new consumer", thread.name());
         try {
             assignment.giveUp();
             consumers.close(LEAST_END);

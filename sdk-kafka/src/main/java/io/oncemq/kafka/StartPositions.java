@@ -179,7 +179,7 @@ final class StartPositions {
                 if (spec.onLost() == LostPositions.STOP) {
                     throw new MessagingException(
                             "group " + spec.group() + " lost its position in " + shard + ": " + loss
-                                    + ". Messages may be lost; to go on at the oldest that is left use LostPositions.EARLIEST");
+                                    + ". Messages may be lost. To continue at the oldest message that is left, use LostPositions.EARLIEST");
                 }
             }
         }

@@ -101,7 +101,7 @@ final class TopicRules {
                     component(topic),
                     MIN_IN_SYNC,
                     inSync,
-                    "should be below the number of replicas: while one broker is away nothing is confirmed",
+                    "should be below the number of replicas: while one broker is down nothing is confirmed",
                     "Lower it to " + (replicas - 1) + ", or add a replica"));
         }
     }

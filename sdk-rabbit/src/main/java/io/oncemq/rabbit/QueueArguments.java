@@ -113,7 +113,10 @@ final class QueueArguments {
             // refused below
         }
         throw new ConfigurationException(
-                "DestinationSpec.setting(" + name + ")", value, "is no number from 0 on", "Give a whole number");
+                "DestinationSpec.setting(" + name + ")",
+                value,
+                "is not a whole number from 0 on",
+                "Use a whole number, 0 or more");
     }
 
     /** @param text of the server's PRECONDITION_FAILED */

@@ -42,7 +42,7 @@ public final class Rabbit implements TransportFactory {
     }
 
     /**
-     * The virtual host in which all destinations lie; {@code /} unless told otherwise. Clients of several may share an idempotency
+     * The virtual host of all destinations. Default: {@code /}. Clients of several virtual hosts may share an idempotency
      * store: what it remembers is kept apart by the host's name, see {@link #namespace}.
      */
     public Rabbit vhost(String name) {
@@ -58,8 +58,8 @@ public final class Rabbit implements TransportFactory {
     }
 
     /**
-     * How often either side says that it is there; 10 seconds unless told otherwise, less if the server asks for less. A connection that is
-     * silent for twice as long is given up.
+     * The heartbeat interval of a connection. Default: 10 seconds, or what the server asks for if that is less. A connection that is silent
+     * for twice as long is given up.
      *
      * @throws io.oncemq.ConfigurationException unless it is whole seconds, 1 to 3600
      */
@@ -68,9 +68,8 @@ public final class Rabbit implements TransportFactory {
     }
 
     /**
-     * The server's {@code consumer_timeout}: for how long a message may stay unacknowledged before the server takes it away. Nobody can
-     * read it over AMQP, so it is 30 minutes, the server's default, unless told otherwise. A subscription whose handlers may take too long
-     * for it is refused.
+     * The server's {@code consumer_timeout}: for how long a message may stay unacknowledged before the server takes it away. It cannot
+     * be read over AMQP. Default: 30 minutes, as the server's. A subscription whose handlers may take too long for it is refused.
      *
      * @throws io.oncemq.ConfigurationException if it is below a second
      */
@@ -90,9 +89,10 @@ public final class Rabbit implements TransportFactory {
     }
 
     /**
-     * Under which name the idempotency store remembers what groups have handled here: the virtual host's unless told otherwise, and none for
-     * {@code /}, as on brokers without virtual hosts. Needed to move to another virtual host or broker and still know what was
-     * handled before: give both sides the same name, or the empty one. <em>Two tenants under one name suppress each other's messages
+     * The name under which the idempotency store remembers what groups have handled here. Default: the name of the virtual host, and none for
+     * {@code /}, as on brokers without virtual hosts. Needed to move to another virtual host and still know what was handled before: give
+     * both sides the same name, or the empty one. A move to another cluster also needs the same {@link
+     * io.oncemq.MessagingClientBuilder#clusterName}. <em>Two tenants under one name suppress each other's messages
      * where destination, group and id are equal.</em>
      */
     public Rabbit namespace(String name) {
@@ -100,8 +100,8 @@ public final class Rabbit implements TransportFactory {
     }
 
     /**
-     * For how long the server keeps the queues of a broadcast instance that is not connected, with the messages that come meanwhile; 30
-     * minutes unless told otherwise. An instance that is connected keeps its queues for ever. The queues of an instance that exist
+     * The time for which the server keeps the queues of a broadcast instance that is not connected, with the messages that come meanwhile.
+     * Default: 30 minutes. An instance that is connected keeps its queues for ever. The queues of an instance that exist
      * with another time are refused: let them expire first. See {@link io.oncemq.SubscriptionBuilder#broadcast}.
      *
      * @throws io.oncemq.ConfigurationException unless it is 1 ms to 49 days

@@ -95,7 +95,7 @@ final class RabbitErrors {
             return new ConfigurationException(
                     "vhost",
                     "(see the text)",
-                    "there is none of this name: " + text,
+                    "the virtual host does not exist: " + text,
                     "Create it, or correct Rabbit.vhost(name)");
         }
         return new AuthenticationException(

@@ -233,7 +233,9 @@ final class RabbitPublishSession implements PublishSession {
             probe.confirmSelect();
             probe.basicPublish(exchange, "", true, PROBE, new byte[0]);
             if (probe.waitForConfirms(PROBE_MILLIS) && !cameBack.get()) {
-                LOG.warn("an alternate exchange takes messages that no group can read exchange={}", exchange);
+                LOG.warn(
+                        "an alternate exchange confirms messages that no group can read; remove it from the policy: exchange={}",
+                        exchange);
             }
         } catch (IOException | TimeoutException | ShutdownSignalException e) {
             if (RabbitErrors.replyCode(e) == AMQP.ACCESS_REFUSED) {

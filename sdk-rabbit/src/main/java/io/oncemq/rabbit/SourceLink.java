@@ -287,7 +287,7 @@ final class SourceLink {
         String again = spec.broadcastOf() == null ? "Ensure it again" : "Subscribe again";
         return new MessagingException(
                 what + ": " + problem + " any more: the messages that waited there are gone. " + again
-                        + "; with onLostPositions(EARLIEST) a subscription goes on then",
+                        + "; with onLostPositions(EARLIEST) a subscription continues then",
                 null);
     }
 

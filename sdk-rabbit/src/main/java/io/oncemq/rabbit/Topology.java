@@ -129,7 +129,7 @@ final class Topology {
                     "broadcast",
                     instance,
                     "the group " + group + " was ensured on " + destination
-                            + " as one that shares its messages: its queues would fill, and nobody reads them",
+                            + " as one that shares its messages: no instance would read its queues, and they would fill",
                     "Ensure it with DestinationSpec.broadcast(\"" + group
                             + "\") instead of group, and delete its queues");
         }
@@ -361,7 +361,7 @@ final class Topology {
             throw new ConfigurationException(
                     property,
                     name,
-                    "is no name for exchanges and queues here",
+                    "cannot be the name of exchanges and queues here",
                     "Use at most " + (LONGEST_NAME - NAME_ROOM)
                             + " bytes for destination and group together, and nothing that begins with amq.");
         }

@@ -62,7 +62,7 @@ record RocketSettings(
     RocketSettings credentials(String access, String secret) {
         if (access.isEmpty() || secret.isEmpty()) {
             throw new ConfigurationException(
-                    "credentials", "***", "have an empty part", "Give the access key and the secret key of the user");
+                    "credentials", "***", "are incomplete", "Give the access key and the secret key of the user");
         }
         return new RocketSettings(nameServers, access, secret, lockExpiry, namespace, tls);
     }

@@ -364,7 +364,7 @@ final class RocketSource implements MessageSource, SourceThread.Work {
         if (spec.onLost() == LostPositions.STOP) {
             throw new MessagingException(
                     "group " + spec.group() + " lost its position in " + shard + ": " + detail
-                            + ". Messages may be lost; to go on at the oldest that is left use LostPositions.EARLIEST",
+                            + ". Messages may be lost. To continue at the oldest message that is left, use LostPositions.EARLIEST",
                     null);
         }
         assignment.renew(queue, detail);

@@ -207,7 +207,7 @@ final class Topics {
         return new Offsets(api, broker -> {
             String address = masters.get(broker);
             if (address == null) {
-                throw new ConnectionException("broker " + broker + " is away");
+                throw new ConnectionException("broker " + broker + " is unreachable");
             }
             return address;
         });

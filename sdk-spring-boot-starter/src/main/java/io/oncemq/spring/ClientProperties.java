@@ -17,16 +17,16 @@ public class ClientProperties {
     /** Declares the weaker mode without a store: at least once, duplicates reach the handlers. */
     private boolean withoutIdempotency = false;
 
-    /** What is demanded of the settings of broker and store. DEV is for single servers whose data may be lost; environment variables and system properties cannot choose it. */
+    /** Which settings of broker and store are required. DEV is for single servers whose data may be lost; environment variables and system properties cannot choose it. */
     private Profile profile = Profile.DURABLE;
 
     /** Names the client towards the broker; random without it. */
     private @Nullable String clientId;
 
-    /** What the broker's cluster is called in the scope of deduplication; without it the identity that the broker has itself. */
+    /** Name of the broker's cluster in the scope of deduplication. Default: the cluster's own identity. RabbitMQ without cluster_name, RocketMQ and ActiveMQ Classic have none, so DURABLE with a store requires a name there. */
     private @Nullable String clusterName;
 
-    /** The identity of another cluster that the cluster-name may stand for from now on, as the refusal names it. */
+    /** Identity of another cluster that may use the same cluster-name, as the refusal at start names it. Needed once; the store remembers it. */
     private @Nullable String acceptCluster;
 
     /** Whether handlers run on virtual threads: as spring.threads.virtual.enabled says, unless set. */

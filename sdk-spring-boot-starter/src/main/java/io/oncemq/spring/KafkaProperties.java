@@ -21,10 +21,10 @@ public class KafkaProperties {
     /** How to log in. */
     private Mechanism mechanism = Mechanism.SCRAM_SHA_512;
 
-    /** How groups share partitions: CLASSIC unless told otherwise. */
+    /** How groups share partitions. Default: CLASSIC. */
     private @Nullable Protocol groupProtocol;
 
-    /** How often a subscription commits its offsets: 1 s with an idempotency store, else 100 ms, unless told otherwise. */
+    /** How often a subscription commits its offsets. Default: 1 s with an idempotency store, else 100 ms. */
     private @Nullable Duration commitInterval;
 
     /** Further properties of Kafka's clients of every kind. */

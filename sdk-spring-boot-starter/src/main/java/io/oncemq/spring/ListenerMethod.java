@@ -52,7 +52,7 @@ final class ListenerMethod {
             throw refused(
                     type,
                     declared,
-                    "returns " + declared.getReturnType().getSimpleName() + ", which nobody would receive",
+                    "returns " + declared.getReturnType().getSimpleName() + ", which would be dropped",
                     "Return void or a CompletionStage, and publish by Delivery.publish");
         }
         Method method = invocable(bean, type, declared);

@@ -15,64 +15,64 @@ public class ListenerProperties {
     /** Name of the client that it belongs to; the default client without it. */
     private @Nullable String client;
 
-    /** What it reads. */
+    /** The destination that it reads. */
     private @Nullable String destination;
 
     /** The logical subscriber. */
     private @Nullable String group;
 
-    /** Whether it starts with the application: true unless told otherwise. */
+    /** Whether it starts with the application. Default: true. */
     private @Nullable Boolean autoStartup;
 
-    /** Whether it is started again by itself after it has failed, with a growing back-off: true unless told otherwise. */
+    /** Whether a listener that has failed is started again by itself, with a growing back-off. Default: true. */
     private @Nullable Boolean restart;
 
-    /** Wait before the first restart; it doubles while restarts fail: 1 s unless told otherwise. */
+    /** Wait before the first restart; it doubles while restarts fail. Default: 1 s. */
     private @Nullable Duration restartInitialDelay;
 
-    /** Longest wait between two restarts: 1 minute unless told otherwise. */
+    /** Longest wait between two restarts. Default: 1 minute. */
     private @Nullable Duration restartMaxDelay;
 
-    /** Handlers at once in this process: 64 unless told otherwise. */
+    /** Handlers at once in this process. Default: 64. */
     private @Nullable Integer concurrency;
 
-    /** Messages received and not settled: 10000 unless told otherwise. */
+    /** Messages received and not settled. Default: 10000. */
     private @Nullable Integer maxInFlight;
 
-    /** Their size: 64MB unless told otherwise. */
+    /** Size of the messages received and not settled. Default: 64MB. */
     private @Nullable DataSize maxInFlightBytes;
 
-    /** PER_KEY unless told otherwise. */
+    /** Which order is kept. Default: PER_KEY. */
     private @Nullable Ordering ordering;
 
-    /** What becomes of what a dead process may have done: REPROCESS unless told otherwise. */
+    /** What becomes of a message that a dead process may have handled. Default: REPROCESS. */
     private @Nullable CrashPolicy crashPolicy;
 
-    /** How long the messages of a dead process wait for the next owner: 30 s unless told otherwise. */
+    /** How long the messages of a dead process wait for the next owner. Default: 30 s. */
     private @Nullable Duration lease;
 
-    /** How long a claim is renewed for one run of the handler: 5 minutes unless told otherwise. */
+    /** How long a claim is renewed for one run of the handler. Default: 5 minutes. */
     private @Nullable Duration handlerTimeout;
 
-    /** How long a handover waits for running handlers: 20 s unless told otherwise. */
+    /** How long a handover waits for running handlers. Default: 20 s. */
     private @Nullable Duration drainTimeout;
 
     /** Where a new group begins: earliest (default), latest, or an instant such as 2026-01-31T00:00:00Z. */
     private @Nullable String startAt;
 
-    /** What to do when retention has overtaken the group: STOP unless told otherwise. */
+    /** What to do when retention has overtaken the group. Default: STOP. */
     private @Nullable LostPositions onLostPositions;
 
     /** Name of this instance, if every instance of the group shall handle every message. */
     private @Nullable String broadcast;
 
-    /** Where dead letters go: DESTINATION.GROUP.dlq unless told otherwise. */
+    /** Where dead letters go. Default: DESTINATION.GROUP.dlq. */
     private @Nullable String deadLetter;
 
-    /** What becomes of a message that the dead-letter destination refuses because of its size: HOLD unless told otherwise. */
+    /** What becomes of a message that the dead-letter destination refuses because of its size. Default: HOLD. */
     private @Nullable TooLarge deadLetterTooLarge;
 
-    /** What becomes of a message whose attempts are spent: DEAD_LETTER unless told otherwise. */
+    /** What becomes of a message whose attempts are spent. Default: DEAD_LETTER. */
     private @Nullable OnExhausted onExhausted;
 
     /** Which messages the group wants, where the broker can leave out the others. */

@@ -6,16 +6,16 @@ import org.springframework.util.unit.DataSize;
 
 /** The bounds of injected publishers. */
 public class PublisherProperties {
-    /** Messages whose outcome is open: 10000 unless told otherwise. At the bound publish blocks. */
+    /** Messages whose outcome is open. Default: 10000. At the bound publish blocks. */
     private @Nullable Integer maxInFlight;
 
-    /** Their size: 32MB unless told otherwise. */
+    /** Size of the messages whose outcome is open. Default: 32MB. */
     private @Nullable DataSize maxInFlightBytes;
 
-    /** From the call of publish to its outcome: 30 s unless told otherwise. */
+    /** From the call of publish to its outcome. Default: 30 s. */
     private @Nullable Duration deadline;
 
-    /** Name of the Executor bean on which futures complete; without it one thread of the client, on which nothing may block. */
+    /** Name of the Executor bean on which futures complete. Default: one thread of the client; continuations must not block it. */
     private @Nullable String completeOn;
 
     public @Nullable String getCompleteOn() {

@@ -20,19 +20,19 @@ public class RabbitProperties {
     /** Virtual host of all destinations. */
     private @Nullable String virtualHost;
 
-    /** How often either side says that it is there: 10 s unless told otherwise. */
+    /** Time between two heartbeats of a connection. Default: 10 s. */
     private @Nullable Duration heartbeat;
 
-    /** The server's consumer_timeout, which nobody can read over AMQP: 30 minutes unless told otherwise. */
+    /** The server's consumer_timeout, which cannot be read over AMQP. Default: 30 minutes. */
     private @Nullable Duration consumerTimeout;
 
-    /** The server's max_message_size, which nobody can read over AMQP. */
+    /** The server's max_message_size, which cannot be read over AMQP. */
     private @Nullable DataSize maxMessageSize;
 
-    /** Name under which the store remembers what groups have handled here: the virtual host's unless told otherwise. */
+    /** Name under which the store remembers what groups have handled here. Default: the virtual host's. */
     private @Nullable String namespace;
 
-    /** How long the queues of an absent broadcast instance are kept: 30 minutes unless told otherwise. */
+    /** How long the queues of an absent broadcast instance are kept. Default: 30 minutes. */
     private @Nullable Duration keepInstancesFor;
 
     /** Encryption. */

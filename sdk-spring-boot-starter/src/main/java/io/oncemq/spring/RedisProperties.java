@@ -21,19 +21,19 @@ public class RedisProperties {
     /** Number of the database. */
     private @Nullable Integer database;
 
-    /** Time for one call to connect, and for each answer: 2 s unless told otherwise. */
+    /** Time for one call to connect, and for each answer. Default: 2 s. */
     private @Nullable Duration timeout;
 
-    /** Connections to each server at most: 8 unless told otherwise. */
+    /** Connections to each server at most. Default: 8. */
     private @Nullable Integer connections;
 
-    /** How long a handled message is at least remembered: 7 days unless told otherwise. */
+    /** How long a handled message is at least remembered. Default: 7 days. */
     private @Nullable Duration rememberFor;
 
-    /** Parts of a group's records, fixed at first use: 4 unless told otherwise. */
+    /** Parts of a group's records, fixed at first use. Default: 4. */
     private @Nullable Integer shards;
 
-    /** What every key begins with: oncemq unless told otherwise. */
+    /** What every key begins with. Default: oncemq. */
     private @Nullable String keyPrefix;
 
     /** How much of what was remembered last may be lost when a server dies; DURABLE needs 1 s for appendfsync everysec. */

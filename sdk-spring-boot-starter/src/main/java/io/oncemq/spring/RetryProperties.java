@@ -6,19 +6,19 @@ import org.jspecify.annotations.Nullable;
 
 /** When a failed delivery is handled again. */
 public class RetryProperties {
-    /** How often a handler may be started: 6 unless told otherwise. */
+    /** How often a handler may be started. Default: 6. */
     private @Nullable Integer maxAttempts;
 
-    /** Wait before the second attempt: 100 ms unless told otherwise. */
+    /** Wait before the second attempt. Default: 100 ms. */
     private @Nullable Duration initialDelay;
 
-    /** Longest wait between attempts: 30 s unless told otherwise. */
+    /** Longest wait between attempts. Default: 30 s. */
     private @Nullable Duration maxDelay;
 
-    /** Growth of the wait from attempt to attempt: 2 unless told otherwise. */
+    /** Growth of the wait from attempt to attempt. Default: 2. */
     private @Nullable Double multiplier;
 
-    /** Spread of the wait as a share: 0.2 unless told otherwise. */
+    /** Random share of the wait, to spread retries. Default: 0.2. */
     private @Nullable Double jitter;
 
     /** If set, only these exceptions are retried. */

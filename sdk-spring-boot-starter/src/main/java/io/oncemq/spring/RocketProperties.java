@@ -19,7 +19,7 @@ public class RocketProperties {
     /** Keeps topics and groups, and what the store remembers of them, apart from those of other namespaces. */
     private @Nullable String namespace;
 
-    /** How long the brokers keep the queues of a member that has crashed, as they are started with -Drocketmq.broker.rebalance.lockMaxLiveTime: 60 s unless told otherwise. */
+    /** How long the brokers keep the queues of a member that has crashed, as they are started with -Drocketmq.broker.rebalance.lockMaxLiveTime. Default: 60 s. */
     private @Nullable Duration lockExpiry;
 
     /** Encryption; RocketMQ's client compares no host names, so host-name-check must be false. */

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
- * Parts of a source that are drained while the others go on (S10). The source begins a drain, looks in each turn which ones are over, and gives
+ * Parts of a source that are drained while the others continue (S10). The source begins a drain, looks in each turn which ones are over, and gives
  * those parts back to the broker. From a drained part it receives nothing more. Belongs to the source's thread.
  *
  * @param <P> what an adapter has for a shard
@@ -90,7 +90,7 @@ public final class Drains<P> {
         }
     }
 
-    /** The connection is lost, and all parts with it: what comes of their drains is for nobody. */
+    /** The connection is lost, and all parts with it: the results of their drains are ignored. */
     public void forget() {
         drains.clear();
     }

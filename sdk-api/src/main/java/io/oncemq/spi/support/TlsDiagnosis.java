@@ -78,7 +78,8 @@ public final class TlsDiagnosis {
         } catch (SSLException e) {
             return meaning("connecting to " + address, e, e);
         } catch (SocketTimeoutException e) {
-            String text = "connecting to " + address + ": nobody answers by TLS there; perhaps the port is one without";
+            String text = "connecting to " + address
+                    + ": the port accepts connections and does not answer by TLS. Perhaps it is a port without TLS";
             return new ConnectionException(text, e);
         } catch (IOException e) {
             return null;

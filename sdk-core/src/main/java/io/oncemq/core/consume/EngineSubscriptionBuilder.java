@@ -84,7 +84,7 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
             throw new ConfigurationException(
                     "broadcast",
                     "'" + name + "'",
-                    "is no name for an instance",
+                    "is not a valid instance name",
                     "Use at most 100 letters, digits, - and _, the same at each start, such as the name of the pod");
         }
         this.instance = name;

@@ -53,7 +53,7 @@ public final class SendRules {
             throw new ConfigurationException(
                     "OutboundMessage.timeToLive",
                     timeToLive,
-                    "would be over before the delay of " + delay + " is",
+                    "ends before the delay of " + delay,
                     "Use a longer time to live, or a shorter delay");
         }
     }
