@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param store null in the declared weaker mode without idempotency
  * @param clusterName what the application calls the broker's cluster, or null for the identity that the broker has
- * @param acceptedCluster an identity of the broker that this name may stand for from now on, or null
+ * @param acceptedCluster the identity of a further cluster that may use this name, or null
  * @param acceptedUnchecked settings that {@link Profile#DURABLE} does not insist on reading, each with the reason
  */
 public record ClientSettings(

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param expired whether its time to live was over when it was fetched: it is not handled, but given to the group's dead letters. For a
  *     broker that does not do that by itself
  * @param unreadable why the adapter cannot convert the body, for people; or null. The body is then the broker's own bytes, and the headers say what
- *     kind of message it was. It is not handled but given to the group's dead letters, as a body is that the codec refuses
+ *     kind of message it was. It is dead-lettered without being handled, as is a body that the codec refuses
  */
 public record InboundMessage(
         long tag,

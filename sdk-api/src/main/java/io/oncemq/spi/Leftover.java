@@ -3,12 +3,12 @@ package io.oncemq.spi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session says of a message that had no outcome by its deadline.
+ * A session's answer about a message that had no outcome by its deadline.
  *
- * @param cause what held it up, if that is known
+ * @param cause why it had no outcome, if that is known
  */
 public record Leftover(Fate fate, @Nullable Throwable cause) {
-    /** Nothing is known of it, and the session may hold it for ever: another session takes its place. */
+    /** The message's fate is unknown, and the session may hold it for ever: another session replaces this one. */
     public static final Leftover STUCK = new Leftover(Fate.STUCK, null);
 
     /** Where it is, and whether the session is of use. */

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     this group
  * @param filter which messages are wanted, or null for all; as {@link BrokerTransport#checkFilter} has let it pass. A source that finds a member
  *     of the group, or queues that were ensured, with another one fails
- * @param remembered whether a store suppresses what comes again, so that acknowledgements may wait a little
+ * @param remembered whether a store suppresses redelivered messages, so that acknowledgements may wait a little
  */
 public record SourceSpec(
         String destination,

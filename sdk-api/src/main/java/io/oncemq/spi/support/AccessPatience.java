@@ -10,17 +10,17 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a running source takes it that the broker no longer lets it in. Who changes a password does not do so on both sides in
- * one instant, so it goes on trying for a while; but not for ever, for a refused login is seldom mended by repeating it. What
- * was never let in fails at once. Belongs to the source's thread.
+ * How long a running source tries again after the broker refused its credentials or rights. A password does not change on both sides at
+ * one instant, so it tries for a while; but not for ever, since repeating rarely helps a refused login. A source that was never accepted
+ * fails at once. Belongs to the source's thread.
  */
 public final class AccessPatience {
     public static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    /** A client tries to reconnect about every second; if nothing is refused for so long, it is in again. */
+    /** A client tries to reconnect about every second; after this time without a refusal it counts as accepted. */
     static final Duration QUIET = Duration.ofSeconds(10);
 
-    /** A refusal that comes so long after the one before begins a time of its own: those of one refused login are seconds apart. */
+    /** A refusal this long after the one before begins a new time: the refusals of one login are seconds apart. */
     static final Duration APART = Duration.ofSeconds(15);
 
     private final SourceSpec spec;
@@ -41,7 +41,7 @@ public final class AccessPatience {
         everIn = true;
     }
 
-    /** Whether the source shall go on trying after the broker refused it, for the given reason. */
+    /** Whether the source shall try again after the broker refused it, for the given reason. */
     public boolean bears(Throwable refusal) {
         if (!everIn) {
             return false;

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one publish session knows of its destinations. A server is asked on other threads, never on the one that sends: the messages of a destination
- * that is being looked up wait here, in their order, and those of all other destinations pass (S11). A route that is looked up again keeps being used
- * until the answer is there, unless that is too old to be believed. Thread-safe; no method blocks.
+ * that is being looked up wait here, in their order, and those of all other destinations pass (S11). A route that is looked up again is used
+ * until the answer is there, unless it is too old. Thread-safe; no method blocks.
  *
  * @param <R> what an adapter has to know of a destination to send there
  */

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The rule that all addresses given to a transport lead to one cluster. With two, whichever address happens to answer would decide where a
- * destination is, so that a publisher and its consumers would miss each other. Thread-safe; does not block.
+ * The rule that all addresses given to a transport lead to one cluster. With two clusters, the address that answers would decide where a
+ * destination is, so that a publisher and its consumers would not meet. Thread-safe; does not block.
  */
 public final class SameCluster {
     private SameCluster() {}

@@ -14,12 +14,12 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a source goes on after errors: by the table of {@link SourceTrouble} it ends, or gets the back-off to its next try, and the
- * application hears of the interruption and of its end. An adapter calls {@link #letIn} once it receives, {@link #well} in each turn
+ * What a source does after errors: by the table of {@link SourceTrouble} it ends, or gets the back-off to its next try, and the
+ * application receives the events of the interruption and of its end. An adapter calls {@link #letIn} once it receives, {@link #well} in each turn
  * without an error, and {@link #retryAfter} with each error. It keeps no policy of its own.
  *
  * <p>Where parts of a source fail by themselves, such as the partitions or the servers of a destination, each has a {@link #part}
- * with its own back-off and patience; a success of one of them is one of all. Belongs to the source's thread.
+ * with its own back-off and patience; a success of one part counts for all. Belongs to the source's thread.
  */
 public final class SourceRecovery {
     /** Between the first error and the next try, before it is spread. Doubles with each further error. */
@@ -28,7 +28,7 @@ public final class SourceRecovery {
     /** The longest time between two tries, before it is spread. */
     public static final Duration LAST_WAIT = Duration.ofSeconds(5);
 
-    /** Without an error for so long, or with the first message, an interruption is over. */
+    /** After this time without an error, or with the first message, an interruption is over. */
     static final Duration QUIET = AccessPatience.QUIET;
 
     private final SourceSpec spec;
@@ -62,12 +62,12 @@ public final class SourceRecovery {
         this.partition = partition;
     }
 
-    /** That of a part which fails by itself. @param partition names it in events */
+    /** The recovery of a part that fails by itself. @param partition names it in events */
     public SourceRecovery part(String partition) {
         return new SourceRecovery(spec, events, ticker, everIn, partition);
     }
 
-    /** The first success, or another one: the broker has let this source in, and has its destination. */
+    /** The first success, or another one: the broker has accepted this source, and has its destination. */
     public void letIn() {
         everIn.set(true);
     }

@@ -6,8 +6,8 @@ import io.oncemq.ConnectionException;
 import io.oncemq.MessagingException;
 
 /**
- * What can go wrong with a source, and what becomes of the source then. This is the one table of it: an adapter only says which
- * kind its client's exception is. Before the first success an error may prove that a setting is wrong. After it, the same error
+ * The kinds of errors of a source, and what each does to it. This is the only table: an adapter only says of which kind its client's
+ * exception is. Before the first success an error may prove that a setting is wrong. After it, the same error
  * says that something between client and broker is wrong now, since the same settings have worked.
  */
 public enum SourceTrouble {
@@ -30,7 +30,7 @@ public enum SourceTrouble {
         FAIL,
         /** It tries again after a back-off, for as long as it takes. */
         RETRY,
-        /** It tries again after a back-off, for as long as {@link AccessPatience} bears it, and then ends. */
+        /** It tries again after a back-off, for as long as {@link AccessPatience} allows, and then ends. */
         RETRY_FOR_A_WHILE,
         /** It ends for {@link io.oncemq.LostPositions#STOP} and in a replay; else it tries again after a back-off. */
         AS_LOST_POSITIONS_SAY
@@ -44,7 +44,7 @@ public enum SourceTrouble {
         this.running = running;
     }
 
-    /** @param succeeded whether this source was let in and has found its destination before */
+    /** @param succeeded whether the broker has accepted this source and its destination before */
     public Answer answer(boolean succeeded) {
         return succeeded ? running : atStart;
     }

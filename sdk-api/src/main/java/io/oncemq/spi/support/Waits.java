@@ -3,7 +3,7 @@ package io.oncemq.spi.support;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Times to wait before something is tried again, spread by up to 30 % so that many members do not do it at once. */
+/** Waits before a retry, spread by up to 30 % so that many members do not retry at once. */
 public final class Waits {
     private static final int MOST_DOUBLINGS = 20;
 
