@@ -75,7 +75,7 @@ final class Preflight {
         refuse(findings);
         if (profile == Profile.DEV) {
             LOG.warn(
-                    "client {} runs with profile DEV: what is confirmed or remembered may be lost with a server.{}",
+                    "client {} runs with profile DEV: confirmed messages and remembered ids may be lost with a server.{}",
                     clientId,
                     lines(findings));
             emit(findings);

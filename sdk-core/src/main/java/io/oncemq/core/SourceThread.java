@@ -91,7 +91,7 @@ public final class SourceThread {
 
     private void awaitEnd(Duration patience) {
         if (!Uninterrupted.join(thread, patience)) {
-            LOG.warn("{} still closes after {}", name(), patience);
+            LOG.warn("a source takes long to close: source={} waited={}", name(), patience);
         }
     }
 
@@ -106,7 +106,9 @@ public final class SourceThread {
         Throwable thrown = Contained.run(this::turns);
         if (thrown != null) {
             Contained.run(
-                    "a source stops:", name(), () -> LOG.error("{} stops", name(), ThrowableText.readable(thrown)));
+                    "a source stops:",
+                    name(),
+                    () -> LOG.error("a source stops: source={}", name(), ThrowableText.readable(thrown)));
             Contained.run("a source could not tell its failure:", name(), () -> work.failed(thrown));
         }
         closing = true;

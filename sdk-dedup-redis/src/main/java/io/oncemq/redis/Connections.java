@@ -205,7 +205,7 @@ final class Connections implements AutoCloseable {
     private void answered() {
         if (failures > 0) {
             failures = 0;
-            LOG.info("{} answers again", address);
+            LOG.info("a Redis server answers again: address={}", address);
         }
     }
 
@@ -215,7 +215,7 @@ final class Connections implements AutoCloseable {
         restUntil = System.nanoTime() + (FIRST_REST_NANOS << Math.min(before, MOST_DOUBLINGS));
         failures = before + 1;
         if (before == 0 && !closed) {
-            LOG.warn("{} does not answer{}", address, reason == null ? "" : ": " + why(reason));
+            LOG.warn("a Redis server does not answer: address={} cause={}", address, reason == null ? "" : why(reason));
         }
         discardIdle();
     }

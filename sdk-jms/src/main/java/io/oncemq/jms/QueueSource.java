@@ -368,7 +368,10 @@ abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, Sou
             drains.ended();
             closeAll(List.copyOf(parts));
         } catch (Exception e) {
-            LOG.warn("{} closes without its last acknowledgements: {}", thread.name(), e.toString());
+            LOG.warn(
+                    "a source closes without its last acknowledgements; some messages are repeated: source={} cause={}",
+                    thread.name(),
+                    e.toString());
         } finally {
             disconnect(deadline);
             onClose.accept(this);

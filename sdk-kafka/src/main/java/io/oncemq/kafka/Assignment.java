@@ -100,7 +100,7 @@ final class Assignment implements ConsumerRebalanceListener {
             commits.now(leaving, commitDeadline);
         } catch (KafkaException e) {
             LOG.warn(
-                    "Offsets are not committed before {} goes; its new owner repeats some: {}",
+                    "offsets of revoked partitions are not committed; their new owner repeats some messages: partitions={} cause={}",
                     leaving.stream().map(each -> each.partition).toList(),
                     e.toString());
         }

@@ -269,12 +269,12 @@ final class KafkaSource implements MessageSource, SourceThread.Work {
 
     /** Nothing is owned any more before another member joins; what the client has called lost was lost already. */
     private void leave() {
-        LOG.warn("{} leaves its group and joins it again with a new consumer", thread.name());
+        LOG.warn("a source leaves its group and joins it again with a new consumer: source={}", thread.name());
         try {
             assignment.giveUp();
             consumers.close(LEAST_END);
         } catch (KafkaException e) {
-            LOG.warn("{} closes its consumer with an error: {}", thread.name(), e.toString());
+            LOG.warn("a consumer fails to close: source={} cause={}", thread.name(), e.toString());
         } finally {
             joined = false;
             assignment.forget();
@@ -301,7 +301,7 @@ final class KafkaSource implements MessageSource, SourceThread.Work {
         long now = System.nanoTime();
         if (troubledSince == null) {
             troubledSince = now;
-            LOG.warn("{} meets an error and continues: {}", thread.name(), error.toString());
+            LOG.warn("a source meets an error and continues: source={} cause={}", thread.name(), error.toString());
         }
         if (passing && (missing || now - troubledSince < GRACE.toNanos())) {
             return AFTER_ERROR;
@@ -342,7 +342,10 @@ final class KafkaSource implements MessageSource, SourceThread.Work {
             assignment.close();
             commitLast(deadline);
         } catch (RuntimeException e) {
-            LOG.warn("{} closes without a last commit; some messages are repeated: {}", thread.name(), e.toString());
+            LOG.warn(
+                    "a source closes without its last commit; some messages are repeated: source={} cause={}",
+                    thread.name(),
+                    e.toString());
         } finally {
             assignment.forget();
             consumers.close(left(deadline));

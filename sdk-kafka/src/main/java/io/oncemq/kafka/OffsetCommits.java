@@ -83,7 +83,7 @@ final class OffsetCommits {
         }
         if (!failing) {
             failing = true;
-            LOG.warn("Offsets are not committed and will be again: {}", error.toString());
+            LOG.warn("offsets are not committed; trying again: cause={}", error.toString());
         }
     }
 

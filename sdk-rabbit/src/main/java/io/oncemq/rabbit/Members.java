@@ -59,7 +59,7 @@ final class Members {
     private void warn(Exception e) {
         if (!warned) {
             warned = true;
-            LOG.warn("The members of {} cannot be counted, so shards stay where they are: {}", queue, e.toString());
+            LOG.warn("members cannot be counted; shards stay where they are: queue={} cause={}", queue, e.toString());
         }
     }
 

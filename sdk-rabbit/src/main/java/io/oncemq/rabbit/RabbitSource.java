@@ -157,7 +157,10 @@ final class RabbitSource implements MessageSource, SourceThread.Work {
         try {
             link.releaseAll(deadline);
         } catch (RuntimeException e) {
-            LOG.warn("{} closes without its last acknowledgements: {}", thread.name(), e.toString());
+            LOG.warn(
+                    "a source closes without its last acknowledgements; some messages are repeated: source={} cause={}",
+                    thread.name(),
+                    e.toString());
         } finally {
             link.close(deadline);
             onClose.accept(this);

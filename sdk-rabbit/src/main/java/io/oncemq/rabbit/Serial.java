@@ -47,7 +47,7 @@ final class Serial implements Executor {
             try {
                 task.run();
             } catch (RuntimeException | Error e) {
-                LOG.error("a task fails", e);
+                LOG.error("a task of the RabbitMQ adapter fails", e);
             }
         }
     }

@@ -27,7 +27,7 @@ final class SettlementProof {
             channel.basicConsume(queue, false, new DefaultConsumer(channel));
         } catch (IOException | ShutdownSignalException e) {
             LOG.warn(
-                    "The last acknowledgements of {} may be lost; some messages are repeated then: {}",
+                    "the last acknowledgements may be lost; some messages are repeated: queue={} cause={}",
                     queue,
                     e.toString());
         }

@@ -112,7 +112,7 @@ final class BrokerDesk {
             commit(due);
         } catch (RuntimeException e) {
             LOG.warn(
-                    "Offsets of {} are not committed before {} go; some messages are repeated: {}",
+                    "offsets of revoked queues are not committed; some messages are repeated: group={} queues={} cause={}",
                     group,
                     names(leaving),
                     e.toString());
@@ -132,7 +132,10 @@ final class BrokerDesk {
         try {
             locks.release(broker, queues);
         } catch (RuntimeException e) {
-            LOG.warn("Locks of {} are not given back and have to expire: {}", queues, e.toString());
+            LOG.warn(
+                    "locks are not given back; the queues wait until they expire: queues={} cause={}",
+                    queues,
+                    e.toString());
         }
     }
 

@@ -328,7 +328,7 @@ final class RocketSource implements MessageSource, SourceThread.Work {
             }
             case MOVED -> {
                 LOG.warn(
-                        "The position of {} in {} is another one: {}",
+                        "the position of a group was changed from outside: group={} queue={} detail={}",
                         spec.group(),
                         queue.shard.name(),
                         verdict.detail());
@@ -390,7 +390,10 @@ final class RocketSource implements MessageSource, SourceThread.Work {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            LOG.warn("{} closes without a last commit; some messages are repeated: {}", thread.name(), e.toString());
+            LOG.warn(
+                    "a source closes without its last commit; some messages are repeated: source={} cause={}",
+                    thread.name(),
+                    e.toString());
         } finally {
             questions.close();
             member.leave(marks::remove);
