@@ -112,7 +112,10 @@ final class ArtemisPublishSession implements JmsTransport.Watched {
 
     private static MessagingException full(String destination) {
         return new MessagingException(
-                "the address " + destination + " is full: the broker gives no credit for it", null);
+                "the address " + destination
+                        + " is full: the broker gives no credit for it. Messages wait until their deadline;"
+                        + " let consumers empty it, or raise its limit",
+                null);
     }
 
     private record Rejection(Reason reason, String text) {}

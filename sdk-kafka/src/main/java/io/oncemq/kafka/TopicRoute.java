@@ -114,7 +114,10 @@ final class TopicRoute {
     private void place(Lanes lanes, OutboundFrame frame, Object context, boolean careful) {
         PartitionLane[] all = lanes.all;
         if (frame.key() != null && !lanes.keyed) {
-            session.notSent(context, new InvalidPartitionsException("the keys of " + topic + " would move"));
+            session.notSent(
+                    context,
+                    new InvalidPartitionsException("the number of partitions of " + topic
+                            + " has changed; keyed messages wait until it is accepted"));
         } else if (frame.key() != null) {
             all[KeyHash.place(frame.keyHash(), all.length)].send(frame, context, careful);
         } else {

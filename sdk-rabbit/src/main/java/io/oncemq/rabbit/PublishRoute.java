@@ -108,7 +108,10 @@ final class PublishRoute {
     private void place(Shards over, OutboundFrame frame, Object context) {
         Duration delay = delay(frame);
         if (frame.key() != null && !over.keyed) {
-            session.notSent(context, new ConnectionException("the keys of " + destination + " would move"));
+            session.notSent(
+                    context,
+                    new ConnectionException("the number of shards of " + destination
+                            + " has changed; keyed messages wait until it is accepted"));
         } else if (!entrances.knows(delay)) {
             keep(frame, context);
         } else {

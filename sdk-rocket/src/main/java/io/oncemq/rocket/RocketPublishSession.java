@@ -136,7 +136,8 @@ final class RocketPublishSession implements PublishSession, Routes.Sends<Publish
             if (closed.get()) {
                 notPlaced(new ClientClosedException("the publish session is closed"), frame, context);
             } else if (frame.key() != null && !route.keyed()) {
-                String text = "the keys of " + frame.destination() + " would move";
+                String text = "the number of queues of " + frame.destination()
+                        + " has changed; keyed messages wait until it is accepted";
                 listener.notSent(context, new ConnectionException(text));
             } else {
                 place(frame, context, route.place(frame, this::isTroubled));

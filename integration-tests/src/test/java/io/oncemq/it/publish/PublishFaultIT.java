@@ -94,7 +94,7 @@ class PublishFaultIT {
                 .isInstanceOfSatisfying(
                         PublishRejectedException.class,
                         rejection -> assertThat(rejection.reason()).isEqualTo(Reason.TOO_LARGE))
-                .hasMessageContaining("the broker or its client said no");
+                .hasMessageContaining("the broker or its client refused it");
         StoredLog.of(topic).assertHoldsInOrder(published.idsOfKeys());
     }
 

@@ -17,9 +17,11 @@ import org.jspecify.annotations.Nullable;
  * before its future ends, and those behind it in its key end with it. Sender thread only.
  */
 final class Verdicts {
-    private static final String NO_ANSWER = "no answer came by the deadline";
+    private static final String NO_ANSWER =
+            "no answer came by the deadline. Hand its future to Publisher.republish, or abandon its id";
     private static final String NOT_HANDED_OVER = "it was not handed over by the deadline";
-    private static final String BEHIND_UNKNOWN = "an earlier message of its key has an unknown outcome";
+    private static final String BEHIND_UNKNOWN = "an earlier message of its key has an unknown outcome."
+            + " Hand the futures of both to Publisher.republish, or abandon the earlier id";
 
     private final OpenEntries open;
     private final KeyTurns turns;
@@ -131,7 +133,7 @@ final class Verdicts {
             return;
         }
         if (!entry.perhapsStored && !entry.unknownBefore) {
-            reject(entry, frame, reason, "the broker or its client said no: " + cause.getMessage(), cause);
+            reject(entry, frame, reason, "the broker or its client refused it: " + cause.getMessage(), cause);
             return;
         }
         Slot slot = Slot.of(frame);
@@ -160,9 +162,14 @@ final class Verdicts {
             return;
         }
         if (entry.mayBeStored()) {
-            unknown(entry, frame, "the client closed before an answer came", cause);
+            unknown(entry, frame, "the client was closed before an answer came", cause);
         } else {
-            reject(entry, frame, Reason.NOT_ATTEMPTED, "the client closed before it was handed over", cause);
+            reject(
+                    entry,
+                    frame,
+                    Reason.NOT_ATTEMPTED,
+                    "the client was closed before the message was handed over",
+                    cause);
         }
     }
 
@@ -208,7 +215,10 @@ final class Verdicts {
         leave(entry, frame);
         if (entry.unknownBefore || freezes.anyUnknown() && freezes.holds(frame)) {
             freezes.hold(frame, entry.order);
-            outcomes.unknown(entry, "it is so since an earlier publish; this one was not taken: " + detail, cause);
+            outcomes.unknown(
+                    entry,
+                    "an earlier publish of it has an unknown outcome, and this one was not taken: " + detail,
+                    cause);
         } else {
             outcomes.reject(entry, reason, detail, cause);
         }
