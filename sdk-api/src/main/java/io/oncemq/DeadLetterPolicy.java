@@ -28,7 +28,7 @@ public record DeadLetterPolicy(
 
     /** The choices. */
     public enum OnExhausted {
-        /** Publish it to the dead-letter destination with its original bytes and headers, then go on with the key. */
+        /** Publish it to the dead-letter destination with its original bytes and headers, then continue with the key. */
         DEAD_LETTER,
         /** Keep trying at the longest back-off; the key stays held and nothing behind it overtakes. */
         BLOCK,

@@ -147,7 +147,7 @@ public record DestinationSpec(
         return history(maxAge, 0);
     }
 
-    /** As {@link #history(Duration)}, and no more than so many bytes of each shard, or 0 for no such limit. */
+    /** As {@link #history(Duration)}, and at most {@code maxBytes} of each shard; 0 is no limit. */
     public DestinationSpec history(Duration maxAge, long maxBytes) {
         return new DestinationSpec(name, partitions, replicas, groups, new History(maxAge, maxBytes), delays, settings);
     }

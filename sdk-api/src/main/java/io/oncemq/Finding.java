@@ -7,7 +7,7 @@ import java.io.Serializable;
  *
  * @param component whose setting it is, such as {@code Kafka topic orders}
  * @param setting its name in the component's own words, such as {@code min.insync.replicas}
- * @param value what it is, or why nobody knows
+ * @param value the value, or why it cannot be read
  * @param requirement what it must be, and what could happen otherwise
  * @param remedy what to do about it
  */
@@ -20,7 +20,7 @@ public record Finding(
         VIOLATION,
         /** It could not be read: refused, unless {@link MessagingClientBuilder#acceptUnchecked} names it. */
         UNCHECKED,
-        /** The promise holds, but somebody may want to know: warned of. */
+        /** The promise holds; a better value is advised with a warning. */
         ADVICE
     }
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The headers of a message in their order; a name may occur more than once. Values are bytes, read as UTF-8 by
- * {@link #text}. Immutable and thread-safe as long as nobody writes to a value's array: arrays are handed through without
+ * {@link #text}. Immutable and thread-safe as long as no code writes to a value's array: arrays are handed through without
  * a copy, since a copy per header and message would be the largest cost of reading one.
  */
 public final class Headers {

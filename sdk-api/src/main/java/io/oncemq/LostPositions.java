@@ -4,6 +4,6 @@ package io.oncemq;
 public enum LostPositions {
     /** It stops with an event. Messages may be lost; a person should know. The default. */
     STOP,
-    /** It goes on at the oldest message that is left and tells by an event. */
+    /** It continues at the oldest message that is left, with an event. */
     EARLIEST
 }

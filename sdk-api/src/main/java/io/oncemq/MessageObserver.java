@@ -3,15 +3,15 @@ package io.oncemq;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows single messages: for traces, metrics and the context of logs. {@link MessagingListener} hears of what is worth an event;
- * an observer is asked for every message, so without one a message pays nothing.
+ * Follows single messages: for traces, metrics and the context of logs. A {@link MessagingListener} receives events;
+ * an observer is called for every message, so without one a message costs nothing.
  *
  * <p>Called on the hot path, by many threads at once: it must be thread-safe, quick and must not block. What it throws is logged and
  * dropped, and changes nothing for the message.
  */
 public interface MessageObserver {
     /**
-     * The client begins; called once, ahead of everything else and of every {@link MessagingEvent}, on the thread that builds it. An
+     * The client begins; called once, before everything else and of every {@link MessagingEvent}, on the thread that builds it. An
      * observer that tells clients apart belongs to one client only.
      *
      * @param system the broker, as {@link Capabilities#system} names it
@@ -21,8 +21,8 @@ public interface MessageObserver {
     /**
      * A subscription is about to receive its first message; called again when it is started again, see {@link Subscription#restart}. Its state can be read from it at any time from now on.
      *
-     * @param reader how events and {@link #handling} name who reads: the group, with the instance of a broadcast group or the replay
-     *     behind it
+     * @param reader how events and {@link #handling} name the reader: the group, followed by the instance of a broadcast group or the
+     *     replay
      * @param group the group as it was configured
      */
     default void subscribed(String reader, String group, Subscription subscription) {}
@@ -32,10 +32,10 @@ public interface MessageObserver {
 
     /**
      * A message is about to be published, on the thread that publishes; of one that a handler derived, when the handler has succeeded,
-     * and again each time it is sent anew after an unknown outcome.
+     * and again each time it is published again after an unknown outcome.
      *
      * @param headers those of the message; what is set here goes out with it
-     * @return what hears of the outcome, or null
+     * @return an observer of the outcome, or null
      */
     default @Nullable Publishing publishing(String destination, OutboundMessage<?> message, Headers.Builder headers) {
         return null;
@@ -45,7 +45,7 @@ public interface MessageObserver {
      * A handler is about to be called, on the thread that calls it. Not called for a body that cannot be decoded, nor for a message that
      * is not handled.
      *
-     * @return what is told while it runs, or null
+     * @return an observer of the run, or null
      */
     default @Nullable Handling handling(String destination, String group, Delivery<?> delivery) {
         return null;

@@ -42,11 +42,11 @@ public interface MessagingClient extends AutoCloseable {
     void ensure(DestinationSpec destination);
 
     /**
-     * Accepts that a destination has so many partitions now, or will have. A key's partition follows from their number, so
-     * when it changes, this client holds its keyed messages (to their deadline, then they end as {@code NOT_ATTEMPTED}) until
-     * somebody who knows says that keys may move: by this call, by {@link PublisherOptions#partitions(int)} at the next start,
-     * or by {@link #ensure}. A moved key's later messages may be handled ahead of earlier ones that still wait in its old
-     * partition; to avoid that, accept when consumers have caught up. Does not block; the held messages go on within seconds.
+     * Accepts a new number of partitions of a destination. A key's partition follows from their number. So when it changes, keyed messages
+     * of this client wait (until their deadline, then they end as {@code NOT_ATTEMPTED}) until the change is accepted: by this call, by
+     * {@link PublisherOptions#partitions(int)} at the next start, or by {@link #ensure}. A moved key's later messages may be handled before
+     * earlier ones that still wait in its old partition; to avoid that, accept when consumers have caught up. Does not block; waiting
+     * messages are sent within seconds.
      *
      * @throws ConfigurationException if it is below 1
      */
@@ -58,8 +58,8 @@ public interface MessagingClient extends AutoCloseable {
 
     /**
      * A publisher for one destination. Publishers of one client share its connection. The first time a destination is named its
-     * settings are read, which blocks for up to about 10 seconds; later ones are made at once, also while the broker is away. So
-     * make publishers when the application starts, and not with each message.
+     * settings are read, which blocks for up to about 10 seconds; later ones are created at once, also while the broker is unreachable.
+     * So create publishers when the application starts, and not with each message.
      *
      * @throws PreflightException under {@link Profile#DURABLE} if the destination does not exist or is not durable
      * @throws ConnectionException under {@link Profile#DURABLE} if the broker does not answer the first time; nothing is opened

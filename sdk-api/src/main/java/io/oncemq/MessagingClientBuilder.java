@@ -121,12 +121,11 @@ public final class MessagingClientBuilder {
     }
 
     /**
-     * Lets {@link Profile#DURABLE} go on although a setting could not be read, for example because the credentials may not. It
-     * is still told once as {@link MessagingEvent.PreflightFindings}. A value that can be read and is too weak is refused all the
-     * same.
+     * Lets {@link Profile#DURABLE} continue although a setting cannot be read, for example because the credentials may not. It is still
+     * reported once as {@link MessagingEvent.PreflightFindings}. A value that can be read and is too weak is still refused.
      *
      * @param setting the name in {@link Finding#setting}
-     * @param reason who vouches for it instead; it is logged
+     * @param reason why the setting is known to be right; it is logged
      */
     public MessagingClientBuilder acceptUnchecked(String setting, String reason) {
         if (setting.isBlank() || reason.isBlank()) {

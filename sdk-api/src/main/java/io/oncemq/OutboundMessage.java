@@ -142,7 +142,7 @@ public final class OutboundMessage<T> {
 
     /**
      * Not delivered before this time has passed since the broker took the message; one that is sent again, because its outcome was not
-     * known, counts anew. Rounded up to whole milliseconds. Some brokers know only the levels that {@link DestinationSpec#delays}
+     * known, waits that time again. Rounded up to whole milliseconds. Some brokers know only the levels that {@link DestinationSpec#delays}
      * declares, and reject others.
      *
      * <p>With a key: the message takes its place in the key's order when it arrives after its delay, behind whatever has arrived by then,

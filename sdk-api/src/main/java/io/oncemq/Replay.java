@@ -3,8 +3,8 @@ package io.oncemq;
 import java.util.regex.Pattern;
 
 /**
- * An undertaking to read messages of a destination once more for a group that has read them before. Its name identifies it: whoever starts
- * it again under the same name, after a crash or in a second process, goes on with the same one. Immutable.
+ * A repeated reading of a destination for a group that has read it before. Its name identifies it: a start under the same name, after a
+ * crash or in a second process, continues the same replay. Immutable.
  *
  * @param kind what becomes of messages that the group has handled
  * @param name 1 to 64 letters, digits, dots, hyphens and underscores; begins with a letter or a digit
@@ -26,21 +26,21 @@ public record Replay(Kind kind, String name, StartPosition from) {
             throw new ConfigurationException(
                     "replay.name",
                     name.isEmpty() ? "''" : name,
-                    "is no name of a replay",
+                    "is not a valid name of a replay",
                     "Use up to 64 letters, digits, dots, hyphens and underscores, such as 2026-11-repair");
         }
         if (from.equals(StartPosition.LATEST)) {
             throw new ConfigurationException(
                     "replay.from",
                     from,
-                    "lies behind everything that could be replayed",
+                    "is after every message that could be replayed",
                     "Use StartPosition.EARLIEST or StartPosition.at(…)");
         }
     }
 
     /**
      * Handles every message once more. The name becomes the generation of the replay, a part of each message's scope: under one name a
-     * message has effect once, however often the replay crashes and in however many processes it runs, and another name handles it anew.
+     * message has effect once, however often the replay crashes and in however many processes it runs, and another name handles it again.
      * What handlers derive gets other ids than in the subscription and in every other replay, so that it has its effect downstream too.
      * A finished name that is started again handles what has come since.
      */
@@ -50,8 +50,8 @@ public record Replay(Kind kind, String name, StartPosition from) {
 
     /**
      * Handles what the group never handled. Messages keep their scope, so everything that the idempotency store remembers is suppressed,
-     * and what handlers derive gets the ids that it would have had. Refused where the start lies behind the store's memory: what it has
-     * forgotten would be taken for a gap.
+     * and what handlers derive gets the ids that it would have had. Refused where the start is before the store's memory: a
+     * message that it has forgotten would count as a gap.
      */
     public static Replay gaps(String name, StartPosition from) {
         return new Replay(Kind.GAPS, name, from);

@@ -5,8 +5,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a group begins that has no position yet. A group that has one goes on there, whatever this says. Partitions
- * that are added later, and a destination that is created anew, are read from their start. Immutable.
+ * Where a group begins that has no position yet. A group that has one continues there, whatever this says. Partitions
+ * that are added later, and a destination that is created again, are read from their start. Immutable.
  */
 public final class StartPosition {
     /** At the oldest message that the broker still has. The default: nothing is skipped. */

@@ -30,7 +30,7 @@ public interface Subscription extends AutoCloseable {
     /** Messages received and not yet settled. */
     int inFlight();
 
-    /** Keys with messages in flight. Each is a lane of its own, handled one after another; what has no key waits for nobody and is not counted. */
+    /** Keys with messages in flight. Each is a lane, handled one after another. Messages without a key have no lane and are not counted. */
     default int lanes() {
         return 0;
     }
@@ -44,7 +44,7 @@ public interface Subscription extends AutoCloseable {
         return List.of();
     }
 
-    /** Starts no further handlers; running ones go on, partitions and claims are kept. Does not block. */
+    /** Starts no further handlers; running ones continue, partitions and claims are kept. Does not block. */
     void pause();
 
     void resume();

@@ -20,12 +20,12 @@ public interface SubscriptionBuilder<T> {
      *
      * <p>A new instance begins on a log where {@link #startAt} says, on a queue broker always with what is published after {@link
      * #handle} has returned, which {@link MessagingEvent.BroadcastBegins} tells; so {@link StartPosition#LATEST} means the same on both.
-     * An instance that comes back goes on where it stopped, if it was not away for longer than the broker remembers it ({@code
-     * Rabbit.keepInstancesFor}; Kafka's {@code offsets.retention.minutes}). After that it begins like a new one: <em>what was published
-     * while it was away is not delivered to it.</em>
+     * An instance that comes back continues where it stopped, unless it was stopped for longer than the broker remembers it ({@code
+     * Rabbit.keepInstancesFor}; Kafka's {@code offsets.retention.minutes}). After that it begins like a new one: <em>messages that were published
+     * meanwhile are not delivered to it.</em>
      *
      * @param instance letters, digits, {@code -} and {@code _}, at most 100
-     * @throws ConfigurationException if it is no such name
+     * @throws ConfigurationException if it is not such a name
      */
     SubscriptionBuilder<T> broadcast(String instance);
 
@@ -80,10 +80,10 @@ public interface SubscriptionBuilder<T> {
     SubscriptionBuilder<T> filter(MessageFilter filter);
 
     /**
-     * Makes this a replay instead of the group's live subscription, which goes on beside it untouched. It reads what was there when it was
+     * Makes this a replay instead of the group's live subscription, which it does not affect. It reads the messages that were there when it was
      * started, in order per key, then it emits {@link MessagingEvent.ReplayEnded} and closes by itself: {@link Subscription.State#CLOSED}
      * without a call of {@code close} means that all of it is settled. After a crash start it again under the same name. Several processes may
-     * run it at once. Messages that fail for good go to the group's dead letters. Needs an idempotency store, and no {@link #startAt}.
+     * run it at once. Messages that fail finally go to the group's dead letters. Needs an idempotency store, and no {@link #startAt}.
      */
     SubscriptionBuilder<T> replay(Replay replay);
 

@@ -50,12 +50,12 @@ public final class Tls {
         return new Tls(null, null, true);
     }
 
-    /** Trusts the certificates in a PEM file, and nobody else. */
+    /** Trusts the certificates in a PEM file, and no others. */
     public static Tls trusting(Path pem) {
         return new Tls(new Store(pem, null, null), null, true);
     }
 
-    /** Trusts the certificates in a PKCS12 or JKS store, and nobody else. */
+    /** Trusts the certificates in a PKCS12 or JKS store, and no others. */
     public static Tls trusting(Path store, String password) {
         return new Tls(new Store(store, null, password), null, true);
     }
