@@ -134,8 +134,8 @@ public sealed interface MessagingEvent {
     record PublishingResumed(String destination) implements MessagingEvent {}
 
     /**
-     * The broker takes no messages at the moment, for a reason of its own: a memory or disk alarm, or a full address. Messages wait until
-     * their deadline. Emitted once until {@link PublishingUnblocked}, also where connections are replaced meanwhile.
+     * The broker takes no messages at the moment, for a reason of its own, as RabbitMQ does during a memory or disk alarm. Messages
+     * wait until their deadline. So far only RabbitMQ reports such a reason. Emitted once until {@link PublishingUnblocked}, also where connections are replaced meanwhile.
      *
      * @param destination the blocked one, or null if all destinations of this client are
      * @param reason in the broker's words

@@ -83,7 +83,7 @@ public enum OnceMqMeter implements MeterDocumentation {
             "oncemq.publish.blocked",
             Meter.Type.GAUGE,
             null,
-            "1 while the broker takes no messages for a reason of its own: an alarm, or a full address",
+            "1 while the broker takes no messages for a reason of its own, as RabbitMQ does during a memory or disk alarm",
             SYSTEM),
     PUBLISH_HELD(
             "oncemq.publish.held",
