@@ -1,6 +1,8 @@
 package io.oncemq.core;
 
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -30,6 +32,9 @@ public final class LoopThreads {
     private final String clientId;
     private final ThreadPoolExecutor pool;
     private final ScheduledThreadPoolExecutor timer;
+    /** Those of the pool, and perhaps some that have ended. */
+    private final Set<Thread> started = ConcurrentHashMap.newKeySet();
+
     private volatile boolean startFailed;
     private int runs;
     private @Nullable Thread keeper;
@@ -41,11 +46,24 @@ public final class LoopThreads {
     LoopThreads(String clientId, ThreadFactory factory) {
         this.clientId = clientId;
         this.pool = new ThreadPoolExecutor(
-                0, Integer.MAX_VALUE, KEPT.toMillis(), TimeUnit.MILLISECONDS, new SynchronousQueue<>(), factory);
+                0,
+                Integer.MAX_VALUE,
+                KEPT.toMillis(),
+                TimeUnit.MILLISECONDS,
+                new SynchronousQueue<>(),
+                task -> remembered(factory.newThread(task)));
         this.timer = new ScheduledThreadPoolExecutor(1, named("oncemq-timer-" + clientId + "-"));
         timer.setRemoveOnCancelPolicy(true);
         // Later there may be no room for a thread, and this is the one that tries again then.
         timer.prestartCoreThread();
+    }
+
+    private @Nullable Thread remembered(@Nullable Thread thread) {
+        started.removeIf(each -> !each.isAlive());
+        if (thread != null) {
+            started.add(thread);
+        }
+        return thread;
     }
 
     /** They take neither thread locals nor a class loader from the thread of some subscription that happens to need one. */
@@ -149,5 +167,7 @@ public final class LoopThreads {
         while (pool.getPoolSize() > 0 && until - System.nanoTime() > 0) {
             LockSupport.parkNanos(this, LOOK_NANOS);
         }
+        // The pool forgets a thread shortly before that one ends.
+        started.forEach(thread -> Uninterrupted.join(thread, Duration.ofNanos(Math.max(0, until - System.nanoTime()))));
     }
 }

@@ -55,6 +55,7 @@ final class EventLoop {
     private final Turn turn;
     private final Consumer<Throwable> onCrash;
     private final LoopThreads threads;
+    private final long linger;
     private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile @Nullable Thread runner;
@@ -65,11 +66,23 @@ final class EventLoop {
     private @Nullable Future<?> alarm;
 
     EventLoop(String name, LongSupplier ticker, Turn turn, Consumer<Throwable> onCrash, LoopThreads threads) {
+        this(name, ticker, turn, onCrash, threads, LINGER_NANOS);
+    }
+
+    /** @param linger for how many nanoseconds it sleeps before it gives its thread back */
+    EventLoop(
+            String name,
+            LongSupplier ticker,
+            Turn turn,
+            Consumer<Throwable> onCrash,
+            LoopThreads threads,
+            long linger) {
         this.name = name;
         this.ticker = ticker;
         this.turn = turn;
         this.onCrash = onCrash;
         this.threads = threads;
+        this.linger = linger;
     }
 
     void start() {
@@ -201,12 +214,12 @@ final class EventLoop {
         }
         state.set(State.SLEEPING);
         if (!hasMore()) {
-            LockSupport.parkNanos(this, Math.min(left, LINGER_NANOS));
+            LockSupport.parkNanos(this, Math.min(left, linger));
         }
         // Nobody interrupts this thread; a flag that a listener has left would keep it from ever sleeping again.
         Thread.interrupted();
         long slept = now() - now;
-        if (slept >= LINGER_NANOS && left - slept > LINGER_NANOS && giveBack(left - slept)) {
+        if (slept >= linger && left - slept > linger && giveBack(left - slept)) {
             return true;
         }
         state.set(State.AWAKE);

@@ -74,6 +74,57 @@ class EventLoopTest {
         assertThat(crashes).isEmpty();
     }
 
+    /**
+     * Each task is waited for, so that no later one can make good for a wake-up that was lost. The loop gives its thread back all the time, or
+     * only sleeps, and longer than the test waits.
+     */
+    @ParameterizedTest
+    @ValueSource(longs = {20_000L, 60_000_000_000L})
+    void noTaskWaitsForTheNextHoweverItMeetsALoopThatFallsAsleep(long linger) throws InterruptedException {
+        int rounds = 15_000;
+        EventLoop loop =
+                new EventLoop("oncemq-loop-brief", System::nanoTime, now -> now + FAR, crashes::add, threads, linger);
+        loops.add(loop);
+        loop.start();
+        AtomicInteger ran = new AtomicInteger();
+        List<Thread> posters = new ArrayList<>();
+        for (int p = 0; p < 2; p++) {
+            Random random = new Random(p);
+            Thread poster = new Thread(() -> {
+                for (int round = 0; round < rounds; round++) {
+                    AtomicBoolean mine = new AtomicBoolean();
+                    loop.post(() -> mine.set(true));
+                    if (!becomesTrue(mine)) {
+                        return;
+                    }
+                    ran.incrementAndGet();
+                    long until = System.nanoTime() + random.nextLong(60_000);
+                    while (System.nanoTime() < until) {
+                        Thread.onSpinWait();
+                    }
+                }
+            });
+            posters.add(poster);
+            poster.start();
+        }
+        for (Thread poster : posters) {
+            poster.join();
+        }
+        assertThat(ran).hasValue(2 * rounds);
+        assertThat(crashes).isEmpty();
+    }
+
+    private static boolean becomesTrue(AtomicBoolean flag) {
+        long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!flag.get()) {
+            if (System.nanoTime() - until > 0) {
+                return false;
+            }
+            Thread.yield();
+        }
+        return true;
+    }
+
     @Test
     void aRestingLoopHasNoThreadAndItsTimerWakesIt() {
         AtomicInteger turns = new AtomicInteger();
