@@ -90,7 +90,8 @@ final class ArtemisAddresses {
             String name = ordered
                     ? ArtemisNames.queue(spec.name(), group.name(), shard)
                     : ArtemisNames.group(spec.name(), group.name());
-            Wanted wanted = new Wanted(spec, group, ordered ? hash(shard, count) : null);
+            Wanted wanted = new Wanted(spec, group, ordered ? ArtemisShards.hash(shard, count) : null);
+            requireCurrent(session, name, ordered, shard, count);
             ensure(session, wanted, SimpleString.of(name));
         }
     }
@@ -108,15 +109,25 @@ final class ArtemisAddresses {
 
         @Nullable
         String filter() {
-            return ArtemisAddresses.filter(hash, group.filter());
+            return ArtemisShards.filter(hash, group.filter());
         }
 
         ConfigurationException different(Object there) {
-            boolean own =
-                    hash == null || there.equals(hash) || String.valueOf(there).startsWith(begin(hash));
-            return own
+            return hash == null || ArtemisShards.isOf(hash, String.valueOf(there))
                     ? Selectors.different(group.name(), spec.name(), String.valueOf(group.filter()), there)
                     : partitions(spec, there);
+        }
+    }
+
+    private static void requireCurrent(ClientSession session, String queue, boolean ordered, int shard, int shards)
+            throws ActiveMQException {
+        String there = String.valueOf(session.queueQuery(SimpleString.of(queue)).getFilterString());
+        if (ordered && ArtemisShards.isEarlier(shard, shards, there)) {
+            throw new ConfigurationException(
+                    "DestinationSpec.group",
+                    queue,
+                    "an earlier version made the queue with a filter that loses messages of other programs: " + there,
+                    "Stop publishing, delete the queues of the group once they are empty, and ensure it again");
         }
     }
 
@@ -126,24 +137,6 @@ final class ArtemisAddresses {
                 spec.partitions(),
                 "the group exists on " + spec.name() + " otherwise: " + there,
                 "Ask for what is there, or use another destination: adding shards moves keys");
-    }
-
-    /** A message of another producer that names no hash is the first shard's. */
-    private static String hash(int shard, int shards) {
-        String own = JmsRecords.HASH + " % " + shards + " = " + shard;
-        return shard == 0 ? JmsRecords.HASH + " IS NULL OR " + own : own;
-    }
-
-    private static @Nullable String filter(@Nullable String hash, @Nullable MessageFilter filter) {
-        if (filter == null) {
-            return hash;
-        }
-        String condition = Selectors.condition(filter);
-        return hash == null ? Selectors.NUMBERS + condition : begin(hash) + condition + ")";
-    }
-
-    private static String begin(String hash) {
-        return Selectors.NUMBERS + "(" + hash + ") AND (";
     }
 
     private static void ensure(ClientSession session, Wanted wanted, SimpleString name) throws ActiveMQException {
@@ -248,10 +241,12 @@ final class ArtemisAddresses {
         if (queues.isEmpty()) {
             return;
         }
-        String hash = isUnordered(queues, destination, group) ? null : hash(0, queues.size());
+        boolean ordered = !isUnordered(queues, destination, group);
+        requireCurrent(session, queues.get(0), ordered, 0, queues.size());
+        String hash = ordered ? ArtemisShards.hash(0, queues.size()) : null;
         String there = String.valueOf(
                 session.queueQuery(SimpleString.of(queues.get(0))).getFilterString());
-        if (!there.equals(String.valueOf(filter(hash, filter)))) {
+        if (!there.equals(String.valueOf(ArtemisShards.filter(hash, filter)))) {
             throw Selectors.different(group, destination, String.valueOf(filter), there);
         }
     }

@@ -96,8 +96,11 @@ final class JmsStrangers {
         values.put("double", Double.NaN);
         values.put("empty text", "");
         values.put("blank text", " ");
+        values.put("negative", -5);
+        values.put("infinity", Double.POSITIVE_INFINITY);
+        values.put("whole number as text", "5");
+        values.put("fraction as text", "5.0");
         values.put("odd text", "\u0000\uD83D\uDE00");
-        // Not oncemq_hash: on Artemis the filters of the queues go by it, and no number is nobody's.
         List<String> names = List.of(
                 "odd",
                 "cloudEvents_source",
@@ -108,6 +111,7 @@ final class JmsStrangers {
                 "oncemq_key",
                 "oncemq_key_bytes",
                 "oncemq_more",
+                "oncemq_hash",
                 "oncemq_HYPHEN_scope",
                 "oncemq_HYPHEN_generation",
                 "oncemq_HYPHEN_jms_HYPHEN_type",
