@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * One connection. It never heals by itself, as it would over {@code failover:}, which waits without an end, sends again what nobody asked it to,
  * and gives to the dead letters what it takes for a duplicate. Thread-safe.
  */
-final class ActiveMqLink {
+final class ActiveMqLink implements Administration.Desk {
     private static final Logger LOG = LoggerFactory.getLogger(ActiveMqLink.class);
     private static final Duration LEAST_CLOSE = Duration.ofSeconds(1);
     private static final int CONNECT_MILLIS = 5_000;
@@ -113,6 +113,12 @@ final class ActiveMqLink {
         connection.syncSendPacket(command, ANSWER_MILLIS);
     }
 
+    /** The name of the broker and the id that it gave itself when it started; empty if it does not tell. Waits for a few seconds. */
+    String broker() {
+        String name = connection.getBrokerName();
+        return name == null ? "" : name + " (" + connection.getBrokerInfo().getBrokerId() + ")";
+    }
+
     /** Of a further consumer below JMS. */
     ConsumerId nextConsumer() {
         return new ConsumerId(session.getSessionId(), consumers.incrementAndGet());
@@ -130,7 +136,13 @@ final class ActiveMqLink {
         }
     }
 
-    void close(Duration deadline) {
+    @Override
+    public boolean isBroken() {
+        return connection.isTransportFailed();
+    }
+
+    @Override
+    public void close(Duration deadline) {
         closeAll(List.of(this), deadline);
     }
 

@@ -14,22 +14,28 @@ import io.oncemq.spi.PublishSession;
 import io.oncemq.spi.SourceListener;
 import io.oncemq.spi.SourceSpec;
 import jakarta.jms.JMSException;
+import java.time.Duration;
 import java.util.List;
 
 /** One ActiveMQ Classic broker: a connection for questions, and some for each session and each source. Thread-safe. */
 final class ActiveMqTransport extends JmsTransport {
     private final ActiveMqSettings settings;
-    private final ActiveMqAdministration administration;
+    private final Administration<ActiveMqLink> administration;
     private final Capabilities capabilities;
 
-    private ActiveMqTransport(ActiveMqSettings settings, ActiveMqAdministration administration, boolean scheduler) {
+    private ActiveMqTransport(
+            ActiveMqSettings settings, Administration<ActiveMqLink> administration, boolean scheduler) {
         this.settings = settings;
         this.administration = administration;
         this.capabilities = ActiveMqCapabilities.of(scheduler);
     }
 
     static ActiveMqTransport connect(ActiveMqSettings settings) {
-        ActiveMqAdministration administration = new ActiveMqAdministration(settings);
+        requireOneBroker(
+                settings.common(),
+                address -> broker(settings.with(settings.common().alone(address))));
+        Administration<ActiveMqLink> administration =
+                new Administration<>(() -> ActiveMqLink.open(settings), ActiveMqErrors::translate);
         try {
             ActiveMqProbe probe = administration.ask("connecting", ActiveMqProbe::of);
             if (!probe.virtualTopics()) {
@@ -43,6 +49,15 @@ final class ActiveMqTransport extends JmsTransport {
         } catch (RuntimeException e) {
             administration.close();
             throw e;
+        }
+    }
+
+    private static String broker(ActiveMqSettings settings) {
+        ActiveMqLink link = ActiveMqLink.open(settings);
+        try {
+            return link.broker();
+        } finally {
+            link.close(Duration.ZERO);
         }
     }
 

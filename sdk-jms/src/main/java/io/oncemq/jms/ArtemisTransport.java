@@ -30,7 +30,8 @@ final class ArtemisTransport extends JmsTransport {
     }
 
     static ArtemisTransport connect(JmsSettings settings) {
-        ArtemisAdministration administration = ArtemisAdministration.of(settings);
+        requireOneBroker(settings, address -> node(settings.alone(address)));
+        ArtemisAdministration administration = new ArtemisAdministration(settings);
         administration.ask("connecting", session -> ArtemisAddresses.exists(session, "oncemq-ping"));
         return new ArtemisTransport(settings, administration);
     }
@@ -80,6 +81,15 @@ final class ArtemisTransport extends JmsTransport {
     @Override
     public String cluster() {
         return administration.ask("asking for the node's id", ArtemisAdministration::node);
+    }
+
+    private static String node(JmsSettings settings) {
+        ArtemisAdministration administration = new ArtemisAdministration(settings);
+        try {
+            return administration.ask("asking for the node's id", ArtemisAdministration::node);
+        } finally {
+            administration.close();
+        }
     }
 
     @Override

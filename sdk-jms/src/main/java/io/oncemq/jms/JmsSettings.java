@@ -34,6 +34,10 @@ record JmsSettings(
         return new JmsSettings(Addresses.parse(addresses, example), null, null, null, SILENCE, LARGEST_BODY);
     }
 
+    JmsSettings alone(String address) {
+        return new JmsSettings(List.of(address), user, password, tls, connectionTtl, maxMessageSize);
+    }
+
     JmsSettings login(String name, String secret) {
         if (name.isEmpty()) {
             throw new ConfigurationException("user", "''", "is empty", "Give the name that the broker knows");

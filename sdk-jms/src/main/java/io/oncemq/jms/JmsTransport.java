@@ -7,6 +7,7 @@ import io.oncemq.spi.MessageSource;
 import io.oncemq.spi.PublishOrder;
 import io.oncemq.spi.PublishSession;
 import io.oncemq.spi.SourceSpec;
+import io.oncemq.spi.support.SameCluster;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -26,6 +27,9 @@ abstract class JmsTransport implements BrokerTransport {
             Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "watching"));
     private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
 
+    /** For how long addresses may be silent before they are not judged. */
+    private static final Duration ADDRESSES = Duration.ofSeconds(4);
+
     JmsTransport() {
         watcher.scheduleWithFixedDelay(this::watch, 1, 1, TimeUnit.SECONDS);
     }
@@ -34,6 +38,14 @@ abstract class JmsTransport implements BrokerTransport {
     interface Watched extends PublishSession {
         /** Called each second or so. */
         void tick();
+    }
+
+    /**
+     * Refuses a list with two brokers that both serve: each connection would go to one of them by chance. A backup, or a slave, serves once the
+     * other is gone.
+     */
+    static void requireOneBroker(JmsSettings settings, SameCluster.Asker asker) {
+        SameCluster.check("addresses", settings.addresses(), ADDRESSES, asker);
     }
 
     private void watch() {
