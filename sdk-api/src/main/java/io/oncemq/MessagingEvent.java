@@ -212,7 +212,17 @@ public sealed interface MessagingEvent {
      */
     record PartitionsChanged(String destination, int before, int now) implements MessagingEvent {}
 
-    /** Keys are placed over {@code partitions} partitions from now on. */
+    /**
+     * A destination has as many partitions as before, but in other places (RocketMQ: other numbers of queues per broker). Messages with a key
+     * are not sent there until the change is accepted by {@link MessagingClient#acceptPartitions} with that number, or by {@link
+     * MessagingClient#ensure}.
+     *
+     * @param before where keys are placed, such as {@code broker-a:4;broker-b:4}
+     * @param now where the partitions are
+     */
+    record PartitionsMoved(String destination, int partitions, String before, String now) implements MessagingEvent {}
+
+    /** Keys are placed over {@code partitions} partitions, where the broker has them now, from now on. */
     record PartitionsAccepted(String destination, int partitions) implements MessagingEvent {}
 
     /**

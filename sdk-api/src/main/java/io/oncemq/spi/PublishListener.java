@@ -36,6 +36,18 @@ public interface PublishListener {
      */
     boolean shards(String destination, int count);
 
+    /**
+     * As {@link #shards(String, int)}, for a broker that can move shards while their number stays. After false the session tells it again in
+     * the same way.
+     *
+     * @param places where the shards are: text for people, equal only if all shards are in equal places
+     * @param accepted whether these places were found first, or were accepted outside the engine (by {@link BrokerTransport#ensure}). Keys may
+     *     move there without a further question if the number stays
+     */
+    default boolean shards(String destination, int count, String places, boolean accepted) {
+        return shards(destination, count);
+    }
+
     /** Sending pauses (full window, blocked connection), or continues. */
     void writable(boolean writable);
 

@@ -20,6 +20,7 @@ import io.oncemq.MessagingEvent.HandlerOverrun;
 import io.oncemq.MessagingEvent.IdReused;
 import io.oncemq.MessagingEvent.PartitionsAccepted;
 import io.oncemq.MessagingEvent.PartitionsChanged;
+import io.oncemq.MessagingEvent.PartitionsMoved;
 import io.oncemq.MessagingEvent.PositionsLost;
 import io.oncemq.MessagingEvent.PublishSessionReplaced;
 import io.oncemq.MessagingEvent.PublishingBlocked;
@@ -173,6 +174,8 @@ final class ClientMetrics implements MessagingListener, MessageObserver {
         } else if (event instanceof PublishingUnblocked e) {
             meters.broker(facts.system()).blocked(this, e.destination(), false);
         } else if (event instanceof PartitionsChanged e) {
+            destination(e.destination()).held(this, true);
+        } else if (event instanceof PartitionsMoved e) {
             destination(e.destination()).held(this, true);
         } else if (event instanceof PartitionsAccepted e) {
             destination(e.destination()).held(this, false);

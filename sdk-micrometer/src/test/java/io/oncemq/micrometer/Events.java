@@ -46,6 +46,7 @@ final class Events {
             new MessagingEvent.PublishingBlocked(null, "low on memory"),
             new MessagingEvent.PublishingUnblocked(null, Duration.ofSeconds(1)),
             new MessagingEvent.PartitionsChanged(ORDERS, 3, 4),
+            new MessagingEvent.PartitionsMoved(ORDERS, 4, "a:2;b:2", "a:3;b:1"),
             new MessagingEvent.PartitionsAccepted(ORDERS, 4),
             new MessagingEvent.PublishSessionReplaced(2, CAUSE));
 

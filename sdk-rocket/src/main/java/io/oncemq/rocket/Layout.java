@@ -73,10 +73,14 @@ record Layout(SortedMap<String, Integer> shares) {
     }
 
     /** What there is by now, where a route tells of some brokers only: they have what they say, and the others what they had. */
-    Layout seen(Layout route) {
+    Layout seen(TopicRouteData route) {
         SortedMap<String, Integer> shares = new TreeMap<>(this.shares);
-        shares.putAll(route.shares);
-        return new Layout(shares);
+        for (QueueData data : route.getQueueDatas()) {
+            shares.put(data.getBrokerName(), data.getWriteQueueNums());
+        }
+        shares.values().removeIf(share -> share <= 0);
+        // A topic that can be written nowhere is closed, and has not lost its queues.
+        return shares.isEmpty() ? this : new Layout(shares);
     }
 
     boolean isEmpty() {

@@ -31,7 +31,7 @@ final class Layouts {
      */
     record View(Layout kept, Layout actual, TopicRouteData route) {
         boolean isChanged() {
-            return kept.size() != actual.size();
+            return !kept.equals(actual);
         }
     }
 
@@ -64,7 +64,7 @@ final class Layouts {
             if (before == null && !base.isEmpty()) {
                 before = pinned.putIfAbsent(topic, base);
             }
-            return new View(before == null ? base : before, base.seen(there), route);
+            return new View(before == null ? base : before, base.seen(route), route);
         });
     }
 
@@ -76,7 +76,8 @@ final class Layouts {
 
     /** Keys are placed over this from now on, here and, where a layout is written down, by every process that starts later. */
     void accept(String topic, Layout layout) {
-        pinned.put(topic, layout);
+        Layout before = pinned.put(topic, layout);
+        LOG.info("keys are placed over other queues from now on topic={} before={} queues={}", topic, before, layout);
         if (written.contains(topic)) {
             write(topic, layout);
         }

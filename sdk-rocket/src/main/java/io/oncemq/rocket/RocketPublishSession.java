@@ -103,18 +103,21 @@ final class RocketPublishSession implements PublishSession, Routes.Sends<Publish
         }
         client.updateTopicRouteInfoFromNameServer(topic);
         if (!view.isChanged()) {
-            boolean keyed = listener.shards(destination, view.kept().size());
-            return new PublishRoute(view.kept().queues(topic), keyed);
+            return new PublishRoute(view.kept().queues(topic), mayPlaceOver(destination, view.kept(), true));
         }
         if (isNew) {
             // Else a process that starts now would place keys over what nobody has accepted.
-            listener.shards(destination, view.kept().size());
+            mayPlaceOver(destination, view.kept(), true);
         }
-        boolean keyed = listener.shards(destination, view.actual().size());
+        boolean keyed = mayPlaceOver(destination, view.actual(), false);
         if (keyed) {
             layouts.accept(topic, view.actual());
         }
         return new PublishRoute(view.actual().queues(topic), keyed);
+    }
+
+    private boolean mayPlaceOver(String destination, Layout layout, boolean accepted) {
+        return listener.shards(destination, layout.size(), layout.toString(), accepted);
     }
 
     /** What was known before is used while no name server answers. */

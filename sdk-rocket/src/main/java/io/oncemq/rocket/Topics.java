@@ -175,6 +175,11 @@ final class Topics {
         String topic = topic(destination);
         Layouts.View view = layouts.look(topic);
         Set<MessageQueue> all = new TreeSet<>(view.kept().queues(topic));
+        // A broker that is there knows no others; asked for one of them it refuses.
+        view.route()
+                .getQueueDatas()
+                .forEach(data -> all.removeIf(queue -> queue.getBrokerName().equals(data.getBrokerName())
+                        && queue.getQueueId() >= Math.max(data.getReadQueueNums(), data.getWriteQueueNums())));
         for (QueueData data : view.route().getQueueDatas()) {
             for (int id = 0; PermName.isReadable(data.getPerm()) && id < data.getReadQueueNums(); id++) {
                 all.add(new MessageQueue(topic, data.getBrokerName(), id));

@@ -42,11 +42,11 @@ class LayoutTest {
     @Test
     void aBrokerThatIsUnreachableKeepsItsQueuesAndOneThatIsThereHasWhatItSays() {
         Layout kept = Layout.parse("a:2;b:2");
-        assertThat(kept.seen(Layout.of(route(broker("a", 2, 0))))).isEqualTo(kept);
-        assertThat(kept.seen(Layout.of(route(broker("a", 4, 0))))).hasToString("a:4;b:2");
-        assertThat(kept.seen(Layout.of(route(broker("a", 1, 0), broker("b", 2, 0)))))
-                .hasToString("a:1;b:2");
-        assertThat(kept.seen(Layout.of(route()))).isEqualTo(kept);
+        assertThat(kept.seen(route(broker("a", 2, 0)))).isEqualTo(kept);
+        assertThat(kept.seen(route(broker("a", 4, 0)))).hasToString("a:4;b:2");
+        assertThat(kept.seen(route(broker("a", 1, 0), broker("b", 2, 0)))).hasToString("a:1;b:2");
+        assertThat(kept.seen(route())).isEqualTo(kept);
+        assertThat(kept.seen(route(broker("a", 4, 0), broker("b", 0, 0)))).hasToString("a:4");
     }
 
     /** B11: bits that RocketMQ does not use, and does not lose. */

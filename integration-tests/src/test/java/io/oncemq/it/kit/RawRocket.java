@@ -132,7 +132,7 @@ public final class RawRocket {
         try {
             asking.start();
             consumer.start();
-            List<MessageQueue> queues = sorted(asking.fetchPublishMessageQueues(topic));
+            List<MessageQueue> queues = sorted(consumer.fetchSubscribeMessageQueues(topic));
             awaitQueued(asking, queues);
             List<MessageExt> found = new ArrayList<>();
             for (MessageQueue each : queues) {

@@ -3,13 +3,16 @@ package io.oncemq.it.rocket;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.oncemq.testkit.server.RocketServer;
+import java.util.HashMap;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.client.exception.OffsetNotFoundException;
 import org.apache.rocketmq.client.impl.MQClientAPIImpl;
 import org.apache.rocketmq.client.producer.DefaultMQProducer;
 import org.apache.rocketmq.client.producer.SendStatus;
+import org.apache.rocketmq.common.TopicConfig;
 import org.apache.rocketmq.common.message.Message;
 import org.apache.rocketmq.common.message.MessageQueue;
 import org.apache.rocketmq.remoting.protocol.header.QueryConsumerOffsetRequestHeader;
@@ -82,6 +85,24 @@ final class RocketAsk implements AutoCloseable {
     /** As an operator does with {@code mqadmin resetOffsetByTime}: to the oldest message. */
     void reset(MessageQueue queue, String group) throws Exception {
         api().invokeBrokerToResetOffset(address(queue), queue.getTopic(), group, 0, true, PATIENCE_MILLIS);
+    }
+
+    /** As {@code mqadmin updateTopic -b} does it, on one broker. */
+    void change(String topic, int broker, int reading, int writing) throws Exception {
+        TopicConfig config = api().getTopicConfig(address(broker), topic, PATIENCE_MILLIS);
+        config.setReadQueueNums(reading);
+        config.setWriteQueueNums(writing);
+        config.setTopicSysFlag(0);
+        config.setAttributes(new HashMap<>());
+        api().createTopic(address(broker), "TBW102", config, PATIENCE_MILLIS);
+    }
+
+    /** What the route says of a topic's queues for writing, as a layout. */
+    String writable(String topic) throws Exception {
+        return api().getTopicRouteInfoFromNameServer(topic, PATIENCE_MILLIS).getQueueDatas().stream()
+                .map(data -> data.getBrokerName() + ":" + data.getWriteQueueNums())
+                .sorted()
+                .collect(Collectors.joining(";"));
     }
 
     /** Which queues the name server knows of a topic; null if it has lost them. */

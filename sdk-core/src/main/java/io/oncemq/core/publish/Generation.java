@@ -137,6 +137,11 @@ final class Generation implements PublishListener {
     }
 
     @Override
+    public boolean shards(String destination, int count, String places, boolean accepted) {
+        return counts.told(destination, count, places, accepted);
+    }
+
+    @Override
     public void writable(boolean nowWritable) {
         writable = nowWritable;
         mailbox.post(() -> {});

@@ -4,16 +4,18 @@ import io.oncemq.ConfigurationException;
 import io.oncemq.MessagingEvent;
 import io.oncemq.MessagingEvent.PartitionsAccepted;
 import io.oncemq.MessagingEvent.PartitionsChanged;
+import io.oncemq.MessagingEvent.PartitionsMoved;
 import io.oncemq.spi.OutboundFrame;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Over how many shards the keys of each destination are placed (K13). The number that configuration names, else the first one
- * that a session tells, is kept: a key stays in its shard. When a session tells another one, keyed messages of the
+ * that a session tells, is kept: a key stays in its shard. When a session tells another one, or as many in other places, keyed messages of the
  * destination are held, here, and everything else goes on. They go on once the number is accepted, none of them is on its way
  * to its old shard any more, and the session has been told so. Thread-safe.
  */
@@ -47,38 +49,50 @@ final class ShardCounts {
                     "this client places the keys of " + destination + " over " + count.kept,
                     "Use " + count.kept + ", or accept the change with MessagingClient.acceptPartitions");
         }
-        accept(destination, number);
-    }
-
-    /** So many shards are right from now on, or from when the broker has so many. */
-    synchronized void accept(String destination, int number) {
-        Count count = count(destination);
-        if (count.kept == 0) {
-            count.kept = number;
-        } else if (count.kept == number) {
-            count.accepted = 0;
-        } else {
-            count.accepted = number;
+        // A number that is configured says nothing of other places.
+        if (count.kept != number || count.accepted != number) {
+            count.accept(number, count.keptPlaces);
         }
     }
 
+    /** So many shards are right from now on, where they are told to be, or from when the broker has so many. */
+    synchronized void accept(String destination, int number) {
+        Count count = count(destination);
+        count.accept(number, count.actual == number ? count.actualPlaces : count.keptPlaces);
+    }
+
     /** @see io.oncemq.spi.PublishListener#shards */
-    synchronized boolean told(String destination, int actual) {
+    boolean told(String destination, int actual) {
+        return told(destination, actual, null, false);
+    }
+
+    /** @see io.oncemq.spi.PublishListener#shards(String, int, String, boolean) */
+    synchronized boolean told(String destination, int actual, @Nullable String places, boolean accepted) {
         Count count = count(destination);
         if (count.kept == 0) {
             count.kept = actual;
         }
-        boolean news = count.actual != actual;
+        if (count.kept == actual && count.keptPlaces == null) {
+            count.keptPlaces = places;
+        }
+        boolean news = count.actual != actual || !Objects.equals(count.actualPlaces, places);
         count.actual = actual;
-        if (count.kept == actual) {
+        count.actualPlaces = places;
+        if (count.isKept(actual, places)) {
             free(count);
             return true;
         }
         count.held = true;
-        count.changing = count.accepted == actual;
+        if (accepted && count.kept == actual) {
+            count.accept(actual, places);
+        }
+        count.changing = count.isAccepted();
         look();
         if (news && !count.changing) {
-            events.accept(new PartitionsChanged(destination, count.kept, actual));
+            events.accept(
+                    count.kept == actual
+                            ? new PartitionsMoved(destination, actual, count.before(), count.now())
+                            : new PartitionsChanged(destination, count.kept, actual));
         }
         return false;
     }
@@ -122,9 +136,10 @@ final class ShardCounts {
     /** Makes accepted changes final where no keyed message is on its way. @param onItsWay to a destination */
     synchronized void settled(java.util.function.Predicate<String> onItsWay) {
         counts.forEach((destination, count) -> {
-            if (count.changing && !onItsWay.test(destination)) {
+            if (count.changing && count.isAccepted() && !onItsWay.test(destination)) {
                 events.accept(new PartitionsAccepted(destination, count.accepted));
                 count.kept = count.accepted;
+                count.keptPlaces = count.actualPlaces;
                 count.accepted = 0;
                 count.changing = false;
             }
@@ -138,6 +153,13 @@ final class ShardCounts {
             return null;
         }
         Count count = count(frame.destination());
+        if (count.kept == count.actual) {
+            return frame.destination() + " has its " + count.actual + " partitions in other places (" + count.now()
+                    + ") than those that its keys are placed over (" + count.before()
+                    + "), and the change is not accepted: call MessagingClient.acceptPartitions(\""
+                    + frame.destination()
+                    + "\", " + count.actual + ")";
+        }
         return frame.destination() + " has " + count.actual + " partitions, its keys are placed over " + count.kept
                 + ", and the change is not accepted: set PublisherOptions.partitions(" + count.actual
                 + ") or call MessagingClient.acceptPartitions(\"" + frame.destination() + "\", " + count.actual + ")";
@@ -156,13 +178,44 @@ final class ShardCounts {
     private static final class Count {
         /** Keys are placed over so many. */
         private volatile int kept;
+        /** Where they are; null while that is not known, and on brokers that move none. */
+        private @Nullable String keptPlaces;
         /** The broker has so many. */
         private int actual;
+
+        private @Nullable String actualPlaces;
         /** The next one that may be kept. */
         private int accepted;
+        /** Counts if the number stays. */
+        private @Nullable String acceptedPlaces;
         /** Keyed messages wait. */
         private boolean held;
         /** What the broker has is accepted and waits for those on their way. */
         private boolean changing;
+
+        private boolean isKept(int number, @Nullable String places) {
+            return kept == number && Objects.equals(keptPlaces, places);
+        }
+
+        private void accept(int number, @Nullable String places) {
+            if (kept == 0) {
+                kept = number;
+            } else {
+                accepted = isKept(number, places) ? 0 : number;
+                acceptedPlaces = places;
+            }
+        }
+
+        private boolean isAccepted() {
+            return accepted == actual && (accepted != kept || Objects.equals(acceptedPlaces, actualPlaces));
+        }
+
+        private String before() {
+            return String.valueOf(keptPlaces);
+        }
+
+        private String now() {
+            return String.valueOf(actualPlaces);
+        }
     }
 }

@@ -114,7 +114,15 @@ final class FakeBroker implements BrokerTransport {
 
         /** Tells how many shards "orders" has; gives keyed messages back if keys must not move. */
         synchronized boolean tellShards(int count) {
-            boolean allowed = listener.shards("orders", count);
+            return told(listener.shards("orders", count));
+        }
+
+        /** As a broker does that can move shards. */
+        synchronized boolean tellShards(int count, String places, boolean accepted) {
+            return told(listener.shards("orders", count, places, accepted));
+        }
+
+        private boolean told(boolean allowed) {
             if (!allowed) {
                 refusesToTake = frame -> frame.key() != null;
             }

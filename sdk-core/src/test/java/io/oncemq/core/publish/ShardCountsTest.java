@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.oncemq.ConfigurationException;
 import io.oncemq.MessagingEvent.PartitionsAccepted;
 import io.oncemq.MessagingEvent.PartitionsChanged;
+import io.oncemq.MessagingEvent.PartitionsMoved;
 import io.oncemq.MessagingEvent.PublishSessionReplaced;
 import io.oncemq.PublishRejectedException.Reason;
 import io.oncemq.Receipt;
@@ -195,5 +196,73 @@ class ShardCountsTest {
         session.tellShards(6);
         rig.run();
         assertThat(session.tellShards(6)).isTrue();
+    }
+
+    @Test
+    void holdsKeysWhenAsManyShardsAreInOtherPlacesUntilThatIsAccepted() {
+        FakeBroker.Session session = session(4);
+        assertThat(session.tellShards(4, "a:2;b:2", true)).isTrue();
+        assertThat(session.tellShards(4, "a:3;b:1", false)).isFalse();
+        assertThat(session.tellShards(4, "a:3;b:1", false)).isFalse();
+        CompletableFuture<Receipt> keyed = rig.publish("keyed", "a");
+        CompletableFuture<Receipt> hasty = rig.publish(Rig.frame("orders", "hasty", "b"), Duration.ofSeconds(1));
+        rig.pass(Duration.ofSeconds(2));
+        assertThat(Rig.failure(hasty))
+                .hasMessageContaining("(a:3;b:1)")
+                .hasMessageContaining("(a:2;b:2)")
+                .hasMessageContaining("acceptPartitions(\"orders\", 4)");
+        // Says only how many there are.
+        rig.counts.expect("orders", 4);
+        assertThat(session.tellShards(4, "a:3;b:1", false)).isFalse();
+        rig.run();
+        assertThat(session.tellShards(4, "a:3;b:1", false)).isFalse();
+        rig.counts.accept("orders", 4);
+        rig.counts.expect("orders", 4);
+        assertThat(session.tellShards(4, "a:3;b:1", false)).isFalse();
+        rig.run();
+        assertThat(session.tellShards(4, "a:3;b:1", false)).isTrue();
+        rig.broker.refusesToTake = frame -> false;
+        rig.run();
+        session.confirm();
+        rig.run();
+        assertThat(keyed).isCompleted();
+        assertThat(rig.heard(PartitionsMoved.class))
+                .containsExactly(new PartitionsMoved("orders", 4, "a:2;b:2", "a:3;b:1"));
+        assertThat(rig.heard(PartitionsAccepted.class)).containsExactly(new PartitionsAccepted("orders", 4));
+    }
+
+    @Test
+    void otherPlacesThatTheTransportHasAcceptedWaitForWhatIsOnItsWayAlone() {
+        FakeBroker.Session session = session(4);
+        session.tellShards(4, "a:2;b:2", true);
+        CompletableFuture<Receipt> old = rig.publish("old", "a");
+        rig.run();
+        assertThat(session.tellShards(4, "a:3;b:1", true)).isFalse();
+        rig.run();
+        assertThat(session.tellShards(4, "a:3;b:1", true)).isFalse();
+        session.confirm("old");
+        rig.run();
+        assertThat(session.tellShards(4, "a:3;b:1", true)).isTrue();
+        assertThat(old).isCompleted();
+        assertThat(rig.heard(PartitionsMoved.class)).isEmpty();
+    }
+
+    /** Only the number was accepted by name. */
+    @Test
+    void anotherMoveIsAskedForAgain() {
+        FakeBroker.Session session = session(4);
+        session.tellShards(4, "a:2;b:2", true);
+        session.tellShards(4, "a:3;b:1", false);
+        rig.counts.accept("orders", 4);
+        assertThat(session.tellShards(4, "a:1;b:3", false)).isFalse();
+        rig.run();
+        assertThat(session.tellShards(4, "a:1;b:3", false)).isFalse();
+        assertThat(rig.heard(PartitionsMoved.class)).hasSize(2);
+        rig.counts.accept("orders", 6);
+        session.tellShards(6, "a:3;b:3", false);
+        rig.run();
+        assertThat(session.tellShards(6, "a:3;b:3", false)).isTrue();
+        assertThat(session.tellShards(6, "a:4;b:2", false)).isFalse();
+        assertThat(session.tellShards(6, "a:3;b:3", true)).isTrue();
     }
 }
