@@ -8,6 +8,8 @@ import io.oncemq.ConfigurationException;
 import io.oncemq.DestinationSpec;
 import io.oncemq.LostPositions;
 import io.oncemq.MessagingEvent.PositionsLost;
+import io.oncemq.MessagingEvent.SourceInterrupted;
+import io.oncemq.MessagingEvent.SourceResumed;
 import io.oncemq.StartPosition;
 import io.oncemq.rocket.Rocket;
 import io.oncemq.spi.Acknowledgement;
@@ -152,6 +154,36 @@ class RocketConsumeIT {
         assertThat(goingOn.texts()).isEqualTo(numbers(0, 10));
         assertThat(goingOn.events).hasOnlyElementsOfType(PositionsLost.class).hasSize(1);
         await().until(() -> ask.stored(queue, "g") == 10);
+    }
+
+    /** M6: it refused for ever, and no event said so. Each reset, to the position that the group has, lets the broker refuse the next pull. */
+    @Test
+    void aPositionThatTheBrokerHasAndDoesNotReadAtIsToldAndTriedAgain() throws Exception {
+        transport.ensure(DestinationSpec.of(destination).partitions(1));
+        ask.publish(queue, 0, 5);
+        ask.store(queue, "g", 0);
+        Received received = Received.settling(offset -> false);
+        start(StartPosition.EARLIEST, received);
+        await().until(() -> received.all.size() == 5);
+        await().pollInterval(Duration.ofMillis(20)).until(() -> {
+            ask.reset(queue, "g");
+            // Ends the pull that the broker keeps.
+            ask.publish(queue, 5, 6);
+            return received.events.stream().anyMatch(SourceInterrupted.class::isInstance);
+        });
+        assertThat(received.events)
+                .hasOnlyElementsOfType(SourceInterrupted.class)
+                .hasSize(1);
+        assertThat(received.events.get(0).toString()).contains("broker-0-0", "does not read there");
+        ask.publish(queue, 6, 7);
+        await().until(() ->
+                received.texts().contains("6") && received.events.stream().anyMatch(SourceResumed.class::isInstance));
+        assertThat(received.all)
+                .extracting(Received.One::offset)
+                .doesNotHaveDuplicates()
+                .isSorted();
+        assertThat(received.lost).isEmpty();
+        assertThat(received.failure).isNull();
     }
 
     /** M7: nothing was skipped in a queue that nobody could know. */
