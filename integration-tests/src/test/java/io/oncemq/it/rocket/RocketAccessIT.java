@@ -28,13 +28,16 @@ import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.OutboundFrame;
 import io.oncemq.spi.PublishSession;
 import io.oncemq.spi.SendOptions;
+import io.oncemq.spi.support.AccessPatience;
 import io.oncemq.testkit.server.RocketServer;
 import io.oncemq.testkit.server.TestCertificates;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -185,35 +188,25 @@ class RocketAccessIT {
     /** S13: one queue and two members, so one of them has nothing to read. It ended at the first refusal. */
     @Test
     void aMemberThatHasNothingToReadLivesThroughARotationToo() {
-        server.createTopic("standby", 1);
-        server.createTopic("standby%2Ereaders%2Edlq", 1);
-        server.createUser("rotated", "secret-2", "Topic:standby", "Sub", "Get");
-        server.allow("rotated", "Group:readers", "Sub");
-        server.createUser("standby-publisher", "secret-1", "Topic:standby", "Pub");
-        try (MessagingClient publishing = client("standby-publisher", "secret-1");
+        try (MessagingClient publishing = twoMembers("standby");
                 // The one queue goes to the member whose name comes first.
-                MessagingClient active = client("a", "rotated", "secret-2");
-                MessagingClient standby = client("b", "rotated", "secret-2")) {
+                MessagingClient active = client("a", "standby", "secret-2");
+                MessagingClient standby = client("b", "standby", "secret-2")) {
             Publisher<String> publisher = publishing.publisher("standby", Codecs.string());
             publish(publisher, "first");
             Subscription first = subscribe(active, "standby", "readers");
             await().atMost(PATIENCE).until(() -> handled.contains("first"));
             Subscription second = subscribe(standby, "standby", "readers");
-            await().atMost(PATIENCE).until(() -> second.state() == Subscription.State.RUNNING);
-            await().atMost(PATIENCE)
-                    .until(() -> server.members(0, "readers").stream()
-                                    .filter(id -> id.contains("@standby#"))
-                                    .count()
-                            == 2);
+            awaitMembers("standby", second);
             publish(publisher, "joined");
             await().atMost(PATIENCE).until(() -> handled.contains("joined"));
-            server.disallow("rotated", "Group:readers");
-            server.disallow("rotated", "Topic:standby");
+            server.disallow("standby", "Group:readers");
+            server.disallow("standby", "Topic:standby");
             try {
                 await().atMost(PATIENCE).until(() -> count(AccessRefused.class) >= 2);
             } finally {
-                server.allow("rotated", "Topic:standby", "Sub", "Get");
-                server.allow("rotated", "Group:readers", "Sub");
+                server.allow("standby", "Topic:standby", "Sub", "Get");
+                server.allow("standby", "Group:readers", "Sub");
             }
             publish(publisher, "second");
             await().atMost(PATIENCE).until(() -> handled.contains("second"));
@@ -223,6 +216,84 @@ class RocketAccessIT {
             await().atMost(PATIENCE).until(() -> handled.contains("third"));
             assertThat(handled).containsExactly("first", "joined", "second", "third");
         }
+    }
+
+    /** S13: one queue and two members, so one of them has nothing to read. The password is changed before the processes have the new one. */
+    @Test
+    void activeAndStandbyMembersLiveThroughAChangeOfThePassword() {
+        List<MessagingEvent> ofStandby = new CopyOnWriteArrayList<>();
+        try (MessagingClient publishing = twoMembers("password");
+                // The one queue goes to the member whose name comes first.
+                MessagingClient active = client("a", "password", "secret-2", events);
+                MessagingClient standby = client("b", "password", "secret-2", ofStandby)) {
+            Publisher<String> publisher = publishing.publisher("password", Codecs.string());
+            publish(publisher, "first");
+            Subscription first = subscribe(active, "password", "readers");
+            await().atMost(PATIENCE).until(() -> handled.contains("first"));
+            Subscription second = subscribe(standby, "password", "readers");
+            awaitMembers("password", second);
+            publish(publisher, "joined");
+            await().atMost(PATIENCE).until(() -> handled.contains("joined"));
+            server.changePassword("password", "secret-3");
+            try {
+                await().atMost(PATIENCE)
+                        .until(() -> heard(events, AccessRefused.class) && heard(ofStandby, AccessRefused.class));
+                publish(publisher, "while");
+                assertThat(List.of(first.state(), second.state())).containsOnly(Subscription.State.RUNNING);
+            } finally {
+                server.changePassword("password", "secret-2");
+            }
+            await().atMost(PATIENCE)
+                    .until(() -> heard(events, AccessRegained.class) && heard(ofStandby, AccessRegained.class));
+            await().atMost(PATIENCE).until(() -> handled.contains("while"));
+            first.close(ofSeconds(10));
+            publish(publisher, "second");
+            await().atMost(PATIENCE).until(() -> handled.contains("second"));
+            assertThat(handled).containsExactly("first", "joined", "while", "second");
+            assertThat(second.state()).isEqualTo(Subscription.State.RUNNING);
+        }
+    }
+
+    /** The old password is not given back: a standby member reports that as the active one does. */
+    @Test
+    @Tag("slow")
+    void activeAndStandbyMembersEndWhereThePasswordStaysWrong() {
+        try (MessagingClient publishing = twoMembers("ended");
+                MessagingClient active = client("a", "ended", "secret-2");
+                MessagingClient standby = client("b", "ended", "secret-2")) {
+            publish(publishing.publisher("ended", Codecs.string()), "first");
+            Subscription first = subscribe(active, "ended", "readers");
+            await().atMost(PATIENCE).until(() -> handled.contains("first"));
+            Subscription second = subscribe(standby, "ended", "readers");
+            awaitMembers("ended", second);
+            server.changePassword("ended", "secret-3");
+            for (Subscription each : List.of(first, second)) {
+                await().atMost(AccessPatience.PATIENCE.plus(PATIENCE))
+                        .until(() -> each.state() == Subscription.State.FAILED);
+                assertThat(each.failure().orElseThrow())
+                        .isInstanceOf(AuthenticationException.class)
+                        .hasMessageContaining("credentials");
+            }
+        }
+    }
+
+    /** A destination of one queue, a user of that name who may read it, and a client that may write to it. */
+    private MessagingClient twoMembers(String name) {
+        server.createTopic(name, 1);
+        server.createTopic(name + "%2Ereaders%2Edlq", 1);
+        server.createUser(name, "secret-2", "Topic:" + name, "Sub", "Get");
+        server.allow(name, "Group:readers", "Sub");
+        server.createUser(name + "-publisher", "secret-1", "Topic:" + name, "Pub");
+        return client(name + "-publisher", "secret-1");
+    }
+
+    private static void awaitMembers(String topic, Subscription last) {
+        await().atMost(PATIENCE).until(() -> last.state() == Subscription.State.RUNNING);
+        await().atMost(PATIENCE)
+                .until(() -> server.members(0, "readers").stream()
+                                .filter(id -> id.contains("@" + topic + "#"))
+                                .count()
+                        == 2);
     }
 
     /** The library would keep one set of certificates for the whole JVM. */
@@ -248,6 +319,10 @@ class RocketAccessIT {
     }
 
     private MessagingClient client(String id, String user, String secret) {
+        return client(id, user, secret, events);
+    }
+
+    private static MessagingClient client(String id, String user, String secret, Collection<MessagingEvent> events) {
         return MessagingClient.builder()
                 .clientId(id)
                 .profile(Profile.DEV)
@@ -276,6 +351,10 @@ class RocketAccessIT {
     }
 
     private boolean heard(Class<? extends MessagingEvent> event) {
+        return heard(events, event);
+    }
+
+    private static boolean heard(Collection<MessagingEvent> events, Class<? extends MessagingEvent> event) {
         return events.stream().anyMatch(event::isInstance);
     }
 }

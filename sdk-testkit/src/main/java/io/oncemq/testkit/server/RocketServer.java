@@ -280,6 +280,11 @@ public final class RocketServer implements Server {
         }
     }
 
+    /** From the next request on a user's former password is refused, also over connections that are open. */
+    public synchronized void changePassword(String user, String secret) {
+        users.changePassword(user, secret);
+    }
+
     /** Lets a user who has a right already do something more. */
     public synchronized void allow(String user, String resource, String... actions) {
         users.allow(RocketTalk.ADD_RIGHTS, user, resource, actions);

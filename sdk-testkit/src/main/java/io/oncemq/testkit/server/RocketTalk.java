@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 final class RocketTalk {
     static final int CREATE_TOPIC = 17;
     static final int CREATE_USER = 3001;
+    static final int CHANGE_USER = 3002;
     static final int CREATE_RIGHTS = 3006;
     static final int ADD_RIGHTS = 3007;
     static final int DELETE_RIGHTS = 3008;

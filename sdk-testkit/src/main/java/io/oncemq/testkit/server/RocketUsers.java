@@ -12,8 +12,16 @@ final class RocketUsers {
     }
 
     void create(String name, String secret) {
+        write(RocketTalk.CREATE_USER, name, secret);
+    }
+
+    void changePassword(String name, String secret) {
+        write(RocketTalk.CHANGE_USER, name, secret);
+    }
+
+    private void write(int request, String name, String secret) {
         String user = "{\"username\":\"" + name + "\",\"password\":\"" + secret + "\",\"userType\":\"Normal\"}";
-        brokers.forEach(broker -> broker.ask(RocketTalk.CREATE_USER, Map.of("username", name), user));
+        brokers.forEach(broker -> broker.ask(request, Map.of("username", name), user));
     }
 
     /** @param request to create rights for who has none, or to add to them */
