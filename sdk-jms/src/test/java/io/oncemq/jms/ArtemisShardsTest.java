@@ -3,8 +3,8 @@ package io.oncemq.jms;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.oncemq.MessageFilter;
+import java.time.Instant;
 import java.util.Arrays;
-import java.util.Date;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -63,7 +63,7 @@ class ArtemisShardsTest {
                 new byte[] {1, -1},
                 new byte[0],
                 List.of(1),
-                new Date(0),
+                Instant.EPOCH,
                 new UUID(1, 2));
         return Stream.concat(
                 odd,
