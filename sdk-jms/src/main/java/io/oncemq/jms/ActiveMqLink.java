@@ -113,6 +113,11 @@ final class ActiveMqLink implements Administration.Desk {
         connection.syncSendPacket(command, ANSWER_MILLIS);
     }
 
+    /** A round trip that changes nothing: the broker ignores a session that it knows. @throws JMSException if no answer comes */
+    void ping() throws JMSException {
+        ask(session);
+    }
+
     /** The name of the broker and the id that it gave itself when it started; empty if it does not tell. Waits for a few seconds. */
     String broker() {
         String name = connection.getBrokerName();

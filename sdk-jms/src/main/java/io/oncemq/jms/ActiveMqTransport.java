@@ -89,6 +89,14 @@ final class ActiveMqTransport extends JmsTransport {
         return known(destination).groups().containsKey(group);
     }
 
+    @Override
+    public void ping() {
+        administration.ask("asking for a sign of life", link -> {
+            link.ping();
+            return true;
+        });
+    }
+
     private Known known(String destination) {
         return administration.ask("looking for " + destination, link -> ActiveMqRegister.read(link, destination));
     }

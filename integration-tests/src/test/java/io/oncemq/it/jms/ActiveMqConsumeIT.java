@@ -19,13 +19,18 @@ import io.oncemq.spi.InboundMessage;
 import io.oncemq.spi.MessageSource;
 import io.oncemq.spi.PublishSession;
 import io.oncemq.testkit.server.ActiveMqServer;
+import jakarta.jms.JMSException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
+import org.apache.activemq.ActiveMQConnection;
+import org.apache.activemq.ActiveMQConnectionFactory;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +51,25 @@ class ActiveMqConsumeIT {
     }
 
     /** JMS's own acknowledgement by the client would take all that the session has received (A3). */
+    /** Who asks Classic for a queue creates it. */
+    @Test
+    void aSignOfLifeLeavesNoQueueBehind() throws JMSException {
+        List<String> created = new CopyOnWriteArrayList<>();
+        try (ActiveMQConnection watching = (ActiveMQConnection)
+                new ActiveMQConnectionFactory(ActiveMqRig.server().uri()).createConnection()) {
+            watching.start();
+            watching.getDestinationSource()
+                    .setDestinationListener(
+                            event -> created.add(event.getDestination().getPhysicalName()));
+            transport.ping();
+            transport.ping();
+            String behind = "behind-the-sign-of-life-" + UUID.randomUUID();
+            ActiveMqRig.raw().call(session -> session.createConsumer(session.createQueue(behind)));
+            await().atMost(Duration.ofSeconds(30)).until(() -> created.contains(behind));
+        }
+        assertThat(created).noneMatch(name -> name.contains("oncemq-ping"));
+    }
+
     @Test
     void acknowledgesExactlyWhatIsSettledAndGivesTheRestBackInOrder() {
         publish(IntStream.range(0, 100).mapToObj(Integer::toString).toList());
