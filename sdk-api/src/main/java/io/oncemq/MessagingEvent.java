@@ -134,8 +134,9 @@ public sealed interface MessagingEvent {
     record PublishingResumed(String destination) implements MessagingEvent {}
 
     /**
-     * The broker takes no messages at the moment, for a reason of its own, as RabbitMQ does during a memory or disk alarm. Messages
-     * wait until their deadline. So far only RabbitMQ reports such a reason. Emitted once until {@link PublishingUnblocked}, also where connections are replaced meanwhile.
+     * The broker takes no messages at the moment, for a reason of its own. Messages wait until their deadline. RabbitMQ reports a memory or disk
+     * alarm, for all destinations; on Artemis an address is reported that has been full for two seconds. Other brokers report nothing. Emitted
+     * once until {@link PublishingUnblocked}, also where connections are replaced meanwhile.
      *
      * @param destination the blocked one, or null if all destinations of this client are
      * @param reason in the broker's words

@@ -19,6 +19,7 @@ import jakarta.jms.Message;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Topic;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -55,6 +56,9 @@ final class ArtemisPublishSession implements JmsTransport.Watched {
     private final Routes<ArtemisRoutes.Route> routes;
     private final ThreadPoolExecutor lookUps = LookUps.thread();
     private final ArtemisCredits credits = new ArtemisCredits(System::nanoTime);
+    /** As full, and not yet as full no longer; of the thread that watches. */
+    private final Set<String> reported = new HashSet<>();
+
     private final Object sending = new Object();
     private final Resends resends;
     private final PublishListener listener;
@@ -269,6 +273,23 @@ final class ArtemisPublishSession implements JmsTransport.Watched {
         if (since != 0 && System.nanoTime() - since > STUCK_NANOS) {
             link.cut();
         }
+        reportFullAddresses();
+    }
+
+    private void reportFullAddresses() {
+        Set<String> full = credits.fullForLong();
+        for (String address : full) {
+            if (reported.add(address)) {
+                listener.blocked(address, "the address is full");
+            }
+        }
+        reported.removeIf(address -> {
+            boolean over = !full.contains(address);
+            if (over) {
+                listener.unblocked(address);
+            }
+            return over;
+        });
     }
 
     /** Every message is written at once. */

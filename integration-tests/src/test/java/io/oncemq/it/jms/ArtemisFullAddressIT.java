@@ -8,6 +8,8 @@ import io.oncemq.DestinationSpec;
 import io.oncemq.MessagingClient;
 import io.oncemq.MessagingEvent;
 import io.oncemq.MessagingEvent.PublishSessionReplaced;
+import io.oncemq.MessagingEvent.PublishingBlocked;
+import io.oncemq.MessagingEvent.PublishingUnblocked;
 import io.oncemq.MessagingEvent.SendBlocked;
 import io.oncemq.OutboundMessage;
 import io.oncemq.Profile;
@@ -71,8 +73,23 @@ class ArtemisFullAddressIT {
         assertThat(Duration.ofNanos(slowest)).isLessThan(Duration.ofMillis(2_900));
         assertThat(toFull).anyMatch(receipt -> !receipt.isDone());
         assertThat(events).noneMatch(SendBlocked.class::isInstance).noneMatch(PublishSessionReplaced.class::isInstance);
+        await().atMost(PATIENCE).until(() -> events.stream().anyMatch(PublishingBlocked.class::isInstance));
+        assertThat(events).noneMatch(PublishingUnblocked.class::isInstance);
         client.subscribe("full", Codecs.string()).group("g").handle(delivery -> {});
         CompletableFuture.allOf(toFull.toArray(CompletableFuture[]::new)).join();
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(of(PublishingUnblocked.class)).hasSameSizeAs(of(PublishingBlocked.class)));
+        assertThat(of(PublishingBlocked.class))
+                .extracting(PublishingBlocked::destination)
+                .containsOnly("full");
+        assertThat(of(PublishingUnblocked.class))
+                .extracting(PublishingUnblocked::destination)
+                .containsOnly("full");
+    }
+
+    private <E extends MessagingEvent> List<E> of(Class<E> type) {
+        return events.stream().filter(type::isInstance).map(type::cast).toList();
     }
 
     private static OutboundMessage<String> message(int number, String body) {
