@@ -1,7 +1,6 @@
 package io.oncemq.jms;
 
 import io.oncemq.ClientClosedException;
-import io.oncemq.ConnectionException;
 import io.oncemq.MessagingException;
 import io.oncemq.Position;
 import io.oncemq.PublishRejectedException.Reason;
@@ -37,22 +36,18 @@ final class ActiveMqPublishSession implements JmsTransport.Watched {
     /** The broker waits for its disk message by message on a connection; those of several it can write at once. */
     private static final int LANES = 3;
 
-    /** For how long a send may be stuck, with the engine's thread in it. */
-    private static final long STUCK_NANOS = Duration.ofSeconds(3).toNanos();
-
     private static final int POSITIVE = 0x7fffffff;
 
     private final List<ActiveMqLink> links = new ArrayList<>();
     private final List<ActiveMqLane> lanes = new ArrayList<>();
     private final Routes<ActiveMqRoutes.Route> routes;
     private final ThreadPoolExecutor lookUps = LookUps.thread();
-    private final Object sending = new Object();
+    private final SerialSends<ActiveMqRoutes.Route> sends;
     private final PublishListener listener;
     private final int largestBody;
     private final Consumer<AutoCloseable> onClose;
     private final Gate gate;
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-    private volatile long sendingSince;
     private volatile boolean closed;
 
     /** Blocks for its connections. */
@@ -62,9 +57,14 @@ final class ActiveMqPublishSession implements JmsTransport.Watched {
         this.largestBody = settings.common().maxMessageSize();
         this.onClose = onClose;
         this.gate = new Gate(listener, WINDOW);
+        this.sends = new SerialSends<>(
+                listener,
+                ActiveMqErrors::translate,
+                this::fail,
+                (route, frame, context) -> write(frame, context, route.of(frame.keyHash())));
         try {
-            this.routes = new Routes<>(
-                    lookUps, new ActiveMqRoutes(open(settings)), new Sends(), LookUps.GOOD, System::nanoTime);
+            this.routes =
+                    new Routes<>(lookUps, new ActiveMqRoutes(open(settings)), sends, LookUps.GOOD, System::nanoTime);
             for (int i = 0; i < LANES; i++) {
                 lanes.add(new ActiveMqLane(open(settings)));
             }
@@ -102,35 +102,6 @@ final class ActiveMqPublishSession implements JmsTransport.Watched {
     @Override
     public Leftover abandon(OutboundFrame frame, Object context) {
         return routes.withdraw(frame, context) ? Leftover.withdrawn(null) : Leftover.STUCK;
-    }
-
-    /** On the engine's thread, or on the one that has asked: one of them at a time. */
-    private final class Sends implements Routes.Sends<ActiveMqRoutes.Route> {
-        @Override
-        public void place(ActiveMqRoutes.Route route, OutboundFrame frame, Object context) {
-            synchronized (sending) {
-                sendingSince = System.nanoTime() | 1;
-                try {
-                    write(frame, context, route.of(frame.keyHash()));
-                } finally {
-                    sendingSince = 0;
-                }
-            }
-        }
-
-        /** Nothing of it was written. What is asked about one destination fails for that one, unless the connection is lost. */
-        @Override
-        public void notPlaced(Throwable cause, OutboundFrame frame, Object context) {
-            if (cause instanceof LookUps.Unroutable) {
-                listener.rejected(context, Reason.UNROUTABLE, cause);
-                return;
-            }
-            MessagingException known = ActiveMqErrors.translate("publishing", cause);
-            listener.notSent(context, known);
-            if (known instanceof ConnectionException) {
-                fail(known);
-            }
-        }
     }
 
     private void write(OutboundFrame frame, Object context, ActiveMQTopic topic) {
@@ -203,8 +174,7 @@ final class ActiveMqPublishSession implements JmsTransport.Watched {
 
     @Override
     public void tick() {
-        long since = sendingSince;
-        if (since != 0 && System.nanoTime() - since > STUCK_NANOS) {
+        if (sends.isStuck()) {
             links.forEach(ActiveMqLink::cut);
         }
     }

@@ -1,7 +1,6 @@
 package io.oncemq.jms;
 
 import io.oncemq.ClientClosedException;
-import io.oncemq.ConnectionException;
 import io.oncemq.MessagingException;
 import io.oncemq.Position;
 import io.oncemq.PublishRejectedException.Reason;
@@ -42,9 +41,6 @@ final class ArtemisPublishSession implements JmsTransport.Watched {
     /** Messages without an answer, at which the engine pauses. */
     private static final int WINDOW = 2_000;
 
-    /** For how long a send may be stuck, with the engine's thread in it. */
-    private static final long STUCK_NANOS = Duration.ofSeconds(3).toNanos();
-
     /** Of the client's bound above which headers cannot go with a body of any size, less what it adds itself. */
     private static final int MOST_PROPERTY_BYTES = 90 << 10;
 
@@ -59,7 +55,7 @@ final class ArtemisPublishSession implements JmsTransport.Watched {
     /** As full, and not yet as full no longer; of the thread that watches. */
     private final Set<String> reported = new HashSet<>();
 
-    private final Object sending = new Object();
+    private final SerialSends<ArtemisRoutes.Route> sends;
     private final Resends resends;
     private final PublishListener listener;
     private final int largestBody;
@@ -68,7 +64,6 @@ final class ArtemisPublishSession implements JmsTransport.Watched {
     private final Set<Answer> open = ConcurrentHashMap.newKeySet();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private long delay;
-    private volatile long sendingSince;
     private volatile boolean closed;
 
     ArtemisPublishSession(
@@ -82,7 +77,12 @@ final class ArtemisPublishSession implements JmsTransport.Watched {
         this.session = (ActiveMQSession) link.connection.createSession();
         this.producer = session.createProducer(null);
         ActiveMQSession questions = (ActiveMQSession) link.connection.createSession();
-        this.routes = new Routes<>(lookUps, new ArtemisRoutes(questions), new Sends(), LookUps.GOOD, System::nanoTime);
+        this.sends = new SerialSends<>(
+                listener,
+                ArtemisErrors::translate,
+                this::fail,
+                (route, frame, context) -> write(frame, context, route.topic()));
+        this.routes = new Routes<>(lookUps, new ArtemisRoutes(questions), sends, LookUps.GOOD, System::nanoTime);
         ((ClientSessionInternal) session.getCoreSession())
                 .getProducerCreditManager()
                 .setCallback(credits);
@@ -139,35 +139,6 @@ final class ArtemisPublishSession implements JmsTransport.Watched {
     @Override
     public Leftover abandon(OutboundFrame frame, Object context) {
         return routes.withdraw(frame, context) ? Leftover.withdrawn(null) : Leftover.STUCK;
-    }
-
-    /** On the engine's thread, or on the one that has asked: one of them at a time. */
-    private final class Sends implements Routes.Sends<ArtemisRoutes.Route> {
-        @Override
-        public void place(ArtemisRoutes.Route route, OutboundFrame frame, Object context) {
-            synchronized (sending) {
-                sendingSince = System.nanoTime() | 1;
-                try {
-                    write(frame, context, route.topic());
-                } finally {
-                    sendingSince = 0;
-                }
-            }
-        }
-
-        /** Nothing of it was written. What is asked about one destination fails for that one, unless the connection is lost. */
-        @Override
-        public void notPlaced(Throwable cause, OutboundFrame frame, Object context) {
-            if (cause instanceof LookUps.Unroutable) {
-                listener.rejected(context, Reason.UNROUTABLE, cause);
-                return;
-            }
-            MessagingException known = ArtemisErrors.translate("publishing", cause);
-            listener.notSent(context, known);
-            if (known instanceof ConnectionException) {
-                fail(known);
-            }
-        }
     }
 
     private void write(OutboundFrame frame, Object context, Topic topic) {
@@ -269,8 +240,7 @@ final class ArtemisPublishSession implements JmsTransport.Watched {
 
     @Override
     public void tick() {
-        long since = sendingSince;
-        if (since != 0 && System.nanoTime() - since > STUCK_NANOS) {
+        if (sends.isStuck()) {
             link.cut();
         }
         reportFullAddresses();
