@@ -11,9 +11,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The end of something, as named steps in a fixed order: of a client, a subscription, the pipeline of publishes, a source. Every step runs,
- * whatever an earlier one threw, and gets what is left until the deadline. It happens once, whoever asks for it and however often.
+ * whatever an earlier one threw, and gets what is left until the deadline. It happens once, however often and from wherever it is requested.
  *
- * <p>An interrupt never cuts it short: {@link #close} runs the steps on a thread of its own, which nobody interrupts, and its caller
+ * <p>An interrupt never cuts it short: {@link #close} runs the steps on a thread of its own, which is never interrupted, and its caller
  * waits for their end and keeps its flag. {@link #closeHere} clears the flag for the steps and sets it again. Thread-safe.
  */
 public final class Closing {
@@ -52,7 +52,7 @@ public final class Closing {
             return;
         }
         Thread thread = new Thread(() -> run(until), "oncemq-close-" + what);
-        // The process must not end before what is open has been settled, whoever began this.
+        // The process must not end before what is open has been settled, from wherever this was started.
         thread.setDaemon(false);
         if (Contained.run(thread::start) != null) {
             // There is no room for another thread: better here than never.

@@ -50,7 +50,7 @@ public final class Contained {
         try {
             LOG.warn("{} {}", phrase, detail, LoggedFailure.of(thrown));
         } catch (Throwable e) {
-            // Nobody is left who could be told.
+            // The log itself is broken; there is no other place to report this.
         }
     }
 }

@@ -151,7 +151,7 @@ public final class LoopThreads {
             try {
                 wait();
             } catch (InterruptedException e) {
-                // Nobody means this thread; the flag is cleared by this.
+                // An interrupt has no meaning for this thread; catching it clears the flag.
             }
         }
     }

@@ -8,14 +8,14 @@ import java.util.concurrent.TimeUnit;
 
 /** How a publish session asks where it may send to: on a thread that is there while there is something to ask. */
 final class LookUps {
-    /** For how long an answer is believed: the broker confirms what it gives to nobody. */
+    /** For how long an answer is believed: the broker confirms what it gives to no queue. */
     static final Duration GOOD = Duration.ofSeconds(5);
 
     private static final long IDLE_SECONDS = 10;
 
     private LookUps() {}
 
-    /** Nobody would get what is sent there. */
+    /** No queue would get what is sent there. */
     static final class Unroutable extends MessagingException {
         private static final long serialVersionUID = 1L;
 

@@ -190,7 +190,7 @@ final class KafkaSource implements MessageSource, SourceThread.Work {
         commits.later(assignment.all());
         polling.set(true);
         try {
-            // A resume or a close from before the mark was set woke nobody.
+            // A resume or a close from before the mark was set had no effect.
             ConsumerRecords<byte[], byte[]> records = consumers.get().poll(isHurried() ? Duration.ZERO : patience());
             noteMembership();
             if (since == null && joined) {

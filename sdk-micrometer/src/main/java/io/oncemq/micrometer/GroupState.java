@@ -114,7 +114,7 @@ final class GroupState {
         }
     }
 
-    /** One that is started again is told of again. */
+    /** One that is started again is reported again. */
     void subscribed(String reader, Subscription subscription) {
         subscriptions.removeIf(each -> each.subscription == subscription);
         subscriptions.add(new Running(reader, subscription));

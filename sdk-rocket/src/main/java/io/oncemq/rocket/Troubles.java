@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the shared table of errors says of each server that a source talks to: one that is unreachable is told of by its name, and the others go on.
+ * What the shared table of errors says of each server that a source talks to: an unreachable one is reported by its name, and the others continue.
  * Refused credentials are borne per server, too: what one of them accepts another may refuse for longer than anybody changes a password. Belongs to the source's thread.
  */
 final class Troubles {

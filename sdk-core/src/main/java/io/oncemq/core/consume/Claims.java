@@ -48,7 +48,7 @@ final class Claims {
         awaited++;
     }
 
-    /** What is known to be open for long, of a message that nobody waits for, is not awaited either. */
+    /** What is known to be open for long, of a message without a waiting caller, is not awaited either. */
     void answered(StoreOperation operation, StoreAnswer answer) {
         Work work = operation.work();
         StoreCommand.Type type = operation.command().type();

@@ -97,7 +97,7 @@ final class EventLoop {
         wake();
     }
 
-    /** Whoever changes what the loop looks at before it rests calls this afterwards. */
+    /** To be called after each change of what the loop checks before it rests. */
     private void wake() {
         State now = state.get();
         while (now == State.SLEEPING || now == State.RESTING) {
@@ -216,7 +216,7 @@ final class EventLoop {
         if (!hasMore()) {
             LockSupport.parkNanos(this, Math.min(left, linger));
         }
-        // Nobody interrupts this thread; a flag that a listener has left would keep it from ever sleeping again.
+        // This thread is never interrupted; a flag that a listener has left would keep it from ever sleeping again.
         Thread.interrupted();
         long slept = now() - now;
         if (slept >= linger && left - slept > linger && giveBack(left - slept)) {
@@ -242,7 +242,7 @@ final class EventLoop {
         return false;
     }
 
-    /** @return false if nobody would wake this loop in time */
+    /** @return false if nothing would wake this loop in time */
     private boolean setAlarm(long nanos) {
         if (nanos >= NEVER_NANOS) {
             return true;

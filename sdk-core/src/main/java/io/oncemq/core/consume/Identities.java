@@ -31,7 +31,7 @@ final class Identities {
      */
     static final int HIGHEST_GENERATION = 1_000_000;
 
-    /** What stands where a broker's client could not decode an id; nobody knows any more which one it was. */
+    /** What stands where a broker's client could not decode an id; the original is no longer known. */
     private static final char REPLACEMENT = '\uFFFD';
 
     private final String ownScope;

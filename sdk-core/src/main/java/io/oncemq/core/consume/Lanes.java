@@ -95,7 +95,7 @@ final class Lanes {
     void giveSlotBack(Work work) {
         slots.giveBack(work);
         if (givingBack) {
-            // What is started below has given one back: the loop there goes on with it.
+            // What is started below has given one back: the loop there continues with it.
             return;
         }
         givingBack = true;

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * a while.
  */
 final class StoreLoop implements CommandSink {
-    /** Hears of answers and outages, on the thread that the loop has. */
+    /** Receives answers and outages, on the thread that the loop has. */
     interface Listener {
         void answered(List<StoreOperation> operations, List<StoreAnswer> answers, long sentAt);
 
@@ -222,7 +222,7 @@ final class StoreLoop implements CommandSink {
         }
     }
 
-    /** Nobody interrupts this thread; a flag that a listener has left must not end it. Its callers look again at what they wait for. */
+    /** This thread is never interrupted; a flag that a listener has left must not end it. Its callers look again at what they wait for. */
     private void await(long millis) {
         try {
             monitor.wait(millis);

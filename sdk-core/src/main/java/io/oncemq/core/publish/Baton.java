@@ -28,7 +28,7 @@ final class Baton {
         state.lazySet(LAID_DOWN);
     }
 
-    /** Sender thread. @return whether nobody else has had it meanwhile */
+    /** Sender thread. @return whether no other thread has had it meanwhile */
     boolean pickUp() {
         while (!state.compareAndSet(LAID_DOWN, HELD)) {
             LockSupport.parkNanos(this, LOOK_NANOS);

@@ -320,7 +320,7 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
         return turns.areNeeded() ? Holds.Part.of(frame, counts.kept(destination)) : Holds.Part.whole(destination);
     }
 
-    /** @return whether nobody has decided meanwhile */
+    /** @return whether no other thread has decided meanwhile */
     private boolean send(Generation session, OutboundFrame frame, Entry entry) {
         boolean alone;
         baton.layDown(frame.destination());
