@@ -227,6 +227,12 @@ public sealed interface MessagingEvent {
     record PartitionsAccepted(String destination, int partitions) implements MessagingEvent {}
 
     /**
+     * A change that {@link PartitionsChanged} or {@link PartitionsMoved} told of was taken back before anyone accepted it: the broker has its
+     * partitions where keys are placed. Messages with a key are sent again.
+     */
+    record PartitionsRestored(String destination, int partitions) implements MessagingEvent {}
+
+    /**
      * A replay has read and settled all messages that were there when it was started in this process; its subscription closes. Other processes
      * of the replay may have handled some of them.
      *

@@ -39,6 +39,7 @@ final class EventLog {
             MessagingEvent.PublishingUnblocked.class,
             MessagingEvent.KeysUnblocked.class,
             MessagingEvent.PartitionsAccepted.class,
+            MessagingEvent.PartitionsRestored.class,
             MessagingEvent.ReplayEnded.class);
 
     private final Map<Class<?>, Logger> loggers = new ConcurrentHashMap<>();

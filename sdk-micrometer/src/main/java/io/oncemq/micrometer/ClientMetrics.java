@@ -21,6 +21,7 @@ import io.oncemq.MessagingEvent.IdReused;
 import io.oncemq.MessagingEvent.PartitionsAccepted;
 import io.oncemq.MessagingEvent.PartitionsChanged;
 import io.oncemq.MessagingEvent.PartitionsMoved;
+import io.oncemq.MessagingEvent.PartitionsRestored;
 import io.oncemq.MessagingEvent.PositionsLost;
 import io.oncemq.MessagingEvent.PublishSessionReplaced;
 import io.oncemq.MessagingEvent.PublishingBlocked;
@@ -178,6 +179,8 @@ final class ClientMetrics implements MessagingListener, MessageObserver {
         } else if (event instanceof PartitionsMoved e) {
             destination(e.destination()).held(this, true);
         } else if (event instanceof PartitionsAccepted e) {
+            destination(e.destination()).held(this, false);
+        } else if (event instanceof PartitionsRestored e) {
             destination(e.destination()).held(this, false);
         } else if (event instanceof SendBlocked e) {
             meters.counter(OnceMqMeter.SENDS_BLOCKED, facts.system(), e.destination())

@@ -48,6 +48,7 @@ final class Events {
             new MessagingEvent.PartitionsChanged(ORDERS, 3, 4),
             new MessagingEvent.PartitionsMoved(ORDERS, 4, "a:2;b:2", "a:3;b:1"),
             new MessagingEvent.PartitionsAccepted(ORDERS, 4),
+            new MessagingEvent.PartitionsRestored(ORDERS, 4),
             new MessagingEvent.PublishSessionReplaced(2, CAUSE));
 
     private Events() {}

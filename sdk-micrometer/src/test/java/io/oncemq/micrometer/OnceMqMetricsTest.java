@@ -119,6 +119,18 @@ class OnceMqMetricsTest {
     }
 
     @Test
+    void keysAreHeldUntilAChangeIsAcceptedOrTakenBack() {
+        client.onEvent(new MessagingEvent.PartitionsChanged("orders", 4, 6));
+        assertThat(value("oncemq.publish.held")).isEqualTo(1);
+        client.onEvent(new MessagingEvent.PartitionsAccepted("orders", 6));
+        assertThat(value("oncemq.publish.held")).isZero();
+        client.onEvent(new MessagingEvent.PartitionsMoved("orders", 6, "a:3;b:3", "a:4;b:2"));
+        assertThat(value("oncemq.publish.held")).isEqualTo(1);
+        client.onEvent(new MessagingEvent.PartitionsRestored("orders", 6));
+        assertThat(value("oncemq.publish.held")).isZero();
+    }
+
+    @Test
     void instancesAndReplaysCountForTheirGroup() {
         client.subscribed("billing@pod-7", "billing", new FakeSubscription("orders", "billing@pod-7"));
         client.onEvent(new MessagingEvent.DeliveryCompleted("orders", "billing@pod-7", "1", 1, Duration.ZERO));

@@ -10,6 +10,7 @@ import io.oncemq.MessagingClient;
 import io.oncemq.MessagingEvent;
 import io.oncemq.MessagingEvent.PartitionsAccepted;
 import io.oncemq.MessagingEvent.PartitionsChanged;
+import io.oncemq.MessagingEvent.PartitionsRestored;
 import io.oncemq.OutboundMessage;
 import io.oncemq.Profile;
 import io.oncemq.PublishRejectedException;
@@ -137,6 +138,26 @@ class RocketQueueCountIT {
             assertThat(events).contains(new PartitionsChanged(destination, 4, 2));
             client.ensure(DestinationSpec.of(destination).partitions(2));
             orders.publish(OutboundMessage.of("y").key(key)).join();
+        }
+    }
+
+    /** The change was an error, and its operator knows it: nothing has to be accepted, and what waited goes on. */
+    @Test
+    void keysGoOnWhenAChangeIsTakenBack() {
+        try (MessagingClient client = client()) {
+            client.ensure(DestinationSpec.of(destination).partitions(4));
+            Publisher<String> orders = publisher(client);
+            publishRound(orders);
+            receipts.forEach(CompletableFuture::join);
+            change(3);
+            await().atMost(PATIENCE).until(() -> events.contains(new PartitionsChanged(destination, 4, 6)));
+            int before = receipts.size();
+            publishRound(orders);
+            change(2);
+            receipts.subList(before, receipts.size()).forEach(CompletableFuture::join);
+            await().until(() -> events.contains(new PartitionsRestored(destination, 4)));
+            assertThat(events).noneMatch(PartitionsAccepted.class::isInstance);
+            assertThat(moved(stored())).isZero();
         }
     }
 

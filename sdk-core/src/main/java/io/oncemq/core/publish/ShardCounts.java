@@ -5,6 +5,7 @@ import io.oncemq.MessagingEvent;
 import io.oncemq.MessagingEvent.PartitionsAccepted;
 import io.oncemq.MessagingEvent.PartitionsChanged;
 import io.oncemq.MessagingEvent.PartitionsMoved;
+import io.oncemq.MessagingEvent.PartitionsRestored;
 import io.oncemq.spi.OutboundFrame;
 import java.util.HashMap;
 import java.util.Map;
@@ -79,7 +80,7 @@ final class ShardCounts {
         count.actual = actual;
         count.actualPlaces = places;
         if (count.isKept(actual, places)) {
-            free(count);
+            free(destination, count);
             return true;
         }
         count.held = true;
@@ -89,6 +90,7 @@ final class ShardCounts {
         count.changing = count.isAccepted();
         look();
         if (news && !count.changing) {
+            count.toldOf = true;
             events.accept(
                     count.kept == actual
                             ? new PartitionsMoved(destination, actual, count.before(), count.now())
@@ -97,11 +99,15 @@ final class ShardCounts {
         return false;
     }
 
-    private void free(Count count) {
+    private void free(String destination, Count count) {
         if (count.held) {
             count.held = false;
             count.changing = false;
             look();
+            if (count.toldOf) {
+                count.toldOf = false;
+                events.accept(new PartitionsRestored(destination, count.kept));
+            }
             whenFreed.run();
         }
     }
@@ -137,6 +143,7 @@ final class ShardCounts {
     synchronized void settled(java.util.function.Predicate<String> onItsWay) {
         counts.forEach((destination, count) -> {
             if (count.changing && count.isAccepted() && !onItsWay.test(destination)) {
+                count.toldOf = false;
                 events.accept(new PartitionsAccepted(destination, count.accepted));
                 count.kept = count.accepted;
                 count.keptPlaces = count.actualPlaces;
@@ -192,6 +199,8 @@ final class ShardCounts {
         private boolean held;
         /** What the broker has is accepted and waits for those on their way. */
         private boolean changing;
+        /** An event has told of a change that is neither accepted nor taken back. */
+        private boolean toldOf;
 
         private boolean isKept(int number, @Nullable String places) {
             return kept == number && Objects.equals(keptPlaces, places);

@@ -7,6 +7,7 @@ import io.oncemq.ConfigurationException;
 import io.oncemq.MessagingEvent.PartitionsAccepted;
 import io.oncemq.MessagingEvent.PartitionsChanged;
 import io.oncemq.MessagingEvent.PartitionsMoved;
+import io.oncemq.MessagingEvent.PartitionsRestored;
 import io.oncemq.MessagingEvent.PublishSessionReplaced;
 import io.oncemq.PublishRejectedException.Reason;
 import io.oncemq.Receipt;
@@ -245,6 +246,37 @@ class ShardCountsTest {
         assertThat(session.tellShards(4, "a:3;b:1", true)).isTrue();
         assertThat(old).isCompleted();
         assertThat(rig.heard(PartitionsMoved.class)).isEmpty();
+    }
+
+    @Test
+    void aChangeThatIsTakenBackIsToldAndItsKeysGoOn() {
+        FakeBroker.Session session = session(4);
+        CompletableFuture<Receipt> keyed = rig.publish("keyed", "a");
+        session.tellShards(6);
+        session.tellShards(4);
+        session.tellShards(4);
+        rig.broker.refusesToTake = frame -> false;
+        rig.run();
+        session.confirm();
+        rig.run();
+        assertThat(keyed).isCompleted();
+        assertThat(rig.heard(PartitionsRestored.class)).containsExactly(new PartitionsRestored("orders", 4));
+        session.tellShards(6);
+        rig.run();
+        assertThat(rig.heard(PartitionsChanged.class)).hasSize(2);
+    }
+
+    /** Nothing is told that nobody has heard of: an accepted change ends with its own event. */
+    @Test
+    void anAcceptedChangeIsNotTakenBack() {
+        FakeBroker.Session session = session(4);
+        session.tellShards(6);
+        rig.counts.accept("orders", 6);
+        session.tellShards(6);
+        rig.run();
+        session.tellShards(6);
+        assertThat(rig.heard(PartitionsAccepted.class)).containsExactly(new PartitionsAccepted("orders", 6));
+        assertThat(rig.heard(PartitionsRestored.class)).isEmpty();
     }
 
     /** Only the number was accepted by name. */
