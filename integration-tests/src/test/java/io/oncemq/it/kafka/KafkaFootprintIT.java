@@ -4,26 +4,24 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.oncemq.Codecs;
 import io.oncemq.DestinationSpec;
 import io.oncemq.MessagingClient;
 import io.oncemq.OutboundMessage;
 import io.oncemq.Profile;
 import io.oncemq.Publisher;
+import io.oncemq.it.Footprint;
+import io.oncemq.it.Footprint.Weight;
 import io.oncemq.kafka.Kafka;
 import io.oncemq.redis.RedisIdempotency;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.testkit.server.RedisServer;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -43,8 +41,8 @@ class KafkaFootprintIT {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaFootprintIT.class);
     private static final int COUNT = Integer.getInteger("oncemq.footprint.subscriptions", 50);
     private static final Duration PATIENCE = Duration.ofSeconds(Integer.getInteger("oncemq.footprint.patience", 240));
-    private static final Duration IDLE = Duration.ofSeconds(Integer.getInteger("oncemq.footprint.idle", 10));
     private static final double MOST = 1.5;
+    private static final int OF_ENGINE = 3;
 
     private final Set<String> handled = ConcurrentHashMap.newKeySet();
 
@@ -53,46 +51,19 @@ class KafkaFootprintIT {
         List<String> topics = topics();
         Weight raw = raw(topics);
         Weight ours = ours(topics);
-        LOG.info("footprint subscriptions={} publishers={} raw={} oncemq={}", COUNT, COUNT, raw, ours);
-        assertThat(ours.threads).as("threads").isLessThanOrEqualTo((long) (MOST * raw.threads));
-        assertThat(ours.ofSubscriptions)
+        LOG.warn("footprint subscriptions={} publishers={} raw={} oncemq={}", COUNT, COUNT, raw, ours);
+        assertThat(ours.threads()).as("threads").isLessThanOrEqualTo((long) (MOST * raw.threads()));
+        assertThat(ours.ofEngine())
                 .as("threads of the engine, none of them of one resting subscription")
-                .isLessThanOrEqualTo(3);
+                .isLessThanOrEqualTo(OF_ENGINE);
     }
 
-    /** @param processor of one core, while nothing happens */
-    private record Weight(long threads, long ofSubscriptions, double processor) {}
-
-    private Weight weigh(Set<Thread> before) {
-        await().atMost(PATIENCE).until(() -> ofEngine(before) <= 3);
-        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-        long cpu = system.getProcessCpuTime();
-        long since = System.nanoTime();
-        await().pollDelay(IDLE).atMost(IDLE.plus(PATIENCE)).until(() -> true);
-        double used = (double) (system.getProcessCpuTime() - cpu) / (System.nanoTime() - since);
-        Map<String, Long> kinds = added(before).stream()
-                .collect(Collectors.groupingBy(
-                        thread -> thread.getName().replaceAll("[0-9]+", "N"), TreeMap::new, Collectors.counting()));
-        LOG.info("threads={}", kinds);
-        return new Weight(added(before).size(), ofEngine(before), used);
-    }
-
-    private static Set<Thread> added(Set<Thread> before) {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> !before.contains(thread))
-                .collect(Collectors.toSet());
-    }
-
-    /** Loops, stores, handlers, and what keeps them: whatever is not of publishing, and no poll thread. */
-    private static long ofEngine(Set<Thread> before) {
-        return added(before).stream()
-                .map(Thread::getName)
-                .filter(name -> name.matches("oncemq-(loop|loops|store|worker|timer|keep)-.*"))
-                .count();
+    private static Weight weigh(Footprint footprint) {
+        return footprint.weigh(PATIENCE, () -> footprint.ofEngine() <= OF_ENGINE);
     }
 
     private Weight raw(List<String> topics) throws InterruptedException {
-        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        Footprint footprint = new Footprint();
         List<Consumer<byte[], byte[]>> consumers = new ArrayList<>();
         List<Thread> polls = new ArrayList<>();
         Set<String> received = ConcurrentHashMap.newKeySet();
@@ -116,7 +87,7 @@ class KafkaFootprintIT {
                 producer.send(new ProducerRecord<>(topic, "one".getBytes(UTF_8)));
             }
             await().atMost(PATIENCE).until(() -> received.size() == COUNT);
-            return weigh(before);
+            return weigh(footprint);
         } finally {
             consumers.forEach(Consumer::wakeup);
             for (Thread poll : polls) {
@@ -139,7 +110,7 @@ class KafkaFootprintIT {
     }
 
     private Weight ours(List<String> topics) {
-        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        Footprint footprint = new Footprint();
         try (RedisServer redis = RedisServer.started();
                 MessagingClient client = MessagingClient.builder()
                         .transport(Kafka.at(SharedKafka.bootstrap()))
@@ -152,7 +123,7 @@ class KafkaFootprintIT {
                 publisher.publish(OutboundMessage.of("one")).join();
             }
             await().atMost(PATIENCE).until(() -> handled.size() == COUNT);
-            return weigh(before);
+            return weigh(footprint);
         }
     }
 
