@@ -1,22 +1,15 @@
 package io.oncemq.core;
 
 import io.oncemq.spi.MessageSource;
-import io.oncemq.spi.support.Nanos;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The one thread of a {@link MessageSource}: started at most once, turning until it is told to close or its work fails for good, and ending the
  * work once whatever happened, on itself if it ever ran. Thread-safe.
  */
 public final class SourceThread {
-    private static final Logger LOG = LoggerFactory.getLogger(SourceThread.class);
-    /** What ending may take beyond its deadline, and what it has if nobody gave one. */
-    private static final Duration GRACE = Duration.ofSeconds(2);
-
     /** What an adapter does for its source. Called on the source's thread, where nothing else is said. */
     public interface Work {
         /** Before the first turn. Whatever it throws ends the source, as of {@link #turn}. */
@@ -45,7 +38,7 @@ public final class SourceThread {
     private final Work work;
     private final Thread thread;
     private final AtomicBoolean started = new AtomicBoolean();
-    private volatile Duration deadline = GRACE;
+    private volatile Duration deadline = SourceEnd.GRACE;
     private volatile boolean closing;
 
     /** Not started yet. The thread does not keep the process alive. */
@@ -82,34 +75,14 @@ public final class SourceThread {
         if (started.compareAndSet(false, true)) {
             work.end(within);
         } else if (Thread.currentThread() != thread) {
-            new Closing(name())
-                    .step("end", left -> awaitEnd(Nanos.sum(within, GRACE)))
-                    .step("cut", left -> cut())
-                    .closeHere(within);
-        }
-    }
-
-    private void awaitEnd(Duration patience) {
-        if (!Uninterrupted.join(thread, patience)) {
-            LOG.warn("a source takes long to close: source={} waited={}", name(), patience);
-        }
-    }
-
-    private void cut() {
-        if (thread.isAlive()) {
-            Contained.run("a source could not be cut off:", name(), work::cut);
-            Uninterrupted.join(thread, GRACE);
+            SourceEnd.await(name(), within, most -> Uninterrupted.join(thread, most), work::cut);
         }
     }
 
     private void run() {
         Throwable thrown = Contained.run(this::turns);
         if (thrown != null) {
-            Contained.run(
-                    "a source stops:",
-                    name(),
-                    () -> LOG.error("a source stops: source={}", name(), ThrowableText.readable(thrown)));
-            Contained.run("a source could not tell its failure:", name(), () -> work.failed(thrown));
+            SourceEnd.tell(name(), thrown, () -> work.failed(thrown));
         }
         closing = true;
         // A listener may have left it in the last turn; the waits of a drain would end at once.

@@ -30,7 +30,14 @@ final class ActiveMqConsumer extends QueuePart<MessageDispatch> {
     private @Nullable MessageDispatch mark;
     private long lastDelivered = RemoveInfo.LAST_DELIVERED_UNSET;
 
-    ActiveMqConsumer(ActiveMqLink link, Shard shard, boolean exclusive, int prefetch, @Nullable ActiveMqFilter filter)
+    /** @param woken called on the connection's thread when something has arrived */
+    ActiveMqConsumer(
+            ActiveMqLink link,
+            Shard shard,
+            boolean exclusive,
+            int prefetch,
+            @Nullable ActiveMqFilter filter,
+            Runnable woken)
             throws JMSException {
         super(shard);
         this.link = link;
@@ -40,7 +47,10 @@ final class ActiveMqConsumer extends QueuePart<MessageDispatch> {
         info.setPrefetchSize(prefetch);
         info.setExclusive(exclusive);
         info.setDispatchAsync(true);
-        link.connection.addDispatcher(info.getConsumerId(), arrived::add);
+        link.connection.addDispatcher(info.getConsumerId(), message -> {
+            arrived.add(message);
+            woken.run();
+        });
         link.ask(info);
     }
 

@@ -1,6 +1,7 @@
 package io.oncemq.jms;
 
 import io.oncemq.MessagingException;
+import io.oncemq.core.LoopThreads;
 import io.oncemq.spi.Shard;
 import io.oncemq.spi.SourceListener;
 import io.oncemq.spi.SourceSpec;
@@ -28,8 +29,12 @@ final class ActiveMqSource extends QueueSource<ActiveMqConsumer> {
     private boolean ordered;
 
     ActiveMqSource(
-            ActiveMqSettings settings, SourceSpec spec, SourceListener listener, Consumer<AutoCloseable> onClose) {
-        super(spec, listener, onClose, spec.destination() + "/" + spec.group());
+            ActiveMqSettings settings,
+            SourceSpec spec,
+            SourceListener listener,
+            LoopThreads threads,
+            Consumer<AutoCloseable> onClose) {
+        super(spec, listener, threads, onClose, spec.destination() + "/" + spec.group());
         this.settings = settings;
         this.filter = spec.filter() == null ? null : ActiveMqFilter.of(spec.filter());
     }
@@ -62,7 +67,8 @@ final class ActiveMqSource extends QueueSource<ActiveMqConsumer> {
 
     @Override
     ActiveMqConsumer open(Shard shard) throws JMSException {
-        return new ActiveMqConsumer(Objects.requireNonNull(link), shard, ordered, settings.prefetch(), filter);
+        return new ActiveMqConsumer(
+                Objects.requireNonNull(link), shard, ordered, settings.prefetch(), filter, this::wake);
     }
 
     @Override

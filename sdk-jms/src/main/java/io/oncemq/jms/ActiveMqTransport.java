@@ -140,7 +140,7 @@ final class ActiveMqTransport extends JmsTransport {
             throw Selectors.different(
                     spec.group(), spec.destination(), String.valueOf(spec.filter()), String.valueOf(reader.filter()));
         }
-        return opened(new ActiveMqSource(settings, spec, listener, this::closed));
+        return opened(new ActiveMqSource(settings, spec, listener, threads(), this::closed));
     }
 
     @Override

@@ -9,9 +9,7 @@ import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientMessage;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
-import org.apache.activemq.artemis.api.jms.ActiveMQJMSConstants;
 import org.apache.activemq.artemis.core.client.impl.ClientConsumerInternal;
-import org.apache.activemq.artemis.jms.client.ActiveMQSession;
 
 /**
  * One session with one consumer of one queue, which is an epoch of its shard. The queue has one consumer at a time that gets its messages;
@@ -24,14 +22,17 @@ final class ArtemisConsumer extends QueuePart<ClientMessage> {
     private final ClientSession session;
     private final ClientConsumerInternal consumer;
 
-    /** @param priority of the consumers that wait for a queue, the one with the highest is next */
-    ArtemisConsumer(ArtemisLink link, Shard shard, int priority) throws JMSException, ActiveMQException {
+    /**
+     * @param priority of the consumers that wait for a queue, the one with the highest is next
+     * @param arrived called on threads of the client when there is something to look at
+     */
+    ArtemisConsumer(ArtemisLink link, Shard shard, int priority, Runnable arrived) throws ActiveMQException {
         super(shard);
-        ActiveMQSession jms =
-                (ActiveMQSession) link.connection.createSession(ActiveMQJMSConstants.INDIVIDUAL_ACKNOWLEDGE);
-        this.session = jms.getCoreSession();
+        this.session = link.openSession();
         this.consumer =
                 (ClientConsumerInternal) session.createConsumer(SimpleString.of(shard.name()), null, priority, false);
+        ArtemisArrivals.tell(session, consumer, arrived);
+        session.start();
     }
 
     @Override

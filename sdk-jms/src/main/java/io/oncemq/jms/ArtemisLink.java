@@ -8,9 +8,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.apache.activemq.artemis.api.core.ActiveMQException;
+import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnection;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.apache.activemq.artemis.spi.core.protocol.RemotingConnection;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,9 +38,13 @@ final class ArtemisLink {
 
     final ActiveMQConnection connection;
     private final ActiveMQConnectionFactory factory;
+    private final @Nullable String user;
+    private final @Nullable String password;
 
-    private ArtemisLink(ActiveMQConnectionFactory factory, ActiveMQConnection connection) {
+    private ArtemisLink(ActiveMQConnectionFactory factory, ActiveMQConnection connection, JmsSettings settings) {
         this.factory = factory;
+        this.user = settings.user();
+        this.password = settings.password();
         this.connection = connection;
     }
 
@@ -101,11 +108,27 @@ final class ArtemisLink {
     private static ArtemisLink connected(ActiveMQConnectionFactory factory, JmsSettings settings) throws JMSException {
         try {
             return new ArtemisLink(
-                    factory, (ActiveMQConnection) factory.createConnection(settings.user(), settings.password()));
+                    factory,
+                    (ActiveMQConnection) factory.createConnection(settings.user(), settings.password()),
+                    settings);
         } catch (JMSException | RuntimeException e) {
             factory.close();
             throw e;
         }
+    }
+
+    /** Whose messages are acknowledged one by one, below JMS. Not started. */
+    ClientSession openSession() throws ActiveMQException {
+        return connection
+                .getSessionFactory()
+                .createSession(
+                        user,
+                        password,
+                        false,
+                        true,
+                        false,
+                        false,
+                        factory.getServerLocator().getAckBatchSize());
     }
 
     /** Closes the socket below: whoever waits in it gets an exception. Throws nothing. */

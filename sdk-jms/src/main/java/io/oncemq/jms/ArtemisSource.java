@@ -1,6 +1,7 @@
 package io.oncemq.jms;
 
 import io.oncemq.MessagingException;
+import io.oncemq.core.LoopThreads;
 import io.oncemq.spi.Shard;
 import io.oncemq.spi.SourceListener;
 import io.oncemq.spi.SourceSpec;
@@ -35,8 +36,13 @@ final class ArtemisSource extends QueueSource<ArtemisConsumer> {
     private List<String> queues = List.of();
     private int priority;
 
-    ArtemisSource(JmsSettings settings, SourceSpec spec, SourceListener listener, Consumer<AutoCloseable> onClose) {
-        super(spec, listener, onClose, ArtemisNames.group(spec.destination(), spec.group()));
+    ArtemisSource(
+            JmsSettings settings,
+            SourceSpec spec,
+            SourceListener listener,
+            LoopThreads threads,
+            Consumer<AutoCloseable> onClose) {
+        super(spec, listener, threads, onClose, ArtemisNames.group(spec.destination(), spec.group()));
         this.settings = settings;
     }
 
@@ -65,8 +71,8 @@ final class ArtemisSource extends QueueSource<ArtemisConsumer> {
     }
 
     @Override
-    ArtemisConsumer open(Shard shard) throws JMSException, ActiveMQException {
-        return new ArtemisConsumer(connected(), shard, priority);
+    ArtemisConsumer open(Shard shard) throws ActiveMQException {
+        return new ArtemisConsumer(connected(), shard, priority, this::wake);
     }
 
     @Override

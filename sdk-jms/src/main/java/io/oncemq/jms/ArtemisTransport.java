@@ -140,7 +140,7 @@ final class ArtemisTransport extends JmsTransport {
             ArtemisAddresses.checkFilter(session, spec.destination(), spec.group(), queues, spec.filter());
             return true;
         });
-        return opened(new ArtemisSource(settings, spec, listener, this::closed));
+        return opened(new ArtemisSource(settings, spec, listener, threads(), this::closed));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.oncemq.jms;
 
 import io.oncemq.ConfigurationException;
 import io.oncemq.Ordering;
+import io.oncemq.core.LoopThreads;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.MessageSource;
 import io.oncemq.spi.PublishOrder;
@@ -15,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,9 +24,12 @@ import org.slf4j.LoggerFactory;
 abstract class JmsTransport implements BrokerTransport {
     private static final Logger LOG = LoggerFactory.getLogger(JmsTransport.class);
     private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(3);
+    private static final Duration THREADS_END = Duration.ofSeconds(1);
+    private static final AtomicInteger NUMBERS = new AtomicInteger();
 
     private final ScheduledExecutorService watcher =
             Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "watching"));
+    private final LoopThreads threads = new LoopThreads("jms-" + NUMBERS.incrementAndGet());
     private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
 
     /** For how long addresses may be silent before they are not judged. */
@@ -58,6 +63,11 @@ abstract class JmsTransport implements BrokerTransport {
                 }
             }
         }
+    }
+
+    /** For the loops of sources. */
+    final LoopThreads threads() {
+        return threads;
     }
 
     /** To be closed with the transport, unless it is {@link #closed} before. */
@@ -108,6 +118,7 @@ abstract class JmsTransport implements BrokerTransport {
             }
         }
         watcher.shutdownNow();
+        threads.close(THREADS_END);
         closeAdministration();
     }
 

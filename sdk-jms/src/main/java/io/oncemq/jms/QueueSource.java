@@ -3,7 +3,8 @@ package io.oncemq.jms;
 import io.oncemq.ConfigurationException;
 import io.oncemq.ConnectionException;
 import io.oncemq.MessagingException;
-import io.oncemq.core.SourceThread;
+import io.oncemq.core.LoopThreads;
+import io.oncemq.core.SourceLoop;
 import io.oncemq.spi.Acknowledgement;
 import io.oncemq.spi.InboundMessage;
 import io.oncemq.spi.MessageSource;
@@ -12,21 +13,19 @@ import io.oncemq.spi.SourceListener;
 import io.oncemq.spi.SourceSpec;
 import io.oncemq.spi.support.Drains;
 import io.oncemq.spi.support.SourceRecovery;
-import io.oncemq.spi.support.Waits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One consuming connection, and on its thread all that receives, acknowledges, and gives queues back.
+ * What receives from the queues of a group, acknowledges, and gives queues back, in turns of its loop. It is woken when there is something to do.
  *
  * <p>The broker gives a shard's queue to one consumer, and keeps it there; every member has a consumer on each. A member that has nothing says
  * so to the others, and each gives its share of what it has: it drains those shards and closes their consumers, upon which the broker gives them
@@ -34,19 +33,12 @@ import org.slf4j.LoggerFactory;
  *
  * @param <P> a consumer of a queue
  */
-abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, SourceThread.Work {
+abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, SourceLoop.Work {
     private static final Logger LOG = LoggerFactory.getLogger(QueueSource.class);
-    /** Between two looks for messages and settlements; when nothing has come for a while, the longer one. */
-    private static final Duration LOOK = Duration.ofMillis(1);
-
-    private static final Duration IDLE_LOOK = Duration.ofMillis(5);
-    private static final int IDLE_AFTER = 100;
-    /** Several members that come together are given to once. */
-    private static final Duration SETTLING = Duration.ofMillis(300);
+    /** Whatever there is to do wakes the source. It looks so often besides, in case that a client does not tell of something. */
+    private static final Duration LOOK = Duration.ofSeconds(5);
 
     private static final Duration DRAIN_GRACE = Duration.ofSeconds(1);
-    private static final Duration FIRST_ASKING = Duration.ofSeconds(1);
-    private static final Duration LAST_ASKING = Duration.ofSeconds(30);
     private static final int MOST_AT_ONCE = 500;
 
     final SourceSpec spec;
@@ -54,29 +46,32 @@ abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, Sou
     private final Consumer<AutoCloseable> onClose;
     private final SourceRecovery recovery;
     private final String group;
-    private final SourceThread thread;
+    private final SourceLoop loop;
+    private final Sharing<P> sharing;
     private final Drains<P> drains;
     private final Map<Shard, P> byShard = new ConcurrentHashMap<>();
     private final List<P> parts = new ArrayList<>();
     private volatile @Nullable Throwable broken;
-    private volatile boolean asked;
     private long epochs;
-    private long giveAt;
-    private long askAt;
-    private int asks;
-    private int emptyLooks;
+    private long connectAt = System.nanoTime();
     private List<String> known = List.of();
     private boolean exclusive;
 
     /** @param group for people */
-    QueueSource(SourceSpec spec, SourceListener listener, Consumer<AutoCloseable> onClose, String group) {
+    QueueSource(
+            SourceSpec spec,
+            SourceListener listener,
+            LoopThreads threads,
+            Consumer<AutoCloseable> onClose,
+            String group) {
         this.spec = spec;
         this.listener = listener;
         this.onClose = onClose;
         this.recovery = new SourceRecovery(spec, listener::onEvent, System::nanoTime);
         this.group = group;
-        this.drains = new Drains<>(listener, this::acknowledge, () -> {});
-        this.thread = new SourceThread("oncemq-jms-source-" + group, this);
+        this.loop = new SourceLoop("oncemq-jms-source-" + group, this, threads);
+        this.drains = new Drains<>(listener, this::acknowledge, loop::wake);
+        this.sharing = new Sharing<>(this, drains);
     }
 
     /** The queues of a group, in the order of its shards; none if it does not exist. */
@@ -122,11 +117,18 @@ abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, Sou
 
     final void broken(Throwable cause) {
         broken = cause;
+        loop.wake();
+    }
+
+    /** Something has arrived, or a consumer has changed; told on any thread. */
+    final void wake() {
+        loop.wake();
     }
 
     /** Another member asks for a share; told on any thread. */
     final void asked() {
-        asked = true;
+        sharing.asked();
+        loop.wake();
     }
 
     final boolean isExclusive() {
@@ -135,7 +137,7 @@ abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, Sou
 
     @Override
     public final void start() {
-        thread.start();
+        loop.start();
     }
 
     @Override
@@ -146,6 +148,7 @@ abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, Sou
     @Override
     public final void resume(Shard shard) {
         pause(shard, false);
+        loop.wake();
     }
 
     private void pause(Shard shard, boolean on) {
@@ -163,11 +166,12 @@ abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, Sou
                 part.settled(each);
             }
         }
+        loop.wake();
     }
 
     @Override
     public final void close(Duration deadline) {
-        thread.close(deadline);
+        loop.close(deadline);
     }
 
     @Override
@@ -176,25 +180,31 @@ abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, Sou
     }
 
     @Override
-    public final void turn() {
+    public final long turn() {
         try {
-            if (!isConnected()) {
-                join();
-            } else if (broken != null || parts.stream().anyMatch(QueuePart::isClosed)) {
-                throw new ConnectionException("the connection is lost", broken);
-            } else {
-                work();
+            if (isConnected()) {
+                requireConnection();
+                return work();
             }
+            long left = connectAt - System.nanoTime();
+            if (left > 0) {
+                return left;
+            }
+            join();
         } catch (Throwable e) {
             lose(e);
+        }
+        return 0;
+    }
+
+    private void requireConnection() {
+        if (broken != null || parts.stream().anyMatch(QueuePart::isClosed)) {
+            throw new ConnectionException("the connection is lost", broken);
         }
     }
 
     private void join() throws Exception {
         broken = null;
-        asked = false;
-        giveAt = 0;
-        asks = 0;
         Queues queues = connect();
         requireQueues(queues.names());
         known = queues.names();
@@ -202,7 +212,7 @@ abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, Sou
         openAll(queues.names());
         // Not before: who may look at the queues may still lack the right to read from them.
         recovery.letIn();
-        askAt = System.nanoTime() + FIRST_ASKING.toNanos();
+        sharing.begin();
         joined();
     }
 
@@ -230,7 +240,8 @@ abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, Sou
         }
     }
 
-    private void work() throws Exception {
+    /** @return for how many nanoseconds nothing is due */
+    private long work() throws Exception {
         boolean any = false;
         int most = Math.max(1, Math.min(MOST_AT_ONCE, spec.maxInFlight() / 4));
         for (P part : parts) {
@@ -241,14 +252,9 @@ abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, Sou
             }
         }
         giveBack(drains.ended());
-        if (exclusive) {
-            share();
-        }
+        long due = exclusive ? sharing.tend(List.copyOf(parts)) : LOOK.toNanos();
         recovery.well(any);
-        emptyLooks = any ? 0 : emptyLooks + 1;
-        if (!any) {
-            LockSupport.parkNanos(this, (emptyLooks < IDLE_AFTER ? LOOK : IDLE_LOOK).toNanos());
-        }
+        return any ? 0 : Math.min(due, LOOK.toNanos());
     }
 
     private boolean pass(P part, List<InboundMessage> messages) {
@@ -263,40 +269,10 @@ abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, Sou
         return true;
     }
 
-    /** Asks for a share where this member has nothing, and gives one where another asks. */
-    private void share() throws Exception {
-        long now = System.nanoTime();
-        List<P> used = parts.stream()
-                .filter(part -> part.isAssigned() && !drains.contains(part))
-                .toList();
-        if (parts.stream().anyMatch(QueuePart::isAssigned)) {
-            asks = 0;
-            askAt = now + FIRST_ASKING.toNanos();
-        } else if (now - askAt >= 0) {
-            askAt = now + Waits.doubling(FIRST_ASKING, LAST_ASKING, asks++).toNanos();
-            ask(List.copyOf(parts));
-        }
-        if (asked) {
-            asked = false;
-            giveAt = now + Waits.spread(SETTLING).toNanos() | 1;
-            if (parts.stream().anyMatch(QueuePart::isAssigned)) {
-                heard(parts.stream().filter(part -> !part.isAssigned()).toList());
-            }
-        } else if (giveAt != 0 && now - giveAt >= 0) {
-            giveAt = 0;
-            // What is being given already is the share of whoever asks again.
-            if (drains.isEmpty()) {
-                give(used);
-            }
-        }
-    }
-
-    private void give(List<P> used) throws Exception {
-        List<P> given = used.subList(0, used.size() / Math.max(2, members()));
-        if (!given.isEmpty()) {
-            LOG.info("{} gives {} of {} shards to another member", thread.name(), given.size(), used.size());
-            drains.begin(given, shards(given));
-        }
+    /** Drains shards for another member. */
+    final void give(List<P> given, int of) {
+        LOG.info("{} gives {} of {} shards to another member", loop.name(), given.size(), of);
+        drains.begin(given, shards(given));
     }
 
     /** Gives queues back whose shards the engine does not know, and waits for them again. */
@@ -328,13 +304,11 @@ abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, Sou
         if (!lost.isEmpty()) {
             listener.onLost(lost);
         }
-        if (!thread.isClosing()) {
+        if (!loop.isClosing()) {
             Duration wait = error instanceof MissingQueues missing
                     ? recovery.retryAfterMissing(missing.queues, missing.meaning)
                     : recovery.retryAfter(translate("consuming " + spec.destination(), error));
-            if (!thread.isClosing()) {
-                LockSupport.parkNanos(this, wait.toNanos());
-            }
+            connectAt = System.nanoTime() + wait.toNanos();
         }
     }
 
@@ -370,7 +344,7 @@ abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, Sou
         } catch (Exception e) {
             LOG.warn(
                     "a source closes without its last acknowledgements; some messages are repeated: source={} cause={}",
-                    thread.name(),
+                    loop.name(),
                     e.toString());
         } finally {
             disconnect(deadline);

@@ -9,6 +9,7 @@ import io.oncemq.MessagingEvent;
 import io.oncemq.MessagingEvent.PositionsLost;
 import io.oncemq.MessagingEvent.SourceInterrupted;
 import io.oncemq.MessagingException;
+import io.oncemq.core.LoopThreads;
 import io.oncemq.spi.Acknowledgement;
 import io.oncemq.spi.InboundMessage;
 import io.oncemq.spi.Shard;
@@ -32,6 +33,7 @@ class QueueSourceDrainTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Engine engine = new Engine();
+    private final LoopThreads threads = new LoopThreads("queue-source-test");
     private final List<String> closed = new CopyOnWriteArrayList<>();
     private volatile List<String> queues = List.of("q0", "q1");
     private volatile @Nullable Throwable connecting;
@@ -47,6 +49,7 @@ class QueueSourceDrainTest {
     @AfterEach
     void close() {
         source.close(Duration.ofSeconds(1));
+        threads.close(Duration.ofSeconds(10));
     }
 
     @Test
@@ -219,6 +222,7 @@ class QueueSourceDrainTest {
                             .drainDeadline(Duration.ofSeconds(10))
                             .build(),
                     engine,
+                    threads,
                     ended -> {},
                     "billing");
         }

@@ -1,9 +1,11 @@
 package io.oncemq.jms;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.oncemq.MessagingEvent;
 import io.oncemq.MessagingException;
+import io.oncemq.core.LoopThreads;
 import io.oncemq.spi.Acknowledgement;
 import io.oncemq.spi.InboundMessage;
 import io.oncemq.spi.Shard;
@@ -23,6 +25,7 @@ class QueueSourceTest {
     private static final int THERE = 20;
 
     private final Engine engine = new Engine();
+    private final LoopThreads threads = new LoopThreads("queue-source-test");
     private final CountDownLatch looks = new CountDownLatch(10);
 
     @Test
@@ -31,12 +34,16 @@ class QueueSourceTest {
         engine.source = source;
         source.start();
         try {
-            assertThat(looks.await(60, TimeUnit.SECONDS)).isTrue();
+            await().atMost(Duration.ofSeconds(60)).until(() -> {
+                source.wake();
+                return looks.getCount() == 0;
+            });
             assertThat(engine.tags).containsExactly(1L);
             source.resume(Objects.requireNonNull(engine.assigned));
             assertThat(engine.all.await(60, TimeUnit.SECONDS)).isTrue();
         } finally {
             source.close(Duration.ofSeconds(10));
+            threads.close(Duration.ofSeconds(10));
         }
         assertThat(engine.tags).isSorted();
     }
@@ -124,6 +131,7 @@ class QueueSourceTest {
                             .drainDeadline(Duration.ofSeconds(10))
                             .build(),
                     engine,
+                    threads,
                     closed -> {},
                     "billing");
         }

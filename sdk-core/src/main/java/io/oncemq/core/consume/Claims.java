@@ -1,6 +1,7 @@
 package io.oncemq.core.consume;
 
 import io.oncemq.MessagingEvent.HandlerOverrun;
+import io.oncemq.core.EventLoop;
 import io.oncemq.core.Events;
 import io.oncemq.spi.StoreAnswer;
 import io.oncemq.spi.StoreCommand;

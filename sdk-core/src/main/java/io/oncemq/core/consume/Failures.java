@@ -1,6 +1,7 @@
 package io.oncemq.core.consume;
 
 import io.oncemq.MessagingEvent.DeliveryRetried;
+import io.oncemq.core.EventLoop;
 import io.oncemq.core.Events;
 import io.oncemq.spi.StoreAnswer;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.oncemq.core.consume;
 
+import io.oncemq.core.EventLoop;
 import io.oncemq.spi.Acknowledgement;
 import io.oncemq.spi.MessageSource;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import io.oncemq.MessagingEvent;
 import io.oncemq.MessagingEvent.ShardsAssigned;
 import io.oncemq.MessagingEvent.ShardsLost;
 import io.oncemq.MessagingEvent.ShardsRevoked;
+import io.oncemq.core.EventLoop;
 import io.oncemq.core.Uninterrupted;
 import io.oncemq.spi.Acknowledgement;
 import io.oncemq.spi.InboundMessage;

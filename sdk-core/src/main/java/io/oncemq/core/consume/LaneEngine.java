@@ -6,6 +6,7 @@ import io.oncemq.MessagingEvent.DeliveryCompleted;
 import io.oncemq.MessagingEvent.DuplicateSuppressed;
 import io.oncemq.MessagingEvent.IdReused;
 import io.oncemq.Position;
+import io.oncemq.core.EventLoop;
 import io.oncemq.core.Events;
 import io.oncemq.spi.StoreAnswer;
 import io.oncemq.spi.StoreCommand;

@@ -1,5 +1,6 @@
 package io.oncemq.core.consume;
 
+import io.oncemq.core.EventLoop;
 import io.oncemq.core.LoopThreads;
 import io.oncemq.core.Uninterrupted;
 import io.oncemq.spi.ClaimStore;

@@ -9,6 +9,7 @@ import io.oncemq.MessagingEvent.StoreDataLost;
 import io.oncemq.MessagingEvent.StoreUnavailable;
 import io.oncemq.core.Closing;
 import io.oncemq.core.Contained;
+import io.oncemq.core.EventLoop;
 import io.oncemq.core.Uninterrupted;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.ClaimStore;

@@ -1,5 +1,6 @@
 package io.oncemq.core.consume;
 
+import io.oncemq.core.EventLoop;
 import io.oncemq.spi.InboundMessage;
 import io.oncemq.spi.Owner;
 import io.oncemq.spi.RecordId;

@@ -2,6 +2,7 @@ package io.oncemq.core.consume;
 
 import io.oncemq.Position;
 import io.oncemq.Receipt;
+import io.oncemq.core.EventLoop;
 import io.oncemq.core.Events;
 import io.oncemq.core.LoopThreads;
 import io.oncemq.spi.Acknowledgement;

@@ -1,7 +1,5 @@
-package io.oncemq.core.consume;
+package io.oncemq.core;
 
-import io.oncemq.core.LoopThreads;
-import io.oncemq.core.Uninterrupted;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.PriorityQueue;
@@ -22,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * <p>It takes a thread when there is work, keeps it while more comes, sleeping between the turns, and gives it back when nothing has come for
  * a while. So a busy loop costs what a thread of its own would cost, and one that rests costs neither a thread nor a wake-up but for its next timer.
  */
-final class EventLoop {
+public final class EventLoop {
     /** What happens at the end of each turn. */
-    interface Turn {
+    public interface Turn {
         /** Hands on what has gathered; returns when it wants to be called again at the latest. */
         long endOfTurn(long now);
     }
@@ -41,7 +39,7 @@ final class EventLoop {
     private record Timer(long at, long number, Runnable task) {}
 
     /** For so long a thread sleeps here before it is given back. */
-    static final long LINGER_NANOS = Duration.ofMillis(100).toNanos();
+    public static final long LINGER_NANOS = Duration.ofMillis(100).toNanos();
 
     private static final long NEVER_NANOS = Duration.ofDays(365).toNanos();
     private static final int TASKS_PER_TURN = 2048;
@@ -65,12 +63,12 @@ final class EventLoop {
     private long timerNumber;
     private @Nullable Future<?> alarm;
 
-    EventLoop(String name, LongSupplier ticker, Turn turn, Consumer<Throwable> onCrash, LoopThreads threads) {
+    public EventLoop(String name, LongSupplier ticker, Turn turn, Consumer<Throwable> onCrash, LoopThreads threads) {
         this(name, ticker, turn, onCrash, threads, LINGER_NANOS);
     }
 
     /** @param linger for how many nanoseconds it sleeps before it gives its thread back */
-    EventLoop(
+    public EventLoop(
             String name,
             LongSupplier ticker,
             Turn turn,
@@ -85,14 +83,14 @@ final class EventLoop {
         this.linger = linger;
     }
 
-    void start() {
+    public void start() {
         if (state.compareAndSet(State.NEW, State.AWAKE)) {
             threads.run(name, this::run);
         }
     }
 
     /** From any thread. Before the start tasks wait for it; after the loop has stopped they are dropped. */
-    void post(Runnable task) {
+    public void post(Runnable task) {
         inbox.add(task);
         wake();
     }
@@ -114,15 +112,15 @@ final class EventLoop {
     }
 
     /** On the loop only. */
-    void at(long nanos, Runnable task) {
+    public void at(long nanos, Runnable task) {
         timers.add(new Timer(nanos, timerNumber++, task));
     }
 
-    long now() {
+    public long now() {
         return ticker.getAsLong();
     }
 
-    void stop() {
+    public void stop() {
         stopped = true;
         State now = state.get();
         while (now == State.NEW || now == State.RESTING) {
@@ -135,18 +133,18 @@ final class EventLoop {
         wake();
     }
 
-    boolean isRunning() {
+    public boolean isRunning() {
         return !stopped;
     }
 
     /** Ends it behind the task that runs, and waits for that, at most for so long. */
-    void close(Duration patience) {
+    public void close(Duration patience) {
         stop();
         Uninterrupted.await(ended, patience);
     }
 
     /** Whether the calling thread is the loop's. */
-    boolean isThread() {
+    public boolean isThread() {
         return Thread.currentThread() == runner;
     }
 
@@ -170,7 +168,7 @@ final class EventLoop {
     }
 
     /** One turn; only the loop's own thread, or a test that takes its place, may take it. */
-    long turn() {
+    public long turn() {
         runTasks();
         runTimers();
         return turn.endOfTurn(now());
@@ -178,7 +176,7 @@ final class EventLoop {
 
     /** When the next timer is due, or null; for the caller of {@link #turn}. */
     @Nullable
-    Long nextTimer() {
+    public Long nextTimer() {
         Timer next = timers.peek();
         return next == null ? null : next.at;
     }

@@ -1,9 +1,8 @@
-package io.oncemq.core.consume;
+package io.oncemq.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.oncemq.core.LoopThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
