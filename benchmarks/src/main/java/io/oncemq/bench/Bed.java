@@ -1,6 +1,7 @@
 package io.oncemq.bench;
 
 import io.oncemq.spi.TransportFactory;
+import redis.clients.jedis.Jedis;
 
 /** A broker in a process of its own, for both sides of every comparison, with its raw client. */
 interface Bed extends AutoCloseable {
@@ -35,6 +36,20 @@ interface Bed extends AutoCloseable {
      * @param ids is handed the ids of what has come at once
      */
     double consumeRaw(String destination, String group, int messages, IdStep ids) throws Exception;
+
+    /** Whether there is a raw consumer that overlaps its own waiting. */
+    default boolean overlaps() {
+        return false;
+    }
+
+    /**
+     * Reads as {@link #consumeRaw} with a loop that polls while others of its messages are claimed, handled and remembered.
+     *
+     * @param jedis remembers ids
+     */
+    default double consumeOverlapped(String destination, String group, int messages, Jedis jedis) throws Exception {
+        throw new UnsupportedOperationException("no such loop was written for this broker");
+    }
 
     @Override
     void close();

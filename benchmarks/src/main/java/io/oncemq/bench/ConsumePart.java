@@ -2,6 +2,7 @@ package io.oncemq.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import redis.clients.jedis.Jedis;
 
 /** Raw consume, consume with deduplication by hand, and OnceMQ: on the same messages, each run with a group of its own. */
 final class ConsumePart {
@@ -34,11 +35,17 @@ final class ConsumePart {
         all.add(contender(
                 "OnceMQ, Redis, default concurrency", uniform, () -> once(uniform, true, DEFAULT_CONCURRENCY)));
         all.add(contender("OnceMQ, without store", uniform, () -> once(uniform, false, CONCURRENCY)));
+        if (bed.overlaps()) {
+            all.add(contender("raw, SET NX and SET beside the poll loop", uniform, () -> overlapped(uniform)));
+        }
         List<Measured> results = rounds.run(all);
         report.rates("consume, 1,000 keys", results, results.get(1));
         report.ratio("consumeRatio", results.get(2), results.get(1));
         report.ratio("consumeRawRatio", results.get(2), results.get(0));
         report.ratio("consumeDefaultConcurrencyRatio", results.get(3), results.get(1));
+        if (bed.overlaps()) {
+            report.ratio("consumeOverlappedRatio", results.get(2), results.get(5));
+        }
         empty(uniform);
         runHot(rounds, messages / HOT_SHARE, report);
     }
@@ -75,6 +82,14 @@ final class ConsumePart {
         return backlogs.read(workload, (from, group) -> {
             try (PipelinedDedupe dedupe = new PipelinedDedupe(store.connect(), group)) {
                 return bed.consumeRaw(from, group, workload.messages(), dedupe);
+            }
+        });
+    }
+
+    private double overlapped(Workload workload) throws Exception {
+        return backlogs.read(workload, (from, group) -> {
+            try (Jedis jedis = store.connect()) {
+                return bed.consumeOverlapped(from, group, workload.messages(), jedis);
             }
         });
     }

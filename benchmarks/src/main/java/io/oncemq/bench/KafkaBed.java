@@ -12,6 +12,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
+import redis.clients.jedis.Jedis;
 
 /** One Kafka broker. */
 final class KafkaBed implements Bed {
@@ -106,6 +107,16 @@ final class KafkaBed implements Bed {
     @Override
     public double consumeRaw(String topic, String group, int messages, IdStep ids) {
         return KafkaRawConsume.run(kafka.bootstrap(), topic, group, messages, ids);
+    }
+
+    @Override
+    public boolean overlaps() {
+        return true;
+    }
+
+    @Override
+    public double consumeOverlapped(String topic, String group, int messages, Jedis jedis) throws InterruptedException {
+        return new KafkaOverlappedConsume(jedis, group, messages).run(kafka.bootstrap(), topic, group);
     }
 
     @Override

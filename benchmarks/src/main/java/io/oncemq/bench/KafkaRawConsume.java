@@ -39,7 +39,7 @@ final class KafkaRawConsume {
         }
     }
 
-    private static List<String> ids(ConsumerRecords<String, byte[]> records) {
+    static List<String> ids(ConsumerRecords<String, byte[]> records) {
         List<String> ids = new ArrayList<>(records.count());
         for (ConsumerRecord<String, byte[]> message : records) {
             ids.add(new String(message.headers().lastHeader("ce_id").value(), UTF_8));

@@ -14,19 +14,18 @@ final class OnceClients {
         this.store = store;
     }
 
-    MessagingClient withStore(boolean virtualThreads) {
-        return builder().virtualThreads(virtualThreads).idempotency(store.uri()).build();
+    MessagingClient forPublishing() {
+        return builder().transport(bed.transport()).withoutIdempotency().build();
     }
 
-    MessagingClient withoutStore() {
-        return withoutStore(false);
+    /** @param first notes when the first message arrives */
+    MessagingClient forConsuming(boolean remember, boolean virtualThreads, FirstArrival first) {
+        MessagingClientBuilder client =
+                builder().transport(first.watching(bed.transport())).virtualThreads(virtualThreads);
+        return (remember ? client.idempotency(store.uri()) : client.withoutIdempotency()).build();
     }
 
-    MessagingClient withoutStore(boolean virtualThreads) {
-        return builder().virtualThreads(virtualThreads).withoutIdempotency().build();
-    }
-
-    private MessagingClientBuilder builder() {
-        return MessagingClient.builder().profile(Profile.DEV).transport(bed.transport());
+    private static MessagingClientBuilder builder() {
+        return MessagingClient.builder().profile(Profile.DEV);
     }
 }

@@ -23,14 +23,15 @@ final class OnceConsume {
     record Setup(boolean store, int concurrency, long workNanos, boolean virtualThreads) {}
 
     /**
-     * Reads a destination of that many messages; messages per second from the start of the first handler to the moment in which
+     * Reads a destination of that many messages; messages per second from the first message that the adapter received to the moment in which
      * all are handled, remembered as done, and nothing is in flight any more.
      *
      * @throws IllegalStateException if a message was handled twice, or not at all
      */
     double run(String topic, String group, int messages, Setup setup) {
         Handled handled = new Handled(setup.workNanos());
-        try (MessagingClient client = connect(setup)) {
+        FirstArrival first = new FirstArrival();
+        try (MessagingClient client = clients.forConsuming(setup.store(), setup.virtualThreads(), first)) {
             client.ensure(DestinationSpec.of(topic).partitions(Bed.SHARDS).group(group));
             try (Subscription subscription = client.subscribe(topic, Codecs.bytes())
                     .group(group)
@@ -38,16 +39,12 @@ final class OnceConsume {
                     .ordering(Ordering.PER_KEY)
                     .handle(delivery -> handled.one())) {
                 Waiting.until("the last message", () -> done(handled, subscription, messages));
-                double rate = Rate.of(messages, System.nanoTime() - handled.start);
+                double rate = Rate.of(messages, System.nanoTime() - first.nanos());
                 subscription.close();
                 handled.expect(messages);
                 return rate;
             }
         }
-    }
-
-    private MessagingClient connect(Setup setup) {
-        return setup.store() ? clients.withStore(setup.virtualThreads()) : clients.withoutStore(setup.virtualThreads());
     }
 
     private static boolean done(Handled handled, Subscription subscription, int messages) {
@@ -61,16 +58,12 @@ final class OnceConsume {
     private static final class Handled {
         private final LongAdder count = new LongAdder();
         private final long workNanos;
-        private volatile long start;
 
         Handled(long workNanos) {
             this.workNanos = workNanos;
         }
 
         void one() {
-            if (start == 0) {
-                start = System.nanoTime();
-            }
             if (workNanos > 0) {
                 Waiting.park(workNanos);
             }

@@ -23,7 +23,7 @@ final class OncePublish {
      * message connects.
      */
     double run(String topic, Workload workload, long run) throws InterruptedException {
-        try (MessagingClient client = clients.withoutStore();
+        try (MessagingClient client = clients.forPublishing();
                 Publisher<byte[]> publisher = client.publisher(topic, Codecs.bytes(), PATIENT)) {
             int timed = workload.messages() - 1;
             Countdown confirmed = new Countdown(timed);

@@ -18,11 +18,11 @@ import redis.clients.jedis.params.SetParams;
  * holds for a duplicate. Not thread-safe.
  */
 final class PipelinedDedupe implements IdStep, AutoCloseable {
-    private static final byte[] CLAIMED = {'C'};
-    private static final byte[] DONE = {'D'};
-    private static final SetParams CLAIM =
+    static final byte[] CLAIMED = {'C'};
+    static final byte[] DONE = {'D'};
+    static final SetParams CLAIM =
             SetParams.setParams().nx().px(Duration.ofSeconds(30).toMillis());
-    private static final SetParams REMEMBER =
+    static final SetParams REMEMBER =
             SetParams.setParams().px(Duration.ofDays(1).toMillis());
 
     private final Jedis jedis;

@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Lets contenders take turns: one round of warm-up, then the counted rounds. Each round starts with another contender, so
- * that none always runs on the heels of the same other one.
+ * Lets contenders take turns: one round of warm-up, then the counted rounds. The order of each round is
+ * another one ({@link Turns}), so that none always runs on the heels of the same other one.
  */
 final class Rounds {
     private static final double NANOS_PER_MICRO = 1_000;
@@ -24,11 +24,11 @@ final class Rounds {
 
     /** The results stand in the order of the contenders. */
     List<Measured> run(List<Contender> contenders) throws Exception {
+        Turns turns = new Turns(contenders.size());
         double[][] rates = new double[contenders.size()][counted];
         double[][] micros = new double[contenders.size()][counted];
         for (int round = 0; round <= counted; round++) {
-            for (int turn = 0; turn < contenders.size(); turn++) {
-                int who = (round + turn) % contenders.size();
+            for (int who : turns.of(round)) {
                 Contender contender = contenders.get(who);
                 contender.preparation().run();
                 long before = cpuNanos.getAsLong();
