@@ -16,8 +16,10 @@ import io.oncemq.spi.SourceListener;
 import io.oncemq.spi.SourceSpec;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,10 @@ final class ReportingBroker implements BrokerTransport {
     String cluster = "c-1";
     List<String> addresses = List.of("broker-1:5672");
     boolean silent;
+    /** Whether messages may have a time to live. */
+    boolean expires;
+
+    final Set<String> missing = new HashSet<>();
     boolean closed;
 
     @Override
@@ -84,6 +90,8 @@ final class ReportingBroker implements BrokerTransport {
     public Capabilities capabilities() {
         return Capabilities.of("fake")
                 .with(Feature.ORDER_PER_KEY, Capabilities.Level.NATIVE, "")
+                .with(Feature.BLOCK_ON_EXHAUSTED, Capabilities.Level.NATIVE, "")
+                .with(Feature.MESSAGE_TTL, expires ? Capabilities.Level.NATIVE : Capabilities.Level.UNSUPPORTED, "")
                 .build();
     }
 
@@ -94,7 +102,7 @@ final class ReportingBroker implements BrokerTransport {
 
     @Override
     public boolean exists(String destination) {
-        return true;
+        return !missing.contains(destination);
     }
 
     @Override

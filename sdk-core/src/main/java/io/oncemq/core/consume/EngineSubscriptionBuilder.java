@@ -240,11 +240,22 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
             context.transport().checkFilter(destination, filter);
         }
         new StartRules(context, spec).check();
-        if (spec.deadLetters()) {
-            requireDestination(spec.deadLetterDestination(), "deadLetter.destination");
-        }
-        preflight.accept(destination, spec.deadLetters() ? List.of(spec.deadLetterDestination()) : List.of());
+        preflight.accept(destination, deadLetterDestinations(spec));
         return spec;
+    }
+
+    /**
+     * With block() too: what has expired goes there, and so does a dead letter that was begun under another policy. Where no message
+     * expires the second is all, so the destination may be missing: such a message then holds its key.
+     */
+    private List<String> deadLetterDestinations(SubscriptionSpec spec) {
+        String letters = spec.deadLetterDestination();
+        boolean expected =
+                spec.deadLetters() || context.transport().capabilities().supports(Feature.MESSAGE_TTL);
+        if (expected) {
+            requireDestination(letters, "deadLetter.destination");
+        }
+        return expected || context.transport().exists(letters) ? List.of(letters) : List.of();
     }
 
     private void requireFeatures() {
