@@ -18,6 +18,15 @@ public interface PublishListener {
     void notSent(Object context, Throwable cause);
 
     /**
+     * Certainly not handed over, since the client has no room for it until the broker has answered others: it may be sent again, and soon.
+     * In the place of waiting in {@link PublishSession#send}. Of a destination that deals keys out to partitions the engine holds this
+     * partition only. Default: {@link #notSent}, after which the engine waits for a back-off.
+     */
+    default void noRoom(Object context, Throwable cause) {
+        notSent(context, cause);
+    }
+
+    /**
      * May be stored: the broker does not confirm it, or the session gave up on it. The engine sends it again with the same id: after a
      * back-off of its destination where one message per key is open ({@link PublishOrder#ONE_PER_KEY}), else over another session.
      */

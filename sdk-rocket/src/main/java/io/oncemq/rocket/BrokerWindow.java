@@ -12,7 +12,6 @@ final class BrokerWindow {
     /** Sends without an outcome. */
     static final int SIZE = 2_000;
 
-    private static final long ROOM_MILLIS = 100;
     /** Without an answer for so long, while something waits for one, it is taken to stand still. */
     private static final long STILL_NANOS = TimeUnit.SECONDS.toNanos(2);
     /** For so long a failure counts. */
@@ -31,20 +30,16 @@ final class BrokerWindow {
         this.silentSince = ticker.getAsLong();
     }
 
-    /** Takes room for one. Waits for it, shortly, only where the broker answers. */
+    /** Takes room for one, if there is some. */
     boolean enter() {
         if (room.availablePermits() == SIZE) {
             silentSince = ticker.getAsLong();
         }
-        if (room.tryAcquire()) {
-            return true;
-        }
-        try {
-            return !isTroubled() && room.tryAcquire(ROOM_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        return room.tryAcquire();
+    }
+
+    boolean isFull() {
+        return room.availablePermits() == 0;
     }
 
     /** One has its outcome. @param answered whether it is one of the broker's */

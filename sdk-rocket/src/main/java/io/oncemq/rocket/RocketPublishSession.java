@@ -143,7 +143,7 @@ final class RocketPublishSession implements PublishSession, Routes.Sends<Publish
                         + " has changed; keyed messages wait until it is accepted";
                 listener.notSent(context, new ConnectionException(text));
             } else {
-                place(frame, context, route.place(frame, this::isTroubled));
+                place(frame, context, route.place(frame, this::isAvoided));
             }
         } catch (RuntimeException e) {
             listener.notSent(context, RocketErrors.translate("publishing", e));
@@ -159,8 +159,9 @@ final class RocketPublishSession implements PublishSession, Routes.Sends<Publish
         }
     }
 
-    private boolean isTroubled(String broker) {
-        return window(broker).isTroubled();
+    private boolean isAvoided(String broker) {
+        BrokerWindow window = window(broker);
+        return window.isFull() || window.isTroubled();
     }
 
     private BrokerWindow window(String broker) {
@@ -213,7 +214,12 @@ final class RocketPublishSession implements PublishSession, Routes.Sends<Publish
             listener.notSent(answer.context, new ConnectionException(text));
         } else if (!window.enter()) {
             String text = BrokerWindow.SIZE + " messages to " + queue.getBrokerName() + " have no answer yet";
-            listener.notSent(answer.context, new ConnectionException(text));
+            ConnectionException cause = new ConnectionException(text);
+            if (window.isTroubled()) {
+                listener.notSent(answer.context, cause);
+            } else {
+                listener.noRoom(answer.context, cause);
+            }
         } else {
             try {
                 producer.send(message, queue, answer, ANSWER_MILLIS);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class BrokerWindowTest {
     private long nanos = 1;
@@ -44,6 +45,21 @@ class BrokerWindowTest {
         assertThat(window.isTroubled()).isTrue();
         pass(Duration.ofSeconds(1));
         assertThat(window.unreachable()).isTrue();
+    }
+
+    /** Its callers send to other brokers as well. */
+    @Test
+    @Timeout(5)
+    void aFullWindowOfABrokerThatAnswersIsNotWaitedFor() {
+        IntStream.range(0, BrokerWindow.SIZE).forEach(each -> window.enter());
+        assertThat(window.isFull()).isTrue();
+        assertThat(window.isTroubled()).isFalse();
+        for (int i = 0; i < 200; i++) {
+            assertThat(window.enter()).isFalse();
+        }
+        window.leave(true);
+        assertThat(window.isFull()).isFalse();
+        assertThat(window.enter()).isTrue();
     }
 
     @Test

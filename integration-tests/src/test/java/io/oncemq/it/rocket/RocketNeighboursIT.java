@@ -110,6 +110,39 @@ class RocketNeighboursIT {
         }
     }
 
+    /** A send waited up to 100 ms for an answer of its broker, on the thread that sends to all brokers. */
+    @Test
+    void aSendToABrokerWhoseWindowIsFullDoesNotWaitForRoom() {
+        int full = 2_000;
+        SentOutcomes outcomes = new SentOutcomes();
+        try (BrokerTransport transport = Rocket.at(server.nameServer()).open("neighbours-it");
+                PublishSession session = transport.openPublishSession(outcomes)) {
+            transport.ensure(DestinationSpec.of(destination).partitions(4));
+            session.send(frame(destination, RocketRig.keyFor(0, 4), "there"), "there");
+            session.send(frame(destination, RocketRig.keyFor(2, 4), "full"), "first");
+            await().atMost(PATIENCE).until(() -> outcomes.confirmed.size() == 2);
+            server.pauseBroker(1);
+            try {
+                for (int i = 0; i < full; i++) {
+                    session.send(frame(destination, RocketRig.keyFor(2, 4), "full"), i);
+                }
+                long shortest = Long.MAX_VALUE;
+                for (int i = full; i < full + 10; i++) {
+                    long begun = System.nanoTime();
+                    session.send(frame(destination, RocketRig.keyFor(2, 4), "no room"), i);
+                    shortest = Math.min(shortest, System.nanoTime() - begun);
+                    assertThat(outcomes.notSent).containsKey(i);
+                }
+                assertThat(Duration.ofNanos(shortest)).isLessThan(Duration.ofMillis(50));
+                session.send(frame(destination, RocketRig.keyFor(0, 4), "there"), "neighbour");
+                await().atMost(PATIENCE).until(() -> outcomes.confirmed.containsKey("neighbour"));
+            } finally {
+                server.resumeBroker(1);
+            }
+            await().atMost(PATIENCE).until(() -> outcomes.decided() == full + 13);
+        }
+    }
+
     @Test
     void aLookUpThatHangsHoldsItsOwnDestinationOnly() {
         SentOutcomes outcomes = new SentOutcomes();

@@ -40,6 +40,8 @@ final class Generation implements PublishListener {
 
         void notSent(Generation from, Entry entry, Throwable cause);
 
+        void noRoom(Generation from, Entry entry, Throwable cause);
+
         void unknown(Generation from, Entry entry, Throwable cause);
 
         void failed(Generation from, Throwable cause);
@@ -119,6 +121,11 @@ final class Generation implements PublishListener {
     @Override
     public void notSent(Object context, Throwable cause) {
         mailbox.post(() -> reports.notSent(this, (Entry) context, cause));
+    }
+
+    @Override
+    public void noRoom(Object context, Throwable cause) {
+        mailbox.post(() -> reports.noRoom(this, (Entry) context, cause));
     }
 
     @Override

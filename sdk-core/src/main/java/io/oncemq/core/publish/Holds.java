@@ -43,6 +43,27 @@ final class Holds {
         }
     }
 
+    /** Holds it for this long, which is no sign of trouble: its next back-off is not longer for it. */
+    void rest(Part part, long now, long nanos) {
+        Hold hold = holds.computeIfAbsent(part, name -> new Hold());
+        if (!hold.resting) {
+            hold.until = now + nanos;
+            hold.resting = true;
+            resting++;
+        }
+    }
+
+    /** For how long nothing ends, at most {@code most}. */
+    long left(long now, long most) {
+        long least = most;
+        for (Hold hold : holds.values()) {
+            if (hold.resting) {
+                least = Math.min(least, Math.max(0, hold.until - now));
+            }
+        }
+        return least;
+    }
+
     /** Ends holds whose time has come. @return whether one ended, so that its messages are looked at again */
     boolean end(long now) {
         boolean ended = false;

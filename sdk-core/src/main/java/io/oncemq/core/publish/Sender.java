@@ -14,6 +14,7 @@ import io.oncemq.spi.support.Nanos;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,9 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The single writer of everything that order depends on.
  *
- * <p>Messages are accepted in the order of their publishing and stay in {@link OpenEntries} until they are finished. A cursor
- * walks over them and hands each queued one to the current session; whatever comes back for a second try keeps its place, and
- * the cursor is set back. A replaced session turns every undecided message into a queued one, in place, so that the suffix
+ * <p>Messages are accepted in the order of their publishing and stay in {@link OpenEntries} until they are finished. {@link HandOver}
+ * walks over them and hands each queued one to the current session. A replaced session turns every undecided message into a queued one, in place, so that the suffix
  * goes out again in the old order. Nothing else ever reorders.
  *
  * <p>Deadlines are kept here as well; {@link Verdicts} decides what is true of an expired message. Opening and closing
@@ -33,12 +33,10 @@ import org.slf4j.LoggerFactory;
 final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
     private static final Logger LOG = LoggerFactory.getLogger(Sender.class);
     private static final long LOOK_NANOS = MILLISECONDS.toNanos(20);
-    private static final long TURN_NANOS = MILLISECONDS.toNanos(10);
 
     private final Inbox inbox = new Inbox();
     private final Mailbox mailbox = new Mailbox(inbox);
     private final OpenEntries open = new OpenEntries();
-    private final Holds holds;
     private final ShardCounts counts;
     private final KeyTurns turns;
     private final Freezes freezes;
@@ -46,14 +44,12 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
     private final Verdicts verdicts;
     private final Sessions sessions;
     private final Acceptance acceptance;
-    private final OnTheWay onTheWay = new OnTheWay(open);
     private final Blockages blockages;
     private final Baton baton = new Baton();
+    private final HandOver handOver;
     private final Activity activity = new Activity();
     private final LongSupplier ticker;
 
-    private long cursor;
-    private boolean flushWanted;
     private boolean closing;
     private boolean standingIn;
     private long closeAt;
@@ -70,9 +66,9 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
             BackOffs backOffs,
             LongSupplier ticker) {
         this.counts = counts;
-        counts.whenFreed(() -> mailbox.post(() -> cursor = open.begin()));
-        this.holds = new Holds(backOffs);
         this.turns = new KeyTurns(transport.publishOrder());
+        this.handOver = new HandOver(open, turns, counts, backOffs, baton, ticker);
+        counts.whenFreed(() -> mailbox.post(handOver::restart));
         this.outcomes = outcomes;
         this.freezes = freezes;
         this.ticker = ticker;
@@ -101,7 +97,7 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
         CompletableFuture<Void> flushed = new CompletableFuture<>();
         mailbox.post(() -> {
             acceptance.accept(inbox.takeAll());
-            flushWanted = true;
+            handOver.flush();
             CompletableFuture.allOf(open.of(budget)).whenComplete((none, ignored) -> flushed.complete(null));
         });
         if (ended) {
@@ -119,7 +115,7 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
     void close(Duration deadline) {
         mailbox.post(() -> {
             closing = true;
-            flushWanted = true;
+            handOver.flush();
             closeAt = ticker.getAsLong() + Nanos.of(deadline);
         });
     }
@@ -159,14 +155,9 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
         Generation session = sessions.current();
         if (session != null) {
             blockages.look(session);
-            handOver(session, ticker.getAsLong());
+            handOver.run(session, mailbox::isEmpty);
         }
-        open.trim();
-        if (open.isLong()) {
-            open.compact();
-            cursor = open.begin();
-        }
-        cursor = Math.max(cursor, open.begin());
+        handOver.tidy();
         activity.goesOn(!open.isEmpty());
         freezes.tell(outcomes::emit);
         return accepted;
@@ -182,9 +173,7 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
             sessions.replaceSoon(
                     new ConnectionException(unanswered + " messages had no answer from the broker by their deadline"));
         }
-        if (holds.any() && holds.end(now)) {
-            cursor = open.begin();
-        }
+        handOver.endRests(now);
         if (counts.areChanging()) {
             counts.settled(open::hasKeyOnItsWay);
         }
@@ -273,63 +262,19 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
 
     private boolean hasMore() {
         Generation session = sessions.current();
-        return session != null && session.isWritable() && (cursor < open.end() || turns.hasReady());
+        return session != null && handOver.hasMore(session);
     }
 
     private void rest(int accepted) {
         if (accepted >= Pace.BUSY) {
             Pace.nap(this);
         } else {
-            inbox.sleep(open.isEmpty() ? Long.MAX_VALUE : LOOK_NANOS, this::hasLetters);
+            inbox.sleep(open.isEmpty() ? Long.MAX_VALUE : handOver.idleFor(LOOK_NANOS), this::hasLetters);
         }
     }
 
     private boolean hasLetters() {
         return !mailbox.isEmpty();
-    }
-
-    private void handOver(Generation session, long now) {
-        int count = 0;
-        while (hasMore() && mailbox.isEmpty()) {
-            Entry entry = turns.hasReady() ? turns.takeReady() : open.get(cursor++);
-            OutboundFrame frame = entry.openFrame();
-            if (frame != null
-                    && entry.isQueued()
-                    && !(holds.any() && holds.isHeld(part(frame)))
-                    && !counts.holds(frame)
-                    && turns.mayGo(frame, entry)
-                    && entry.handOver()) {
-                onTheWay.sent(frame.destination());
-                if (!send(session, frame, entry)) {
-                    return;
-                }
-                // Many sends must not hold deadlines up.
-                if ((++count & 31) == 0 && ticker.getAsLong() - now > TURN_NANOS) {
-                    return;
-                }
-            }
-        }
-        if (flushWanted && !hasMore()) {
-            flushWanted = false;
-            session.session().flush();
-        }
-    }
-
-    private Holds.Part part(OutboundFrame frame) {
-        String destination = frame.destination();
-        return turns.areNeeded() ? Holds.Part.of(frame, counts.kept(destination)) : Holds.Part.whole(destination);
-    }
-
-    /** @return whether no other thread has decided meanwhile */
-    private boolean send(Generation session, OutboundFrame frame, Entry entry) {
-        boolean alone;
-        baton.layDown(frame.destination());
-        try {
-            session.session().send(frame, entry);
-        } finally {
-            alone = baton.pickUp();
-        }
-        return alone;
     }
 
     @Override
@@ -346,15 +291,23 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
 
     @Override
     public void notSent(Generation from, Entry entry, Throwable cause) {
+        cameBack(from, entry, cause, handOver::backOff);
+    }
+
+    @Override
+    public void noRoom(Generation from, Entry entry, Throwable cause) {
+        cameBack(from, entry, cause, handOver::waitForRoom);
+    }
+
+    private void cameBack(Generation from, Entry entry, Throwable cause, Consumer<OutboundFrame> rest) {
         OutboundFrame frame = entry.openFrame();
         if (from.retired || frame == null || !entry.takeBack()) {
             return;
         }
         if (!counts.holds(frame)) {
-            holds.hold(part(frame), ticker.getAsLong());
+            rest.accept(frame);
         }
-        Slot slot = Slot.of(frame);
-        if (slot != null && !turns.areNeeded() && sessions.current() == from && onTheWay.isBehind(entry, slot)) {
+        if (sessions.current() == from && handOver.isOvertaken(frame, entry)) {
             sessions.fail(from, cause);
         }
     }
@@ -369,7 +322,7 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
             sessions.fail(from, cause);
         } else if (entry.takeBack()) {
             entry.perhapsStored = true;
-            holds.hold(part(frame), ticker.getAsLong());
+            handOver.backOff(frame);
         }
     }
 
@@ -405,7 +358,7 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
 
     @Override
     public void opened(@Nullable Throwable replacedBecause) {
-        cursor = open.begin();
+        handOver.restart();
         if (replacedBecause != null) {
             long again = open.all()
                     .filter(entry -> entry.perhapsStored && !entry.isFinished())

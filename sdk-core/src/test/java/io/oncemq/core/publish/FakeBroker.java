@@ -35,6 +35,7 @@ final class FakeBroker implements BrokerTransport {
     volatile Runnable onSend = () -> {};
 
     volatile Predicate<OutboundFrame> refusesToTake = frame -> false;
+    volatile Predicate<OutboundFrame> hasNoRoomFor = frame -> false;
     volatile boolean confirmsAtOnce;
 
     FakeBroker(PublishOrder order) {
@@ -137,6 +138,10 @@ final class FakeBroker implements BrokerTransport {
         public synchronized void send(OutboundFrame frame, Object context) {
             if (refusesToTake.test(frame)) {
                 listener.notSent(context, new IllegalStateException("no metadata"));
+                return;
+            }
+            if (hasNoRoomFor.test(frame)) {
+                listener.noRoom(context, new IllegalStateException("full"));
                 return;
             }
             taken.add(frame.id());
