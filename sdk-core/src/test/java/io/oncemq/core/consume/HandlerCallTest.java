@@ -69,6 +69,18 @@ class HandlerCallTest {
         assertThat(posted).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void noHandlerIsCalledOnAClaimWhoseLeaseHasLapsed(boolean lapsed) {
+        Work work = queued();
+        work.claimed = true;
+        work.leaseUntil = System.nanoTime() + (lapsed ? 0 : Duration.ofHours(1).toNanos());
+        call(false, null).accept(work);
+        assertThat(handled).isEqualTo(!lapsed);
+        assertThat(work.notStarted).isEqualTo(lapsed);
+        assertThat(posted).isTrue();
+    }
+
     /** Wherever in the run the stack ends: what was not handled is not posted as handled. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})

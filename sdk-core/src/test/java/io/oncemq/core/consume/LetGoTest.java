@@ -54,6 +54,28 @@ class LetGoTest {
         assertThat(harness.store.count(Type.RELEASE)).isEqualTo(50);
     }
 
+    /** Its effect would be made again by the next owner if it were not marked. */
+    @Test
+    void closeWaitsForAHandlerWhoseShardWasLostAndStoresItsEffect() throws InterruptedException {
+        CountDownLatch begun = new CountDownLatch(1);
+        Subscription subscription = harness.handle(delivery -> {
+            begun.countDown();
+            hang();
+        });
+        Shard shard = harness.source.assign("orders-0");
+        harness.source.deliver(shard, "a", "k");
+        begun.await();
+        harness.source.lose(shard);
+        Thread closer = new Thread(() -> subscription.close(Duration.ofMinutes(10)));
+        closer.start();
+        closer.join(Duration.ofSeconds(2).toMillis());
+        assertThat(closer.isAlive()).as("the close waits").isTrue();
+
+        release.countDown();
+        closer.join();
+        assertThat(harness.store.count(Type.COMPLETE)).isEqualTo(1);
+    }
+
     @Test
     void closeDoesNotWaitForClaimsWhileTheStoreIsAway() {
         Subscription subscription = harness.handle(delivery -> {});

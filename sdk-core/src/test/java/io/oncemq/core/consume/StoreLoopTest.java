@@ -16,10 +16,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,16 +34,28 @@ class StoreLoopTest {
     private final List<StoreCommand> applied = new CopyOnWriteArrayList<>();
     private final List<StoreCommand> answered = new CopyOnWriteArrayList<>();
     private final List<String> events = new CopyOnWriteArrayList<>();
+    private final AtomicLong inCalls = new AtomicLong();
+    private volatile Duration callTakes = Duration.ZERO;
+    /** The time of the loop, while it stands still. */
+    private volatile @Nullable Long stoppedAt;
+
+    private volatile long calledAt;
+    private volatile long countedFrom;
     private volatile boolean oddAway;
     private volatile boolean allAway;
-    private final StoreLoop loop =
-            new StoreLoop("oncemq-store-test", new TwoParts(), new Heard(), System::nanoTime, THREADS);
+    private final StoreLoop loop = new StoreLoop("oncemq-store-test", new TwoParts(), new Heard(), this::now, THREADS);
+
+    private long now() {
+        Long stopped = stoppedAt;
+        return stopped == null ? System.nanoTime() + inCalls.get() : stopped;
+    }
 
     @AfterEach
     void end() throws InterruptedException {
+        stoppedAt = null;
         oddAway = false;
         allAway = false;
-        loop.close(System.nanoTime() + Duration.ofSeconds(30).toNanos());
+        loop.close(now() + Duration.ofSeconds(30).toNanos());
         loop.join(Duration.ofSeconds(30));
     }
 
@@ -75,6 +89,46 @@ class StoreLoopTest {
     }
 
     @Test
+    void aCommandWaitsForAnEarlierOneOfItsRecordThatIsToBeRepeatedLater() {
+        oddAway = true;
+        loop.start();
+        submit(Stream.of(command(Type.START, 1)));
+        await().until(() -> asked(1) > 2);
+        stoppedAt = now();
+        oddAway = false;
+        submit(Stream.of(command(Type.COMPLETE, 1), command(Type.COMPLETE, 2)));
+        await().until(() -> answered.stream().anyMatch(command -> command.id().high() == 2));
+        stoppedAt = null;
+        awaitAnswers(3);
+        assertThat(answered.stream().filter(command -> command.id().high() == 1))
+                .extracting(StoreCommand::type)
+                .containsExactly(Type.START, Type.COMPLETE);
+    }
+
+    @Test
+    void moreOpenCommandsThanABatchHoldsKeepTheOrderOfTheirRecords() {
+        oddAway = true;
+        loop.start();
+        int batch = StoreLoop.MAX_SETTLEMENTS + StoreLoop.MAX_CLAIMS;
+        int records = batch + 1000;
+        submit(IntStream.range(0, records).mapToObj(i -> command(Type.START, 2 * i + 1)));
+        await().until(() -> asked(1) > 3);
+        stoppedAt = now();
+        oddAway = false;
+        submit(IntStream.range(batch, records).mapToObj(i -> command(Type.COMPLETE, 2 * i + 1)));
+        submit(Stream.of(command(Type.COMPLETE, 2)));
+        await().until(() -> answered.stream().anyMatch(command -> command.id().high() == 2));
+        stoppedAt = null;
+        awaitAnswers(records + 1000 + 1);
+        for (int i = batch; i < records; i++) {
+            int record = 2 * i + 1;
+            assertThat(answered.stream().filter(command -> command.id().high() == record))
+                    .extracting(StoreCommand::type)
+                    .containsExactly(Type.START, Type.COMPLETE);
+        }
+    }
+
+    @Test
     void whatIsRepeatedSaysSo() {
         oddAway = true;
         loop.start();
@@ -97,13 +151,23 @@ class StoreLoopTest {
         await().untilAsserted(() -> assertThat(events).containsExactly("unavailable", "available"));
     }
 
+    /** The lease that the store grants begins somewhere in between. */
+    @Test
+    void anAnswerIsCountedFromBeforeItsQuestionWasSent() {
+        callTakes = Duration.ofHours(1);
+        loop.start();
+        submit(Stream.of(command(Type.RENEW, 2)));
+        awaitAnswers(1);
+        assertThat(countedFrom).isLessThanOrEqualTo(calledAt);
+    }
+
     @Test
     void closingWaitsForSettlementsThatStepAsideAndDropsClaims() throws InterruptedException {
         oddAway = true;
         loop.start();
         loop.submit(operations(Stream.of(command(Type.COMPLETE, 1))), operations(Stream.of(command(Type.CLAIM, 3))));
         await().until(() -> asked(1) > 0 && asked(3) > 0);
-        loop.close(System.nanoTime() + Duration.ofSeconds(30).toNanos());
+        loop.close(now() + Duration.ofSeconds(30).toNanos());
         oddAway = false;
         awaitAnswers(1);
         loop.join(Duration.ofSeconds(30));
@@ -150,6 +214,8 @@ class StoreLoopTest {
             if (allAway) {
                 throw new StoreUnavailableException("the test took everything away", null);
             }
+            calledAt = now();
+            inCalls.addAndGet(callTakes.toNanos());
             applied.addAll(commands.subList(0, Math.min(10, commands.size())));
             boolean away = oddAway;
             return commands.stream()
@@ -164,6 +230,7 @@ class StoreLoopTest {
     private final class Heard implements StoreLoop.Listener {
         @Override
         public void answered(List<StoreOperation> operations, List<StoreAnswer> answers, long sentAt) {
+            countedFrom = sentAt;
             List<StoreCommand> known = new ArrayList<>();
             for (int i = 0; i < operations.size(); i++) {
                 if (answers.get(i).kind() != Kind.UNKNOWN) {
