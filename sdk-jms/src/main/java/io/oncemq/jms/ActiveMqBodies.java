@@ -3,6 +3,8 @@ package io.oncemq.jms;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.StreamMessage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.activemq.command.ActiveMQBytesMessage;
@@ -23,6 +25,8 @@ final class ActiveMqBodies {
             "map", ActiveMQMapMessage::new,
             "stream", ActiveMQStreamMessage::new);
 
+    private static final int IDS_AND_PLACES = 2 << 10;
+
     static final Bodies.Below BELOW = new Bodies.Below() {
         @Override
         public byte[] raw(Message message) {
@@ -37,6 +41,20 @@ final class ActiveMqBodies {
     };
 
     private ActiveMqBodies() {}
+
+    /** What its frame takes at the most. @param message to which nothing is added any more but ids and places */
+    static long frameBytes(ActiveMQMessage message) {
+        try {
+            message.beforeMarshall(null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return IDS_AND_PLACES + (long) length(message.getContent()) + length(message.getMarshalledProperties());
+    }
+
+    private static int length(@Nullable ByteSequence bytes) {
+        return bytes == null ? 0 : bytes.getLength();
+    }
 
     /** The message that {@link Bodies#TYPE} names, with Classic's own bytes of its body. Null where it names none. */
     static @Nullable Message restored(byte[] body, String type) throws JMSException {

@@ -19,6 +19,8 @@ import org.apache.activemq.broker.SslContext;
 import org.apache.activemq.command.Command;
 import org.apache.activemq.command.ConsumerId;
 import org.apache.activemq.command.SessionInfo;
+import org.apache.activemq.openwire.OpenWireFormat;
+import org.apache.activemq.transport.tcp.TcpTransport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +33,13 @@ final class ActiveMqLink implements Administration.Desk {
     private static final Duration LEAST_CLOSE = Duration.ofSeconds(1);
     private static final int CONNECT_MILLIS = 5_000;
     private static final int ANSWER_MILLIS = 10_000;
+
+    /**
+     * The broker adds to what it gives to a consumer. It ends the connection over a frame that so outgrows its limit, at each delivery again, unless
+     * the encoding is the loose one, whose frames it does not measure.
+     */
+    private static final String ANY_FRAME =
+            "&wireFormat.tightEncodingEnabled=false&wireFormat.maxFrameSizeEnabled=false";
 
     /** Above the numbers that the client gives its own. */
     private static final long OWN_SESSION = 1L << 40;
@@ -68,7 +77,7 @@ final class ActiveMqLink implements Administration.Desk {
         String checks = tls == null ? "" : "&socket.verifyHostName=" + tls.checksHostName();
         ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(scheme + address + "?connectionTimeout="
                 + CONNECT_MILLIS + "&wireFormat.maxInactivityDuration=" + silence
-                + "&wireFormat.maxInactivityDurationInitalDelay=" + silence + checks);
+                + "&wireFormat.maxInactivityDurationInitalDelay=" + silence + ANY_FRAME + checks);
         factory.setConnectResponseTimeout(ANSWER_MILLIS);
         factory.setCloseTimeout(ANSWER_MILLIS);
         factory.setSendTimeout(ANSWER_MILLIS);
@@ -122,6 +131,14 @@ final class ActiveMqLink implements Administration.Desk {
     String broker() {
         String name = connection.getBrokerName();
         return name == null ? "" : name + " (" + connection.getBrokerInfo().getBrokerId() + ")";
+    }
+
+    /** The bytes of a frame that the broker takes, see {@code wireFormat.maxFrameSize}; it ends the connection over a larger one. */
+    long largestFrame() {
+        TcpTransport transport = connection.getTransport().narrow(TcpTransport.class);
+        return transport != null && transport.getWireFormat() instanceof OpenWireFormat format
+                ? format.getMaxFrameSize()
+                : Long.MAX_VALUE;
     }
 
     /** Of a further consumer below JMS. */

@@ -5,6 +5,7 @@ import io.oncemq.MessagingException;
 import io.oncemq.Position;
 import io.oncemq.PublishRejectedException.Reason;
 import io.oncemq.core.publish.Gate;
+import io.oncemq.core.publish.LetterRoom;
 import io.oncemq.jms.ActiveMqErrors.Fate;
 import io.oncemq.spi.Leftover;
 import io.oncemq.spi.OutboundFrame;
@@ -19,6 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.activemq.AsyncCallback;
+import org.apache.activemq.command.ActiveMQMessage;
 import org.apache.activemq.command.ActiveMQTopic;
 import org.jspecify.annotations.Nullable;
 
@@ -91,7 +93,7 @@ final class ActiveMqPublishSession implements JmsTransport.Watched {
             return;
         }
         byte[] body = frame.body();
-        if (body != null && body.length > largestBody) {
+        if (body != null && body.length > largestBody && !LetterRoom.isLetter(frame)) {
             String text = "the body has " + body.length + " bytes, and ActiveMq.maxMessageSize is " + largestBody;
             listener.rejected(context, Reason.TOO_LARGE, new MessagingException(text, null));
             return;
@@ -109,7 +111,14 @@ final class ActiveMqPublishSession implements JmsTransport.Watched {
         gate.entered();
         try {
             // A shard keeps to one: what is handed over first is stored first, also of different keys.
-            lanes.get((topic.hashCode() & POSITIVE) % lanes.size()).send(frame, topic, answer);
+            ActiveMqLane lane = lanes.get((topic.hashCode() & POSITIVE) % lanes.size());
+            ActiveMQMessage message = lane.message(frame);
+            String refusal = lane.refusal(frame, message);
+            if (refusal == null) {
+                lane.send(frame, message, topic, answer);
+            } else {
+                answer.tooLarge(refusal);
+            }
         } catch (JMSException | RuntimeException e) {
             answer.failed(e);
         }
@@ -138,6 +147,13 @@ final class ActiveMqPublishSession implements JmsTransport.Watched {
         public void onSuccess() {
             if (isFirst()) {
                 listener.confirmed(context, new Position(destination, -1));
+            }
+        }
+
+        /** Nothing of it was written. */
+        void tooLarge(String why) {
+            if (isFirst()) {
+                listener.rejected(context, Reason.TOO_LARGE, new MessagingException(why, null));
             }
         }
 

@@ -13,6 +13,12 @@ final class ArtemisErrors {
     /** The broker's code for a user that it does not know, or whose password is another. */
     private static final String NO_LOGIN = "AMQ229031";
 
+    /** Of the client, before it writes: with a body this large the properties are too large. */
+    private static final String LARGE_BESIDE_BODY = "AMQ219022";
+
+    /** Of the broker: properties, or a whole message, that its journal cannot take. */
+    private static final String LARGER_THAN_RECORD = "AMQ149005";
+
     private ArtemisErrors() {}
 
     /** What becomes of a message whose send ended so. */
@@ -39,6 +45,10 @@ final class ArtemisErrors {
         ActiveMQExceptionType type = type(error);
         if (type == null) {
             return Outcome.SESSION_OVER;
+        }
+        String text = String.valueOf(error.getMessage());
+        if (text.contains(LARGE_BESIDE_BODY) || text.contains(LARGER_THAN_RECORD)) {
+            return new Outcome(Fate.REJECTED, Reason.TOO_LARGE);
         }
         return switch (type) {
             case ADDRESS_FULL -> Outcome.NOT_SENT;

@@ -33,6 +33,11 @@ final class ArtemisLink {
     private static final int SMALLEST_WINDOW = 1;
     /** The credit that an address gives: what may be on its way to it, in bytes. */
     private static final int PRODUCER_WINDOW = 1 << 20;
+    /**
+     * Up to which size of its body a message is sent in one piece; beside a larger one its properties must stay below. That is 100 KiB for other
+     * clients by default: what they may send then fits with the headers of its dead letter.
+     */
+    static final int ONE_PIECE = (100 << 10) + (64 << 10);
     /** Looks within the time after which a connection counts as dead. */
     private static final int LOOKS = 3;
 
@@ -103,6 +108,7 @@ final class ArtemisLink {
         factory.setBlockOnNonDurableSend(true);
         factory.setProducerWindowSize(PRODUCER_WINDOW);
         factory.setConsumerWindowSize(consumerWindow);
+        factory.setMinLargeMessageSize(ONE_PIECE);
     }
 
     private static ArtemisLink connected(ActiveMQConnectionFactory factory, JmsSettings settings) throws JMSException {

@@ -5,6 +5,7 @@ import io.oncemq.MessagingException;
 import io.oncemq.Position;
 import io.oncemq.PublishRejectedException.Reason;
 import io.oncemq.core.publish.Gate;
+import io.oncemq.core.publish.LetterRoom;
 import io.oncemq.jms.ArtemisErrors.Outcome;
 import io.oncemq.spi.Leftover;
 import io.oncemq.spi.OutboundFrame;
@@ -41,7 +42,7 @@ final class ArtemisPublishSession implements JmsTransport.Watched {
     /** Messages without an answer, at which the engine pauses. */
     private static final int WINDOW = 2_000;
 
-    /** Of the client's bound above which headers cannot go with a body of any size, less what it adds itself. */
+    /** Below {@link ArtemisLink#ONE_PIECE}, with room for what a dead letter and the client add. */
     private static final int MOST_PROPERTY_BYTES = 90 << 10;
 
     private static final String MARK = "_AMQ_DUPL_ID";
@@ -124,7 +125,11 @@ final class ArtemisPublishSession implements JmsTransport.Watched {
 
     private record Rejection(Reason reason, String text) {}
 
+    /** The broker has taken the body of a dead letter before, and says whether it takes its headers. */
     private @Nullable Rejection tooLarge(OutboundFrame frame) {
+        if (LetterRoom.isLetter(frame)) {
+            return null;
+        }
         byte[] body = frame.body();
         if (body != null && body.length > largestBody) {
             String text = "the body has " + body.length + " bytes, and Artemis.maxMessageSize is " + largestBody;
@@ -133,7 +138,9 @@ final class ArtemisPublishSession implements JmsTransport.Watched {
         long properties = JmsRecords.propertyBytes(frame);
         return properties <= MOST_PROPERTY_BYTES
                 ? null
-                : new Rejection(Reason.TOO_LARGE, "its headers take " + properties + " bytes as properties");
+                : new Rejection(
+                        Reason.TOO_LARGE,
+                        "its headers take " + properties + " bytes as properties, of at most " + MOST_PROPERTY_BYTES);
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.oncemq.rabbit;
 import com.rabbitmq.client.AMQP.BasicProperties;
 import io.oncemq.Headers;
 import io.oncemq.PublishRejectedException.Reason;
-import io.oncemq.core.WireHeaders;
+import io.oncemq.core.publish.LetterRoom;
 import io.oncemq.spi.OutboundFrame;
 import java.io.IOException;
 import java.util.regex.Matcher;
@@ -22,11 +22,6 @@ final class FrameLimits {
 
     /** Names below so many characters fit into a short string, escaped and in UTF-8. */
     private static final int SURELY_SHORT = 80;
-
-    /** What the headers of a dead letter take beside those of its message, at most, and a share for servers with a small frame. */
-    private static final int ROOM = 16 << 10;
-
-    private static final int SHARE = 8;
 
     private static final Pattern TOLD = Pattern.compile("larger than configured max size (\\d{1,9})");
 
@@ -50,17 +45,12 @@ final class FrameLimits {
 
     /** The server has taken the body of a dead letter before, so only its own word counts against that. */
     boolean takes(OutboundFrame frame, int bodySize) {
-        return bodySize <= body || !told && isLetter(frame);
-    }
-
-    private static boolean isLetter(OutboundFrame frame) {
-        return frame.headers().contains(WireHeaders.DEAD_LETTER_REASON)
-                || frame.headers().contains(WireHeaders.GENERATION);
+        return bodySize <= body || !told && LetterRoom.isLetter(frame);
     }
 
     /** What a message's header frame may have: a dead letter all, any other message leaves room for the headers of its letter (S7). */
     static int largestHeader(OutboundFrame frame, int frameMax) {
-        return isLetter(frame) ? frameMax : frameMax - Math.min(ROOM, frameMax / SHARE);
+        return (int) LetterRoom.of(frame, frameMax);
     }
 
     int body() {

@@ -5,7 +5,7 @@ import io.oncemq.ConnectionException;
 import io.oncemq.MessagingException;
 import io.oncemq.Position;
 import io.oncemq.PublishRejectedException.Reason;
-import io.oncemq.core.WireHeaders;
+import io.oncemq.core.publish.LetterRoom;
 import io.oncemq.rocket.RocketErrors.Fate;
 import io.oncemq.rocket.RocketErrors.Outcome;
 import io.oncemq.spi.Leftover;
@@ -173,7 +173,7 @@ final class RocketPublishSession implements PublishSession, Routes.Sends<Publish
         Duration delay = options == null ? null : options.delay();
         Message message = RocketRecords.outbound(frame, queue.getTopic());
         int properties = RocketRecords.propertyBytes(message);
-        int most = isLetter(frame) ? MOST_PROPERTY_BYTES : MOST_PROPERTY_BYTES - ROOM_OF_LETTERS;
+        int most = LetterRoom.isLetter(frame) ? MOST_PROPERTY_BYTES : MOST_PROPERTY_BYTES - ROOM_OF_LETTERS;
         if (properties > most) {
             String text = "its headers take " + properties + " bytes as properties, of at most " + most;
             listener.rejected(context, Reason.TOO_LARGE, new MessagingException(text, null));
@@ -184,10 +184,6 @@ final class RocketPublishSession implements PublishSession, Routes.Sends<Publish
             lookUps.execute(
                     () -> delayed(message, delay, queue, new Answer(frame.destination(), context, queue, true)));
         }
-    }
-
-    private static boolean isLetter(OutboundFrame frame) {
-        return frame.headers().contains(WireHeaders.DEAD_LETTER_REASON);
     }
 
     private void delayed(Message message, Duration delay, MessageQueue queue, Answer answer) {

@@ -16,12 +16,10 @@ import io.oncemq.Subscription;
 import io.oncemq.it.SentOutcomes;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.PublishSession;
-import io.oncemq.spi.TransportFactory;
 import jakarta.jms.JMSException;
 import jakarta.jms.MapMessage;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
-import jakarta.jms.MessageProducer;
 import jakarta.jms.ObjectMessage;
 import jakarta.jms.Session;
 import jakarta.jms.StreamMessage;
@@ -34,10 +32,8 @@ import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.stream.Stream;
 import org.apache.activemq.command.ActiveMQMessage;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -52,55 +48,8 @@ class JmsStrangersIT {
     private final Queue<MessagingEvent> events = new ConcurrentLinkedQueue<>();
     private MessagingClient client;
 
-    /** Makes a message as another program would. */
-    private interface Maker {
-        Message in(Session session) throws JMSException;
-    }
-
-    /** Does something in a session without OnceMQ. */
-    private interface Work<T> {
-        T in(Session session) throws JMSException;
-    }
-
-    private interface Raw {
-        <T> T call(Work<T> work);
-    }
-
-    /** @param topic where others send to a destination with one shard */
-    private record Broker(TransportFactory transport, Raw raw, String topic, String spy) {
-        void send(String destination, Maker maker) {
-            raw.call(session -> {
-                try (MessageProducer producer =
-                        session.createProducer(session.createTopic(topic.formatted(destination)))) {
-                    producer.send(maker.in(session));
-                }
-                return true;
-            });
-        }
-    }
-
-    static Stream<Named<Broker>> brokers() {
-        Raw artemis = new Raw() {
-            @Override
-            public <T> T call(Work<T> work) {
-                return ArtemisRig.raw().call(work::in);
-            }
-        };
-        Raw classic = new Raw() {
-            @Override
-            public <T> T call(Work<T> work) {
-                return ActiveMqRig.raw().call(work::in);
-            }
-        };
-        return Stream.of(
-                Named.of("Artemis", new Broker(ArtemisRig.artemis(), artemis, "%s", "%1$s::%1$s/spy/0")),
-                Named.of(
-                        "Classic",
-                        new Broker(
-                                ActiveMqRig.activeMq(),
-                                classic,
-                                "VirtualTopic.%s.0",
-                                "Consumer.spy.VirtualTopic.%s.0")));
+    static List<JmsBroker> brokers() {
+        return JmsBroker.both();
     }
 
     @AfterEach
@@ -110,7 +59,7 @@ class JmsStrangersIT {
 
     @ParameterizedTest
     @MethodSource("brokers")
-    void propertiesOfEveryTypeReachTheHandlerAndStopNothing(Broker broker) {
+    void propertiesOfEveryTypeReachTheHandlerAndStopNothing(JmsBroker broker) {
         Subscription subscription = subscribe(broker);
         broker.send(destination, session -> {
             TextMessage message = session.createTextMessage("odd");
@@ -163,7 +112,7 @@ class JmsStrangersIT {
 
     @ParameterizedTest
     @MethodSource("brokers")
-    void bodiesThatAreNotBytesAreDeadLetteredWithTheirTypeAndARedriveRestoresThem(Broker broker) {
+    void bodiesThatAreNotBytesAreDeadLetteredWithTheirTypeAndARedriveRestoresThem(JmsBroker broker) {
         Subscription subscription = subscribe(broker);
         broker.send(destination, session -> {
             MapMessage message = session.createMapMessage();
@@ -190,12 +139,12 @@ class JmsStrangersIT {
         assertThat(subscription.state()).isEqualTo(Subscription.State.RUNNING);
         redrive(broker);
         List<Object> restored =
-                broker.raw().call(session -> restored(session, broker.spy().formatted(destination), 4 + 3));
+                broker.raw().call(session -> restored(session, broker.queue(destination, "spy"), 4 + 3));
         assertThat(restored.subList(4, 7)).containsExactlyInAnyOrder("map 3 of map", "stream 4", "object");
     }
 
     /** As docs/wire-format.md says, with the frames that a redrive writes. */
-    private void redrive(Broker broker) {
+    private void redrive(JmsBroker broker) {
         SentOutcomes outcomes = new SentOutcomes();
         try (BrokerTransport transport = broker.transport().open("redrive");
                 PublishSession session = transport.openPublishSession(outcomes)) {
@@ -232,7 +181,7 @@ class JmsStrangersIT {
         return contents;
     }
 
-    private Subscription subscribe(Broker broker) {
+    private Subscription subscribe(JmsBroker broker) {
         client = MessagingClient.builder()
                 .profile(Profile.DEV)
                 .transport(broker.transport())

@@ -3,30 +3,18 @@ package io.oncemq.it.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.oncemq.CodecException;
 import io.oncemq.Codecs;
 import io.oncemq.DeadLetterPolicy;
 import io.oncemq.DeadLetterPolicy.TooLarge;
-import io.oncemq.DestinationSpec;
-import io.oncemq.MessagingClient;
-import io.oncemq.MessagingEvent;
 import io.oncemq.MessagingEvent.DeadLetterTooLarge;
 import io.oncemq.MessagingEvent.PreflightFindings;
 import io.oncemq.OutboundMessage;
-import io.oncemq.PublishRejectedException;
-import io.oncemq.PublishRejectedException.Reason;
-import io.oncemq.Publisher;
-import io.oncemq.RetryPolicy;
 import io.oncemq.Subscription;
-import io.oncemq.core.claim.InProcessIdempotency;
-import java.time.Duration;
+import io.oncemq.it.LargeMessages;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
@@ -38,35 +26,13 @@ import org.junit.jupiter.api.Timeout;
 /** S7: what Kafka has accepted can be dead-lettered, and what cannot holds its key no longer than the policy says. */
 @Timeout(600)
 class KafkaLargeDeadLettersIT {
-    private static final Duration PATIENT = Duration.ofMinutes(2);
     /** {@code max.message.bytes} of a topic, unless it is set. */
     private static final int LIMIT = 1_048_588;
     /** What a batch of one record has beside key, value and headers. */
     private static final int BATCH = 80;
 
-    private final Queue<MessagingEvent> events = new ConcurrentLinkedQueue<>();
-    private final Queue<String> handled = new ConcurrentLinkedQueue<>();
-
-    private MessagingClient client() {
-        return Engine.client(InProcessIdempotency.create(), events::add);
-    }
-
-    private static String letters(String topic) {
-        return DestinationSpec.deadLetterName(topic, "g");
-    }
-
-    private Subscription subscribe(MessagingClient client, String topic, DeadLetterPolicy policy) {
-        return client.subscribe(topic, Codecs.bytes())
-                .group("g")
-                .retry(RetryPolicy.defaults().deadLetterOn(IllegalStateException.class))
-                .deadLetter(policy)
-                .handle(delivery -> {
-                    byte[] body = delivery.body();
-                    if (body == null || body.length > 100) {
-                        throw new IllegalStateException("x".repeat(5_000));
-                    }
-                    handled.add(new String(body, UTF_8));
-                });
+    private static LargeMessages large(String topic) {
+        return new LargeMessages(SharedKafka.kafka(), topic);
     }
 
     private static void send(RawKafka raw, String topic, int size) throws Exception {
@@ -81,64 +47,72 @@ class KafkaLargeDeadLettersIT {
     @Test
     @DisplayName("the largest message that a publisher takes is dead-lettered; one byte more is rejected")
     void theLargestMessageThatAPublisherTakesIsDeadLettered() {
-        try (MessagingClient client = client();
+        String topic = SharedKafka.name("large-own");
+        try (LargeMessages large = large(topic).ensure();
                 RawKafka raw = SharedKafka.raw()) {
-            String topic = SharedKafka.name("large-own");
-            client.ensure(DestinationSpec.of(topic).partitions(1).group("g"));
-            Publisher<byte[]> publisher = client.publisher(topic, Codecs.bytes());
-            int largest = 0;
-            int tooLarge = LIMIT;
-            while (tooLarge - largest > 1) {
-                int size = (largest + tooLarge) / 2;
-                if (isTaken(publisher, size)) {
-                    largest = size;
-                } else {
-                    tooLarge = size;
-                }
-            }
+            int largest = large.publishLargest(
+                    LIMIT, size -> OutboundMessage.of(new byte[size]).key(LargeMessages.KEY));
             assertThat(largest).isBetween(LIMIT - 20_000, LIMIT - 15_000);
-            publisher
-                    .publish(OutboundMessage.of("next".getBytes(UTF_8)).key("k"))
-                    .join();
-            int expected = largest;
-            try (Subscription ignored = subscribe(client, topic, DeadLetterPolicy.defaults())) {
-                await().atMost(PATIENT).until(() -> handled.contains("next"));
-            }
-            assertThat(raw.records(letters(topic))).anyMatch(letter -> letter.value().length == expected);
-            assertThat(events).noneMatch(DeadLetterTooLarge.class::isInstance);
-        }
-    }
-
-    private static boolean isTaken(Publisher<byte[]> publisher, int size) {
-        try {
-            publisher.publish(OutboundMessage.of(new byte[size]).key("k")).join();
-            return true;
-        } catch (CompletionException e) {
-            assertThat(e.getCause())
-                    .isInstanceOfSatisfying(
-                            PublishRejectedException.class,
-                            rejected -> assertThat(rejected.reason()).isEqualTo(Reason.TOO_LARGE));
-            return false;
+            large.handle(DeadLetterPolicy.defaults());
+            assertThat(raw.records(LargeMessages.letters(topic)))
+                    .singleElement()
+                    .satisfies(letter -> assertThat(letter.value()).hasSize(largest));
+            assertThat(large.tooLarge()).isEmpty();
         }
     }
 
     @Test
     @DisplayName("a foreign message at the topic's limit that cannot be decoded is dead-lettered")
     void aForeignMessageAtTheLimitIsDeadLettered() throws Exception {
-        try (MessagingClient client = client();
+        String topic = SharedKafka.name("large-foreign");
+        try (LargeMessages large = large(topic).ensure();
                 RawKafka raw = SharedKafka.raw()) {
-            String topic = SharedKafka.name("large-foreign");
-            client.ensure(DestinationSpec.of(topic).partitions(1).group("g"));
             send(raw, topic, LIMIT - BATCH);
             assertThatThrownBy(() -> send(raw, topic, LIMIT)).hasMessageContaining("larger than the max message size");
-            try (Subscription ignored = client.subscribe(topic, new OnlyShort())
+            try (Subscription ignored = large.client()
+                    .subscribe(topic, new OnlyShort())
                     .group("g")
-                    .handle(delivery -> handled.add(String.valueOf(delivery.body())))) {
-                await().atMost(PATIENT).until(() -> handled.contains("next"));
+                    .handle(delivery -> large.handled(String.valueOf(delivery.body())))) {
+                large.awaitNext();
             }
-            List<ConsumerRecord<byte[], byte[]>> letters = raw.records(letters(topic));
+            List<ConsumerRecord<byte[], byte[]>> letters = raw.records(LargeMessages.letters(topic));
             assertThat(letters).hasSize(1);
             assertThat(letters.get(0).value()).hasSize(LIMIT - BATCH);
+        }
+    }
+
+    @Test
+    @DisplayName(
+            "a letter that its topic does not take is told, and holds its key or leaves a stub, as the policy says")
+    void aLetterThatItsTopicDoesNotTakeIsToldAndThePolicyDecides() throws Exception {
+        String topic = SharedKafka.name("large-held");
+        int size = LIMIT - BATCH;
+        try (RawKafka raw = SharedKafka.raw()) {
+            raw.create(topic, 1, Map.of());
+            raw.create(LargeMessages.letters(topic), 1, Map.of());
+            send(raw, topic, size);
+            try (LargeMessages large = large(topic)) {
+                DeadLetterTooLarge told = large.hold();
+                assertThat(told.size()).isGreaterThanOrEqualTo(size);
+                assertThat(told.position().offset()).isZero();
+                assertThat(large.events())
+                        .anySatisfy(event -> assertThat(event)
+                                .isInstanceOfSatisfying(
+                                        PreflightFindings.class,
+                                        found -> assertThat(found.findings())
+                                                .anyMatch(finding ->
+                                                        finding.setting().equals("largest message"))));
+            }
+            try (LargeMessages stubs = large(topic)) {
+                stubs.handle(DeadLetterPolicy.defaults().tooLarge(TooLarge.STUB));
+            }
+            List<ConsumerRecord<byte[], byte[]>> letters = raw.records(LargeMessages.letters(topic));
+            assertThat(letters).hasSize(1);
+            assertThat(letters.get(0).value()).isNull();
+            assertThat(text(letters.get(0), "oncemq-dead-letter-position")).contains("0");
+            assertThat(Integer.parseInt(text(letters.get(0), "oncemq-dead-letter-size")))
+                    .isGreaterThanOrEqualTo(size);
+            assertThat(text(letters.get(0), "oncemq-dead-letter-destination")).isEqualTo(topic);
         }
     }
 
@@ -160,51 +134,6 @@ class KafkaLargeDeadLettersIT {
         @Override
         public String contentType() {
             return Codecs.string().contentType();
-        }
-    }
-
-    @Test
-    @DisplayName(
-            "a letter that its topic does not take is told, and holds its key or leaves a stub, as the policy says")
-    void aLetterThatItsTopicDoesNotTakeIsToldAndThePolicyDecides() throws Exception {
-        try (MessagingClient client = client();
-                RawKafka raw = SharedKafka.raw()) {
-            String topic = SharedKafka.name("large-held");
-            raw.create(topic, 1, Map.of());
-            raw.create(letters(topic), 1, Map.of());
-            int size = LIMIT - BATCH;
-            send(raw, topic, size);
-            try (Subscription ignored = subscribe(client, topic, DeadLetterPolicy.defaults())) {
-                await().atMost(PATIENT).until(() -> events.stream().anyMatch(DeadLetterTooLarge.class::isInstance));
-                DeadLetterTooLarge told = events.stream()
-                        .filter(DeadLetterTooLarge.class::isInstance)
-                        .map(DeadLetterTooLarge.class::cast)
-                        .findFirst()
-                        .orElseThrow();
-                assertThat(told.choice()).isEqualTo(TooLarge.HOLD);
-                assertThat(told.to()).isEqualTo(letters(topic));
-                assertThat(told.size()).isGreaterThanOrEqualTo(size);
-                assertThat(told.position().offset()).isZero();
-                assertThat(handled).isEmpty();
-            }
-            assertThat(events)
-                    .anySatisfy(event -> assertThat(event)
-                            .isInstanceOfSatisfying(
-                                    PreflightFindings.class,
-                                    found -> assertThat(found.findings())
-                                            .anyMatch(
-                                                    finding -> finding.setting().equals("largest message"))));
-            DeadLetterPolicy stub = DeadLetterPolicy.defaults().tooLarge(TooLarge.STUB);
-            try (Subscription ignored = subscribe(client, topic, stub)) {
-                await().atMost(PATIENT).until(() -> handled.contains("next"));
-            }
-            List<ConsumerRecord<byte[], byte[]>> letters = raw.records(letters(topic));
-            assertThat(letters).hasSize(1);
-            assertThat(letters.get(0).value()).isNull();
-            assertThat(text(letters.get(0), "oncemq-dead-letter-position")).contains("0");
-            assertThat(Integer.parseInt(text(letters.get(0), "oncemq-dead-letter-size")))
-                    .isGreaterThanOrEqualTo(size);
-            assertThat(text(letters.get(0), "oncemq-dead-letter-destination")).isEqualTo(topic);
         }
     }
 

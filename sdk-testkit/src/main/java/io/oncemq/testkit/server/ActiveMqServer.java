@@ -48,7 +48,7 @@ public final class ActiveMqServer implements Server {
         config.setProperty(
                 ActiveMqMain.BROKER + "dataDirectory", folder.resolve("data").toString());
         config.setProperty(ActiveMqMain.FOLDER, folder.resolve("data/kahadb").toString());
-        config.setProperty(ActiveMqMain.CONNECTOR, uri());
+        config.setProperty(ActiveMqMain.CONNECTOR, uri() + builder.connector);
         if (certificates != null) {
             config.setProperty(
                     ActiveMqMain.TLS_CONNECTOR, "ssl://127.0.0.1:" + tlsPort + "?transport.needClientAuth=true");
@@ -213,6 +213,7 @@ public final class ActiveMqServer implements Server {
         private String heap = "160m";
         private boolean benchmark;
         private int rights;
+        private String connector = "";
         private @Nullable TestCertificates certificates;
 
         private Builder() {
@@ -245,6 +246,12 @@ public final class ActiveMqServer implements Server {
         /** Sets an attribute of the {@code <policyEntry>} that all queues have. */
         public Builder policy(String name, Object value) {
             config.setProperty(ActiveMqMain.POLICY + name, value.toString());
+            return this;
+        }
+
+        /** Sets an option of the {@code <transportConnector>} without TLS, such as {@code wireFormat.maxFrameSize}. */
+        public Builder connector(String name, Object value) {
+            connector += (connector.isEmpty() ? "?" : "&") + name + "=" + value;
             return this;
         }
 
