@@ -28,6 +28,11 @@ final class ActiveMqNames {
         return "oncemq.register." + checked("destination", destination);
     }
 
+    /** Matches the register's queue, if it is there. Who asks for a queue by its name creates it. */
+    static String registerIfThere(String destination) {
+        return "oncemq.*." + checked("destination", destination);
+    }
+
     /** Where members of a group hear of each other. */
     static String members(String destination, String group) {
         return "oncemq.members." + escaped(group) + "." + checked("destination", destination);

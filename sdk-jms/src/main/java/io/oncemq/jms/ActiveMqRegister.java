@@ -89,7 +89,9 @@ final class ActiveMqRegister {
     static Known read(ActiveMqLink link, String destination) throws JMSException, IOException {
         int shards = 0;
         Map<String, Reader> groups = new LinkedHashMap<>();
-        for (org.apache.activemq.command.Message entry : browse(link, ActiveMqNames.register(destination))) {
+        String register = ActiveMqNames.register(destination);
+        for (org.apache.activemq.command.Message entry :
+                browse(link, ActiveMqNames.registerIfThere(destination), register)) {
             if (entry.getProperty(GROUP) instanceof String group) {
                 String filter = entry.getProperty(FILTER) instanceof String text ? text : null;
                 groups.putIfAbsent(group, new Reader(Boolean.TRUE.equals(entry.getProperty(ORDERED)), filter));
@@ -100,12 +102,12 @@ final class ActiveMqRegister {
         return new Known(shards, groups);
     }
 
-    /** Below JMS, whose browser calls a lost connection the end. */
-    private static List<org.apache.activemq.command.Message> browse(ActiveMqLink link, String queue)
+    /** Below JMS, whose browser calls a lost connection the end. @param queue of all that the pattern matches */
+    private static List<org.apache.activemq.command.Message> browse(ActiveMqLink link, String pattern, String queue)
             throws JMSException {
         BlockingQueue<MessageDispatch> arrived = new LinkedBlockingQueue<>();
         ConsumerInfo info = new ConsumerInfo(link.nextConsumer());
-        info.setDestination(new ActiveMQQueue(queue));
+        info.setDestination(new ActiveMQQueue(pattern));
         info.setBrowser(true);
         info.setPrefetchSize(BROWSED);
         info.setDispatchAsync(true);
@@ -122,7 +124,9 @@ final class ActiveMqRegister {
                     link.ask(info.createRemoveCommand());
                     return messages;
                 }
-                messages.add(next.getMessage());
+                if (next.getMessage().getDestination().getPhysicalName().equals(queue)) {
+                    messages.add(next.getMessage());
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

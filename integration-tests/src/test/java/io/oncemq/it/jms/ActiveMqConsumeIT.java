@@ -27,10 +27,10 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.apache.activemq.ActiveMQConnection;
 import org.apache.activemq.ActiveMQConnectionFactory;
+import org.apache.activemq.command.ActiveMQQueue;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
@@ -50,26 +50,35 @@ class ActiveMqConsumeIT {
         transport.close();
     }
 
-    /** JMS's own acknowledgement by the client would take all that the session has received (A3). */
     /** Who asks Classic for a queue creates it. */
     @Test
-    void aSignOfLifeLeavesNoQueueBehind() throws JMSException {
-        List<String> created = new CopyOnWriteArrayList<>();
+    void connectingAndLookingLeaveNoQueueBehind() throws JMSException {
+        String unknown = "unknown-" + UUID.randomUUID();
         try (ActiveMQConnection watching = (ActiveMQConnection)
                 new ActiveMQConnectionFactory(ActiveMqRig.server().uri()).createConnection()) {
             watching.start();
-            watching.getDestinationSource()
-                    .setDestinationListener(
-                            event -> created.add(event.getDestination().getPhysicalName()));
-            transport.ping();
-            transport.ping();
-            String behind = "behind-the-sign-of-life-" + UUID.randomUUID();
-            ActiveMqRig.raw().call(session -> session.createConsumer(session.createQueue(behind)));
-            await().atMost(Duration.ofSeconds(30)).until(() -> created.contains(behind));
+            Set<ActiveMQQueue> queues = watching.getDestinationSource().getQueues();
+            try (BrokerTransport other = ActiveMqRig.activeMq().open("looking")) {
+                other.ping();
+                assertThat(other.exists(unknown)).isFalse();
+                assertThat(other.hasGroup(unknown, "g")).isFalse();
+                assertThat(other.preflight(unknown).findings()).hasSize(1);
+                SentOutcomes outcomes = new SentOutcomes();
+                try (PublishSession session = other.openPublishSession(outcomes)) {
+                    session.send(frame(unknown, "k", "x"), "nowhere");
+                    await().until(() -> outcomes.rejected.containsKey("nowhere"));
+                }
+            }
+            String after = "after-all-" + UUID.randomUUID();
+            ActiveMqRig.raw().call(session -> session.createConsumer(session.createQueue(after)));
+            await().until(() -> queues.contains(new ActiveMQQueue(after)));
+            assertThat(queues)
+                    .extracting(ActiveMQQueue::getPhysicalName)
+                    .noneMatch(name -> name.contains(unknown) || name.contains("probe") || name.contains("ping"));
         }
-        assertThat(created).noneMatch(name -> name.contains("oncemq-ping"));
     }
 
+    /** JMS's own acknowledgement by the client would take all that the session has received (A3). */
     @Test
     void acknowledgesExactlyWhatIsSettledAndGivesTheRestBackInOrder() {
         publish(IntStream.range(0, 100).mapToObj(Integer::toString).toList());
