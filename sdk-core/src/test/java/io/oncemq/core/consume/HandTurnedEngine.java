@@ -9,6 +9,7 @@ import io.oncemq.Position;
 import io.oncemq.Receipt;
 import io.oncemq.RetryPolicy;
 import io.oncemq.StartPosition;
+import io.oncemq.core.EventLoop;
 import io.oncemq.core.Events;
 import io.oncemq.core.LoopThreads;
 import io.oncemq.spi.Acknowledgement;
