@@ -1,4 +1,4 @@
-# Prints each class or method under @Tag("slow") as Class or Class.method.
+# Prints each class or method under @Tag("<tag>") as Class or Class.method; run with -v tag=slow.
 
 FNR == 1 {
   class = FILENAME
@@ -6,7 +6,7 @@ FNR == 1 {
   sub(/\.java$/, "", class)
   pending = 0
 }
-/^[ \t]*@Tag\("slow"\)/ { pending = 1 }
+$0 ~ "^[ \\t]*@Tag\\(\"" tag "\"\\)" { pending = 1 }
 pending && match($0, /(^|[ \t])class[ \t]+[A-Za-z0-9_]+/) {
   word = substr($0, RSTART, RLENGTH)
   sub(/^.*[ \t]/, "", word)
