@@ -5,7 +5,6 @@ import io.oncemq.ConfigurationException;
 import io.oncemq.ConnectionException;
 import io.oncemq.MessagingException;
 import io.oncemq.PublishRejectedException.Reason;
-import java.util.concurrent.ExecutionException;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import javax.security.auth.login.LoginException;
@@ -37,8 +36,12 @@ final class KafkaErrors {
 
     private KafkaErrors() {}
 
-    /** What a future of the admin client failed with, as the client's own unchecked exception. */
-    static RuntimeException raised(ExecutionException failure) {
+    /**
+     * What a future of the admin client failed with, as the client's own unchecked exception.
+     *
+     * @param failure of a future, whose cause is what it failed with
+     */
+    static RuntimeException raised(Exception failure) {
         return failure.getCause() instanceof RuntimeException cause ? cause : new KafkaException(failure);
     }
 

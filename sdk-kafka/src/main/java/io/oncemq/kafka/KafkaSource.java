@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
 final class KafkaSource implements MessageSource, SourceThread.Work {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaSource.class);
 
-    /** While a position is looked up, or a commit is refused by a rebalance. */
+    /** While a position is looked up or committed, or a commit is refused by a rebalance. */
     private static final Duration SHORT_POLL = Duration.ofMillis(50);
 
     /** For the last commit, however little time there is. */
@@ -89,7 +89,7 @@ final class KafkaSource implements MessageSource, SourceThread.Work {
         this.timing = timing;
         this.commits = new OffsetCommits(consumers, timing.commitInterval());
         this.assignment = new Assignment(consumers, listener, commits, timing.lastCommit());
-        this.positions = new StartPositions(consumers, spec, listener, topics, commits);
+        this.positions = new StartPositions(consumers, spec, listener, topics);
         this.end = spec.replay() ? new ReplayEnd(consumers, spec.destination(), topics) : null;
         this.watch = new TopicWatch(topics, spec.destination());
         this.recovery = new SourceRecovery(spec, listener::onEvent, System::nanoTime);
@@ -211,7 +211,7 @@ final class KafkaSource implements MessageSource, SourceThread.Work {
     }
 
     private Duration patience() {
-        boolean settled = assignment.all().stream().allMatch(OwnedPartition::isPositioned);
+        boolean settled = assignment.all().stream().allMatch(each -> each.isPositioned() && !each.isStartUncommitted());
         return settled && end == null ? timing.poll() : SHORT_POLL;
     }
 

@@ -44,7 +44,7 @@ final class OffsetCommits {
     }
 
     /**
-     * Commits what is due, if it is time.
+     * Commits what is due, if it is time, or if a partition waits for it.
      *
      * @throws KafkaException why the last commit was refused, once: the classic protocol tells a refused group in no other way
      */
@@ -54,7 +54,8 @@ final class OffsetCommits {
             refusal = null;
             throw refused;
         }
-        if (underWay || System.nanoTime() - last < interval) {
+        boolean urgent = !failing && partitions.stream().anyMatch(OwnedPartition::isStartUncommitted);
+        if (underWay || !urgent && System.nanoTime() - last < interval) {
             return;
         }
         Map<TopicPartition, OffsetAndMetadata> due = new HashMap<>();

@@ -57,9 +57,12 @@ final class OwnedPartition {
         return positioned;
     }
 
-    /** Whether it has a position of which the broker does not know yet. */
-    boolean isAtStart() {
-        return positioned && committed == NONE;
+    /**
+     * Whether the group has committed nothing that says where it started, and did not start at the earliest: a crash after the first message would
+     * make it start at the latest once more, so nothing is fetched before the commit.
+     */
+    boolean isStartUncommitted() {
+        return positioned && note.startedLate() && committed == NONE;
     }
 
     boolean isDrained() {
@@ -121,7 +124,7 @@ final class OwnedPartition {
     }
 
     private boolean shallPause() {
-        return pauseWanted || !positioned || drained || isAtEnd();
+        return pauseWanted || !positioned || isStartUncommitted() || drained || isAtEnd();
     }
 
     /** Makes the client's pause state what it should be. */

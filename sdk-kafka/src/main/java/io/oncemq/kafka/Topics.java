@@ -15,8 +15,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
 import java.util.stream.Collectors;
@@ -25,11 +29,14 @@ import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -173,17 +180,44 @@ final class Topics implements TopicView {
      * Offsets of those partitions whose leader answers, as a consumer sees them: the latest is that of the first open transaction, if
      * there is one. −1 where a time stamp lies behind the newest message. */
     Map<TopicPartition, Long> offsets(Map<TopicPartition, OffsetSpec> question, Duration timeout) {
+        return get(offsetsLater(question, timeout));
+    }
+
+    /** The same without blocking. Fails with the client's exceptions. */
+    CompletableFuture<Map<TopicPartition, Long>> offsetsLater(
+            Map<TopicPartition, OffsetSpec> question, Duration timeout) {
+        if (question.isEmpty()) {
+            return CompletableFuture.completedFuture(Map.of());
+        }
         ListOffsetsOptions options = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED).timeoutMs(millis(timeout));
         ListOffsetsResult answers = admin.listOffsets(question, options);
-        Map<TopicPartition, Long> offsets = new HashMap<>();
-        for (TopicPartition partition : question.keySet()) {
-            try {
-                offsets.put(partition, get(answers.partitionResult(partition)).offset());
-            } catch (RetriableException e) {
-                LOG.debug("{} has no leader that answers: {}", partition, e.toString());
-            }
+        Map<TopicPartition, Long> offsets = new ConcurrentHashMap<>();
+        CompletableFuture<?>[] all = question.keySet().stream()
+                .map(partition -> answers.partitionResult(partition)
+                        .toCompletionStage()
+                        .handle((found, error) -> {
+                            note(partition, found, error, offsets);
+                            return found;
+                        }))
+                .map(CompletionStage::toCompletableFuture)
+                .toArray(CompletableFuture<?>[]::new);
+        return CompletableFuture.allOf(all).thenApply(none -> offsets);
+    }
+
+    private static void note(
+            TopicPartition partition,
+            @Nullable ListOffsetsResultInfo found,
+            @Nullable Throwable error,
+            Map<TopicPartition, Long> offsets) {
+        if (found != null) {
+            offsets.put(partition, found.offset());
+            return;
         }
-        return offsets;
+        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        if (!(cause instanceof RetriableException)) {
+            throw new CompletionException(cause);
+        }
+        LOG.debug("{} has no leader that answers: {}", partition, cause.toString());
     }
 
     @Override
@@ -205,6 +239,20 @@ final class Topics implements TopicView {
 
     boolean hasOffsets(String topic, String group) {
         return !committed(topic, group).isEmpty();
+    }
+
+    /**
+     * The offsets that a group has committed, with null where it has none; not of partitions whose commits are not known, such as those of a
+     * transaction under way. Does not block; fails with the client's exceptions.
+     */
+    CompletionStage<Map<TopicPartition, @Nullable OffsetAndMetadata>> committedLater(
+            String group, Collection<TopicPartition> partitions, Duration timeout) {
+        ListConsumerGroupOffsetsOptions options =
+                new ListConsumerGroupOffsetsOptions().requireStable(true).timeoutMs(millis(timeout));
+        ListConsumerGroupOffsetsSpec asked = new ListConsumerGroupOffsetsSpec().topicPartitions(partitions);
+        return admin.listConsumerGroupOffsets(Map.of(group, asked), options)
+                .partitionsToOffsetAndMetadata(group)
+                .toCompletionStage();
     }
 
     /** The positions of a group, of those partitions where it has one. */
@@ -276,7 +324,7 @@ final class Topics implements TopicView {
         return Math.toIntExact(duration.toMillis());
     }
 
-    private static <T> T get(KafkaFuture<T> future) {
+    private static <T> T get(Future<T> future) {
         try {
             return future.get();
         } catch (ExecutionException e) {
