@@ -27,7 +27,7 @@ record AddPartition() implements Nemesis {
     public Attack plan(Arena arena, SplittableRandom random) {
         int[] count = new int[1];
         return Attack.sure(
-                "broker: its topic",
+                "topic",
                 Spans.between(random, 1_000, 5_000),
                 () -> count[0] = addOne(arena),
                 () -> accept(arena, count[0]));

@@ -189,6 +189,7 @@ final class Member implements AutoCloseable {
             leaving = process;
         }
         if (leaving != null && leaving.isAlive()) {
+            log.askingToClose(incarnation());
             leaving.terminate();
             if (!leaving.awaitExit(CLOSE_PATIENCE)) {
                 log.stillOpen("the close() of " + incarnation());

@@ -115,8 +115,7 @@ final class Producer implements Runnable {
             String id = line.id(number);
             open.add(id);
             Content content = Content.of(seed, id);
-            boolean doomed = content.unreadable() || Fate.of(seed, id).poison();
-            recorder.publishInvoked(id, line.key(), number, doomed ? Expected.DEAD_LETTER : Expected.EFFECT);
+            recorder.publishInvoked(id, line.key(), number, expected(content, Fate.of(seed, id)));
             var unused = publisher
                     .publish(OutboundMessage.of(content.bytes()).id(id).key(line.key()))
                     .whenComplete((receipt, failure) -> {
@@ -130,6 +129,13 @@ final class Producer implements Runnable {
                         }
                     });
         }
+    }
+
+    private static Expected expected(Content content, Fate fate) {
+        if (content.unreadable()) {
+            return Expected.UNREADABLE;
+        }
+        return fate.poison() ? Expected.POISON : fate.exhausted() ? Expected.EXHAUSTED : Expected.EFFECT;
     }
 
     /** Null if it is none that a publish may have. */

@@ -24,7 +24,7 @@ record RebalanceStorm() implements Nemesis {
         Member lasting = arena.fleet().any(random);
         Duration stay = Spans.between(random, 100, 3_000);
         return Attack.sure(
-                "broker: a guest and " + lasting.incarnation(),
+                "members: a guest and " + lasting.incarnation(),
                 Duration.ZERO,
                 () -> {
                     for (int turn = 0; turn < TURNS; turn++) {

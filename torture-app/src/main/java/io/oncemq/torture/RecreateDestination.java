@@ -25,7 +25,7 @@ record RecreateDestination() implements Nemesis {
     @Override
     public Attack plan(Arena arena, SplittableRandom random) {
         return new Attack(
-                "broker: its topic",
+                "topic",
                 Duration.ZERO,
                 () -> recreate(arena),
                 () -> arena.producer().resume());
@@ -36,6 +36,7 @@ record RecreateDestination() implements Nemesis {
         if (!KafkaTopic.awaitCaughtUp(arena)) {
             return false;
         }
+        arena.log().caughtUp();
         try (KafkaTopic topic = new KafkaTopic(arena)) {
             int partitions = topic.partitions();
             arena.log().destinationIsRecreated();

@@ -11,6 +11,8 @@ import io.oncemq.torture.history.RunBounds;
 import io.oncemq.torture.history.RunRecorder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -86,7 +88,8 @@ final class Run implements AutoCloseable {
         MessagingClient client = opened(MessagingClient.builder()
                 .profile(Terms.PROFILE)
                 .clientId("producer")
-                .transport(options.broker().transport(bed.address()))
+                .transport(new WitnessedPublishing(publishing)
+                        .over(options.broker().transport(bed.address())))
                 .withoutIdempotency()
                 .build());
         client.ensure(DestinationSpec.of(Terms.DESTINATION)
@@ -112,9 +115,11 @@ final class Run implements AutoCloseable {
     }
 
     private void showLife(RunRecorder log) {
+        OperatingSystemMXBean machine = ManagementFactory.getOperatingSystemMXBean();
         try {
             while (true) {
-                log.alive();
+                log.alive(Math.max(
+                        0, Math.round(100 * machine.getSystemLoadAverage() / machine.getAvailableProcessors())));
                 stop.pause(SIGN_OF_LIFE);
             }
         } catch (Stop.StoppedException over) {
@@ -132,6 +137,7 @@ final class Run implements AutoCloseable {
                 // A shard that begins paused may bring the message that told of it.
                 Terms.MAX_IN_FLIGHT + Terms.PARTITIONS * (Terms.FETCH + 1),
                 Terms.CONCURRENCY,
+                Terms.MAX_ATTEMPTS,
                 true);
     }
 

@@ -24,7 +24,7 @@ final class TortureHandler implements MessageHandler<String> {
         String key = Objects.requireNonNullElse(delivery.key(), "");
         long sequence = Long.parseLong(id.substring(id.lastIndexOf('-') + 1));
         long token = delivery.fencingToken().orElse(0);
-        recorder.handlerStarted(id, key, sequence, token);
+        recorder.handlerStarted(id, key, sequence, token, delivery.attempt());
         boolean failed = true;
         try {
             Fate fate = Fate.of(seed, id);

@@ -14,7 +14,10 @@ import io.oncemq.spi.SourceSpec;
 import io.oncemq.spi.TransportFactory;
 import io.oncemq.torture.history.Recorder;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Stands between the engine and its broker and store, writes down what passes, and lets the process die there when it is to. */
 final class Witness {
@@ -61,13 +64,27 @@ final class Witness {
     }
 
     private PublishSession session(BrokerTransport transport, PublishListener listener) {
-        PublishSession session = transport.openPublishSession(listener);
+        Map<Object, String> letters = new ConcurrentHashMap<>();
+        PublishListener heard = Decorated.of(PublishListener.class, listener, (method, arguments) -> {
+            switch (method) {
+                case "confirmed", "rejected" -> letters.remove(arguments[0]);
+                case "notSent", "unknown" ->
+                    Optional.ofNullable(letters.remove(arguments[0])).ifPresent(recorder::deadLetterReturned);
+                case "sessionFailed" -> letters.values().forEach(recorder::deadLetterReturned);
+                default -> {}
+            }
+            return null;
+        });
+        PublishSession session = transport.openPublishSession(heard);
         return Decorated.of(PublishSession.class, session, (method, arguments) -> {
             if (method.equals("send") && arguments[0] instanceof OutboundFrame frame) {
                 String letter = frame.headers().text(DEAD_LETTER_ID);
                 if (letter != null) {
                     recorder.deadLetterSent(letter);
+                    letters.put(arguments[1], letter);
                 }
+            } else if (method.equals("close")) {
+                letters.values().forEach(recorder::deadLetterReturned);
             }
             return null;
         });

@@ -84,6 +84,7 @@ final class Lab implements AutoCloseable {
                 RECOVERY,
                 2 * MAX_IN_FLIGHT,
                 4,
+                RetryPolicy.defaults().maxAttempts(),
                 exclusive));
     }
 
@@ -180,7 +181,7 @@ final class Lab implements AutoCloseable {
     private static void handle(Delivery<String> delivery, Recorder recorder, Work work) throws Exception {
         String id = delivery.id();
         long token = delivery.fencingToken().orElse(0);
-        recorder.handlerStarted(id, delivery.key(), sequence(id), token);
+        recorder.handlerStarted(id, delivery.key(), sequence(id), token, delivery.attempt());
         boolean failed = true;
         try {
             work.handle(delivery, recorder, sequence(id), token);

@@ -1,24 +1,32 @@
 package io.oncemq.torture.check;
 
 import io.oncemq.torture.history.Expected;
+import io.oncemq.torture.history.PublishOutcome;
 
 /**
  * Looks at what became of each message in the end.
  *
  * <ul>
  * <li>Lost: confirmed, and neither handled nor a dead letter; where the dead letters were read, it must be among them. Not told again here if it
- *     lies in a process that has it, or was falsely suppressed; not missed if its destination was deleted after it was published. It cannot see
- *     messages whose UNKNOWN outcome was a stored one.
+ *     lies in a process that has it, or was falsely suppressed; not missed if it lay in its destination when that was deleted, unless the run had caught
+ *     up before: then it had to be handled by that time. A dead letter is missed whatever was deleted. It cannot see messages whose UNKNOWN outcome
+ *     was a stored one.
  *     A dead letter is lost as well, if its handler would have succeeded.
- * <li>Phantom: handled, but never published, or every try of publishing ended as refused. A try whose outcome is missing may have stored it. Also:
+ * <li>Phantom: handled, but never published, or its latest try of publishing was refused, whatever came before: that says that it is not stored. Also:
  *     handled with another body than the published one, or though no handler can read it or succeed.
  * <li>False suppression: somebody was told DONE before any effect was written, or DEAD_LETTERED before any dead letter was sent. An effect
  *     is written before its DONE is asked for, so a killed process leaves no gap here.
- * <li>Hung: a try without an outcome, of a process that was not killed; or one whose outcome came later than its deadline and the time to recover
- *     behind it, although nobody there had stood still.
+ * <li>Hung: a try without an outcome, of a process that was not killed; or one whose outcome came later than a second after its deadline, not counting
+ *     the time in which the publisher or the driver stood still; than three seconds where the machine has four threads to run for each processor.
+ * <li>Refused: a try that was refused although nothing had been done to publishing while it was open, or for half the time to recover before, the broker
+ *     had not owed any answer for more than a second, and no other message of its key had an unknown outcome; or an unknown outcome more than a second
+ *     before its deadline for as little reason. It cannot see why a broker that nothing was done to does not answer.
+ * <li>Delivery: received later than one and a half times the time to recover after its confirm, not counting the time of any fault.
  * </ul>
  */
 final class FateCheck {
+    private static final long A_MOMENT = 1_000_000_000;
+
     private final Frame frame;
     private final Anomalies anomalies;
 
@@ -29,16 +37,8 @@ final class FateCheck {
 
     void judge(Message message) {
         boolean suppressed = falselySuppressed(message);
-        if (message.confirmedAt != Message.NEVER
-                && !message.handled()
-                && !isDeadLetter(message)
-                && !message.stuck
-                && !suppressed
-                && !frame.recreatedAfter(message.invokedAt)) {
-            String text = message.deadLetter()
-                    ? "was confirmed, and its dead letter is not among those that were read"
-                    : "was confirmed, and neither handled nor a dead letter";
-            anomalies.add(Rule.LOST, message, "", message.confirmedAt, text);
+        if (message.confirmedAt != Message.NEVER && !message.stuck && !suppressed) {
+            lost(message);
         }
         if (message.handled()) {
             phantom(message, message.effects.get(0));
@@ -55,6 +55,46 @@ final class FateCheck {
                     "was published without an outcome");
         }
         late(message);
+        refused(message);
+        delivered(message);
+    }
+
+    private void lost(Message message) {
+        Long caughtUp = frame.caughtUpAfter(message.confirmedAt);
+        if (message.handled()) {
+            if (caughtUp != null && message.effects.get(0).nanos > caughtUp) {
+                anomalies.add(Rule.LOST, message, "", caughtUp, "was not handled when the run had caught up");
+            }
+        } else if (message.deadLetter() && !isDeadLetter(message)) {
+            String text = "was confirmed, and its dead letter is not among those that were read";
+            anomalies.add(Rule.LOST, message, "", message.confirmedAt, text);
+        } else if (!message.deadLetter() && !frame.deletedWith(message)) {
+            String text = "was confirmed, and neither handled nor a dead letter";
+            anomalies.add(Rule.LOST, message, "", message.confirmedAt, text);
+        }
+    }
+
+    private void refused(Message message) {
+        for (Span each : message.refusals) {
+            long since = each.from() - frame.setting("recovery") / 2;
+            if (!frame.keptFromPublishing().touches(since, each.to()) && !frame.blocked(message.key, each)) {
+                String text =
+                        "was refused after " + (each.to() - each.from()) / 1_000_000 + " ms, and nothing was wrong";
+                anomalies.add(Rule.REFUSED, message, message.publisher, each.to(), text);
+            }
+        }
+    }
+
+    private void delivered(Message message) {
+        if (message.confirmedAt == Message.NEVER || message.receivedAt == Message.NEVER) {
+            return;
+        }
+        long waited = frame.disturbed().outside(message.confirmedAt, message.receivedAt);
+        if (frame.setting("recovery") > 0 && waited > frame.setting("recovery") * 3 / 2) {
+            String text = "was received " + (message.receivedAt - message.confirmedAt) / 1_000_000
+                    + " ms after its confirm, of which nothing was wrong for " + waited / 1_000_000 + " ms";
+            anomalies.add(Rule.DELIVERY, message, "", message.receivedAt, text);
+        }
     }
 
     private boolean isDeadLetter(Message message) {
@@ -67,9 +107,17 @@ final class FateCheck {
         if (deadline == 0 || longest == null) {
             return;
         }
-        long time = longest.to() - longest.from();
-        if (time > deadline + frame.setting("recovery")
-                && !frame.publisherStoodStill(message.publisher, longest.from(), longest.to())) {
+        for (Span each : message.unknowns) {
+            long open = each.to() - each.from();
+            if (open < deadline - A_MOMENT
+                    && !frame.keptFromPublishing().touches(each.from() - frame.setting("recovery") / 2, each.to())) {
+                String text = "has an unknown outcome after " + open / 1_000_000 + " ms, and nothing was wrong";
+                anomalies.add(Rule.REFUSED, message, message.publisher, each.to(), text);
+            }
+        }
+        long time = frame.awake(message.publisher, longest.from(), longest.to());
+        boolean crowded = frame.crowded().touches(longest.to() - A_MOMENT, longest.to());
+        if (time > deadline + (crowded ? 3 * A_MOMENT : A_MOMENT)) {
             String text = "was published without an outcome for " + time / 1_000_000 + " ms";
             anomalies.add(Rule.HUNG_FUTURE, message, message.publisher, longest.to(), text);
         }
@@ -92,13 +140,12 @@ final class FateCheck {
     private void phantom(Message message, Effect first) {
         if (message.invokedAt == Message.NEVER || message.invokedAt > first.nanos) {
             anomalies.add(Rule.PHANTOM, message, first.process, first.nanos, "was handled and never published");
-        } else if (message.expected.equals(Expected.DEAD_LETTER.name())) {
+        } else if (Expected.isDeadLetter(message.expected)) {
             anomalies.add(
                     Rule.PHANTOM, message, first.process, first.nanos, "was handled and can only be a dead letter");
-        } else if (message.refused
-                && message.confirmedAt == Message.NEVER
-                && !message.unknown
-                && message.openTries <= 0) {
+        } else if (message.openTries <= 0
+                && (message.outcome.equals(PublishOutcome.REJECTED.name())
+                        || message.outcome.equals(PublishOutcome.NOT_ATTEMPTED.name()))) {
             anomalies.add(Rule.PHANTOM, message, first.process, first.nanos, "was handled and reported as refused");
         }
     }

@@ -6,13 +6,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What was done to a run, and whom it concerns by the first word of its target. {@code broker}: the broker, and which shards it gives to whom.
- * {@code store}: the way to the store. The name of a process, or of the member that it belongs to: this process alone; its fault's name says
- * by {@code -broker} or {@code -store} if only one of the two is out of its reach. Any other word explains nothing. Written by {@link Frame} only.
+ * What was done to a run, and whom it concerns by the first word of its target. {@code broker}: the broker, for everybody. {@code topic}: the
+ * destination, for those that publish. The name of a process, or of the member that it belongs to: this process alone, unless the fault's name says by
+ * {@code -store} that only the store is out of its reach. Any other word explains nothing: what keeps a process from the store is seen in its own
+ * questions, and an orderly change of the group is no fault. Written by {@link Frame} only.
  */
 final class Faults {
     private static final String BROKER = "broker";
-    private static final String STORE = "store";
+    private static final String TOPIC = "topic";
+    private static final String NOT_THE_BROKER = "-store";
 
     private final Map<String, Long> open = new LinkedHashMap<>();
     private final List<Fault> all = new ArrayList<>();
@@ -34,24 +36,29 @@ final class Faults {
         open.clear();
     }
 
-    /** Whether something that may keep a process from the store was under way at any time between two. */
-    boolean keepFromStore(String process, long from, long to) {
-        return any(process, STORE, "-" + BROKER, from, to);
+    /** When a process may have been kept from the broker. */
+    SpanSet keepFromBroker(String process) {
+        SpanSet spans = new SpanSet();
+        all.stream()
+                .filter(fault -> fault.target().equals(BROKER)
+                        || fault.isOf(process) && !fault.nemesis().endsWith(NOT_THE_BROKER))
+                .forEach(fault -> spans.add(fault.span()));
+        return spans;
     }
 
-    /** Whether something that may keep a process from the broker, or let the broker deal out its shards anew, was. */
-    boolean keepFromBroker(String process, long from, long to) {
-        return any(process, BROKER, "-" + STORE, from, to);
+    /** When publishing may have been disturbed. */
+    SpanSet keepFromPublishing() {
+        SpanSet spans = new SpanSet();
+        all.stream()
+                .filter(fault -> fault.target().equals(BROKER) || fault.target().equals(TOPIC))
+                .forEach(fault -> spans.add(fault.span()));
+        return spans;
     }
 
-    private boolean any(String process, String server, String otherServer, long from, long to) {
-        for (Fault fault : all) {
-            if (fault.span().overlaps(from, to)
-                    && (fault.target().equals(server)
-                            || fault.isOf(process) && !fault.nemesis().endsWith(otherServer))) {
-                return true;
-            }
-        }
-        return false;
+    /** When anything at all was done. */
+    SpanSet any() {
+        SpanSet spans = new SpanSet();
+        all.forEach(fault -> spans.add(fault.span()));
+        return spans;
     }
 }

@@ -3,20 +3,46 @@ package io.oncemq.torture.check;
 import io.oncemq.torture.history.Event;
 import io.oncemq.torture.history.History;
 import io.oncemq.torture.history.Kind;
+import io.oncemq.torture.history.PublishOutcome;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What a history says of processes, servers and faults, known as a whole before any message is judged. */
 final class Frame {
     private static final String DRIVER = "driver";
+    /** With so many threads to a processor any of them may stand still for seconds, and others not. */
+    private static final long CROWDED_PERCENT = 400;
 
     private final Map<String, Long> settings = new HashMap<>();
     private final Map<String, Incarnation> incarnations = new LinkedHashMap<>();
     private final Faults faults = new Faults();
     private final StoreMemory memory = new StoreMemory();
-    private long recreatedAt = Long.MIN_VALUE;
+    /** When the destination was deleted, and when all that had been confirmed was handled. */
+    private final NavigableSet<Long> deletions = new TreeSet<>();
+
+    private final NavigableSet<Long> caughtUp = new TreeSet<>();
+    private final Map<String, SpanSet> keptFromBroker = new HashMap<>();
+    private final Map<String, SpanSet> couldNotBeTold = new HashMap<>();
+    /** By message: its key while it is being published, and since when its outcome is unknown. */
+    private final Map<String, String> keys = new HashMap<>();
+
+    private final Map<String, Long> unresolved = new HashMap<>();
+    /** By key: when a message of it had an unknown outcome. */
+    private final Map<String, SpanSet> blocked = new HashMap<>();
+
+    /** When the broker owed the publisher an answer for long. */
+    private final SpanSet lateAnswers = new SpanSet();
+
+    private final SpanSet crowded = new SpanSet();
+    private long aliveAt;
+
+    private SpanSet keptFromPublishing = new SpanSet();
+    private SpanSet disturbed = new SpanSet();
+    private long first = Long.MAX_VALUE;
     private long last = Long.MIN_VALUE;
     private long endedAt = Long.MAX_VALUE;
     private boolean deadLettersRead;
@@ -29,24 +55,40 @@ final class Frame {
         history.forEach(frame::see);
         frame.faults.end(frame.last);
         frame.memory.failedOver(frame.last);
-        frame.incarnations.values().forEach(each -> each.ends(frame.last, frame.patience()));
+        frame.incarnations.values().forEach(each -> each.ends(frame.last));
+        frame.unresolved.forEach((id, from) -> frame.blocked
+                .computeIfAbsent(frame.keys.getOrDefault(id, ""), key -> new SpanSet())
+                .add(from, frame.last));
+        frame.keptFromPublishing = frame.faults.keepFromPublishing().addAll(frame.lateAnswers);
+        frame.disturbed = frame.faults.any();
         return frame;
     }
 
     private void see(Event event) {
         long now = event.nanos();
+        first = Math.min(first, now);
         last = Math.max(last, now);
         Incarnation writer = incarnation(event.process());
         writer.lastWord = now;
         switch (event.kind()) {
+            case ASSIGNED, RECEIVED, REVOKING, REVOKED, LOST -> writer.said(now, patience() / 2);
+            default -> {}
+        }
+        switch (event.kind()) {
             case CONFIGURED -> settings.put(event.text(), event.number());
-            case ALIVE -> writer.alive(now, patience());
+            case ALIVE -> {
+                writer.alive(now, patience());
+                if (event.process().equals(DRIVER)) {
+                    crowdedSince(now, event.number() >= CROWDED_PERCENT);
+                }
+            }
             case ASSIGNED -> writer.worked = true;
             case REVOKING, LOST -> writer.leavings.add(new Leaving(Place.of(event), now, event.kind() == Kind.LOST));
             case REVOKED -> writer.revoked(Place.of(event), now);
-            case STORE_ASKED -> writer.store.asked(event.text(), event.owner(), now, patience());
-            case STORE_ANSWERED -> writer.store.answered(event.text(), event.owner(), now, patience());
+            case STORE_ASKED -> writer.store.asked(event.text(), event.owner(), now);
+            case STORE_ANSWERED -> writer.store.answered(event.text(), event.owner(), now, moment());
             case STARTED -> incarnation(event.text()).startedAt = now;
+            case ASKED_TO_CLOSE -> incarnation(event.text()).askedToClose();
             case KILLING -> incarnation(firstWord(event.text())).killing(now);
             case DEAD -> incarnation(event.text()).dead(now, event.number());
             case STOPPED -> incarnation(event.text()).stopped(now);
@@ -61,11 +103,11 @@ final class Frame {
             case STORE_FAILS_OVER -> memory.failsOver(now);
             case STORE_FAILED_OVER -> memory.failedOver(now);
             case STORE_CLOCK_MOVED -> memory.clockMoves(now, event.number());
-            case SHARDS_CHANGED -> {
-                faults.begins("change broker", now);
-                faults.ends("change broker", now);
-            }
-            case DESTINATION_RECREATED -> recreatedAt = now;
+            case PUBLISH_INVOKED -> keys.put(event.id(), event.key());
+            case PUBLISH_ENDED -> outcome(event);
+            case ANSWERED_LATE -> lateAnswers.add(now - event.number(), now);
+            case CAUGHT_UP -> caughtUp.add(now);
+            case DESTINATION_RECREATED -> deletions.add(now);
             case DEAD_LETTERS_READ -> deadLettersRead = true;
             case QUIESCENT -> endedAt = Math.min(endedAt, now);
             case GAVE_UP -> {
@@ -76,9 +118,46 @@ final class Frame {
         }
     }
 
-    /** How long a process may be silent, or wait for the store, before it counts. */
+    /** A key is blocked from an unknown outcome on, until that message is confirmed or refused. */
+    private void outcome(Event event) {
+        if (event.text().equals(PublishOutcome.UNKNOWN.name())) {
+            unresolved.putIfAbsent(event.id(), event.nanos());
+        } else {
+            Long from = unresolved.remove(event.id());
+            if (from != null) {
+                blocked.computeIfAbsent(keys.getOrDefault(event.id(), ""), key -> new SpanSet())
+                        .add(from, event.nanos());
+            }
+            keys.remove(event.id());
+        }
+    }
+
+    /** Whether a message of a key had an unknown outcome then. */
+    boolean blocked(String key, Span span) {
+        SpanSet spans = blocked.get(key);
+        return spans != null && spans.touches(span.from(), span.to());
+    }
+
+    private void crowdedSince(long now, boolean crowded) {
+        if (crowded) {
+            this.crowded.add(aliveAt == 0 ? now : aliveAt, now);
+        }
+        aliveAt = now;
+    }
+
+    /** When the machine had many more threads to run than processors. */
+    SpanSet crowded() {
+        return crowded;
+    }
+
+    /** How long a process may be silent before it stood still. */
     private long patience() {
         return setting("lease") / 2;
+    }
+
+    /** How long an answer of the store takes that counts for nothing. */
+    private long moment() {
+        return setting("lease") / 16;
     }
 
     static String firstWord(String text) {
@@ -119,9 +198,23 @@ final class Frame {
         return settings.getOrDefault(name, 0L);
     }
 
-    /** Whether the destination was deleted at or behind a time. */
-    boolean recreatedAfter(long nanos) {
-        return recreatedAt != Long.MIN_VALUE && recreatedAt >= nanos;
+    /** Whether the destination was deleted not long before a time. */
+    boolean recreatedBefore(long nanos) {
+        Long at = deletions.floor(nanos);
+        return at != null && nanos - at <= setting("recovery");
+    }
+
+    /** Whether a message may have lain on the broker when its destination was deleted, and not been handled by then. */
+    boolean deletedWith(Message message) {
+        Long deletion = deletions.ceiling(message.confirmedTryAt);
+        return deletion != null
+                && caughtUp.subSet(message.confirmedAt, true, deletion, true).isEmpty();
+    }
+
+    /** When the driver first said that all is handled, after a time; null if it never did. */
+    @Nullable
+    Long caughtUpAfter(long nanos) {
+        return caughtUp.ceiling(nanos);
     }
 
     StoreMemory memory() {
@@ -134,23 +227,21 @@ final class Frame {
     }
 
     /**
-     * Whether the history shows why a claim may not have been renewed since its owner was last answered: the process stood still, something
-     * stood between it and the store, it waited long for an answer or asked the store for nothing at all, the shard that brought the message
-     * left it, or its handler ran too long. What was over when the claim was last prolonged shows nothing. It cannot see a process that
-     * renews no claim at all, and has nothing else to ask either.
+     * Whether the history shows why a claim may not have been renewed since its owner was last answered: the process stood still, it waited long for
+     * an answer of the store, the shard that brought the message left it, its handler ran too long, or the store's clock was moved. What was over when
+     * the claim was last prolonged shows nothing, and a process that asks the store for nothing has no excuse.
      */
     boolean leaseMayLapse(Message message, Grant grant, long to) {
         long from = grant.extendedAt;
         Incarnation its = incarnation(grant.process);
         return its.stoodStill(from, to)
-                || its.store.waited(from, to)
+                || its.store.waits().within(from, to) >= patience()
                 || passed("handlerTimeout", from, to)
                 || memory.clockMoved(from, to) > 0
-                || faults.keepFromStore(grant.process, from, to)
                 || shardLeft(message, grant, to);
     }
 
-    /** The engine may hear of it later than the history, so it may be told to be renewed once more behind it. */
+    /** The engine may hear of it later than the history, so it may be told to be renewed once more after it. */
     private boolean shardLeft(Message message, Grant grant, long to) {
         Incarnation its = incarnation(grant.process);
         long since = grant.extendedAt - setting("recovery");
@@ -159,15 +250,51 @@ final class Frame {
                 .anyMatch(each -> each.letsGo(grant, its.deadBy(to), to, patience()));
     }
 
-    /** Whether the history shows why the broker may have given a process's shard to another between two times, before the process knew. */
-    boolean shardMayMove(String process, long from, long to) {
-        long since = from - setting("recovery");
-        return incarnation(process).stoodStill(since, to) || faults.keepFromBroker(process, since, to);
+    /** Whether the shard that brought a message has left the process that holds its claim, by a time and since about when it asked for it. */
+    boolean leftBy(Message message, Grant grant, long to) {
+        return incarnation(grant.process).leavings.stream()
+                .filter(each -> message.cameBy(grant.process, each.place))
+                .map(each -> each.lost ? each.from : each.to)
+                .anyMatch(left -> left >= grant.askedAt - patience() && left <= to);
     }
 
-    /** Whether the one that publishes stood still at any time between two. */
-    boolean publisherStoodStill(String publisher, long from, long to) {
-        return incarnation(DRIVER).stoodStill(from, to)
-                || incarnation(publisher).stoodStill(from, to);
+    /** When a process may have been kept from the broker, by what was done to one of them or between them. */
+    SpanSet keptFromBroker(String process) {
+        return keptFromBroker.computeIfAbsent(process, faults::keepFromBroker);
+    }
+
+    /** When a process could not be told what the broker had given away: it was kept from it and heard nothing of it, or stood still. */
+    SpanSet couldNotBeTold(String process) {
+        return couldNotBeTold.computeIfAbsent(
+                process,
+                name -> new SpanSet()
+                        .addAll(keptFromBroker(name).and(incarnation(name).silences()))
+                        .addAll(incarnation(name).standstills()));
+    }
+
+    boolean keptFromBroker(String process, long from, long to) {
+        return keptFromBroker(process).touches(from, to);
+    }
+
+    /** When publishing may have been disturbed, or the broker owed the publisher an answer for long. */
+    SpanSet keptFromPublishing() {
+        return keptFromPublishing;
+    }
+
+    /** When anything at all was done to the run. */
+    SpanSet disturbed() {
+        return disturbed;
+    }
+
+    /** How much of the time between two the one that publishes, and the driver that writes down what becomes of it, did not stand still. */
+    long awake(String publisher, long from, long to) {
+        SpanSet still = new SpanSet()
+                .addAll(incarnation(DRIVER).heldUp())
+                .addAll(incarnation(publisher).heldUp());
+        return still.outside(from, to);
+    }
+
+    long first() {
+        return first;
     }
 }

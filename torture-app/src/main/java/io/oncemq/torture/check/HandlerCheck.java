@@ -31,7 +31,10 @@ final class HandlerCheck implements Check {
     @Override
     public void see(Event event, @Nullable Message message) {
         if (event.kind() == Kind.LOST || event.kind() == Kind.REVOKED) {
-            byProcess.remove(event.process());
+            Place place = Place.of(event);
+            byProcess
+                    .getOrDefault(event.process(), new ArrayList<>())
+                    .removeIf(run -> run.message.cameBy(event.process(), place));
         } else if (message != null && event.kind() == Kind.HANDLER_STARTED) {
             started(event, message);
         } else if (message != null && event.kind() == Kind.HANDLER_ENDED) {

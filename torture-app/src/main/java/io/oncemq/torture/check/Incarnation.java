@@ -8,8 +8,8 @@ final class Incarnation {
     static final long NEVER = Long.MAX_VALUE;
     /** What a JVM ends with that SIGTERM has told to close. */
     private static final long TERMINATED = 143;
-    /** What a process ends with that SIGKILL has ended. */
-    private static final long KILLED = 137;
+    /** A process writes a line at least so often. */
+    private static final long SIGN_OF_LIFE = 250_000_000;
 
     final String name;
     long startedAt = Long.MIN_VALUE;
@@ -22,8 +22,15 @@ final class Incarnation {
     private long deadAt = NEVER;
     private long status;
     private long aliveAt = NEVER;
-    /** When it stood still. */
-    private final List<Span> standstills = new ArrayList<>();
+    private boolean askedToClose;
+    /** When its source said nothing of any shard. */
+    private final SpanSet silences = new SpanSet();
+
+    private long saidAt = NEVER;
+    /** When it stood still for long. */
+    private final SpanSet standstills = new SpanSet();
+    /** When it stood still, or waited for the store: what it then does not do is no omission. */
+    private final SpanSet heldUp = new SpanSet();
 
     final List<Leaving> leavings = new ArrayList<>();
     final StoreTraffic store = new StoreTraffic();
@@ -48,17 +55,33 @@ final class Incarnation {
 
     void continued(long nanos) {
         if (stoppedAt != NEVER) {
-            standstills.add(new Span(stoppedAt, nanos));
+            standstills.add(stoppedAt, nanos);
+            heldUp.add(stoppedAt, nanos);
             stoppedAt = NEVER;
         }
     }
 
-    /** @param gap from which on silence counts */
+    /** @param gap from which on silence counts as a standstill */
     void alive(long nanos, long gap) {
         if (aliveAt != NEVER && nanos - aliveAt > gap) {
-            standstills.add(new Span(aliveAt, nanos));
+            standstills.add(aliveAt, nanos);
+        }
+        if (aliveAt != NEVER && nanos - aliveAt > 2 * SIGN_OF_LIFE) {
+            heldUp.add(aliveAt + SIGN_OF_LIFE, nanos);
         }
         aliveAt = nanos;
+    }
+
+    /** @param gap from which on silence counts */
+    void said(long nanos, long gap) {
+        if (saidAt != NEVER && nanos - saidAt > gap) {
+            silences.add(saidAt, nanos);
+        }
+        saidAt = nanos;
+    }
+
+    void askedToClose() {
+        askedToClose = true;
     }
 
     void revoked(Place place, long nanos) {
@@ -70,9 +93,11 @@ final class Incarnation {
     }
 
     /** It stays in the state in which the history leaves it. */
-    void ends(long nanos, long patience) {
+    void ends(long nanos) {
         continued(nanos);
-        store.ends(Math.min(deadFrom(), nanos), patience, deadBy(nanos));
+        said(nanos, 0);
+        store.ends(Math.min(deadFrom(), nanos), deadBy(nanos));
+        heldUp.addAll(store.waits());
     }
 
     /** From when on it may be dead; {@link #NEVER} if it lives on. */
@@ -101,9 +126,10 @@ final class Incarnation {
         return status == 0 || status == TERMINATED;
     }
 
-    /** When a process that had worked ended although nobody had told it to; {@link #NEVER} if it did not. */
+    /** When a process that had worked ended although nobody had told it to, or in another way than it was told; {@link #NEVER} if it did not. */
     long endedByItselfAt() {
-        return worked && crashed() && killingAt == NEVER && status != KILLED ? deadAt : NEVER;
+        boolean told = killingAt != NEVER || askedToClose && orderly();
+        return worked && !told ? deadAt : NEVER;
     }
 
     long status() {
@@ -111,6 +137,18 @@ final class Incarnation {
     }
 
     boolean stoodStill(long from, long to) {
-        return standstills.stream().anyMatch(span -> span.overlaps(from, to));
+        return standstills.touches(from, to);
+    }
+
+    SpanSet silences() {
+        return silences;
+    }
+
+    SpanSet standstills() {
+        return standstills;
+    }
+
+    SpanSet heldUp() {
+        return heldUp;
     }
 }

@@ -7,14 +7,29 @@ import java.util.List;
 
 /** Judges a history by every rule. It is read twice: for processes and faults, then for messages, of which an index is kept in memory. */
 public final class Judge {
+    /** What a process ends with whose subscription has failed. */
+    private static final long FAILED = 1;
+
     private final Anomalies anomalies = new Anomalies();
     private final Messages messages = new Messages();
+    private final Lines lines = new Lines();
+    private final Dues dues;
+    private final DeadLetterCheck deadLetters;
     private final Frame frame;
     private final List<Check> checks;
 
     private Judge(Frame frame) {
         this.frame = frame;
+        this.dues = new Dues(frame);
+        this.deadLetters = new DeadLetterCheck(frame, anomalies);
         this.checks = List.of(
+                new RenewalCheck(frame, anomalies, dues),
+                new CompletionCheck(frame, anomalies, dues),
+                new AttemptCheck(frame, anomalies),
+                deadLetters,
+                new RedeliveryCheck(frame, anomalies),
+                new TurnCheck(lines, anomalies),
+                new WaitCheck(lines, frame, anomalies, dues),
                 new OrderCheck(anomalies),
                 new FenceCheck(anomalies),
                 new StepCheck(anomalies),
@@ -35,28 +50,39 @@ public final class Judge {
         for (Message message : messages.all()) {
             duplicates.judge(message);
             fates.judge(message);
+            deadLetters.judge(message);
             published += message.invokedAt == Message.NEVER ? 0 : 1;
         }
         frame.incarnations().values().forEach(this::ended);
         theEnd(history);
         return new Judgement(
-                published, messages.effects(), duplicates.explained(), anomalies.counts(), anomalies.first());
+                published,
+                messages.effects(),
+                duplicates.explained(),
+                anomalies.counts(),
+                anomalies.first(),
+                new Excuses(frame).shares());
     }
 
     private void see(Event event) {
         if (event.kind() == Kind.STILL_OPEN && event.id().isEmpty()) {
             anomalies.add(Rule.HUNG_FUTURE, "", event.process(), event.nanos(), event.text() + " has not ended");
         }
+        Long endedAt = frame.endedAt();
+        if (endedAt == null || event.nanos() <= endedAt) {
+            dues.pass(event.nanos());
+        }
         Message message = messages.see(event);
+        lines.see(event, message);
         for (Check check : checks) {
             check.see(event, message);
         }
     }
 
-    /** A process of a destination that was deleted may be right to end. */
+    /** A process whose destination has just been deleted may be right to fail. */
     private void ended(Incarnation process) {
         long at = process.endedByItselfAt();
-        if (at != Incarnation.NEVER && !frame.recreatedAfter(process.startedAt)) {
+        if (at != Incarnation.NEVER && !(process.status() == FAILED && frame.recreatedBefore(at))) {
             String text = process.name + " ended by itself with status " + process.status();
             anomalies.add(Rule.ENDED, "", process.name, at, text);
         }

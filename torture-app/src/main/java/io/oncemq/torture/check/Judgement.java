@@ -14,18 +14,25 @@ import java.util.stream.Collectors;
  * @param explained repeated effects that the history explains
  * @param breaches how often each rule was broken; rules that were kept are not in it
  * @param first the first breaches of each rule
+ * @param excusedShare for how much of the processes' time a rule does not judge, from 0 to 1; rules that always judge are not in it
  */
 public record Judgement(
-        long published, long effects, Map<Explanation, Long> explained, Map<Rule, Long> breaches, List<Anomaly> first) {
+        long published,
+        long effects,
+        Map<Explanation, Long> explained,
+        Map<Rule, Long> breaches,
+        List<Anomaly> first,
+        Map<Rule, Double> excusedShare) {
 
     public Judgement {
         explained = copy(Explanation.class, explained);
         breaches = copy(Rule.class, breaches);
         first = List.copyOf(first);
+        excusedShare = copy(Rule.class, excusedShare);
     }
 
-    private static <K extends Enum<K>> Map<K, Long> copy(Class<K> keys, Map<K, Long> from) {
-        Map<K, Long> all = new EnumMap<>(keys);
+    private static <K extends Enum<K>, V> Map<K, V> copy(Class<K> keys, Map<K, V> from) {
+        Map<K, V> all = new EnumMap<>(keys);
         all.putAll(from);
         return Collections.unmodifiableMap(all);
     }

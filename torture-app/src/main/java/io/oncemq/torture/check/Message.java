@@ -16,6 +16,18 @@ final class Message {
     String publisher = "";
     long invokedAt = NEVER;
     long confirmedAt = NEVER;
+    /** When the try was begun that was confirmed. */
+    long confirmedTryAt = NEVER;
+    /** When a process first received it. */
+    long receivedAt = NEVER;
+    /** How often it was handed to the publisher. */
+    int tries;
+    /** How often it was given to the broker again. */
+    int sentAgain;
+    /** Tries of unknown outcome. */
+    final List<Span> unknowns = new ArrayList<>(0);
+    /** Tries that were refused. */
+    final List<Span> refusals = new ArrayList<>(0);
     /** Tries of publishing without an outcome yet. */
     int openTries;
     /** When it was last handed to the publisher. */
@@ -27,8 +39,10 @@ final class Message {
     /** What has to become of it, by the name of an {@link io.oncemq.torture.history.Expected}; empty where nobody wrote that down. */
     String expected = "";
 
-    boolean unknown;
-    boolean refused;
+    /** How the latest try ended, by the name of an {@link io.oncemq.torture.history.PublishOutcome}. */
+    String outcome = "";
+    /** What its handler did so far. */
+    final AttemptCheck.Runs runs = new AttemptCheck.Runs();
 
     final List<Effect> effects = new ArrayList<>(1);
     final List<Grant> grants = new ArrayList<>(1);
@@ -63,6 +77,11 @@ final class Message {
 
     boolean deadLetter() {
         return deadLetterAt != NEVER || inDeadLetter;
+    }
+
+    /** How many more copies than one the broker may have. */
+    int furtherCopies() {
+        return Math.max(tries - 1, sentAgain);
     }
 
     void ask(String process, long owner, StoreCommand.Type command, long nanos) {

@@ -39,8 +39,11 @@ final class Messages {
         switch (event.kind()) {
             case PUBLISH_INVOKED -> invoked(message, event, process);
             case PUBLISH_ENDED -> ended(message, event);
-            case RECEIVED ->
+            case SENT_AGAIN -> message.sentAgain++;
+            case RECEIVED -> {
+                message.receivedAt = Math.min(message.receivedAt, event.nanos());
                 message.received(receipts.computeIfAbsent(new Message.Receipt(process, Place.of(event)), each -> each));
+            }
             case STORE_ASKED -> asked(message, event, process);
             case STORE_ANSWERED -> answered(message, event, process);
             case HANDLER_ENDED ->
@@ -72,6 +75,7 @@ final class Messages {
         message.invokedAt = Math.min(message.invokedAt, event.nanos());
         message.triedAt = event.nanos();
         message.openTries++;
+        message.tries++;
     }
 
     private static void ended(Message message, Event event) {
@@ -82,10 +86,16 @@ final class Messages {
                 message.longestTry = new Span(message.triedAt, event.nanos());
             }
         }
+        message.outcome = event.text();
         switch (PublishOutcome.valueOf(event.text())) {
-            case CONFIRMED -> message.confirmedAt = Math.min(message.confirmedAt, event.nanos());
-            case UNKNOWN -> message.unknown = true;
-            case REJECTED, NOT_ATTEMPTED -> message.refused = true;
+            case CONFIRMED -> {
+                if (message.confirmedAt == Message.NEVER) {
+                    message.confirmedAt = event.nanos();
+                    message.confirmedTryAt = message.triedAt;
+                }
+            }
+            case REJECTED, NOT_ATTEMPTED -> message.refusals.add(new Span(message.triedAt, event.nanos()));
+            case UNKNOWN -> message.unknowns.add(new Span(message.triedAt, event.nanos()));
         }
     }
 

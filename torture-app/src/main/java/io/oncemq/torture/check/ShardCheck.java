@@ -11,17 +11,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds a shard that is given to a process while another one holds it, where the broker gives it to one at a time.
  *
- * <p>A broker may give a shard away before the one that loses it can know. So two holders are judged when the first one leaves. It must not have
- * begun to leave in order before the other one came, and be done with it soon: then nobody has waited for it. And it must not hold the shard for
- * longer than the time to recover. Explained if it may be dead, had stood still, or something disturbed the broker or its way to it; what takes
- * longer than a lease may outlast the broker's patience, and so may a silence of the source before it. It cannot see a shard that is given to
- * two for a moment, one of which then loses it or is told late; claims protect what happens in between.
+ * <p>A broker may give a shard away before the one that loses it can know. So two holders are judged when one of them leaves. The first one must not
+ * have begun to leave in order before the other one came, and be done with it within a lease: then nobody has waited for it. This is explained by
+ * what was done to the broker, or between it and the first holder, since a lease before, and by nothing that the group does by itself, such as a
+ * rebalance. And no holder may share it for longer than half the time to recover, with whomever, not counting the time in which one of the two could
+ * not be told: something was done to the broker or its way to it and its source was silent, or it stood still. It cannot see a shard that is given to two for a moment, one of which then loses it or is
+ * told late; claims protect what happens in between.
  */
 final class ShardCheck implements Check {
     private final Map<String, List<Holder>> holders = new HashMap<>();
-    /** By process: when its source last said something of a shard. */
-    private final Map<String, Long> said = new HashMap<>();
-
     private final Frame frame;
     private final Anomalies anomalies;
 
@@ -35,15 +33,19 @@ final class ShardCheck implements Check {
         if (frame.setting("exclusiveShards") == 0) {
             return;
         }
+        long now = event.nanos();
         switch (event.kind()) {
             case ASSIGNED -> assigned(event);
-            case REVOKING -> revoking(event);
+            case REVOKING -> of(event).stream().filter(each -> each.is(event)).forEach(each -> each.revokingAt = now);
             case REVOKED, LOST -> left(event);
-            case QUIESCENT, GAVE_UP -> holders.values().forEach(all -> all.forEach(each -> remains(each, event)));
-            default -> {}
-        }
-        switch (event.kind()) {
-            case ASSIGNED, RECEIVED, REVOKING, REVOKED, LOST -> said.put(event.process(), event.nanos());
+            case QUIESCENT, GAVE_UP ->
+                holders.values()
+                        .forEach(all -> List.copyOf(all).stream()
+                                .filter(each -> !frame.incarnation(each.process).deadBy(now))
+                                .forEach(each -> {
+                                    all.remove(each);
+                                    sharedBy(each, all, now);
+                                }));
             default -> {}
         }
     }
@@ -54,8 +56,13 @@ final class ShardCheck implements Check {
 
     private void assigned(Event event) {
         List<Holder> all = of(event);
-        all.removeIf(each -> each.process.equals(event.process())
-                || frame.incarnation(each.process).deadBy(event.nanos()));
+        all.removeIf(each -> frame.incarnation(each.process).deadBy(event.nanos()));
+        for (Holder each : List.copyOf(all)) {
+            if (each.process.equals(event.process())) {
+                all.remove(each);
+                sharedBy(each, all, event.nanos());
+            }
+        }
         for (Holder each : all) {
             if (each.overtakenBy.isEmpty()) {
                 each.overtakenBy = event.process();
@@ -65,82 +72,84 @@ final class ShardCheck implements Check {
         all.add(new Holder(event));
     }
 
-    private void revoking(Event event) {
-        long since = event.nanos() - said.getOrDefault(event.process(), Long.MIN_VALUE / 2);
-        for (Holder each : of(event)) {
-            if (each.is(event)) {
-                each.revokingAt = event.nanos();
-                each.wasSilent = since > frame.setting("lease") / 2;
-            }
-        }
-    }
-
     private void left(Event event) {
         List<Holder> all = of(event);
-        for (Holder each : all) {
+        for (Holder each : List.copyOf(all)) {
             if (each.is(event)) {
-                if (event.kind() == Kind.REVOKED && inOrder(each, event.nanos()) || tooLong(each, event.nanos())) {
-                    found(each, event.nanos());
+                all.remove(each);
+                if (event.kind() == Kind.REVOKED && inOrder(each, event.nanos())) {
+                    found(each, each.overtakenBy, event.nanos() - each.overtakenAt);
+                } else {
+                    sharedBy(each, all, event.nanos());
                 }
-            } else if (each.overtakenBy.equals(event.process())) {
-                if (tooLong(each, event.nanos())) {
-                    found(each, event.nanos());
-                }
+            }
+        }
+        for (Holder each : all) {
+            if (each.overtakenBy.equals(event.process())) {
                 each.overtakenBy = "";
             }
         }
-        all.removeIf(each -> each.is(event));
     }
 
     /** Whether it was asked to leave, and left before a broker's patience could be over, and all the same the other one was there first. */
     private boolean inOrder(Holder holder, long now) {
+        long since = holder.revokingAt - frame.setting("lease");
         return !holder.overtakenBy.isEmpty()
                 && holder.revokingAt < holder.overtakenAt
-                && !holder.wasSilent
                 && now - holder.revokingAt < frame.setting("lease")
-                && !frame.shardMayMove(holder.process, holder.overtakenAt, now);
+                && !frame.incarnation(holder.process).stoodStill(since, now)
+                && !frame.keptFromBroker(holder.process, since, now)
+                && !frame.recreatedBefore(now);
     }
 
-    private boolean tooLong(Holder holder, long now) {
-        return !holder.overtakenBy.isEmpty()
-                && now - holder.overtakenAt > frame.setting("recovery")
-                && now - holder.revokingAt < frame.setting("lease")
-                && !frame.shardMayMove(holder.process, holder.overtakenAt, now);
-    }
-
-    private void remains(Holder holder, Event event) {
-        long now = event.nanos();
-        long recovery = frame.setting("recovery");
-        if (!holder.overtakenBy.isEmpty()
-                && now - holder.overtakenAt > recovery
-                && !frame.incarnation(holder.process).deadBy(now)
-                && !frame.shardMayMove(holder.process, now - recovery, now)) {
-            found(holder, now);
-            holder.overtakenBy = "";
+    /** One that leaves has shared the shard with others. */
+    private void sharedBy(Holder holder, List<Holder> others, long now) {
+        for (Holder other : others) {
+            if (!frame.incarnation(other.process).deadBy(now) && !frame.recreatedBefore(now)) {
+                shared(holder, other, now);
+            }
         }
     }
 
-    private void found(Holder holder, long now) {
+    private void shared(Holder holder, Holder other, long now) {
+        SpanSet couldNotKnow =
+                new SpanSet().addAll(frame.couldNotBeTold(holder.process)).addAll(frame.couldNotBeTold(other.process));
+        long time = couldNotKnow.outside(Math.max(holder.assignedAt, other.assignedAt), now);
+        holder.shared += time;
+        other.shared += time;
+        long most = Math.max(holder.shared, other.shared);
+        if (most > frame.setting("recovery") / 2) {
+            boolean holderCameFirst = holder.assignedAt < other.assignedAt;
+            found(holderCameFirst ? holder : other, (holderCameFirst ? other : holder).process, most);
+            holder.shared = 0;
+            other.shared = 0;
+        }
+    }
+
+    private void found(Holder holder, String by, long time) {
         String text = "shard " + holder.shard + " is assigned while " + holder.process + " holds it, for "
-                + (now - holder.overtakenAt) / 1_000_000 + " ms";
-        anomalies.add(Rule.DUAL_OWNER, "", holder.overtakenBy, holder.overtakenAt, text);
+                + time / 1_000_000 + " ms";
+        anomalies.add(Rule.DUAL_OWNER, "", by, holder.assignedAt, text);
     }
 
     private static final class Holder {
         final String process;
         final String shard;
         final long epoch;
+        final long assignedAt;
         long revokingAt = Long.MAX_VALUE;
-        boolean wasSilent;
         /** Who has the shard, too, and since when. */
         String overtakenBy = "";
 
         long overtakenAt;
+        /** For how long it has shared the shard though it could know. */
+        long shared;
 
         Holder(Event assigned) {
             this.process = assigned.process();
             this.shard = assigned.shard();
             this.epoch = assigned.epoch();
+            this.assignedAt = assigned.nanos();
         }
 
         boolean is(Event event) {

@@ -46,6 +46,11 @@ final class StoreMemory {
                         .anyMatch(each -> each.overlaps(told.from(), to) && told.to() >= each.from() - recovery);
     }
 
+    /** Whether data were lost, or a failover was under way, at any time between two. */
+    boolean mayHaveForgotten(long from, long to) {
+        return mayHaveFailedOver(from, to) || losses.stream().anyMatch(loss -> loss.overlaps(from, to));
+    }
+
     /** Whether a failover was under way at any time between two: it may forget a claim without a sign by which anybody could know. */
     boolean mayHaveFailedOver(long from, long to) {
         return failovers.stream().anyMatch(span -> span.overlaps(from, to));

@@ -6,6 +6,8 @@ public enum Kind {
 
     PUBLISH_INVOKED,
     PUBLISH_ENDED,
+    SENT_AGAIN,
+    ANSWERED_LATE,
     STILL_OPEN,
 
     ASSIGNED,
@@ -22,12 +24,14 @@ public enum Kind {
     HANDLER_ENDED,
     EFFECT,
     DEAD_LETTER_SENT,
+    DEAD_LETTER_RETURNED,
     DEAD_LETTER_FOUND,
     DEAD_LETTERS_READ,
 
     ALIVE,
 
     STARTED,
+    ASKED_TO_CLOSE,
     KILLING,
     DEAD,
     STOPPED,
@@ -44,6 +48,7 @@ public enum Kind {
     STORE_FAILED_OVER,
     STORE_CLOCK_MOVED,
     SHARDS_CHANGED,
+    CAUGHT_UP,
     DESTINATION_RECREATED,
 
     QUIESCENT,

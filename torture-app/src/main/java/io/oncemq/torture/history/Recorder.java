@@ -34,6 +34,20 @@ public final class Recorder {
         file.append(Event.of(Kind.PUBLISH_ENDED).message(id, "", 0).saying(outcome.name(), 0));
     }
 
+    /** Before a message is given to a publish session that was given to one before, whatever came of it. */
+    public void sentAgain(String id) {
+        file.append(Event.of(Kind.SENT_AGAIN).message(id, "", 0));
+    }
+
+    /**
+     * When a message has had no answer from the broker for more than a second and then has one, or its session is given up.
+     *
+     * @param nanos since it was given to the session
+     */
+    public void answeredLate(String id, long nanos) {
+        file.append(Event.of(Kind.ANSWERED_LATE).message(id, "", 0).saying("", nanos));
+    }
+
     /** At the end of the process's work, its client closed: this future has not completed. */
     public void publishStillOpen(String id) {
         file.append(Event.of(Kind.STILL_OPEN).message(id, "", 0).saying("publish", 0));
@@ -106,9 +120,16 @@ public final class Recorder {
                 .saying(command.name() + " " + answer.name(), 0));
     }
 
-    /** First thing in the handler. */
-    public void handlerStarted(String id, String key, long sequence, long token) {
-        file.append(Event.of(Kind.HANDLER_STARTED).message(id, key, sequence).claim(0, token));
+    /**
+     * First thing in the handler.
+     *
+     * @param attempt its number, from 1; 0 where it is not known
+     */
+    public void handlerStarted(String id, String key, long sequence, long token, int attempt) {
+        file.append(Event.of(Kind.HANDLER_STARTED)
+                .message(id, key, sequence)
+                .claim(0, token)
+                .saying("", attempt));
     }
 
     /** Last thing in the handler. A handler that fails does so before its effect. */
@@ -125,6 +146,11 @@ public final class Recorder {
     /** Before the session is given a dead letter of this message. */
     public void deadLetterSent(String id) {
         file.append(Event.of(Kind.DEAD_LETTER_SENT).message(id, "", 0));
+    }
+
+    /** When a session says that it has not sent a dead letter, does not know whether it is stored, or has failed with it. */
+    public void deadLetterReturned(String id) {
+        file.append(Event.of(Kind.DEAD_LETTER_RETURNED).message(id, "", 0));
     }
 
     /**

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param recovery how long after a fault's end its consequences may last, such as the broker's session time-out
  * @param maxInFlight how many messages a consumer process may have received and not acknowledged
  * @param concurrency how many handlers may run at once in a consumer process
+ * @param maxAttempts how many times a handler may be run for one message; 0 for no bound
  * @param exclusiveShards whether the broker gives a shard to one member at a time
  */
 public record RunBounds(
@@ -22,4 +23,5 @@ public record RunBounds(
         Duration recovery,
         long maxInFlight,
         long concurrency,
+        long maxAttempts,
         boolean exclusiveShards) {}

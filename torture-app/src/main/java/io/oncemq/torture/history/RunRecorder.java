@@ -22,12 +22,18 @@ public final class RunRecorder {
         file.append(Recorder.configured("recovery", bounds.recovery()));
         file.append(Recorder.configured("maxInFlight", bounds.maxInFlight()));
         file.append(Recorder.configured("concurrency", bounds.concurrency()));
+        file.append(Recorder.configured("maxAttempts", bounds.maxAttempts()));
         file.append(Recorder.configured("exclusiveShards", bounds.exclusiveShards() ? 1 : 0));
     }
 
     /** Before a process is started, by the name of its incarnation. */
     public void starting(String process) {
         file.append(Event.of(Kind.STARTED).saying(process, 0));
+    }
+
+    /** Before a process is asked to close, as SIGTERM does. */
+    public void askingToClose(String process) {
+        file.append(Event.of(Kind.ASKED_TO_CLOSE).saying(process, 0));
     }
 
     /** Before kill -9 is sent. Not for a process that kills itself: it writes that itself. */
@@ -110,7 +116,12 @@ public final class RunRecorder {
         file.append(Event.of(Kind.SHARDS_CHANGED).saying("", to));
     }
 
-    /** Before the destination is deleted. What was published before and not handled by then is not missed. */
+    /** Everything that is confirmed is known to be handled or a dead letter, and nothing is being published. */
+    public void caughtUp() {
+        file.append(Event.of(Kind.CAUGHT_UP));
+    }
+
+    /** Before the destination is deleted. What lies there is not missed, unless the run had {@linkplain #caughtUp caught up}. */
     public void destinationIsRecreated() {
         file.append(Event.of(Kind.DESTINATION_RECREATED));
     }
@@ -125,9 +136,13 @@ public final class RunRecorder {
         file.append(Event.of(Kind.DEAD_LETTERS_READ));
     }
 
-    /** About four times a second while the driver works: a gap tells that it, and perhaps the machine, stood still. */
-    public void alive() {
-        file.append(Event.of(Kind.ALIVE));
+    /**
+     * About four times a second while the driver works: a gap tells that it, and perhaps the machine, stood still.
+     *
+     * @param load how many threads of the machine want a processor, in percent of its processors; 0 if that is not known
+     */
+    public void alive(long load) {
+        file.append(Event.of(Kind.ALIVE).saying("", load));
     }
 
     /** Every message is handled or a dead letter and the broker holds nothing more; consumers still run. Before anything is closed. */

@@ -104,7 +104,9 @@ public final class Report {
     private List<List<String>> rules() {
         List<List<String>> rows = new ArrayList<>();
         for (Rule rule : Rule.values()) {
-            rows.add(List.of(words(rule), rule.meaning(), Long.toString(judgement.breaches(rule))));
+            Double share = judgement.excusedShare().get(rule);
+            String excused = share == null ? "" : String.format(Locale.ROOT, "%.1f %%", 100 * share);
+            rows.add(List.of(words(rule), rule.meaning(), excused, Long.toString(judgement.breaches(rule))));
         }
         return rows;
     }
@@ -131,7 +133,7 @@ public final class Report {
         StringBuilder out = new StringBuilder();
         out.append("# ").append(title()).append("\n\n**").append(verdict()).append(".**\n\n");
         table(out, List.of("what", "count"), numbers());
-        table(out, List.of("rule", "broken when", "count"), rules());
+        table(out, List.of("rule", "broken when", "not judged for", "count"), rules());
         table(out, List.of("fault", "times"), nemeses());
         for (Anomaly each : shown()) {
             out.append("## ")
@@ -197,7 +199,7 @@ public final class Report {
     private static String htmlTable(List<List<String>> rows) {
         StringBuilder out = new StringBuilder("<table>");
         for (List<String> row : rows) {
-            boolean broken = row.size() == 3 && !row.get(2).equals("0");
+            boolean broken = row.size() == 4 && !row.get(3).equals("0");
             out.append(broken ? "<tr class=\"broken\">" : "<tr>");
             row.forEach(cell -> out.append("<td>").append(Chart.escape(cell)).append("</td>"));
             out.append("</tr>\n");

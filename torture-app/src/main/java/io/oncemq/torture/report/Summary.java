@@ -25,6 +25,10 @@ public record Summary(
         nemeses = Collections.unmodifiableSortedMap(new TreeMap<>(nemeses));
     }
 
+    private static double rounded(double share) {
+        return Math.round(share * 10_000) / 10_000.0;
+    }
+
     /** The last line of a run. */
     public String json() {
         StringWriter out = new StringWriter();
@@ -40,19 +44,23 @@ public record Summary(
             line.writeNumberProperty("seed", seed);
             line.writeNumberProperty("published", judgement.published());
             line.writeNumberProperty("effects", judgement.effects());
-            line.writeNumberProperty("lost", judgement.breaches(Rule.LOST));
-            line.writeNumberProperty("phantom", judgement.breaches(Rule.PHANTOM));
-            line.writeNumberProperty("unexplainedDuplicates", judgement.breaches(Rule.DUPLICATE));
-            line.writeNumberProperty("explainedDuplicates", judgement.explainedDuplicates());
-            line.writeNumberProperty("orderViolations", judgement.breaches(Rule.ORDER));
-            line.writeNumberProperty("falseSuppressions", judgement.breaches(Rule.FALSE_SUPPRESSION));
-            line.writeNumberProperty("prematureAcks", judgement.breaches(Rule.PREMATURE_ACK));
-            line.writeNumberProperty("hungFutures", judgement.breaches(Rule.HUNG_FUTURE));
-            line.writeNumberProperty("stuckLanes", judgement.breaches(Rule.STUCK_LANE));
+            for (Rule rule : Rule.values()) {
+                line.writeNumberProperty(rule.field(), judgement.breaches(rule));
+                if (rule == Rule.DUPLICATE) {
+                    line.writeNumberProperty("explainedDuplicates", judgement.explainedDuplicates());
+                }
+            }
             line.writeName("nemeses");
             line.writeStartObject();
             for (Map.Entry<String, Integer> each : nemeses.entrySet()) {
                 line.writeNumberProperty(each.getKey(), each.getValue());
+            }
+            line.writeEndObject();
+            line.writeName("excusedShare");
+            line.writeStartObject();
+            for (Rule rule : Rule.values()) {
+                line.writeNumberProperty(
+                        rule.field(), rounded(judgement.excusedShare().getOrDefault(rule, 0.0)));
             }
             line.writeEndObject();
             line.writeEndObject();

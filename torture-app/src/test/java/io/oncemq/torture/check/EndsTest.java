@@ -17,14 +17,25 @@ class EndsTest {
 
     @Test
     void itMayBeToldTo() {
-        story.run(Kind.DEAD, "c1", 143).in("c2").assigned("s").run(Kind.DEAD, "c2", 0);
+        story.run(Kind.ASKED_TO_CLOSE, "c1").run(Kind.DEAD, "c1", 143);
+        story.in("c2").assigned("s").run(Kind.ASKED_TO_CLOSE, "c2").run(Kind.DEAD, "c2", 0);
         assertClean(story.ends());
     }
 
     @Test
     void itMayBeKilled() {
-        story.run(Kind.KILLING, "c1").run(Kind.DEAD, "c1", 1).in("c2").assigned("s");
-        assertClean(story.run(Kind.DEAD, "c2", 137).ends());
+        assertClean(story.run(Kind.KILLING, "c1").run(Kind.DEAD, "c1", 137).ends());
+    }
+
+    @Test
+    void whoKilledItSaysSo() {
+        assertOnly(Rule.ENDED, 1, story.run(Kind.DEAD, "c1", 137).ends());
+    }
+
+    @Test
+    void itEndsAsItWasTold() {
+        story.run(Kind.ASKED_TO_CLOSE, "c1").run(Kind.DEAD, "c1", 1);
+        assertOnly(Rule.ENDED, 1, story.ends());
     }
 
     @Test
@@ -42,7 +53,12 @@ class EndsTest {
     @Test
     void theHistoryOfAProcessThatClosedIsWhole() {
         assertOnly(
-                Rule.INCOMPLETE, 1, story.run(Kind.DEAD, "c1", 143).torn("c1").ends());
+                Rule.INCOMPLETE,
+                1,
+                story.run(Kind.ASKED_TO_CLOSE, "c1")
+                        .run(Kind.DEAD, "c1", 143)
+                        .torn("c1")
+                        .ends());
     }
 
     @Test

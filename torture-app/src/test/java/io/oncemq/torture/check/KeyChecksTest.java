@@ -5,6 +5,7 @@ import static io.oncemq.torture.check.FateCheckTest.assertOnly;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.oncemq.torture.history.Kind;
+import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -147,10 +148,9 @@ class KeyChecksTest {
                     .handlerEnded("a1")
                     .effect("a2")
                     .handlerEnded("a2");
-            assertOnly(
-                    Rule.DUAL_OWNER,
-                    1,
-                    story.done("a1").acked("a1").done("a2").acked("a2").ends());
+            Judgement judgement =
+                    story.done("a1").acked("a1").done("a2").acked("a2").ends();
+            assertThat(judgement.breaches()).as("%s", judgement).isEqualTo(Map.of(Rule.DUAL_OWNER, 1L, Rule.ORDER, 1L));
         }
 
         @Test

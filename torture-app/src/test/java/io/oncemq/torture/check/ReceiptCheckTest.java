@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class ReceiptCheckTest {
-    private final Story story = new Story().published("a1", "b1").in("c1");
+    /** Published more than once, so that a copy may come after another was acknowledged. */
+    private final Story story = new Story().published("a1", "b1", "a1", "b1").in("c1");
 
     @Nested
     class Acknowledged {

@@ -17,7 +17,10 @@ class StepCheckTest {
                 .withToken("a1", 51)
                 .started("a1")
                 .effect("a1");
-        assertOnly(Rule.UNCLAIMED, 1, story.handlerFailed("a1").settles("a2").ends());
+        assertOnly(
+                Rule.UNCLAIMED,
+                1,
+                story.handlerFailed("a1").in("c2").settles("a2").ends());
     }
 
     @Test
@@ -28,8 +31,12 @@ class StepCheckTest {
 
     @Test
     void nothingIsDoneWithoutAnEffect() {
-        story.received("a1").claim("a1", "ACQUIRED").started("a1").done("a1").acked("a1");
-        story.later(Story.LEASE).in("c2").settles("a1", "a2");
+        story.received("a1")
+                .claim("a1", "ACQUIRED")
+                .started("a1")
+                .handlerEnded("a1")
+                .done("a1");
+        story.later(Story.LEASE).in("c2").settles("a1", "a2").in("c1").acked("a1");
         assertOnly(Rule.FALSE_SUPPRESSION, 1, story.ends());
     }
 
@@ -53,17 +60,23 @@ class StepCheckTest {
         }
 
         @Test
-        void doesNotWaitForOneThatWasStolen() {
+        void waitsForOneThatWasStolen() {
             story.handles("a1")
                     .answered("RENEW", "STOLEN", "a1", 0)
                     .received("a2")
                     .claim("a2", "ACQUIRED");
             story.started("a2").effect("a2").handlerEnded("a2").done("a1").acked("a1");
-            assertClean(story.done("a2").acked("a2").ends());
+            assertOnly(Rule.ORDER, 1, story.done("a2").acked("a2").ends());
         }
 
         @Test
-        void doesNotWaitWhereShardsWereTaken() {
+        void waitsWhereAnotherShardWasTaken() {
+            story.handles("a1").lost("t").handles("a2").done("a1").acked("a1").done("a2");
+            assertOnly(Rule.ORDER, 1, story.acked("a2").ends());
+        }
+
+        @Test
+        void doesNotWaitWhereItsShardWasTaken() {
             story.handles("a1").lost("s").handles("a2").done("a1").done("a2").acked("a2");
             assertClean(story.ends());
         }

@@ -36,6 +36,7 @@ final class Story {
         setting("recovery", RECOVERY * 1_000_000);
         setting("maxInFlight", 100);
         setting("concurrency", 4);
+        setting("maxAttempts", 12);
         setting("exclusiveShards", 1);
     }
 
@@ -72,6 +73,16 @@ final class Story {
 
     Story ended(String id, String outcome) {
         return add(event(Kind.PUBLISH_ENDED, id, 0, outcome));
+    }
+
+    /** Given to the broker again, by the publisher itself. */
+    Story sentAgain(String id) {
+        return add(event(Kind.SENT_AGAIN, id, 0, ""));
+    }
+
+    /** The broker answers what it was given so long ago. */
+    Story answeredLate(String id, long ms) {
+        return add(event(Kind.ANSWERED_LATE, id, ms * 1_000_000, ""));
     }
 
     Story published(String... ids) {
@@ -183,6 +194,11 @@ final class Story {
         return add(event(Kind.DEAD_LETTER_SENT, id, 0, ""));
     }
 
+    /** A session gives it back. */
+    Story deadLetterReturned(String id) {
+        return add(event(Kind.DEAD_LETTER_RETURNED, id, 0, ""));
+    }
+
     Story deadLetters(String id) {
         return deadLetterSent(id).asked("DEAD_LETTERED", id).answered("DEAD_LETTERED", "OK", id, 0);
     }
@@ -198,6 +214,11 @@ final class Story {
             later(LEASE / 3).renewed(id);
         }
         return this;
+    }
+
+    /** Of the driver: so many threads want a processor, in percent of the processors. */
+    Story load(long percent) {
+        return add(event(Kind.ALIVE, "", percent, ""));
     }
 
     Story alive() {

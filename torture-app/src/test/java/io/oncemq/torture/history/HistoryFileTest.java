@@ -105,6 +105,7 @@ class HistoryFileTest {
                 Duration.ofSeconds(30),
                 500,
                 16,
+                12,
                 true);
         try (HistoryFile file = HistoryFile.open(folder, "driver")) {
             new RunRecorder(file).configured(bounds);

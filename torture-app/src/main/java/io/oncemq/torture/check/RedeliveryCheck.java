@@ -1,0 +1,109 @@
+package io.oncemq.torture.check;
+
+import io.oncemq.torture.history.Event;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds messages that are received again although they were acknowledged, without a cause.
+ *
+ * <p>A cause is one of these. The broker was given it more than once; as many copies may come. Or the acknowledgement may not have reached the broker: the process that gave it crashed, stood still, lost the shard or was kept
+ * from the broker not long after it, or before it and until then. An acknowledgement of a message above others that are not acknowledged may be kept
+ * back until those are, so there any later end of the assignment counts. An orderly handover is no cause for the others.
+ */
+final class RedeliveryCheck implements Check {
+    private final Map<String, Map<Place, Tags>> received = new HashMap<>();
+    private final Map<Message, Ack> acknowledged = new HashMap<>();
+    private final Map<Message, Integer> copies = new HashMap<>();
+    private final Frame frame;
+    private final Anomalies anomalies;
+
+    RedeliveryCheck(Frame frame, Anomalies anomalies) {
+        this.frame = frame;
+        this.anomalies = anomalies;
+    }
+
+    @Override
+    public void see(Event event, @Nullable Message message) {
+        switch (event.kind()) {
+            case RECEIVED -> {
+                if (message != null) {
+                    received(event, message);
+                }
+            }
+            case ACKNOWLEDGED -> acknowledged(event);
+            case REVOKED, LOST -> places(event.process()).remove(Place.of(event));
+            case KILLING, DEAD -> received.remove(Frame.firstWord(event.text()));
+            default -> {}
+        }
+    }
+
+    private Map<Place, Tags> places(String process) {
+        return received.computeIfAbsent(process, name -> new HashMap<>());
+    }
+
+    private void received(Event event, Message message) {
+        places(event.process())
+                .computeIfAbsent(Place.of(event), place -> new Tags())
+                .open
+                .put(event.tag(), message);
+        Ack ack = acknowledged.get(message);
+        if (ack == null || isLost(ack, event.nanos())) {
+            return;
+        }
+        if (copies.merge(message, 1, Integer::sum) > message.furtherCopies()) {
+            String text = "is received again " + (event.nanos() - ack.at) / 1_000_000 + " ms after " + ack.process
+                    + " acknowledged it";
+            anomalies.add(Rule.REDELIVERED, message, event.process(), event.nanos(), text);
+        }
+    }
+
+    private boolean isLost(Ack ack, long now) {
+        Incarnation its = frame.incarnation(ack.process);
+        long until = ack.alone ? now : Math.min(now, ack.at + frame.setting("recovery") / 2);
+        return its.crashed() && its.deadBy(until)
+                || its.stoodStill(ack.at, until)
+                || its.leavings.stream()
+                        .anyMatch(
+                                each -> (each.lost || ack.alone) && each.place.equals(ack.place) && each.from <= until)
+                || ack.alone && its.deadBy(now)
+                || frame.keptFromBroker(ack.process, ack.at - frame.setting("lease"), until);
+    }
+
+    private void acknowledged(Event event) {
+        Tags tags = places(event.process()).get(Place.of(event));
+        if (tags == null) {
+            return;
+        }
+        NavigableMap<Long, Message> through = tags.open.headMap(event.tag(), true);
+        tags.alone.putAll(through);
+        through.clear();
+        for (String tag : event.text().isEmpty() ? new String[0] : event.text().split(" ")) {
+            Message message = tags.open.remove(Long.parseLong(tag));
+            if (message != null) {
+                tags.alone.put(Long.parseLong(tag), message);
+                remember(event, message, true);
+            }
+        }
+        long lowest = tags.open.isEmpty() ? Long.MAX_VALUE : tags.open.firstKey();
+        NavigableMap<Long, Message> joined = tags.alone.headMap(lowest, false);
+        joined.values().forEach(message -> remember(event, message, false));
+        joined.clear();
+    }
+
+    private void remember(Event event, Message message, boolean alone) {
+        acknowledged.put(message, new Ack(event.process(), Place.of(event), event.nanos(), alone));
+    }
+
+    private static final class Tags {
+        final NavigableMap<Long, Message> open = new TreeMap<>();
+        /** Acknowledged, though others before them were not. */
+        final NavigableMap<Long, Message> alone = new TreeMap<>();
+    }
+
+    /** @param alone whether others that came before it were not acknowledged then */
+    private record Ack(String process, Place place, long at, boolean alone) {}
+}

@@ -1,0 +1,67 @@
+package io.oncemq.torture.check;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Times as a set: what overlaps is one. Used by one thread. */
+final class SpanSet {
+    private final TreeMap<Long, Long> spans = new TreeMap<>();
+
+    SpanSet add(Span span) {
+        return add(span.from(), span.to());
+    }
+
+    SpanSet add(long from, long to) {
+        long first = from;
+        long last = to;
+        Map.Entry<Long, Long> before = spans.floorEntry(to);
+        while (before != null && before.getValue() >= first) {
+            first = Math.min(first, before.getKey());
+            last = Math.max(last, before.getValue());
+            spans.remove(before.getKey());
+            before = spans.floorEntry(to);
+        }
+        spans.put(first, last);
+        return this;
+    }
+
+    SpanSet addAll(SpanSet others) {
+        others.spans.forEach(this::add);
+        return this;
+    }
+
+    /** What is in both. */
+    SpanSet and(SpanSet other) {
+        SpanSet both = new SpanSet();
+        spans.forEach((from, to) -> {
+            for (Map.Entry<Long, Long> each = other.spans.floorEntry(to);
+                    each != null && each.getValue() > from;
+                    each = other.spans.lowerEntry(each.getKey())) {
+                both.add(Math.max(from, each.getKey()), Math.min(to, each.getValue()));
+            }
+        });
+        return both;
+    }
+
+    /** Whether any of them touches the time between two. */
+    boolean touches(long from, long to) {
+        Map.Entry<Long, Long> before = spans.floorEntry(to);
+        return before != null && before.getValue() >= from;
+    }
+
+    /** How much of the time between two they take. */
+    long within(long from, long to) {
+        long sum = 0;
+        for (Map.Entry<Long, Long> each = spans.floorEntry(to);
+                each != null && each.getValue() > from;
+                each = spans.lowerEntry(each.getKey())) {
+            sum += Math.max(0, Math.min(to, each.getValue()) - Math.max(from, each.getKey()));
+        }
+        return sum;
+    }
+
+    /** What is left of the time between two. */
+    long outside(long from, long to) {
+        return Math.max(0, to - from - within(from, to));
+    }
+}
