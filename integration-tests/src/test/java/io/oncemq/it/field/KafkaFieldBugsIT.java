@@ -84,7 +84,7 @@ class KafkaFieldBugsIT {
             await().until(() -> held.attempts("0") == 3 && held.attempts("1") == 3);
             held.fail("1#3");
             await().until(() -> events.stream().anyMatch(DeadLettered.class::isInstance));
-            await().during(Duration.ofMillis(500)).until(() -> committed() <= 0);
+            await().during(Duration.ofSeconds(3)).until(() -> committed() <= 0);
             held.complete("0#3");
             await().until(() -> committed() == 2);
             assertThat(held.started).hasSize(6);
@@ -105,7 +105,7 @@ class KafkaFieldBugsIT {
             await().until(() -> held.started.size() == 4);
             List.of("0#1", "1#1", "3#1").forEach(held::complete);
             await().until(() -> committed() == 3);
-            await().during(Duration.ofMillis(500)).until(() -> committed() == 3);
+            await().during(Duration.ofSeconds(3)).until(() -> committed() == 3);
             held.complete("2#1");
             await().until(() -> committed() == 8);
             transactions(4, 8);

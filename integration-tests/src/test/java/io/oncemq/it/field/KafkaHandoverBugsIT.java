@@ -120,7 +120,7 @@ class KafkaHandoverBugsIT {
                 moved = second.held.started.get(0).charAt(0) - '0';
             }
             await().until(() -> first.hasBeenAssigned(3));
-            await().during(Duration.ofMillis(500)).until(() -> first.held.started.size() == 2);
+            await().during(Duration.ofSeconds(2)).until(() -> first.held.started.size() == 2);
             first.held.complete(moved + "-0#1");
             await().until(() -> committed(moved) == 6);
             assertThat(committed(1 - moved)).isLessThanOrEqualTo(0);

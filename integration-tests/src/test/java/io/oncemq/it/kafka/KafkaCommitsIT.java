@@ -103,7 +103,7 @@ class KafkaCommitsIT {
             deliveries.onRevoking = shards -> List.of(Deliveries.through(shard, 41));
             source.acknowledge(List.of(Deliveries.through(shard, 41)));
             await().until(() -> raw.committedOffset("stuck", topic, 0) == 42);
-            await().during(Duration.ofMillis(300)).until(() -> raw.committedOffset("stuck", topic, 0) == 42);
+            await().during(Duration.ofSeconds(3)).until(() -> raw.committedOffset("stuck", topic, 0) == 42);
         }
         assertThat(raw.committedOffset("stuck", topic, 0)).isEqualTo(42);
     }
@@ -159,7 +159,7 @@ class KafkaCommitsIT {
             raw.produce(topic, 0, 0, 10);
             raw.produce(topic, 1, 20, 30);
             await().until(() -> deliveries.messages.size() == 20);
-            await().during(Duration.ofMillis(300)).until(() -> deliveries.messages.size() == 20);
+            await().during(Duration.ofSeconds(2)).until(() -> deliveries.messages.size() == 20);
             assertThat(deliveries.texts()).doesNotContain("0", "9");
             source.resume(held);
             await().until(() -> deliveries.messages.size() == 30);

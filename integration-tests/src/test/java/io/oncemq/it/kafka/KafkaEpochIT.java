@@ -166,11 +166,11 @@ class KafkaEpochIT {
                 never.countDown();
             }
             await().atMost(PATIENCE).until(() -> first.assigned().equals(List.of(topic + "-" + moved)));
-            await().during(Duration.ofMillis(500)).atMost(PATIENCE).until(() -> first.started.size() == 2);
+            await().during(Duration.ofSeconds(2)).atMost(PATIENCE).until(() -> first.started.size() == 2);
             late.countDown();
             await().atMost(PATIENCE).until(() -> first.started("m" + moved).size() == 2);
             assertThat(first.ended).contains("m" + moved);
-            await().during(Duration.ofMillis(500)).atMost(PATIENCE).until(() -> committed(moved) <= 0);
+            await().during(Duration.ofSeconds(3)).atMost(PATIENCE).until(() -> committed(moved) <= 0);
             second.countDown();
             await().atMost(PATIENCE).until(() -> committed(moved) == 1);
         } finally {
@@ -200,7 +200,7 @@ class KafkaEpochIT {
             }
             await().atMost(PATIENCE).until(() -> first.assigned().equals(List.of(topic + "-" + moved)));
             publish(first.client, topic, "next", keyOf(moved));
-            await().during(Duration.ofMillis(500)).atMost(PATIENCE).until(() -> first.started.size() == 2);
+            await().during(Duration.ofSeconds(2)).atMost(PATIENCE).until(() -> first.started.size() == 2);
             assertThat(committed(moved)).isEqualTo(1);
             late.countDown();
             await().atMost(PATIENCE).until(() -> committed(moved) == 2);

@@ -207,7 +207,7 @@ class KafkaPublishIT {
         int known = outcomes.confirmed.size();
         long end = raw.end(topic, 0);
         assertThat(known).isLessThanOrEqualTo((int) end);
-        await().during(Duration.ofMillis(500)).until(() -> outcomes.confirmed.size() == known);
+        await().during(Duration.ofSeconds(2)).until(() -> outcomes.confirmed.size() == known);
         assertThat(outcomes.failures).isEmpty();
     }
 

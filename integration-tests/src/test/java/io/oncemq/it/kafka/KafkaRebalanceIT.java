@@ -139,14 +139,14 @@ class KafkaRebalanceIT {
             await().atMost(Duration.ofSeconds(60)).until(() -> two.messages.size() == 50);
             Shard gone = one.revoked.get(0);
             first.acknowledge(List.of(Deliveries.through(gone, 49)));
-            await().during(Duration.ofMillis(400)).until(() -> raw.committedOffset(group, topic, partition(gone)) <= 0);
+            await().during(Duration.ofSeconds(3)).until(() -> raw.committedOffset(group, topic, partition(gone)) <= 0);
             second.close();
             await().atMost(Duration.ofSeconds(60)).until(() -> one.owned.size() == 2);
             Shard again = one.owned.get(gone.name());
             assertThat(again.epoch()).isGreaterThan(before.get(gone.name()).epoch());
             await().until(() -> one.messages.size() == 150);
             first.acknowledge(List.of(Deliveries.through(gone, 49)));
-            await().during(Duration.ofMillis(400)).until(() -> raw.committedOffset(group, topic, partition(gone)) <= 0);
+            await().during(Duration.ofSeconds(3)).until(() -> raw.committedOffset(group, topic, partition(gone)) <= 0);
             first.acknowledge(List.of(Deliveries.through(again, 49)));
             await().until(() -> raw.committedOffset(group, topic, partition(gone)) == 50);
         }

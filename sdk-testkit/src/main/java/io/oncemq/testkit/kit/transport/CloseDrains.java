@@ -42,13 +42,13 @@ abstract class CloseDrains extends Scenario {
                 never.await(500, TimeUnit.MILLISECONDS);
             }
         }));
-        awaitEffects(50);
+        awaitAtLeastEffects(50);
         subscription.close();
         int running = effects.running();
         int handled = effects.size();
         assertThat(running).isZero();
         assertThat(subscription.state()).isEqualTo(Subscription.State.CLOSED);
-        holdsFor(Duration.ofMillis(300), () -> assertThat(effects.starts()).hasSize(handled));
+        holdsFor(Duration.ofSeconds(2), () -> assertThat(effects.starts()).hasSize(handled));
         subscribe(client(), orders).handle(effects.by("second"));
         awaitEffects(2_000);
         assertThat(effects.repeated()).isEmpty();

@@ -46,7 +46,7 @@ abstract class ConfirmedIsKept extends Scenario {
         int share = MESSAGES / (faults.size() + 1);
         for (int n = 0; n < MESSAGES; n++) {
             if (n > 0 && n % share == 0 && n / share <= faults.size()) {
-                awaitEffects(n / 2);
+                awaitAtLeastEffects(n / 2);
                 faults.get(n / share - 1).run();
             }
             receipts.add(publisher.publish(numbered(n)));

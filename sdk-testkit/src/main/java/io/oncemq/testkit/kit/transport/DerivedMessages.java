@@ -107,7 +107,7 @@ abstract class DerivedMessages extends Scenario {
         fixture.pauseBroker();
         brokerIsSilent.countDown();
         awaitHandled("1");
-        holdsFor(Duration.ofMillis(500), () -> {
+        holdsFor(Duration.ofSeconds(1), () -> {
             assertThat(effects.starts()).hasSize(1);
             assertThat(events.of(DeliveryCompleted.class)).isEmpty();
         });

@@ -33,7 +33,7 @@ abstract class Handover extends Scenario {
         CountDownLatch leaving = new CountDownLatch(1);
         MessagingClient first = client();
         subscribe(first, orders).concurrency(4).handle(slow("first", leaving));
-        awaitEffects(100);
+        awaitAtLeastEffects(100);
         subscribe(client(), orders).concurrency(4).handle(slow("second", leaving));
         await().until(() ->
                 effects.all().stream().anyMatch(effect -> effect.consumer().equals("second")));

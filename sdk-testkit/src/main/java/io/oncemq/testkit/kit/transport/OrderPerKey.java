@@ -77,11 +77,11 @@ abstract class OrderPerKey extends Scenario {
         });
         await().until(() -> stages.size() == 2);
         assertThat(stages.keySet()).isEqualTo(Set.of("a1", "b1"));
-        holdsFor(Duration.ofMillis(300), () -> assertThat(stages).hasSize(2));
+        holdsFor(Duration.ofSeconds(2), () -> assertThat(stages).hasSize(2));
         complete(stages, "b1");
         await().until(() -> stages.containsKey("c1"));
         complete(stages, "c1");
-        holdsFor(Duration.ofMillis(300), () -> assertThat(stages).doesNotContainKey("a2"));
+        holdsFor(Duration.ofSeconds(2), () -> assertThat(stages).doesNotContainKey("a2"));
         complete(stages, "a1");
         await().until(() -> stages.containsKey("a2"));
         complete(stages, "a2");

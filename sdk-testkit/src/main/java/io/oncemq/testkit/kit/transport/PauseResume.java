@@ -32,7 +32,7 @@ abstract class PauseResume extends Scenario {
         paused.countDown();
         awaitHandled("1");
         publish(orders, message("4", "c"));
-        holdsFor(Duration.ofMillis(500), () -> assertThat(effects.starts()).hasSize(1));
+        holdsFor(Duration.ofSeconds(2), () -> assertThat(effects.starts()).hasSize(1));
         subscription.resume();
         awaitHandled("1", "2", "3", "4");
         assertThat(subscription.state()).isEqualTo(Subscription.State.RUNNING);

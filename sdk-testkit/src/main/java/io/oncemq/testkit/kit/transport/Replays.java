@@ -97,7 +97,7 @@ abstract class Replays extends Scenario {
         MessagingClient forgetful = clientWithoutStore();
         subscribe(forgetful, orders).handle(effects.by("lost"));
         publish(orders, messages("gap", 20));
-        awaitEffects(40);
+        awaitAtLeastEffects(40);
         forgetful.close();
 
         replay(client(), orders, Replay.gaps("fill", StartPosition.at(anHourAgo())), effects.by("gaps"));

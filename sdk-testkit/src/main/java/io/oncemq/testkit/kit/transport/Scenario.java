@@ -205,7 +205,16 @@ abstract class Scenario {
                 .until(() -> true);
     }
 
+    /** Waits for so many effects; one more that has come by then is one too many. */
     final void awaitEffects(int count) {
+        awaitAtLeastEffects(count);
+        assertThat(effects.size())
+                .as("effects, repeated: %s", effects.repeated())
+                .isEqualTo(count);
+    }
+
+    /** Waits for so many effects while more are to come, or where some may be repeated. */
+    final void awaitAtLeastEffects(int count) {
         await().untilAsserted(() -> assertThat(effects.size()).isGreaterThanOrEqualTo(count));
     }
 

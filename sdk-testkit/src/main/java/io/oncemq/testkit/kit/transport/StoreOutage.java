@@ -78,7 +78,7 @@ abstract class StoreOutage extends Scenario {
         subscribe(clientWithoutStore(), orders, "without-store").handle(visible.by("without"));
         await().until(() -> visible.ids().stream().distinct().count() == 100);
         awaitEvent(StoreUnavailable.class);
-        holdsFor(Duration.ofMillis(500), () -> assertThat(effects.starts()).hasSize(50));
+        holdsFor(Duration.ofSeconds(2), () -> assertThat(effects.starts()).hasSize(50));
         end.run();
         awaitEffects(100);
         awaitEvent(StoreAvailable.class);
