@@ -17,7 +17,9 @@ final class PublishFuture extends CompletableFuture<Receipt> {
     private final Outcomes outcomes;
     private final @Nullable Executor executor;
     private final @Nullable Publishing observer;
-    private volatile @Nullable OutboundMessage<?> message;
+    /** Whoever decides the outcome reads it, and then drops it: no other thread needs to see that at once. */
+    private @Nullable OutboundMessage<?> message;
+
     private volatile @Nullable Throwable failure;
 
     /**
@@ -54,7 +56,9 @@ final class PublishFuture extends CompletableFuture<Receipt> {
 
     /** A future kept by the caller must not keep the body. */
     void decided(@Nullable Throwable cause) {
-        failure = cause;
+        if (cause != null) {
+            failure = cause;
+        }
         message = null;
     }
 

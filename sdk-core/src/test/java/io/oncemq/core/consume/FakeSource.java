@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** A broker of two shards that a test plays by hand. It proves nothing about any real broker. */
@@ -90,6 +91,23 @@ final class FakeSource implements BrokerTransport, MessageSource {
                                 .headers(headers)
                                 .body(bytes)
                                 .build()));
+    }
+
+    /** So many at once, each with an id and a key of its own. */
+    void deliverFetch(Shard shard, int count) {
+        long first = nextTag.merge(shard, (long) count, Long::sum) - count;
+        listener()
+                .onMessages(
+                        shard,
+                        LongStream.range(first, first + count)
+                                .mapToObj(tag -> InboundMessage.builder(tag, tag)
+                                        .key(shard.name() + tag)
+                                        .headers(Headers.builder()
+                                                .add("ce_id", shard.name() + tag)
+                                                .build())
+                                        .body(new byte[1])
+                                        .build())
+                                .toList());
     }
 
     void deliverExpired(Shard shard, String id, @Nullable String key) {

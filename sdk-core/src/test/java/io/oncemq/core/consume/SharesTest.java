@@ -7,6 +7,8 @@ import io.oncemq.CrashPolicy;
 import io.oncemq.DeadLetterPolicy;
 import io.oncemq.MessagingEvent.DeliveryRetried;
 import io.oncemq.RetryPolicy;
+import io.oncemq.Subscription;
+import io.oncemq.core.Uninterrupted;
 import io.oncemq.core.claim.InProcessIdempotency;
 import io.oncemq.core.consume.EngineWorld.Budget;
 import io.oncemq.core.consume.EngineWorld.Nature;
@@ -15,9 +17,11 @@ import io.oncemq.spi.IdempotencyStore;
 import io.oncemq.spi.Shard;
 import io.oncemq.spi.StoreCommand.Type;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -109,6 +113,39 @@ class SharesTest {
         release.countDown();
         await().until(() -> harness.source.through(shard) == 3000);
         assertThat(harness.store.count(Type.CLAIM)).isEqualTo(3001);
+    }
+
+    /** The bound of G17, while the loop stands still: a listener holds it. */
+    @Test
+    void eachShardExceedsItsShareByLessThanOneFetch() {
+        int fetch = 30;
+        CountDownLatch held = new CountDownLatch(1);
+        harness.listeners.add(event -> {
+            if (event instanceof DeliveryRetried) {
+                held.countDown();
+                Uninterrupted.await(release, Duration.ofMinutes(1));
+            }
+        });
+        Subscription subscription = harness.start(
+                harness.subscribe().concurrency(4).maxInFlight(400).retry(RetryPolicy.fixed(Duration.ofMillis(1))),
+                delivery -> {
+                    if (delivery.id().equals("holds") && delivery.attempt() == 1) {
+                        throw new IllegalStateException("so that the listener is called");
+                    }
+                });
+        List<Shard> shards = IntStream.range(0, 5)
+                .mapToObj(i -> harness.source.assign("orders-" + i))
+                .toList();
+        harness.source.deliver(shards.get(0), "holds", "k");
+        await().until(() -> held.getCount() == 0);
+        for (int round = 0; round < 100; round++) {
+            shards.stream()
+                    .filter(shard -> !harness.source.paused.contains(shard))
+                    .forEach(shard -> harness.source.deliverFetch(shard, fetch));
+        }
+        assertThat(subscription.inFlight()).isBetween(400, 400 + shards.size() * (fetch - 1));
+        release.countDown();
+        await().until(() -> subscription.inFlight() == 0);
     }
 
     /**
