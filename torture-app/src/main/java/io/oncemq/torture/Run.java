@@ -38,6 +38,9 @@ final class Run implements AutoCloseable {
     /** A session time-out, a lease, and what a process takes to connect anew on a busy machine. */
     private static final Duration RECOVERY = Duration.ofSeconds(20);
 
+    /** The same, and what was published meanwhile. */
+    private static final Duration DELIVERY = Duration.ofSeconds(30);
+
     private final Options options;
     private final Nemeses nemeses;
     private final WorkFolder folder;
@@ -134,6 +137,7 @@ final class Run implements AutoCloseable {
                 REMEMBERED,
                 Terms.PUBLISH_DEADLINE,
                 RECOVERY,
+                DELIVERY,
                 // A shard that begins paused may bring the message that told of it.
                 Terms.MAX_IN_FLIGHT + Terms.PARTITIONS * (Terms.FETCH + 1),
                 Terms.CONCURRENCY,

@@ -82,6 +82,7 @@ final class Lab implements AutoCloseable {
                 Duration.ofDays(1),
                 Duration.ofMinutes(2),
                 RECOVERY,
+                PATIENCE,
                 2 * MAX_IN_FLIGHT,
                 4,
                 RetryPolicy.defaults().maxAttempts(),

@@ -21,7 +21,7 @@ import io.oncemq.torture.history.PublishOutcome;
  * <li>Refused: a try that was refused although nothing had been done to publishing while it was open, or for half the time to recover before, the broker
  *     had not owed any answer for more than a second, and no other message of its key had an unknown outcome; or an unknown outcome more than a second
  *     before its deadline for as little reason. It cannot see why a broker that nothing was done to does not answer.
- * <li>Delivery: received later than one and a half times the time to recover after its confirm, not counting the time of any fault.
+ * <li>Delivery: received later after its confirm than the run allows, not counting the time of any fault.
  * </ul>
  */
 final class FateCheck {
@@ -90,7 +90,7 @@ final class FateCheck {
             return;
         }
         long waited = frame.disturbed().outside(message.confirmedAt, message.receivedAt);
-        if (frame.setting("recovery") > 0 && waited > frame.setting("recovery") * 3 / 2) {
+        if (frame.setting("delivery") > 0 && waited > frame.setting("delivery")) {
             String text = "was received " + (message.receivedAt - message.confirmedAt) / 1_000_000
                     + " ms after its confirm, of which nothing was wrong for " + waited / 1_000_000 + " ms";
             anomalies.add(Rule.DELIVERY, message, "", message.receivedAt, text);

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param rememberFor after which the store may forget what is done
  * @param publishDeadline after which a publish has an outcome
  * @param recovery how long after a fault's end its consequences may last, such as the broker's session time-out
+ * @param delivery after which a confirmed message has been received, where nothing is wrong
  * @param maxInFlight how many messages a consumer process may have received and not acknowledged
  * @param concurrency how many handlers may run at once in a consumer process
  * @param maxAttempts how many times a handler may be run for one message; 0 for no bound
@@ -21,6 +22,7 @@ public record RunBounds(
         Duration rememberFor,
         Duration publishDeadline,
         Duration recovery,
+        Duration delivery,
         long maxInFlight,
         long concurrency,
         long maxAttempts,

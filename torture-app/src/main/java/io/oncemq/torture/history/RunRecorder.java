@@ -20,6 +20,7 @@ public final class RunRecorder {
         file.append(Recorder.configured("rememberFor", bounds.rememberFor()));
         file.append(Recorder.configured("publishDeadline", bounds.publishDeadline()));
         file.append(Recorder.configured("recovery", bounds.recovery()));
+        file.append(Recorder.configured("delivery", bounds.delivery()));
         file.append(Recorder.configured("maxInFlight", bounds.maxInFlight()));
         file.append(Recorder.configured("concurrency", bounds.concurrency()));
         file.append(Recorder.configured("maxAttempts", bounds.maxAttempts()));

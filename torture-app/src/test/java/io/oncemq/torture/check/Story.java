@@ -34,6 +34,7 @@ final class Story {
         setting("handlerTimeout", 60_000_000_000L);
         setting("rememberFor", REMEMBER * 1_000_000);
         setting("recovery", RECOVERY * 1_000_000);
+        setting("delivery", RECOVERY * 3 / 2 * 1_000_000);
         setting("maxInFlight", 100);
         setting("concurrency", 4);
         setting("maxAttempts", 12);

@@ -103,6 +103,7 @@ class HistoryFileTest {
                 Duration.ofHours(1),
                 Duration.ofSeconds(8),
                 Duration.ofSeconds(30),
+                Duration.ofSeconds(40),
                 500,
                 16,
                 12,
