@@ -23,16 +23,19 @@ import org.jspecify.annotations.Nullable;
  * exceeds the prefetch of the next consumer comes back out of order once that one is closed as well.
  */
 final class ActiveMqConsumer extends QueuePart<MessageDispatch> {
+    private final SharedLink<ActiveMqLink>.Seat seat;
+    private final SharedLink.Held held = this::remove;
     private final ActiveMqLink link;
     private final ConsumerInfo info;
     private final @Nullable ActiveMqFilter filter;
     private final Queue<MessageDispatch> arrived = new ConcurrentLinkedQueue<>();
+    private volatile boolean closed;
     private @Nullable MessageDispatch mark;
-    private long lastDelivered = RemoveInfo.LAST_DELIVERED_UNSET;
+    private volatile long lastDelivered = RemoveInfo.LAST_DELIVERED_UNSET;
 
     /** @param woken called on the connection's thread when something has arrived */
     ActiveMqConsumer(
-            ActiveMqLink link,
+            SharedLink<ActiveMqLink>.Seat seat,
             Shard shard,
             boolean exclusive,
             int prefetch,
@@ -40,18 +43,25 @@ final class ActiveMqConsumer extends QueuePart<MessageDispatch> {
             Runnable woken)
             throws JMSException {
         super(shard);
-        this.link = link;
+        this.seat = seat;
+        this.link = seat.link;
         this.filter = filter;
         this.info = new ConsumerInfo(link.nextConsumer());
         info.setDestination(new ActiveMQQueue(shard.name()));
         info.setPrefetchSize(prefetch);
         info.setExclusive(exclusive);
         info.setDispatchAsync(true);
-        link.connection.addDispatcher(info.getConsumerId(), message -> {
-            arrived.add(message);
-            woken.run();
-        });
-        link.ask(info);
+        link.add(
+                info,
+                message -> {
+                    arrived.add(message);
+                    woken.run();
+                },
+                () -> {
+                    closed = true;
+                    woken.run();
+                });
+        seat.holds(held);
     }
 
     /** One of several that share a queue has it from the beginning. */
@@ -60,10 +70,9 @@ final class ActiveMqConsumer extends QueuePart<MessageDispatch> {
         return mark != null || !info.isExclusive();
     }
 
-    /** Only the connection can tell. */
     @Override
     boolean isClosed() {
-        return false;
+        return closed;
     }
 
     @Override
@@ -108,9 +117,13 @@ final class ActiveMqConsumer extends QueuePart<MessageDispatch> {
     /** The broker does what it is told in order, so its answer is one to the acknowledgements as well. */
     @Override
     void close() throws JMSException {
+        remove();
+        seat.released(held);
+    }
+
+    private void remove() throws JMSException {
         RemoveInfo remove = info.createRemoveCommand();
         remove.setLastDeliveredSequenceId(lastDelivered);
-        link.ask(remove);
-        link.connection.removeDispatcher(info.getConsumerId());
+        link.remove(info, remove);
     }
 }

@@ -11,15 +11,24 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.apache.activemq.ActiveMQConnection;
 import org.apache.activemq.ActiveMQConnectionFactory;
+import org.apache.activemq.ActiveMQDispatcher;
 import org.apache.activemq.RedeliveryPolicy;
 import org.apache.activemq.broker.SslContext;
 import org.apache.activemq.command.Command;
+import org.apache.activemq.command.ConsumerControl;
 import org.apache.activemq.command.ConsumerId;
+import org.apache.activemq.command.ConsumerInfo;
+import org.apache.activemq.command.RemoveInfo;
 import org.apache.activemq.command.SessionInfo;
 import org.apache.activemq.openwire.OpenWireFormat;
+import org.apache.activemq.transport.DefaultTransportListener;
+import org.apache.activemq.transport.RequestTimedOutIOException;
 import org.apache.activemq.transport.tcp.TcpTransport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * One connection. It never heals by itself, as it would over {@code failover:}, which waits without an end, sends again what nobody asked it to,
  * and gives to the dead letters what it takes for a duplicate. Thread-safe.
  */
-final class ActiveMqLink implements Administration.Desk {
+final class ActiveMqLink implements SharedLink.Link {
     private static final Logger LOG = LoggerFactory.getLogger(ActiveMqLink.class);
     private static final Duration LEAST_CLOSE = Duration.ofSeconds(1);
     private static final int CONNECT_MILLIS = 5_000;
@@ -47,6 +56,7 @@ final class ActiveMqLink implements Administration.Desk {
     final ActiveMQConnection connection;
     private final SessionInfo session;
     private final AtomicLong consumers = new AtomicLong();
+    private final Map<ConsumerId, Runnable> onClose = new ConcurrentHashMap<>();
 
     private ActiveMqLink(ActiveMQConnection connection) {
         this.connection = connection;
@@ -68,6 +78,38 @@ final class ActiveMqLink implements Administration.Desk {
             }
         }
         throw TlsDiagnosis.worst(failures);
+    }
+
+    /** The same for sources that share it. @param broken told when the connection has failed, or the broker reports an error */
+    static ActiveMqLink shared(ActiveMqSettings settings, Consumer<Throwable> broken) throws JMSException {
+        ActiveMqLink link = open(settings);
+        link.connection.addTransportListener(link.new Watching(broken));
+        link.connection.setExceptionListener(broken::accept);
+        return link;
+    }
+
+    private final class Watching extends DefaultTransportListener {
+        private final Consumer<Throwable> broken;
+
+        Watching(Consumer<Throwable> broken) {
+            this.broken = broken;
+        }
+
+        /** A broker may be set to close consumers that it finds slow, and only says so. */
+        @Override
+        public void onCommand(Object command) {
+            if (command instanceof ConsumerControl control && control.isClose()) {
+                Runnable closed = onClose.get(control.getConsumerId());
+                if (closed != null) {
+                    closed.run();
+                }
+            }
+        }
+
+        @Override
+        public void onException(IOException error) {
+            broken.accept(error);
+        }
     }
 
     private static ActiveMqLink open(JmsSettings settings, String address) throws JMSException {
@@ -117,9 +159,44 @@ final class ActiveMqLink implements Administration.Desk {
         }
     }
 
-    /** Sends a command, and waits for its answer. */
+    /** Opens a consumer below JMS. @param closed told when the broker closes it, on the connection's thread */
+    void add(ConsumerInfo info, ActiveMQDispatcher arriving, Runnable closed) throws JMSException {
+        connection.addDispatcher(info.getConsumerId(), arriving);
+        onClose.put(info.getConsumerId(), closed);
+        try {
+            ask(info);
+        } catch (JMSException | RuntimeException e) {
+            forget(info);
+            throw e;
+        }
+    }
+
+    void remove(ConsumerInfo info, RemoveInfo remove) throws JMSException {
+        try {
+            ask(remove);
+        } finally {
+            forget(info);
+        }
+    }
+
+    private void forget(ConsumerInfo info) {
+        connection.removeDispatcher(info.getConsumerId());
+        onClose.remove(info.getConsumerId());
+    }
+
+    /**
+     * Sends a command, and waits for its answer. Without one the broker may still do it, and hold messages for a consumer that nobody knows, so
+     * the connection is cut.
+     */
     void ask(Command command) throws JMSException {
-        connection.syncSendPacket(command, ANSWER_MILLIS);
+        try {
+            connection.syncSendPacket(command, ANSWER_MILLIS);
+        } catch (JMSException e) {
+            if (e.getCause() instanceof RequestTimedOutIOException) {
+                cut();
+            }
+            throw e;
+        }
     }
 
     /** A round trip that changes nothing: the broker ignores a session that it knows. @throws JMSException if no answer comes */
@@ -147,7 +224,8 @@ final class ActiveMqLink implements Administration.Desk {
     }
 
     /** Closes the socket below: whoever waits in it gets an exception. Throws nothing. */
-    void cut() {
+    @Override
+    public void cut() {
         Socket socket = connection.getTransport().narrow(Socket.class);
         if (socket != null) {
             try {

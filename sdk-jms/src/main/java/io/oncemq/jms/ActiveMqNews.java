@@ -29,20 +29,26 @@ final class ActiveMqNews {
     private final MessageProducer producer;
 
     /** @param asked what to do on the client's thread when another member asks for a share */
-    ActiveMqNews(ActiveMqLink link, String topic, Runnable asked) throws JMSException {
+    ActiveMqNews(SharedLink<ActiveMqLink>.Seat seat, String topic, Runnable asked) throws JMSException {
         this.asked = asked;
-        this.speaking = link.connection.createSession();
+        this.speaking = seat.link.connection.createSession();
+        seat.holds(speaking::close);
         this.producer = speaking.createProducer(speaking.createTopic(topic));
         producer.setDeliveryMode(DeliveryMode.NON_PERSISTENT);
-        Session listening = link.connection.createSession();
-        MessageConsumer consumer = listening.createConsumer(listening.createTopic(topic), null, true);
+        Session listening = seat.link.connection.createSession();
+        seat.holds(listening::close);
+        MessageConsumer consumer = listening.createConsumer(listening.createTopic(topic), null, false);
         consumer.setMessageListener(this::hear);
     }
 
     private void hear(Message message) {
         try {
+            String who = message.getStringProperty(WHO);
+            if (me.equals(who)) {
+                return;
+            }
             boolean asks = message.getBooleanProperty(ASKS);
-            heard(message.getStringProperty(WHO), asks);
+            heard(who, asks);
             if (asks) {
                 say(false);
                 asked.run();

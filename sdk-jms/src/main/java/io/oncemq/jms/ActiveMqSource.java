@@ -6,14 +6,10 @@ import io.oncemq.spi.Shard;
 import io.oncemq.spi.SourceListener;
 import io.oncemq.spi.SourceSpec;
 import jakarta.jms.JMSException;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
-import org.apache.activemq.ConnectionClosedException;
-import org.apache.activemq.command.ConsumerControl;
-import org.apache.activemq.transport.DefaultTransportListener;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,65 +19,54 @@ import org.jspecify.annotations.Nullable;
  */
 final class ActiveMqSource extends QueueSource<ActiveMqConsumer> {
     private final ActiveMqSettings settings;
-    private volatile @Nullable ActiveMqLink link;
+    private final SharedLink<ActiveMqLink> links;
+    private volatile SharedLink<ActiveMqLink>.@Nullable Seat seat;
     private @Nullable ActiveMqNews news;
     private final @Nullable ActiveMqFilter filter;
     private boolean ordered;
 
     ActiveMqSource(
             ActiveMqSettings settings,
+            SharedLink<ActiveMqLink> links,
             SourceSpec spec,
             SourceListener listener,
             LoopThreads threads,
             Consumer<AutoCloseable> onClose) {
         super(spec, listener, threads, onClose, spec.destination() + "/" + spec.group());
         this.settings = settings;
+        this.links = links;
         this.filter = spec.filter() == null ? null : ActiveMqFilter.of(spec.filter());
     }
 
     @Override
-    Queues connect() throws JMSException, IOException {
-        ActiveMqLink opened = ActiveMqLink.open(settings);
-        link = opened;
-        opened.connection.setExceptionListener(this::broken);
-        opened.connection.addTransportListener(new Watching());
-        ActiveMqRegister.Known known = ActiveMqRegister.read(opened, spec.destination());
+    Queues connect() throws Exception {
+        SharedLink<ActiveMqLink>.Seat joined = links.join(this);
+        seat = joined;
+        ActiveMqRegister.Known known = ActiveMqRegister.read(joined.link, spec.destination());
         ordered = known.isOrdered(spec.group());
         return new Queues(known.queues(spec.destination(), spec.group()), ordered);
     }
 
-    /** A broker may be set to close consumers that it finds slow, and only says so. */
-    private final class Watching extends DefaultTransportListener {
-        @Override
-        public void onCommand(Object command) {
-            if (command instanceof ConsumerControl control && control.isClose()) {
-                broken(new ConnectionClosedException());
-            }
-        }
-
-        @Override
-        public void onException(IOException error) {
-            broken(error);
-        }
-    }
-
     @Override
     ActiveMqConsumer open(Shard shard) throws JMSException {
-        return new ActiveMqConsumer(
-                Objects.requireNonNull(link), shard, ordered, settings.prefetch(), filter, this::wake);
+        return new ActiveMqConsumer(seat(), shard, ordered, settings.prefetch(), filter, this::wake);
     }
 
     @Override
     void joined() throws JMSException {
         if (isExclusive()) {
             String topic = ActiveMqNames.members(spec.destination(), spec.group());
-            news = new ActiveMqNews(Objects.requireNonNull(link), topic, this::asked);
+            news = new ActiveMqNews(seat(), topic, this::asked);
         }
+    }
+
+    private SharedLink<ActiveMqLink>.Seat seat() {
+        return Objects.requireNonNull(seat);
     }
 
     @Override
     boolean isConnected() {
-        return link != null;
+        return seat != null;
     }
 
     @Override
@@ -101,7 +86,7 @@ final class ActiveMqSource extends QueueSource<ActiveMqConsumer> {
 
     @Override
     public void cut() {
-        ActiveMqLink last = link;
+        SharedLink<ActiveMqLink>.Seat last = seat;
         if (last != null) {
             last.cut();
         }
@@ -109,11 +94,11 @@ final class ActiveMqSource extends QueueSource<ActiveMqConsumer> {
 
     @Override
     void disconnect(Duration deadline) {
-        ActiveMqLink last = link;
-        link = null;
+        SharedLink<ActiveMqLink>.Seat last = seat;
+        seat = null;
         news = null;
         if (last != null) {
-            last.close(deadline);
+            last.leave(deadline);
         }
     }
 

@@ -17,16 +17,18 @@ import jakarta.jms.JMSException;
 import java.time.Duration;
 import java.util.List;
 
-/** One ActiveMQ Classic broker: a connection for questions, and some for each session and each source. Thread-safe. */
+/** One ActiveMQ Classic broker: a connection for questions, some for each publish session, and one for all sources. Thread-safe. */
 final class ActiveMqTransport extends JmsTransport {
     private final ActiveMqSettings settings;
     private final Administration<ActiveMqLink> administration;
+    private final SharedLink<ActiveMqLink> links;
     private final Capabilities capabilities;
 
     private ActiveMqTransport(
             ActiveMqSettings settings, Administration<ActiveMqLink> administration, boolean scheduler) {
         this.settings = settings;
         this.administration = administration;
+        this.links = new SharedLink<>(broken -> ActiveMqLink.shared(settings, broken));
         this.capabilities = ActiveMqCapabilities.of(scheduler);
     }
 
@@ -140,11 +142,12 @@ final class ActiveMqTransport extends JmsTransport {
             throw Selectors.different(
                     spec.group(), spec.destination(), String.valueOf(spec.filter()), String.valueOf(reader.filter()));
         }
-        return opened(new ActiveMqSource(settings, spec, listener, threads(), this::closed));
+        return opened(new ActiveMqSource(settings, links, spec, listener, threads(), this::closed));
     }
 
     @Override
-    void closeAdministration() {
+    void closeConnections(Duration deadline) {
+        links.close(deadline);
         administration.close();
     }
 }

@@ -19,18 +19,26 @@ import org.apache.activemq.artemis.core.client.impl.ClientConsumerInternal;
  * acknowledge later.
  */
 final class ArtemisConsumer extends QueuePart<ClientMessage> {
+    private static final int UNLIMITED_RATE = -1;
+
+    private final SharedLink<ArtemisLink>.Seat seat;
+    private final SharedLink.Held held = this::closeSession;
     private final ClientSession session;
     private final ClientConsumerInternal consumer;
 
     /**
      * @param priority of the consumers that wait for a queue, the one with the highest is next
+     * @param window how many bytes of messages the broker may send ahead
      * @param arrived called on threads of the client when there is something to look at
      */
-    ArtemisConsumer(ArtemisLink link, Shard shard, int priority, Runnable arrived) throws ActiveMQException {
+    ArtemisConsumer(SharedLink<ArtemisLink>.Seat seat, Shard shard, int priority, int window, Runnable arrived)
+            throws ActiveMQException {
         super(shard);
-        this.session = link.openSession();
-        this.consumer =
-                (ClientConsumerInternal) session.createConsumer(SimpleString.of(shard.name()), null, priority, false);
+        this.seat = seat;
+        this.session = seat.link.openSession();
+        seat.holds(held);
+        this.consumer = (ClientConsumerInternal)
+                session.createConsumer(SimpleString.of(shard.name()), null, priority, window, UNLIMITED_RATE, false);
         ArtemisArrivals.tell(session, consumer, arrived);
         session.start();
     }
@@ -68,6 +76,11 @@ final class ArtemisConsumer extends QueuePart<ClientMessage> {
 
     @Override
     void close() throws ActiveMQException {
-        session.close();
+        closeSession();
+        seat.released(held);
+    }
+
+    private void closeSession() throws ActiveMQException {
+        seat.link.close(session);
     }
 }

@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnection;
@@ -21,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * One connection. It never heals by itself: what the client re-attaches or sends again on its own would be neither confirmed nor in
  * order as far as we could tell. Thread-safe.
  */
-final class ArtemisLink {
+final class ArtemisLink implements SharedLink.Link {
     private static final Logger LOG = LoggerFactory.getLogger(ArtemisLink.class);
     private static final Duration LEAST_CLOSE = Duration.ofSeconds(1);
     private static final int CONNECT_MILLIS = 5_000;
@@ -56,6 +58,23 @@ final class ArtemisLink {
     /** For sending. @throws io.oncemq.ConnectionException if no address answers */
     static ArtemisLink publishing(JmsSettings settings) {
         return open(settings, SMALLEST_WINDOW, CONFIRMATION_WINDOW);
+    }
+
+    /**
+     * For sources that share it. @param broken told when the connection has failed
+     *
+     * @throws io.oncemq.ConnectionException if no address answers
+     */
+    static ArtemisLink shared(JmsSettings settings, Consumer<Throwable> broken) throws JMSException {
+        ArtemisLink link = receiving(settings, SMALLEST_WINDOW);
+        try {
+            link.connection.setExceptionListener(broken::accept);
+            link.connection.start();
+            return link;
+        } catch (JMSException | RuntimeException e) {
+            link.close(Duration.ZERO);
+            throw e;
+        }
     }
 
     /**
@@ -137,8 +156,27 @@ final class ArtemisLink {
                         factory.getServerLocator().getAckBatchSize());
     }
 
+    /**
+     * Closes a session below JMS, which throws nothing. Without an answer the broker may still hold messages for it, so the connection is cut, and
+     * the broker takes them back.
+     */
+    void close(ClientSession session) throws ActiveMQException {
+        long since = System.nanoTime();
+        session.close();
+        if (System.nanoTime() - since >= TimeUnit.MILLISECONDS.toNanos(ANSWER_MILLIS)) {
+            cut();
+        }
+    }
+
+    @Override
+    public boolean isBroken() {
+        RemotingConnection remoting = connection.getSessionFactory().getConnection();
+        return remoting == null || remoting.isDestroyed();
+    }
+
     /** Closes the socket below: whoever waits in it gets an exception. Throws nothing. */
-    void cut() {
+    @Override
+    public void cut() {
         RemotingConnection remoting = connection.getSessionFactory().getConnection();
         if (remoting != null) {
             remoting.getTransportConnection().forceClose();
@@ -149,7 +187,8 @@ final class ArtemisLink {
      * Closes, whatever state the connection is in, and returns after the deadline and two seconds at the most: then nothing is written any more.
      * Throws nothing.
      */
-    void close(Duration deadline) {
+    @Override
+    public void close(Duration deadline) {
         Duration longest = deadline.compareTo(LEAST_CLOSE) < 0 ? LEAST_CLOSE : deadline;
         Thread closing = JmsTransport.daemon(this::closeAll, "closing");
         closing.start();

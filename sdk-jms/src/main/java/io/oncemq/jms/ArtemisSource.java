@@ -14,7 +14,6 @@ import java.util.function.Consumer;
 import org.apache.activemq.artemis.api.core.ActiveMQException;
 import org.apache.activemq.artemis.api.core.SimpleString;
 import org.apache.activemq.artemis.api.core.client.ClientSession;
-import org.apache.activemq.artemis.jms.client.ActiveMQSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,29 +28,29 @@ final class ArtemisSource extends QueueSource<ArtemisConsumer> {
     private static final int POSITIVE = 0x7fffffff;
     private static final Clock CLOCK = Clock.systemUTC();
 
-    private final JmsSettings settings;
-    private volatile @Nullable ArtemisLink link;
+    private final SharedLink<ArtemisLink> links;
+    private volatile SharedLink<ArtemisLink>.@Nullable Seat seat;
     private @Nullable ArtemisNews news;
     private @Nullable ClientSession questions;
     private List<String> queues = List.of();
     private int priority;
 
     ArtemisSource(
-            JmsSettings settings,
+            SharedLink<ArtemisLink> links,
             SourceSpec spec,
             SourceListener listener,
             LoopThreads threads,
             Consumer<AutoCloseable> onClose) {
         super(spec, listener, threads, onClose, ArtemisNames.group(spec.destination(), spec.group()));
-        this.settings = settings;
+        this.links = links;
     }
 
     @Override
-    Queues connect() throws JMSException, ActiveMQException {
-        ArtemisLink opened = ArtemisLink.receiving(settings, window());
-        link = opened;
-        opened.connection.setExceptionListener(this::broken);
-        ClientSession asking = ((ActiveMQSession) opened.connection.createSession()).getCoreSession();
+    Queues connect() throws Exception {
+        SharedLink<ArtemisLink>.Seat joined = links.join(this);
+        seat = joined;
+        ClientSession asking = joined.link.openSession();
+        joined.holds(() -> joined.link.close(asking));
         questions = asking;
         queues = ArtemisAddresses.queues(asking, spec.destination(), spec.group());
         boolean exclusive = !ArtemisAddresses.isUnordered(queues, spec.destination(), spec.group());
@@ -72,28 +71,26 @@ final class ArtemisSource extends QueueSource<ArtemisConsumer> {
 
     @Override
     ArtemisConsumer open(Shard shard) throws ActiveMQException {
-        return new ArtemisConsumer(connected(), shard, priority, this::wake);
+        return new ArtemisConsumer(seat(), shard, priority, window(), this::wake);
     }
 
     @Override
     void joined() throws JMSException {
-        ArtemisLink current = connected();
         if (isExclusive()) {
-            ArtemisNews joined =
-                    new ArtemisNews(current, ArtemisNames.members(spec.destination(), spec.group()), this::asked);
+            String topic = ArtemisNames.members(spec.destination(), spec.group());
+            ArtemisNews joined = new ArtemisNews(seat(), topic, this::asked);
             news = joined;
             joined.announce();
         }
-        current.connection.start();
     }
 
-    private ArtemisLink connected() {
-        return Objects.requireNonNull(link);
+    private SharedLink<ArtemisLink>.Seat seat() {
+        return Objects.requireNonNull(seat);
     }
 
     @Override
     boolean isConnected() {
-        return link != null;
+        return seat != null;
     }
 
     @Override
@@ -114,7 +111,7 @@ final class ArtemisSource extends QueueSource<ArtemisConsumer> {
 
     @Override
     public void cut() {
-        ArtemisLink last = link;
+        SharedLink<ArtemisLink>.Seat last = seat;
         if (last != null) {
             last.cut();
         }
@@ -122,12 +119,12 @@ final class ArtemisSource extends QueueSource<ArtemisConsumer> {
 
     @Override
     void disconnect(Duration deadline) {
-        ArtemisLink last = link;
-        link = null;
+        SharedLink<ArtemisLink>.Seat last = seat;
+        seat = null;
         news = null;
         questions = null;
         if (last != null) {
-            last.close(deadline);
+            last.leave(deadline);
         }
     }
 

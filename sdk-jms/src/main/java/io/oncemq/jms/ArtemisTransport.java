@@ -18,15 +18,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.activemq.artemis.api.core.SimpleString;
 
-/** One Artemis broker: a connection for questions, and one for each session and each source. Thread-safe. */
+/** One Artemis broker: a connection for questions, one for each publish session, and one for all sources. Thread-safe. */
 final class ArtemisTransport extends JmsTransport {
     private final JmsSettings settings;
     private final ArtemisAdministration administration;
+    private final SharedLink<ArtemisLink> links;
     private final Resends resends = new Resends();
 
     private ArtemisTransport(JmsSettings settings, ArtemisAdministration administration) {
         this.settings = settings;
         this.administration = administration;
+        this.links = new SharedLink<>(broken -> ArtemisLink.shared(settings, broken));
     }
 
     static ArtemisTransport connect(JmsSettings settings) {
@@ -140,11 +142,12 @@ final class ArtemisTransport extends JmsTransport {
             ArtemisAddresses.checkFilter(session, spec.destination(), spec.group(), queues, spec.filter());
             return true;
         });
-        return opened(new ArtemisSource(settings, spec, listener, threads(), this::closed));
+        return opened(new ArtemisSource(links, spec, listener, threads(), this::closed));
     }
 
     @Override
-    void closeAdministration() {
+    void closeConnections(Duration deadline) {
+        links.close(deadline);
         administration.close();
     }
 }

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 abstract class JmsTransport implements BrokerTransport {
     private static final Logger LOG = LoggerFactory.getLogger(JmsTransport.class);
     private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(3);
+    private static final Duration LEFT_DEADLINE = Duration.ofSeconds(1);
     private static final Duration THREADS_END = Duration.ofSeconds(1);
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
@@ -105,8 +106,8 @@ abstract class JmsTransport implements BrokerTransport {
         return PublishOrder.ONE_PER_KEY;
     }
 
-    /** Closes the connection for questions. */
-    abstract void closeAdministration();
+    /** Closes the connections for questions, and what is left of the others. */
+    abstract void closeConnections(Duration deadline);
 
     @Override
     public final void close() {
@@ -118,8 +119,8 @@ abstract class JmsTransport implements BrokerTransport {
             }
         }
         watcher.shutdownNow();
+        closeConnections(LEFT_DEADLINE);
         threads.close(THREADS_END);
-        closeAdministration();
     }
 
     static Thread daemon(Runnable task, String name) {

@@ -48,6 +48,11 @@ abstract class QueuePart<M> {
         news.add(acknowledgement);
     }
 
+    /** Whether something is settled that is not written yet. */
+    final boolean hasSettled() {
+        return !news.isEmpty();
+    }
+
     /** @return the tag under which it will be settled */
     final long opened(M message) {
         open.put(++lastTag, message);

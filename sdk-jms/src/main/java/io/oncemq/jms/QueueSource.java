@@ -13,6 +13,7 @@ import io.oncemq.spi.SourceListener;
 import io.oncemq.spi.SourceSpec;
 import io.oncemq.spi.support.Drains;
 import io.oncemq.spi.support.SourceRecovery;
+import io.oncemq.spi.support.Waits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -33,10 +34,13 @@ import org.slf4j.LoggerFactory;
  *
  * @param <P> a consumer of a queue
  */
-abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, SourceLoop.Work {
+abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, SourceLoop.Work, SharedLink.User {
     private static final Logger LOG = LoggerFactory.getLogger(QueueSource.class);
     /** Whatever there is to do wakes the source. It looks so often besides, in case that a client does not tell of something. */
-    private static final Duration LOOK = Duration.ofSeconds(5);
+    private static final Duration LOOK = Duration.ofSeconds(10);
+
+    /** Settlements that come closer together are written together: each write costs the broker one of its journal. */
+    private static final Duration WRITES_APART = Duration.ofMillis(1);
 
     private static final Duration DRAIN_GRACE = Duration.ofSeconds(1);
     private static final int MOST_AT_ONCE = 500;
@@ -53,7 +57,8 @@ abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, Sou
     private final List<P> parts = new ArrayList<>();
     private volatile @Nullable Throwable broken;
     private long epochs;
-    private long connectAt = System.nanoTime();
+    private long wroteAt = System.nanoTime();
+    private volatile long connectAt = System.nanoTime();
     private List<String> known = List.of();
     private boolean exclusive;
 
@@ -90,7 +95,7 @@ abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, Sou
         }
     }
 
-    /** Opens a connection and asks for the group's queues. What breaks it later is told to {@link #broken}. */
+    /** Takes a place on the connection and asks for the group's queues. What breaks it later is told to {@link #broken}. */
     abstract Queues connect() throws Exception;
 
     /** Opens a consumer on the connection, at the end of the line. */
@@ -110,13 +115,25 @@ abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, Sou
     /** Another member asks. @param idle the consumers of this one that wait */
     void heard(List<P> idle) throws Exception {}
 
-    /** Closes the connection, whatever state it is in. */
+    /** Leaves the connection, whatever state it is in, with all that was opened on it. */
     abstract void disconnect(Duration deadline);
 
     abstract MessagingException translate(String doing, Throwable error);
 
-    final void broken(Throwable cause) {
+    @Override
+    public final void broken(Throwable cause) {
         broken = cause;
+        loop.wake();
+    }
+
+    @Override
+    public final boolean isClosing() {
+        return loop.isClosing();
+    }
+
+    @Override
+    public final void reachable() {
+        connectAt = System.nanoTime();
         loop.wake();
     }
 
@@ -243,18 +260,24 @@ abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, Sou
     /** @return for how many nanoseconds nothing is due */
     private long work() throws Exception {
         boolean any = false;
+        boolean left = false;
+        long now = System.nanoTime();
+        boolean writes = now - wroteAt >= WRITES_APART.toNanos();
         int most = Math.max(1, Math.min(MOST_AT_ONCE, spec.maxInFlight() / 4));
         for (P part : parts) {
-            any |= part.writeAcks();
+            any |= writes && part.writeAcks();
+            left |= part.hasSettled();
             // The first message tells that the shard is this member's; the engine may pause it upon that.
             if (!drains.contains(part)) {
                 any |= pass(part, part.receive(part.isAssigned() ? most : 1));
             }
         }
+        wroteAt = writes ? now : wroteAt;
         giveBack(drains.ended());
-        long due = exclusive ? sharing.tend(List.copyOf(parts)) : LOOK.toNanos();
+        long due = exclusive ? sharing.tend(List.copyOf(parts)) : Long.MAX_VALUE;
         recovery.well(any);
-        return any ? 0 : Math.min(due, LOOK.toNanos());
+        long rest = left ? WRITES_APART.toNanos() : Waits.spread(LOOK).toNanos();
+        return any ? 0 : Math.min(due, rest);
     }
 
     private boolean pass(P part, List<InboundMessage> messages) {
