@@ -118,6 +118,8 @@ final class ActiveMqRegister {
             while (true) {
                 MessageDispatch next = arrived.poll(ANSWER_SECONDS, TimeUnit.SECONDS);
                 if (next == null) {
+                    // The browser would stay on a connection that others use.
+                    link.cut();
                     throw new ConnectionException("ActiveMQ did not finish telling what is in " + queue);
                 }
                 if (next.getMessage() == null) {
