@@ -141,9 +141,9 @@ class RocketQueueCountIT {
         }
     }
 
-    /** The change was an error, and its operator knows it: nothing has to be accepted, and what waited goes on. */
+    /** The change was an error, and its operator knows it: nothing has to be accepted, and waiting messages are sent. */
     @Test
-    void keysGoOnWhenAChangeIsTakenBack() {
+    void keysContinueWhenAChangeIsTakenBack() {
         try (MessagingClient client = client()) {
             client.ensure(DestinationSpec.of(destination).partitions(4));
             Publisher<String> orders = publisher(client);

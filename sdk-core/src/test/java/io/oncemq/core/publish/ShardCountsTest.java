@@ -249,7 +249,7 @@ class ShardCountsTest {
     }
 
     @Test
-    void aChangeThatIsTakenBackIsToldAndItsKeysGoOn() {
+    void aChangeThatIsTakenBackIsReportedAndItsKeysContinue() {
         FakeBroker.Session session = session(4);
         CompletableFuture<Receipt> keyed = rig.publish("keyed", "a");
         session.tellShards(6);
