@@ -7,6 +7,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,12 +29,18 @@ final class Consumers {
     /**
      * Whether a poll or a commit that failed so may have been the last of its membership. On the consumer protocol that is the client's fatal state, which
      * any final answer to a heartbeat leads to; a poll throws the first of several errors only, so each counts that could have hidden the
-     * one. On the classic protocol heartbeats of a refused group are repeated without a word, while the client goes on reading what it may own no longer.
+     * one. An unexpected error of the client's own thread, which a poll throws with another class's exception as its cause, may be such an error too: that
+     * of a record that cannot be read has a cause of Kafka's own. On the classic protocol heartbeats of a refused group are repeated without a word, while the client goes on reading what it may own no longer.
      */
     boolean endsMembership(KafkaException error) {
         return protocol == GroupProtocol.CONSUMER
-                ? error instanceof ApiException && !KafkaErrors.passing(error)
+                ? (error instanceof ApiException || isUnexpected(error)) && !KafkaErrors.passing(error)
                 : error instanceof GroupAuthorizationException;
+    }
+
+    private static boolean isUnexpected(KafkaException error) {
+        Throwable cause = error.getCause();
+        return cause != null && !(cause instanceof KafkaException) && !(error instanceof InterruptException);
     }
 
     /**
