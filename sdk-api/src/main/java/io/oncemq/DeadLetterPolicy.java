@@ -46,9 +46,9 @@ public record DeadLetterPolicy(
     }
 
     /**
-     * Never dead-letters on spent attempts. Bodies that cannot be decoded block their key as well. What has expired, and a dead letter that
-     * was begun under another policy, still go to {@code <destination>.<group>.dlq}. It is checked like that of the other policies, but
-     * may be missing on brokers without times to live.
+     * Never dead-letters on spent attempts. Bodies that cannot be decoded block their key as well. Expired messages, and dead letters that were
+     * begun under another policy, still go to {@code <destination>.<group>.dlq}. That destination is checked at start like that of the other
+     * policies, but may be missing on brokers without times to live.
      */
     public static DeadLetterPolicy block() {
         return new DeadLetterPolicy(OnExhausted.BLOCK, null, TooLarge.HOLD);

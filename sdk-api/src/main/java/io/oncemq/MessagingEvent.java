@@ -227,8 +227,10 @@ public sealed interface MessagingEvent {
     record PartitionsAccepted(String destination, int partitions) implements MessagingEvent {}
 
     /**
-     * A change that {@link PartitionsChanged} or {@link PartitionsMoved} told of was taken back before anyone accepted it: the broker has its
-     * partitions where keys are placed. Messages with a key are sent again.
+     * A change that {@link PartitionsChanged} or {@link PartitionsMoved} reported was taken back before it was accepted: the broker again has
+     * the partitions over which keys are placed. Messages with a key that waited are sent.
+     *
+     * @param partitions the number over which keys are placed, as before the change
      */
     record PartitionsRestored(String destination, int partitions) implements MessagingEvent {}
 

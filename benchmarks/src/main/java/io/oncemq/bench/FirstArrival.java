@@ -26,7 +26,7 @@ final class FirstArrival {
         return first;
     }
 
-    /** The same transport, whose sources tell of what arrives. */
+    /** The same transport, whose sources report what arrives. */
     TransportFactory watching(TransportFactory factory) {
         return clientId -> watched(factory.open(clientId));
     }

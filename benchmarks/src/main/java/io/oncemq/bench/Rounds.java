@@ -7,7 +7,7 @@ import java.util.function.LongSupplier;
 
 /**
  * Lets contenders take turns: one round of warm-up, then the counted rounds. The order of each round is
- * another one ({@link Turns}), so that none always runs on the heels of the same other one.
+ * another one ({@link Turns}), so that none always runs directly after the same other one.
  */
 final class Rounds {
     private static final double NANOS_PER_MICRO = 1_000;

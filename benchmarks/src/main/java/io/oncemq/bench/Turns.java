@@ -2,7 +2,7 @@ package io.oncemq.bench;
 
 /**
  * In which order contenders run in each round: over as many rounds as there are contenders, or twice as many if their number is odd, each runs
- * at each place equally often, and each directly after each other one equally often (E. J. Williams, 1949). Immutable.
+ * at each place equally often, and directly after each of the others equally often (E. J. Williams, 1949). Immutable.
  */
 record Turns(int contenders) {
     /** The numbers of the contenders, the first one of the round first. */

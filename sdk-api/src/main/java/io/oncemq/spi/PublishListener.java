@@ -18,9 +18,9 @@ public interface PublishListener {
     void notSent(Object context, Throwable cause);
 
     /**
-     * Certainly not handed over, since the client has no room for it until the broker has answered others: it may be sent again, and soon.
-     * In the place of waiting in {@link PublishSession#send}. Of a destination that deals keys out to partitions the engine holds this
-     * partition only. Default: {@link #notSent}, after which the engine waits for a back-off.
+     * Certainly not handed over, since the client has no room for the message until the broker has answered others. Reported instead of
+     * waiting in {@link PublishSession#send}. The engine sends it again within a few milliseconds. Meanwhile it holds the message's partition if one
+     * message per key is open ({@link PublishOrder#ONE_PER_KEY}), else the destination. Default: {@link #notSent}, which waits for a back-off.
      */
     default void noRoom(Object context, Throwable cause) {
         notSent(context, cause);

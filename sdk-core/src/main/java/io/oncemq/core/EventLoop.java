@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Owns all state of a subscription: it runs posted tasks in their order, then due timers, then one turn's end where everything gathered is
+ * Owns all state of a subscription, or of a source: it runs posted tasks in their order, then due timers, then one turn's end where everything gathered is
  * handed on in batches. One thread at a time does so, and each sees what the one before it has written.
  *
  * <p>It takes a thread when there is work, keeps it while more comes, sleeping between the turns, and gives it back when nothing has come for
@@ -38,7 +38,7 @@ public final class EventLoop {
 
     private record Timer(long at, long number, Runnable task) {}
 
-    /** For so long a thread sleeps here before it is given back. */
+    /** How long a thread sleeps here before it is given back. */
     public static final long LINGER_NANOS = Duration.ofMillis(100).toNanos();
 
     private static final long NEVER_NANOS = Duration.ofDays(365).toNanos();
@@ -137,7 +137,7 @@ public final class EventLoop {
         return !stopped;
     }
 
-    /** Ends it behind the task that runs, and waits for that, at most for so long. */
+    /** Ends it after the task that runs. Blocks until then, at most for {@code patience}. */
     public void close(Duration patience) {
         stop();
         Uninterrupted.await(ended, patience);

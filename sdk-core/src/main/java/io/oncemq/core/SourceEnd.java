@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 /** How the closer of a source waits for its end, which happens on the source's thread. */
 final class SourceEnd {
     private static final Logger LOG = LoggerFactory.getLogger(SourceEnd.class);
-    /** What ending may take beyond its deadline, and what it has if nobody gave one. */
+    /** What ending may take beyond its deadline, and the deadline of an end without one. */
     static final Duration GRACE = Duration.ofSeconds(2);
 
     private SourceEnd() {}
@@ -40,12 +40,12 @@ final class SourceEnd {
         }
     }
 
-    /** Tells what ended the turns. */
+    /** Logs what ended the turns, and reports it. */
     static void tell(String name, Throwable thrown, Contained.Code failed) {
         Contained.run(
                 "a source stops:",
                 name,
                 () -> LOG.error("a source stops: source={}", name, ThrowableText.readable(thrown)));
-        Contained.run("a source could not tell its failure:", name, failed);
+        Contained.run("a source could not report its failure:", name, failed);
     }
 }

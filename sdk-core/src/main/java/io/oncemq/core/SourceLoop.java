@@ -6,12 +6,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The life of a {@link MessageSource} that is woken when there is something to do: started at most once, turning until it is told to close or
- * its work fails for good, and ending the work once whatever happened. Its turns come one at a time, on threads that the sources of a
+ * The life of a {@link MessageSource} that is woken when there is something to do. It starts at most once, takes turns until it is closed or
+ * its work fails for good, and then ends the work once. Its turns come one at a time, on threads that the sources of a
  * transport share: a source that has work has a thread for itself, and one that rests has none ({@link EventLoop}). Thread-safe.
  */
 public final class SourceLoop {
-    /** What an adapter does for its source. Called one at a time, where nothing else is said. */
+    /** What an adapter does for its source. One call at a time, unless stated otherwise. */
     public interface Work {
         /**
          * Does what there is to do, and does not wait for more. Whatever it throws ends the source.
@@ -20,13 +20,13 @@ public final class SourceLoop {
          */
         long turn() throws Exception;
 
-        /** Told what ended the source; there are no more turns. */
+        /** Receives what ended the source; there are no more turns. */
         void failed(Throwable error);
 
         /**
-         * Gives back what is owned. Called once, also for a source that was never started, then on the thread that closes it.
+         * Gives back what is owned. Called once. For a source that was never started it is called on the thread that closes it.
          *
-         * @param deadline what there is left for it
+         * @param deadline the time that is left for it
          */
         void end(Duration deadline);
 

@@ -42,7 +42,7 @@ final class ActiveMqBodies {
 
     private ActiveMqBodies() {}
 
-    /** What its frame takes at the most. @param message to which nothing is added any more but ids and places */
+    /** The most bytes that its frame takes. @param message only ids and places are added to it later */
     static long frameBytes(ActiveMQMessage message) {
         try {
             message.beforeMarshall(null);

@@ -29,7 +29,7 @@ final class ActiveMqLane {
         this.producer = (ActiveMQMessageProducer) session.createProducer(null);
     }
 
-    /** What {@link #send} writes of a frame, with nothing to be added but ids and places. */
+    /** The message that {@link #send} writes for a frame; only ids and places are added to it later. */
     ActiveMQMessage message(OutboundFrame frame) throws JMSException {
         Message message = JmsRecords.outbound(session, frame, ActiveMqBodies::restored, ActiveMqLane::isKept);
         Duration delay = options(frame).delay();
@@ -41,15 +41,16 @@ final class ActiveMqLane {
         return finished;
     }
 
-    /** Why the broker would not take it, or null. It ends the connection over what is too large, with all that is under way there. */
+    /** Why the broker would not take it, or null. A message that is too large ends the connection, with all messages under way there. */
     @Nullable
     String refusal(OutboundFrame frame, ActiveMQMessage message) {
         long most = LetterRoom.of(frame, largest);
         long size = ActiveMqBodies.frameBytes(message);
         return size <= most
                 ? null
-                : "the message takes " + size + " bytes, and " + most + " of wireFormat.maxFrameSize (" + largest
-                        + " at the broker) are for it: a dead letter has more headers. Publish less, or raise the property of the broker's connector";
+                : "the message takes " + size + " bytes, and at most " + most
+                        + " are allowed: wireFormat.maxFrameSize (" + largest
+                        + " at the broker) less room for the headers of a dead letter. Publish less, or raise that option of the broker's connector";
     }
 
     /** Writes it. With a callback the client asks the broker for an answer, and it comes when the message is stored in each queue. */

@@ -44,8 +44,8 @@ final class ActiveMqLink implements SharedLink.Link {
     private static final int ANSWER_MILLIS = 10_000;
 
     /**
-     * The broker adds to what it gives to a consumer. It ends the connection over a frame that so outgrows its limit, at each delivery again, unless
-     * the encoding is the loose one, whose frames it does not measure.
+     * The broker adds bytes to a message when it delivers it. A frame that then exceeds its limit ends the connection, at each delivery again, unless
+     * the encoding is the loose one, whose frames the broker does not measure.
      */
     private static final String ANY_FRAME =
             "&wireFormat.tightEncodingEnabled=false&wireFormat.maxFrameSizeEnabled=false";
@@ -185,7 +185,7 @@ final class ActiveMqLink implements SharedLink.Link {
     }
 
     /**
-     * Sends a command, and waits for its answer. Without one the broker may still do it, and hold messages for a consumer that nobody knows, so
+     * Sends a command, and waits for its answer. Without one the broker may still execute it, and hold messages for a consumer that is forgotten here, so
      * the connection is cut.
      */
     void ask(Command command) throws JMSException {
@@ -210,7 +210,7 @@ final class ActiveMqLink implements SharedLink.Link {
         return name == null ? "" : name + " (" + connection.getBrokerInfo().getBrokerId() + ")";
     }
 
-    /** The bytes of a frame that the broker takes, see {@code wireFormat.maxFrameSize}; it ends the connection over a larger one. */
+    /** The largest frame that the broker takes, in bytes ({@code wireFormat.maxFrameSize}); a larger one ends the connection. */
     long largestFrame() {
         TcpTransport transport = connection.getTransport().narrow(TcpTransport.class);
         return transport != null && transport.getWireFormat() instanceof OpenWireFormat format

@@ -28,7 +28,7 @@ final class ActiveMqNames {
         return "oncemq.register." + checked("destination", destination);
     }
 
-    /** Matches the register's queue, if it is there. Who asks for a queue by its name creates it. */
+    /** A pattern that matches the register's queue, if it exists. Browsing a queue by its name would create it. */
     static String registerIfThere(String destination) {
         return "oncemq.*." + checked("destination", destination);
     }

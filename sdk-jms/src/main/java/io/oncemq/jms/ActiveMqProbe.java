@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
  * virtual topic. If the one without comes first there is a scheduler; without a scheduler the broker ignores a delay. On a slow disk the one
  * with a delay may come first all the same, and then it names its job.
  *
- * <p>The queue is removed afterwards, unless another client is at it. That one's may be removed in the moment in which it is made, so who hears
- * nothing tries again.
+ * <p>The queue is removed afterwards, unless another client uses it. It may be removed in the moment in which another client subscribes to it, so a
+ * probe that receives nothing is repeated.
  *
  * @param virtualTopics whether what is sent to a virtual topic comes to the queues of its groups
  * @param scheduler whether a delay is kept

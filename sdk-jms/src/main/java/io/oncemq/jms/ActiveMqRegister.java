@@ -102,7 +102,7 @@ final class ActiveMqRegister {
         return new Known(shards, groups);
     }
 
-    /** Below JMS, whose browser calls a lost connection the end. @param queue of all that the pattern matches */
+    /** Below JMS, whose browser treats a lost connection as the end of the queue. @param queue of all that the pattern matches */
     private static List<org.apache.activemq.command.Message> browse(ActiveMqLink link, String pattern, String queue)
             throws JMSException {
         BlockingQueue<MessageDispatch> arrived = new LinkedBlockingQueue<>();

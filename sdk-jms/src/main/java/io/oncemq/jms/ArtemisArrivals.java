@@ -8,9 +8,9 @@ import org.apache.activemq.artemis.core.client.impl.ClientConsumerInternal;
 import org.apache.activemq.artemis.core.client.impl.ClientSessionInternal;
 
 /**
- * Tells when a consumer has got a message, or is closed. The client tells neither to a consumer that receives: its listeners are called on a
- * thread where nobody can acknowledge later, and an interceptor is called before the message is in the consumer. So the session knows a
- * consumer that passes each call on to the real one, and then tells.
+ * Reports when a consumer has received a message, or is closed. The client reports neither to a consumer that receives: its listeners are called on a
+ * thread where messages cannot be acknowledged later, and an interceptor is called before the message is in the consumer. So the session gets a
+ * proxy that passes each call on to the real consumer, and then reports it.
  */
 final class ArtemisArrivals {
     /** What the session calls when something comes for a consumer, and when the consumer ends. */

@@ -13,10 +13,10 @@ final class ArtemisErrors {
     /** The broker's code for a user that it does not know, or whose password is another. */
     private static final String NO_LOGIN = "AMQ229031";
 
-    /** Of the client, before it writes: with a body this large the properties are too large. */
+    /** From the client, before it writes: with a body this large the properties are too large. */
     private static final String LARGE_BESIDE_BODY = "AMQ219022";
 
-    /** Of the broker: properties, or a whole message, that its journal cannot take. */
+    /** From the broker: properties, or a whole message, that its journal cannot take. */
     private static final String LARGER_THAN_RECORD = "AMQ149005";
 
     private ArtemisErrors() {}

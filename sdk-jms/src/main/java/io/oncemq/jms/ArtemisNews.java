@@ -41,7 +41,7 @@ final class ArtemisNews {
                 return;
             }
         } catch (JMSException e) {
-            LOG.debug("the sender of news is not told: {}", e.toString());
+            LOG.debug("the sender of news cannot be read: {}", e.toString());
         }
         come.run();
     }

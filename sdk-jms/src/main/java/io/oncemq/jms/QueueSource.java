@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What receives from the queues of a group, acknowledges, and gives queues back, in turns of its loop. It is woken when there is something to do.
+ * Receives from the queues of a group, acknowledges, and gives queues back, in turns of its loop. It is woken when there is something to do.
  *
  * <p>The broker gives a shard's queue to one consumer, and keeps it there; every member has a consumer on each. A member that has nothing says
  * so to the others, and each gives its share of what it has: it drains those shards and closes their consumers, upon which the broker gives them
@@ -36,10 +36,10 @@ import org.slf4j.LoggerFactory;
  */
 abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, SourceLoop.Work, SharedLink.User {
     private static final Logger LOG = LoggerFactory.getLogger(QueueSource.class);
-    /** Whatever there is to do wakes the source. It looks so often besides, in case that a client does not tell of something. */
+    /** Whatever there is to do wakes the source. It also looks this often, in case the client does not report something. */
     private static final Duration LOOK = Duration.ofSeconds(10);
 
-    /** Settlements that come closer together are written together: each write costs the broker one of its journal. */
+    /** Settlements that come closer together are written together: each write is one of the broker's journal. */
     private static final Duration WRITES_APART = Duration.ofMillis(1);
 
     private static final Duration DRAIN_GRACE = Duration.ofSeconds(1);
@@ -294,7 +294,7 @@ abstract class QueueSource<P extends QueuePart<?>> implements MessageSource, Sou
 
     /** Drains shards for another member. */
     final void give(List<P> given, int of) {
-        LOG.info("{} gives {} of {} shards to another member", loop.name(), given.size(), of);
+        LOG.info("shards are given to another member: source={} shards={} of={}", loop.name(), given.size(), of);
         drains.begin(given, shards(given));
     }
 

@@ -42,7 +42,7 @@ final class SharedLink<L extends SharedLink.Link> {
         /** After {@link #broken}, or after an attempt that failed: the connection is open again. */
         void reachable();
 
-        /** Whether it comes no more. */
+        /** Whether it needs the connection no more. */
         boolean isClosing();
     }
 
@@ -208,7 +208,7 @@ final class SharedLink<L extends SharedLink.Link> {
         }
     }
 
-    /** Tells all who use it, once; the next who needs a connection opens another one. */
+    /** Reports it to all users, once; the next user that needs a connection opens another one. */
     private void broken(Attempt attempt, Throwable cause) {
         List<User> told;
         synchronized (this) {
@@ -230,7 +230,7 @@ final class SharedLink<L extends SharedLink.Link> {
         JmsTransport.daemon(() -> close(attempt, Duration.ZERO), "closing").start();
     }
 
-    /** @return whether nobody is left */
+    /** @return whether no user is left */
     private synchronized boolean left(Attempt attempt, User user) {
         attempt.users.remove(user);
         if (attempt.users.isEmpty()) {
@@ -243,7 +243,7 @@ final class SharedLink<L extends SharedLink.Link> {
         return attempt.over || attempt.users.size() == 1;
     }
 
-    /** Once; whoever else asks for it waits for its end. */
+    /** Closes once; a second caller waits for the end. */
     private void close(Attempt attempt, Duration deadline) {
         boolean mine;
         synchronized (this) {
@@ -261,7 +261,7 @@ final class SharedLink<L extends SharedLink.Link> {
         }
     }
 
-    /** For good, after all users have left: of one that could not the connection is closed as well. Blocks for a few seconds at the most. */
+    /** For good, after all users have left, or failed to. Blocks for a few seconds at most. */
     void close(Duration deadline) {
         Attempt current;
         synchronized (this) {

@@ -12,7 +12,7 @@ import java.util.List;
  * @param <P> a consumer of a queue
  */
 final class Sharing<P extends QueuePart<?>> {
-    /** Several members that come together are given to once. */
+    /** Members that ask within this time get their shares at once. */
     private static final Duration SETTLING = Duration.ofMillis(300);
 
     private static final Duration FIRST_ASKING = Duration.ofSeconds(1);
@@ -61,7 +61,7 @@ final class Sharing<P extends QueuePart<?>> {
             }
         } else if (giveAt != 0 && now - giveAt >= 0) {
             giveAt = 0;
-            // What is being given already is the share of whoever asks again.
+            // The shards that are being given already are the share of a member that asks again.
             if (drains.isEmpty()) {
                 give(parts);
             }

@@ -59,7 +59,7 @@ final class OwnedPartition {
 
     /**
      * Whether the group has committed nothing that says where it started, and did not start at the earliest: a crash after the first message would
-     * make it start at the latest once more, so nothing is fetched before the commit.
+     * make it start at the latest again, so nothing is fetched before the commit.
      */
     boolean isStartUncommitted() {
         return positioned && note.startedLate() && committed == NONE;

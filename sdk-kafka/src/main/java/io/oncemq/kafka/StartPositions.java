@@ -32,13 +32,13 @@ import org.slf4j.event.Level;
  *   <li>the broker no longer has the position: as the subscription's {@link LostPositions} says, with an event;
  *   <li>no offset, and the group starts at the earliest, or the partition was added after the group had started: at the
  *       beginning;
- *   <li>no offset, and the group starts at the latest: behind what there was when its first source was opened;
+ *   <li>no offset, and the group starts at the latest: after what there was when its first source was opened;
  *   <li>no offset, and the group starts at an instant: at the first message that is not older; where there is none, and with
  *       an instant in the future, as at the latest.
  * </ul>
  *
- * Belongs to the poll thread and never blocks: the cluster answers on another thread, and the answer is taken up at a later turn. The
- * partitions that it is about wait, and all others are read meanwhile.
+ * Belongs to the poll thread and never blocks: the cluster answers on another thread, and a later turn uses the answer. Only the partitions in
+ * question wait.
  */
 final class StartPositions {
     private static final Logger LOG = LoggerFactory.getLogger(StartPositions.class);
@@ -68,8 +68,8 @@ final class StartPositions {
     }
 
     /**
-     * Asks for what has no position yet, or positions what was answered by now; the rest at a later call. May throw what the client
-     * throws, and is called again then as well.
+     * Asks for partitions without a position, or positions those that were answered by now; the rest in a later call. May throw the client's
+     * exceptions, and is then called again.
      *
      * @throws MessagingException if a position is lost and the subscription shall stop then
      */
@@ -87,7 +87,7 @@ final class StartPositions {
         }
     }
 
-    /** What was not asked for before does not wait for what is asked for once more. */
+    /** A partition that was not asked for before does not wait for those that are asked for again. */
     private void ask(Assignment assignment) {
         List<OwnedPartition> open =
                 assignment.all().stream().filter(each -> !each.isPositioned()).toList();
@@ -118,7 +118,7 @@ final class StartPositions {
         }
     }
 
-    /** Of those that were asked for, which still wait for it: what was revoked meanwhile belongs to somebody else, or has another epoch. */
+    /** Which of those that were asked for still wait: a partition that was revoked meanwhile has another owner, or another epoch. */
     private static List<OwnedPartition> open(Assignment assignment, List<OwnedPartition> asked) {
         return asked.stream()
                 .filter(each -> assignment.find(each.partition) == each && !each.isPositioned())

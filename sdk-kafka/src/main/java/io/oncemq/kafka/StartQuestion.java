@@ -74,7 +74,8 @@ final class StartQuestion {
         topic.partitions().forEach(each -> all.add(new TopicPartition(topic.name(), each.partition())));
         return topics.committedLater(spec.group(), all, DEADLINE).thenApply(answered -> {
             if (!answered.keySet().containsAll(all)) {
-                throw new TimeoutException("the offsets of group " + spec.group() + " are not known of each partition");
+                throw new TimeoutException(
+                        "the committed offsets of group " + spec.group() + " are not known for every partition");
             }
             Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>(answered);
             committed.values().removeIf(each -> each == null);

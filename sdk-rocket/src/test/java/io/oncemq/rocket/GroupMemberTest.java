@@ -11,7 +11,7 @@ import org.apache.rocketmq.common.message.MessageQueue;
 import org.junit.jupiter.api.Test;
 
 class GroupMemberTest {
-    /** S12: what was dealt to a connection that is closed is read by nobody. */
+    /** S12: the queues of a closed connection are not read. */
     @Test
     void aMemberThatABrokerListsTwiceHasOneShare() {
         List<String> listed = List.of("2@orders#a", "1@orders#a", "2@orders#a", "9@bills#a", "2@orders#a");

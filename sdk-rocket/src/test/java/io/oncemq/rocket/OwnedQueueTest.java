@@ -121,7 +121,7 @@ class OwnedQueueTest {
                 .isEqualTo(-1);
     }
 
-    /** What was filtered away behind the last message is passed once that is settled, and not before. */
+    /** What was filtered away after the last message is passed once that is settled, and not before. */
     @Test
     void passesWhatWasFilteredAwayOnceAllBeforeIsSettled() {
         queue.positioned(0, true, 0);

@@ -15,7 +15,7 @@ class RestTest {
         assertThat(rest.millis(() -> Long.MAX_VALUE)).isEqualTo(1_000);
     }
 
-    /** Else a settlement between the look at the queues and the wait would wake nobody. */
+    /** Else a settlement between the look at the queues and the wait would wake no thread. */
     @Test
     void isLongWhileItIsMeasured() {
         rest.millis(() -> {

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** Run it with {@code -Doncemq.docs.write=true} to write the page anew. */
+/** Run it with {@code -Doncemq.docs.write=true} to write the page again. */
 class ConfigurationReferenceTest {
     private static final Path PAGE = Path.of("").toAbsolutePath().getParent().resolve("docs/configuration.md");
 

@@ -135,7 +135,7 @@ class MutantsIT {
     void aRenewalThatIsForgottenIsSeen() throws Exception {
         try (Lab lab = lab(false)) {
             lab.publish(Mutation.NONE, NONE);
-            // The first one goes on when its lease has lapsed and the other has begun.
+            // The first one continues when its lease has lapsed and the other has begun.
             CountDownLatch both = new CountDownLatch(2);
             AtomicInteger handled = new AtomicInteger();
             Lab.Work slowly = (delivery, recorder, sequence, token) -> {

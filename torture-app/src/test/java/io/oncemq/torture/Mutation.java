@@ -197,7 +197,7 @@ record Mutation(
                 (method, arguments) -> method.equals("acknowledge") ? HANDLED : null)));
     }
 
-    /** A source keeps to no deadline when it is closed, and ends only when it is let go. */
+    /** A source keeps to no deadline when it is closed, and ends only when it is released. */
     static Mutation closingOnly(CountDownLatch when) {
         return NONE.withBroker(sources((transport, spec, engine) -> {
             MessageSource source = transport.openSource(spec, engine);
@@ -224,7 +224,7 @@ record Mutation(
         }
     }
 
-    /** One claim is answered DONE that nobody ever made. */
+    /** One claim is answered DONE although the id was never handled. */
     static Mutation inventingDone() {
         AtomicLong claims = new AtomicLong();
         return NONE.withStore((store, commands) -> {

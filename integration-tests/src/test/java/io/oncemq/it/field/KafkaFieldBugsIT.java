@@ -92,8 +92,8 @@ class KafkaFieldBugsIT {
     }
 
     /**
-     * spring-kafka #4258 (and #4332, after the first mend): the markers of transactions leave gaps between the offsets; when
-     * handlers ended out of order, the consumer waited for ever for an offset that nobody has.
+     * spring-kafka #4258 (and #4332, after the first fix): the markers of transactions leave gaps between the offsets; when
+     * handlers ended out of order, the consumer waited for ever for an offset without a message.
      */
     @Test
     void gapsBetweenOffsetsHoldUpNothingThatEndsOutOfOrder() {

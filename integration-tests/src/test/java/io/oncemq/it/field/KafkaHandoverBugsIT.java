@@ -92,7 +92,7 @@ class KafkaHandoverBugsIT {
                     >= partitions;
         }
 
-        /** Has the time to tell the broker; what is held is drained for as long as that takes, and then let go. */
+        /** Has the time to tell the broker; what is held is drained for that long, and then dropped. */
         @Override
         public void close() {
             Thread closing = new Thread(() -> client.close(CLOSE));

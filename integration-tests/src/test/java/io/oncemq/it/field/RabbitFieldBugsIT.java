@@ -46,7 +46,7 @@ class RabbitFieldBugsIT {
 
     /**
      * spring-amqp #2482: a container that stopped gave up its place as the single active consumer first and then handled what
-     * it had prefetched, while the next consumer was handling what lay behind that.
+     * it had prefetched, while the next consumer was handling the messages after that.
      */
     @Test
     void theNextMemberBeginsWhenTheOneThatStopsHasEndedAndGoesOnBehindIt() throws InterruptedException {
@@ -150,7 +150,7 @@ class RabbitFieldBugsIT {
         });
     }
 
-    /** Takes the process of the queue out of the server's work, or lets it go on. */
+    /** Takes the process of the queue out of the server's work, or lets it continue. */
     private void suspend(boolean on) {
         SharedRabbit.server().eval("sys:" + (on ? "suspend" : "resume") + "('%2F_" + queue() + "')");
     }

@@ -37,7 +37,7 @@ class RocketFieldBugsIT {
 
     /**
      * rocketmq #2732: a queue went to another member and came back while messages of it were still here; the old pull went on
-     * under the new ownership, and put the position behind messages that nobody had got.
+     * under the new ownership, and put the position after messages that no member had received.
      */
     @Test
     void aQueueThatWentAndCameBackGoesOnWhereTheOtherMemberStopped() {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A broker that asks who somebody is, looks at what they may do, and listens by TLS beside. */
+/** A broker that authenticates and authorizes clients, and listens over TLS as well. */
 class ActiveMqAccessIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String SECRET = "secret-word";
@@ -107,7 +107,7 @@ class ActiveMqAccessIT {
                 .close();
     }
 
-    /** A broker that takes seconds to refuse looks like one that is away. */
+    /** A broker that takes seconds to refuse looks like an unreachable one. */
     private static void assertRefusedTls(String host, Tls tls, String remedy) {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThatExceptionOfType(AuthenticationException.class)

@@ -152,7 +152,7 @@ class ActiveMqConsumeIT {
         assertThat(other.messages).isNotEmpty();
     }
 
-    /** A queue that a refused ensure left behind would fill, and nobody reads it. */
+    /** A queue that a refused ensure left would fill, since it is not read. */
     @Test
     void anotherNumberOfShardsIsRefusedAndLeavesNothingBehind() {
         String sharded = destination + ".sharded";
@@ -230,7 +230,7 @@ class ActiveMqConsumeIT {
         assertThat(ActiveMqRig.raw().waiting("ActiveMQ.DLQ")).isEmpty();
     }
 
-    /** The broker puts what a consumer gives back behind what an earlier one gave back and nobody has fetched yet. */
+    /** The broker puts messages that a consumer gives back after those that an earlier one gave back and that were not fetched since. */
     @Test
     void keepsTheOrderThoughMembersComeAndGoWithABacklog() {
         publish(IntStream.range(0, 300).mapToObj(Integer::toString).toList());
@@ -281,7 +281,7 @@ class ActiveMqConsumeIT {
                 .containsExactly("existence");
     }
 
-    /** A broker without a scheduler ignores a delay, and one without virtual topics confirms what it gives to nobody. */
+    /** A broker without a scheduler ignores a delay, and one without virtual topics confirms messages that reach no queue. */
     @Test
     void findsOutWhatTheBrokerLacks() {
         assertThat(transport.capabilities().supports(Feature.DELAYED_DELIVERY)).isTrue();

@@ -88,7 +88,7 @@ class ActiveMqFaultsIT {
             long swallowed = proxy.swallowedBytes();
             publish(20 + 40 * round, 60 + 40 * round, KEYS);
             await().atMost(PATIENCE).until(() -> proxy.swallowedBytes() > swallowed);
-            // In this order: whoever connects anew gets an answer.
+            // In this order, so that a new connection gets an answer.
             proxy.restore();
             proxy.reset();
         }

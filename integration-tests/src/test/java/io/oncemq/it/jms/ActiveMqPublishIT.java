@@ -59,7 +59,7 @@ class ActiveMqPublishIT {
         proxy.swallowReplies();
         session.send(undecided, "undecided");
         await().until(() -> stored() == 2);
-        // In this order: whoever connects anew gets an answer.
+        // In this order, so that a new connection gets an answer.
         proxy.restore();
         proxy.reset();
         await().until(() -> !outcomes.failures.isEmpty());
@@ -84,7 +84,7 @@ class ActiveMqPublishIT {
                         IntStream.range(0, 500).mapToObj(i -> "body-" + i).toList());
     }
 
-    /** The broker confirms what it gives to nobody, and makes a topic of every name. */
+    /** The broker confirms messages that reach no queue, and makes a topic of every name. */
     @Test
     void rejectsWhatNobodyWouldGet() {
         String nobody = destination + ".nobody";

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A broker that asks who somebody is, looks at what they may do, and listens by TLS beside. */
+/** A broker that authenticates and authorizes clients, and listens over TLS as well. */
 class ArtemisAccessIT {
     private static final Duration PATIENCE = ofSeconds(60);
     private static final String SECRET = "secret-word";
@@ -102,7 +102,7 @@ class ArtemisAccessIT {
                 .close();
     }
 
-    /** A broker that takes seconds to refuse looks like one that is away. */
+    /** A broker that takes seconds to refuse looks like an unreachable one. */
     private static void assertRefusedTls(String host, Tls tls, String remedy) {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThatExceptionOfType(AuthenticationException.class)
@@ -181,7 +181,7 @@ class ArtemisAccessIT {
             publish(publishing, "taken", "before");
             await().atMost(PATIENCE).until(() -> handled.contains("before"));
             server.createUser("leaver", SECRET);
-            // The broker reads its users again within a second or so, and may let somebody in until then.
+            // The broker reads its users again within a second or so, and may accept a client until then.
             await().atMost(PATIENCE)
                     .pollDelay(Duration.ZERO)
                     .pollInterval(ofSeconds(5))

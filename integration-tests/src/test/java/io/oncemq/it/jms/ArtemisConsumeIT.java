@@ -121,7 +121,7 @@ class ArtemisConsumeIT {
         }
     }
 
-    /** A queue that a refused ensure left behind would fill, and nobody reads it. */
+    /** A queue that a refused ensure left would fill, since it is not read. */
     @Test
     void anotherNumberOfShardsIsRefusedAndLeavesNothingBehind() {
         String sharded = destination + ".sharded";

@@ -51,7 +51,7 @@ class ArtemisPublishIT {
         assertThat(outcomes.failures).hasSize(1);
     }
 
-    /** The engine sends what is undecided again as the same frame; somebody who publishes the same id again means another message (A2). */
+    /** The engine sends what is undecided again as the same frame; a second publish of the same id is another message (A2). */
     @Test
     void storesOnceWhatGoesOutAgainAfterALostAnswer() {
         sendAndAwait("before");
@@ -86,7 +86,7 @@ class ArtemisPublishIT {
                         IntStream.range(0, 500).mapToObj(i -> "body-" + i).toList());
     }
 
-    /** The broker confirms what it gives to nobody, and makes an address of every name. */
+    /** The broker confirms messages that reach no queue, and makes an address of every name. */
     @Test
     void rejectsWhatNobodyWouldGet() {
         String nobody = destination + ".nobody";

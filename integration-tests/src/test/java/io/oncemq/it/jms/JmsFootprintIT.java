@@ -52,7 +52,7 @@ class JmsFootprintIT {
     /** Threads that a client has besides those of the brokers' library, for whatever number of subscriptions and publishers. */
     private static final int OWN_THREADS = 16;
 
-    /** Of one core. Raw clients at rest take a tenth of it, too little to be compared with. */
+    /** Of one core. Idle raw clients take a tenth of it, too little for a ratio. */
     private static final double OWN_PROCESSOR = 0.02;
 
     /** @param connections of a client, for whatever number of subscriptions and publishers: for questions up to two */
@@ -106,7 +106,7 @@ class JmsFootprintIT {
                 .isLessThanOrEqualTo(8);
     }
 
-    /** A wake-up that is lost is made good by the next look, seconds later. */
+    /** After a lost wake-up the next look finds the message, seconds later. */
     @ParameterizedTest
     @MethodSource("brokers")
     void aRestingSubscriptionIsWokenByItsMessage(Broker broker) throws InterruptedException {

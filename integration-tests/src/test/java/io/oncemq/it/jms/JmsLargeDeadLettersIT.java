@@ -31,8 +31,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * S7. Artemis bounds the properties of a message, by its journal and beside large bodies by the client; Classic the whole frame. What they have
- * accepted can be dead-lettered, and what cannot is named.
+ * S7. Artemis bounds the properties of a message, by its journal and beside large bodies by the client; Classic the whole frame. A message that they
+ * have accepted can be dead-lettered; if not, it is reported by name.
  */
 class JmsLargeDeadLettersIT {
     private static final int FRAME = 1 << 20;
@@ -141,7 +141,7 @@ class JmsLargeDeadLettersIT {
         return new RawActiveMq(CLASSIC::uri);
     }
 
-    /** On Classic it has more bytes still when it is delivered, for which the broker ends a connection with the common encoding. */
+    /** On Classic it has even more bytes when it is delivered, for which the broker ends a connection with the default encoding. */
     @ParameterizedTest
     @MethodSource("brokers")
     void aForeignMessageThatLeavesNoRoomIsReportedAndThePolicyDecides(JmsBroker broker) throws Exception {
@@ -166,7 +166,7 @@ class JmsLargeDeadLettersIT {
                 .isGreaterThanOrEqualTo(body + header);
     }
 
-    /** Who sent it over ended the connection, and with it whatever was under way there. */
+    /** Such a message ended the connection, with all messages under way there. */
     @Test
     void aMessageAboveTheFrameOfClassicIsRejectedByNameAndItsNeighboursAreConfirmed() {
         List<CompletableFuture<Receipt>> neighbours = new ArrayList<>();

@@ -47,7 +47,7 @@ class KafkaEpochIT {
         raw.close();
     }
 
-    /** One member of the group, whose handlers hold until they are let go, whatever interrupts them. */
+    /** One member of the group, whose handlers hold until they are released, whatever interrupts them. */
     private final class Stubborn implements AutoCloseable {
         final List<Delivery<String>> started = new CopyOnWriteArrayList<>();
         final List<String> ended = new CopyOnWriteArrayList<>();

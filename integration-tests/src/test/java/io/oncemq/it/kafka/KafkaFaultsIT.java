@@ -113,7 +113,7 @@ class KafkaFaultsIT {
         assertThat(stored.size()).isGreaterThanOrEqualTo(outcomes.confirmed.size());
     }
 
-    /** K2: whoever gives up closes the session; then nothing that it still held may turn up later. */
+    /** K2: giving up closes the session; then no message that it still held may be stored later. */
     @Test
     void givesUpInABlackHoleAndStoresNothingLater() {
         SentOutcomes outcomes = new SentOutcomes();

@@ -105,7 +105,7 @@ class KafkaLeaderlessIT {
         }
     }
 
-    /** They filled the room in flight, and then nobody could publish anything until their deadline. */
+    /** They filled the room in flight, and then nothing else could be published until their deadline. */
     @Test
     void aFloodToADeadPartitionLeavesRoomForItsNeighbours() throws Exception {
         int room = 600;

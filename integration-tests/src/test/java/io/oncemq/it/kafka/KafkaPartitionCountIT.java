@@ -30,7 +30,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** K13: while nobody has accepted that a topic has more partitions, no key goes to another one. */
+/** K13: until it is accepted that a topic has more partitions, no key goes to another one. */
 class KafkaPartitionCountIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int KEYS = 12;
@@ -46,7 +46,7 @@ class KafkaPartitionCountIT {
         raw.close();
     }
 
-    /** Clients that hear of new partitions within a moment, so that the producer knows long before anybody counts. */
+    /** Clients that learn of new partitions within a moment, so that the producer knows long before they are counted. */
     private MessagingClient client() {
         return MessagingClient.builder()
                 .transport(SharedKafka.kafka().clientProperty("metadata.max.age.ms", 200))
@@ -98,7 +98,7 @@ class KafkaPartitionCountIT {
         try (MessagingClient client = client()) {
             Publisher<String> orders = client.publisher(topic, Codecs.string(), four);
             Publisher<String> patient = client.publisher(topic, Codecs.string(), four.deadline(PATIENCE));
-            // Until the first answer nobody knows how many partitions there are.
+            // Until the first answer the number of partitions is unknown.
             patient.publish(OutboundMessage.of("first")).join();
             CompletableFuture<Receipt> keyed = orders.publish(message(0, 0));
             patient.publish(OutboundMessage.of("plain")).join();

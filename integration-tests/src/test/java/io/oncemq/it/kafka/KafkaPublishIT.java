@@ -128,7 +128,7 @@ class KafkaPublishIT {
         assertThat(outcomes.failures).isEmpty();
     }
 
-    /** P2: one record of a batch is refused and takes its neighbours with it; nothing behind them may be stored. */
+    /** P2: one record of a batch is refused and takes its neighbours with it; nothing after them may be stored. */
     @Test
     void storesAPrefixWhenARecordInTheMiddleFails() {
         raw.create(topic, 1, Map.of("cleanup.policy", "compact"));

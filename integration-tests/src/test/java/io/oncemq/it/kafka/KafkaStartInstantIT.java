@@ -62,7 +62,7 @@ class KafkaStartInstantIT {
             await().until(() -> deliveries.messages.size() >= 12);
         }
 
-        // 12 and 13 are older, but lie behind 11, which is not.
+        // 12 and 13 are older, but come after 11, which is not.
         assertThat(deliveries.texts())
                 .containsExactlyInAnyOrder("5", "6", "7", "8", "9", "11", "12", "13", "30", "31", "40", "41");
         assertThat(deliveries.events).isEmpty();

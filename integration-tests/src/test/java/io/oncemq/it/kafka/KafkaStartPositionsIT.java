@@ -228,7 +228,7 @@ class KafkaStartPositionsIT {
         assertThat(deliveries.texts()).doesNotContainAnyElementsOf(numbers(110, 130));
     }
 
-    /** A paused client does not see that the topic is gone, and would go on at offset 10 of the new one. */
+    /** A paused client does not see that the topic is gone, and would continue at offset 10 of the new one. */
     @Test
     void noticesARecreatedTopicThatTheClientTakesForTheOldOne() {
         raw.create(topic, 1, Map.of());
@@ -276,7 +276,7 @@ class KafkaStartPositionsIT {
         await().ignoreExceptions().until(() -> raw.end(topic, 0) == 0);
     }
 
-    /** Runs a source until it has delivered so many, and a moment longer when that is none. */
+    /** Runs a source until it has delivered this many messages, and for a moment if that is none. */
     private Deliveries receive(SourceSpec spec, int count) {
         Deliveries deliveries = new Deliveries();
         try (MessageSource source = transport.openSource(spec, deliveries)) {
@@ -292,7 +292,7 @@ class KafkaStartPositionsIT {
         return IntStream.range(from, to).mapToObj(String::valueOf).toList();
     }
 
-    /** Keeps one shard paused, also when it comes anew: with the consumer protocol the shards of a recreated topic come at any time. */
+    /** Keeps one shard paused, also when it is reassigned: with the consumer protocol the shards of a recreated topic come at any time. */
     private static final class Holding extends Deliveries {
         private final String name;
         private volatile @Nullable MessageSource holder;

@@ -182,7 +182,7 @@ public final class RawKafka implements AutoCloseable {
                 .id();
     }
 
-    /** Whether every partition has so many replicas in sync. */
+    /** Whether every partition has this many replicas in sync. */
     boolean isReplicated(String topic, int replicas) {
         return describe(topic).partitions().stream().allMatch(each -> each.isr().size() == replicas);
     }
@@ -191,7 +191,7 @@ public final class RawKafka implements AutoCloseable {
         return get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic);
     }
 
-    /** 0 also of a group that nobody has heard of. */
+    /** 0 also for an unknown group. */
     int members(String group) {
         try {
             return get(admin.describeConsumerGroups(List.of(group)).all())

@@ -215,7 +215,7 @@ class ObservabilityIT {
     }
 
     /**
-     * Another program's trace goes on, and so do its baggage and its vendors' state, as far as the tracer passes them on: Brave's bridge
+     * Another program's trace continues, and so do its baggage and its vendors' state, as far as the tracer passes them on: Brave's bridge
      * keeps no state.
      */
     @Test

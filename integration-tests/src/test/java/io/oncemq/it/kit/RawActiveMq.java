@@ -165,7 +165,7 @@ public final class RawActiveMq {
         return List.copyOf(known);
     }
 
-    /** Up to a further mark: nobody can tell otherwise that nothing more is on the way. */
+    /** Up to a further mark: nothing else shows that no more messages are on the way. */
     private static void drain(Session session, String queue, List<RawMessage> into) throws JMSException {
         mark(session, queue);
         int marks = 0;

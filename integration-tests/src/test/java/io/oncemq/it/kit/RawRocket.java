@@ -123,7 +123,7 @@ public final class RawRocket {
 
     /**
      * The same by topic, as the client has them. By the older of its two pulling consumers: with the newer one this reader counted too few now and
-     * then, or waited for ever, and nobody has found out why.
+     * then, or waited for ever, and the reason was not found.
      */
     @SuppressWarnings("deprecation")
     public List<MessageExt> messages(String topic) {

@@ -8,7 +8,7 @@ import io.oncemq.testkit.server.RedisServer;
 import io.oncemq.testkit.server.Server;
 
 /**
- * A broker behind a proxy and a Redis, and what breaks them. All run when a fixture is made; whoever holds them starts them once in this JVM,
+ * A broker behind a proxy and a Redis, and what breaks them. All run when a fixture is made; its holder starts them once in this JVM,
  * and they end with it.
  */
 abstract class ServerFixture implements TransportFixture {

@@ -59,7 +59,7 @@ class RabbitAddressesIT {
         }
     }
 
-    /** Who may not make a queue has only the names to go by, and those that nobody has set tell nothing. */
+    /** Without the right to make a queue only the names can be compared, and default names tell nothing. */
     @Test
     void aUserWithoutThatRightIsProtectedByNamesThatOperatorsHaveSet() {
         for (RabbitServer server : new RabbitServer[] {one, other}) {

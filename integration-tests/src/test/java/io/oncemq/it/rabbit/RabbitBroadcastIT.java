@@ -151,7 +151,7 @@ class RabbitBroadcastIT {
                         event instanceof PositionsLost lost && lost.group().equals("news@stops"));
     }
 
-    /** The time away counts from when the server sees that nobody is there, not from before it died. */
+    /** The time of absence counts from when the server sees that no consumer is there, not from before the consumer died. */
     @Test
     @Tag("slow")
     void aServerThatIsAwayForLongerThanAnInstanceMayBeKeepsItsQueues() {

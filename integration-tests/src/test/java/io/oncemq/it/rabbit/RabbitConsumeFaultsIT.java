@@ -74,7 +74,7 @@ class RabbitConsumeFaultsIT {
         assertThat(received.failure).isNull();
     }
 
-    /** Prefetched messages that nobody handled are charged at each crash (Q9), on the queues that the adapter itself declares. */
+    /** Prefetched messages that were not handled are charged at each crash (Q9), on the queues that the adapter itself declares. */
     @Test
     void messagesOfAConsumerThatIsKilledTwentyFiveTimesAreKept() {
         String destination = SharedRabbit.ensured();

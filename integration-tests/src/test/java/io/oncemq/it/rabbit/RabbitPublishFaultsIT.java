@@ -218,7 +218,7 @@ class RabbitPublishFaultsIT {
         }
     }
 
-    /** A missing heartbeat would tell after two minutes, and nobody could close what the writer has locked. */
+    /** A missing heartbeat would show after two minutes, and what the writer has locked could not be closed. */
     @Test
     void aWriteThatIsStuckIsCutAndItsThreadGoesOn() throws InterruptedException {
         SentOutcomes outcomes = new SentOutcomes();

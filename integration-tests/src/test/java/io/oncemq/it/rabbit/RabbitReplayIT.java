@@ -166,7 +166,7 @@ class RabbitReplayIT {
         assertThat(handled).isEmpty();
     }
 
-    /** What was read before is offered again from the start, and the store knows it. Handlers that run go on to their end. */
+    /** What was read before is offered again from the start, and the store knows it. Running handlers continue to their end. */
     @Test
     void aReplayGoesOnAfterTheServerWasKilledAndHandlesEachMessageOnce() throws Exception {
         ensure();

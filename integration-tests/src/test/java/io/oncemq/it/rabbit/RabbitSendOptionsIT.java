@@ -134,7 +134,7 @@ class RabbitSendOptionsIT {
         }
     }
 
-    /** The first was published under a routing key that nobody has any more, the second by a publisher that does not know yet. */
+    /** The first was published under a routing key that is bound no more, the second by a publisher that does not know yet. */
     @Test
     void aChangedNumberOfShardsLosesNothingThatWaits() {
         Publisher<String> orders =

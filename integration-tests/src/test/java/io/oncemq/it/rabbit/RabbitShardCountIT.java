@@ -26,7 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
-/** K13 on RabbitMQ: while nobody has accepted that a destination has more shards, no key goes to another one. */
+/** K13 on RabbitMQ: until it is accepted that a destination has more shards, no key goes to another one. */
 @NeedsRabbit
 class RabbitShardCountIT {
     private static final int KEYS = 12;

@@ -14,7 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** A question that the server does not answer holds up nobody who asks another one. */
+/** A question that the server does not answer holds up no other question. */
 @NeedsRabbit
 class RabbitSlowQuestionIT {
     @Test

@@ -37,7 +37,7 @@ class RabbitVersionsIT {
     private static final int ROUND = 200;
     private static final int INVALID = ROUND + 77;
 
-    /** What no attempt will mend. */
+    /** An error that no attempt will fix. */
     private static final class InvalidOrder extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }

@@ -30,7 +30,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** A server, or a proxy before it, may close a connection that nobody uses. That is no outage. */
+/** A server, or a proxy before it, may close an idle connection. That is not an outage. */
 class RedisIdleConnectionIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 

@@ -34,7 +34,7 @@ class RedisSentinelIT {
 
     @Test
     void whatTheReplicasHadIsKeptWhenTheMasterDiesAndTheSameOwnersGoOn() {
-        // Long enough that nobody has taken over before the dead master is called once more.
+        // Long enough that no replica is promoted before the dead master is called again.
         RedisSentinel.Builder secured = RedisSentinel.builder()
                 .downAfter(Duration.ofSeconds(6))
                 .password("data-pass")

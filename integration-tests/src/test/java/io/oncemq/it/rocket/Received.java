@@ -111,7 +111,7 @@ class Received implements SourceListener {
         return all.stream().map(One::text).toList();
     }
 
-    /** Holds a revoke until it is let go on. */
+    /** Holds a revoke until it may continue. */
     static final class Draining extends Received {
         private final CountDownLatch begun;
         private final CountDownLatch end;

@@ -186,7 +186,7 @@ class RocketConsumeIT {
         assertThat(received.failure).isNull();
     }
 
-    /** M7: nothing was skipped in a queue that nobody could know. */
+    /** M7: nothing was skipped in a queue that was unknown. */
     @Test
     void anAddedQueueIsReadFromItsStartThoughTheGroupBeganAtTheLatest() throws Exception {
         transport.ensure(DestinationSpec.of(destination).partitions(2));
@@ -232,7 +232,7 @@ class RocketConsumeIT {
                 .doesNotContainKeys(second.owned.keySet().toArray(String[]::new));
     }
 
-    /** M10: what was pulled for the old position belongs to an epoch that nobody listens to any more. */
+    /** M10: what was pulled for the old position belongs to an epoch that is over. */
     @Test
     void aPositionThatAnOperatorSetsIsTakenUnderANewEpoch() throws Exception {
         transport.ensure(DestinationSpec.of(destination).partitions(1));

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** S12: a broker goes on to name members that are dead; their queues are read all the same as soon as their locks have expired. */
+/** S12: a broker continues to name members that are dead; their queues are read all the same as soon as their locks have expired. */
 @Tag("slow")
 class RocketDeadMembersIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -41,7 +41,7 @@ class RocketDeadMembersIT {
         readAllAfter(ChildProcess::kill);
     }
 
-    /** As a host that lost its power: nobody closes its connections. They were read after two minutes. */
+    /** As a host that lost its power: its connections stay open. Its queues were read after two minutes. */
     @Test
     void theQueuesOfAMemberThatStandsStillAreReadSoonAndReturnedWhenItGoesOn() throws Exception {
         readAllAfter(ChildProcess::pause, (member, received) -> {

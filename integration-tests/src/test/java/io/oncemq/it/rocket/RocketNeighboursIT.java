@@ -70,7 +70,7 @@ class RocketNeighboursIT {
         }
     }
 
-    /** The room in flight filled with what waits for the dead broker, and then nobody could publish anything. */
+    /** The room in flight filled with messages for the dead broker, and then nothing could be published. */
     @Test
     void aFloodToTheDeadBrokerLeavesRoomForTheLivingOne() throws Exception {
         int room = 1_000;
@@ -167,7 +167,7 @@ class RocketNeighboursIT {
         }
     }
 
-    /** S10: a member joins, and one of two queues has to be drained; its handler takes its time, and the other queue goes on. */
+    /** S10: a member joins, and one of two queues has to be drained; its handler takes its time, and the other queue continues. */
     @Test
     void aQueueThatIsDrainedHoldsNoOther() throws Exception {
         CountDownLatch slow = new CountDownLatch(1);
@@ -208,7 +208,7 @@ class RocketNeighboursIT {
         }
     }
 
-    /** S12: for two minutes it lists the connections that a member gave up meanwhile, and what was dealt to those was read by nobody. */
+    /** S12: for two minutes it lists the connections that a member gave up meanwhile, and the queues that were dealt to those were not read. */
     @Test
     @Tag("slow")
     void aBrokerThatStoodStillIsReadAgainSoon() throws Exception {
@@ -225,7 +225,7 @@ class RocketNeighboursIT {
                 server.pauseBroker(0);
                 try {
                     // The time is the fault: the member gives up connections, and the broker finds what they brought
-                    // when it goes on.
+                    // when it continues.
                     await().pollDelay(Duration.ofSeconds(25)).until(() -> true);
                 } finally {
                     server.resumeBroker(0);

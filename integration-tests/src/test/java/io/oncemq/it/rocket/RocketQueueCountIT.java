@@ -161,7 +161,7 @@ class RocketQueueCountIT {
         }
     }
 
-    /** B11: a name server that starts without its files knows no layout; while a broker is away a route would move keys. */
+    /** B11: a name server that starts without its files knows no layout; while a broker is unreachable a route would move keys. */
     @Test
     void aLayoutThatTheNameServersLostIsWrittenDownAgain() throws Exception {
         String topic = RocketAsk.topic(destination);

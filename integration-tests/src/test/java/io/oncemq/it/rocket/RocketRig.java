@@ -118,7 +118,7 @@ public final class RocketRig {
     }
 
     /**
-     * The first messages of a queue that a tag expression lets through; waits for about a minute for so many. By the older of the
+     * The first messages of a queue that a tag expression lets through; waits for that many for about a minute. By the older of the
      * client's two pulling consumers, for the same reason as {@link RawRocket#messages}.
      */
     @SuppressWarnings("deprecation")

@@ -23,15 +23,15 @@ import org.awaitility.core.ConditionFactory;
 
 /**
  * One message of each of twelve keys every 25 ms to one destination, and groups of two members each that read them, while
- * somebody else breaks the servers. No process dies, so nothing explains a loss, a repetition or a message out of order.
+ * the test breaks the servers. No process dies, so nothing explains a loss, a repetition or a message out of order.
  */
 public final class SteadyTraffic implements AutoCloseable {
     private static final int KEYS = 12;
 
-    /** So many messages show that it goes on. */
+    /** After this many messages it is known to continue. */
     private static final int SHARE = 400;
 
-    /** So many messages it is ahead of the groups at the most: a slow machine must not have them fall behind for ever. */
+    /** How many messages it is ahead of the groups at most: on a slow machine their backlog must not grow for ever. */
     private static final int LEAD = 5_000;
 
     private final String destination;

@@ -178,7 +178,7 @@ class RoutesTest {
         assertThat(placed).containsExactly("1@A", "3@A");
     }
 
-    /** It is not known how far that one came; what waits behind it was certainly not sent. */
+    /** It is not known how far that one came; the messages after it were certainly not sent. */
     @Test
     void aMessageThatBreaksTheLookUpGivesBackWhatWaitsBehindIt() {
         known.put("a", "A");

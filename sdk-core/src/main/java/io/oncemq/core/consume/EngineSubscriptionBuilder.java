@@ -245,8 +245,8 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
     }
 
     /**
-     * With block() too: what has expired goes there, and so does a dead letter that was begun under another policy. Where no message
-     * expires the second is all, so the destination may be missing: such a message then holds its key.
+     * With block() too: expired messages go there, and dead letters that were begun under another policy. Where no message can expire, only
+     * the latter do, so the destination may be missing: such a message then holds its key.
      */
     private List<String> deadLetterDestinations(SubscriptionSpec spec) {
         String letters = spec.deadLetterDestination();

@@ -7,8 +7,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Walks over the open messages in their order and hands each queued one to the current session. What comes back for a second try keeps its
- * place: its part of the destination rests, and the walk begins again when the rest is over. Sender thread only.
+ * Walks over the open messages in their order and hands each queued one to the current session. A message that comes back to be sent again keeps
+ * its place: its part of the destination rests, and the walk begins again when the rest is over. Sender thread only.
  */
 final class HandOver {
     private static final long TURN_NANOS = MILLISECONDS.toNanos(10);

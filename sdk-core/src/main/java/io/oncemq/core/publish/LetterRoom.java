@@ -4,14 +4,14 @@ import io.oncemq.core.WireHeaders;
 import io.oncemq.spi.OutboundFrame;
 
 /**
- * Room below a limit of the broker: a dead letter, and a message that comes back from there, may use all of it. Every other message leaves some
- * of it free for the headers of its dead letter (S7). Stateless.
+ * How much of a size limit of the broker a message may use. A dead letter, and a message that was redriven from there, may use all of it. Every other
+ * message leaves room for the headers of its dead letter (S7). Stateless.
  */
 public final class LetterRoom {
-    /** What those headers take at the most, with long names and a long text of the cause. */
+    /** What those headers take at most, with long names and a long text of the cause. */
     private static final long ROOM = 16 << 10;
 
-    /** Of a small limit only a share is kept free. */
+    /** Of a limit below 128 KiB an eighth is kept free. */
     private static final long SHARE = 8;
 
     private LetterRoom() {}

@@ -199,7 +199,7 @@ final class ShardCounts {
         private boolean held;
         /** What the broker has is accepted and waits for those on their way. */
         private boolean changing;
-        /** An event has told of a change that is neither accepted nor taken back. */
+        /** An event has reported a change that is neither accepted nor taken back. */
         private boolean toldOf;
 
         private boolean isKept(int number, @Nullable String places) {

@@ -33,7 +33,7 @@ final class ClaimModel {
         return state;
     }
 
-    /** What goes on without any fault; the order is a fair schedule. */
+    /** The steps without a fault; the order is a fair schedule. */
     List<Action> progress(ModelState state) {
         List<Action> actions = new ArrayList<>();
         for (int i = 0; i < state.deliveries.size(); i++) {

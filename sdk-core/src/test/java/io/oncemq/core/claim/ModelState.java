@@ -16,7 +16,7 @@ final class ModelState {
     long clock;
 
     boolean tokensFromClock;
-    /** It lost its data, and grants nothing anew until every lease of before has ended. */
+    /** It lost its data, and grants no new claim until every lease of before has ended. */
     boolean storeWaits;
 
     final boolean[] present = new boolean[4];

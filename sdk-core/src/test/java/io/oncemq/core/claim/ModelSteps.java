@@ -86,7 +86,7 @@ final class ModelSteps {
         }
     }
 
-    /** It took a lease: whoever has not written his record again by now has seen his own lease end. */
+    /** It took a lease: an owner that has not written its record again by now has seen its lease end. */
     static void endWait(ModelState state) {
         state.storeWaits = false;
         for (ModelDelivery d : state.deliveries) {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Claim, handler, DONE, acknowledgement: in this order while the store is away, silent or shared. */
+/** Claim, handler, DONE, acknowledgement: in this order while the store is unreachable, silent or shared. */
 @Timeout(120)
 class ClaimThenDoneTest {
     private static final Owner ELSEWHERE = new Owner(-1, -1);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What waits behind the head of one key does not keep the heads of other keys of its shard unclaimed. */
+/** Messages that wait after the first one of a key do not keep the first ones of other keys of the shard unclaimed. */
 @Timeout(120)
 class ClaimsAheadTest {
     private final EngineHarness harness = new EngineHarness();
@@ -43,7 +43,7 @@ class ClaimsAheadTest {
                 .isBetween(116L, 117L);
     }
 
-    /** All that is behind their heads is more than the bound. */
+    /** The messages after the first ones are more than the bound. */
     @Test
     void otherKeysGoOnWhileMoreKeysRetryThanThereIsRoomAhead() {
         othersAreHandled(retrying(1000, 3));

@@ -28,7 +28,7 @@ final class EngineWorld {
     /** What the handler makes of message a; b is always handled. */
     enum Nature {
         HEALTHY,
-        /** Its first attempt fails, with an exception that nobody declared to be safe. */
+        /** Its first attempt fails, with an exception that was not declared safe. */
         FAILS_ONCE,
         /** Each attempt derives a message, which is confirmed some time later. */
         DERIVES,
@@ -169,7 +169,7 @@ final class EngineWorld {
         return acknowledged[0] && acknowledged[1];
     }
 
-    /** What goes on without any fault, then the faults that are left. */
+    /** The steps without a fault, then the faults that are left. */
     List<Action> actions(boolean calm) {
         List<Action> actions = new ArrayList<>();
         for (SearchedProcess process : processes) {

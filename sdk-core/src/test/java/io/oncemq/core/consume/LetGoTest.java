@@ -189,7 +189,7 @@ class LetGoTest {
             try {
                 done = release.await(1, TimeUnit.HOURS);
             } catch (InterruptedException ignored) {
-                // It goes on as if nothing had happened.
+                // It continues as if nothing had happened.
             }
         }
     }

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** How a subscription and its client end, from whichever thread, and begin again. */
 @Timeout(120)
 class LifeCycleTest {
-    /** Longer than a test may take: whoever waits for it fails. */
+    /** Longer than a test may take: a wait for it fails. */
     private static final Duration DEADLINE = Duration.ofMinutes(10);
 
     private final EngineHarness engine = new EngineHarness();

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 /** What becomes of a START at each point where its process can disappear. */
 @Timeout(120)
 class QuarantineTest {
-    /** Of whoever is to lose its claim; what the other one does must not depend on how quick the machine is. */
+    /** Of the process that is to lose its claim; what the other one does must not depend on how quick the machine is. */
     private static final Duration SHORT = Duration.ofSeconds(1);
 
     private static final Duration LONG = Duration.ofMinutes(2);

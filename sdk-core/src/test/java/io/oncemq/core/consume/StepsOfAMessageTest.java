@@ -195,7 +195,7 @@ class StepsOfAMessageTest {
         }
     }
 
-    /** An earlier owner's claim lapsed, and nobody knows whether its handler ran. */
+    /** An earlier owner's claim lapsed, and it is unknown whether its handler ran. */
     private void deliverSuspect(String id) {
         engine.deliver(id);
         engine.answer(id, CLAIM, StoreAnswer.claimed(Kind.ACQUIRED, 1, 0, true));

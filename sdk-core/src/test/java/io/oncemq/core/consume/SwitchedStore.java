@@ -12,7 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
-/** A store that a test can take away, before or behind the point where commands are applied. */
+/** A store that a test can make unreachable, before or after commands are applied. */
 final class SwitchedStore implements IdempotencyStore {
     private final IdempotencyStore store;
     final List<StoreCommand> applied = new CopyOnWriteArrayList<>();

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** K13: while nobody has accepted that a destination has another number of shards, no key goes to another shard. */
+/** K13: until it is accepted that a destination has another number of shards, no key goes to another shard. */
 class ShardCountsTest {
     private final Rig rig = new Rig();
 
@@ -25,7 +25,7 @@ class ShardCountsTest {
         rig.assertNothingIsLeft();
     }
 
-    /** A session that has been told of so many shards, and has confirmed one message. */
+    /** A session that knows this number of shards, and has confirmed one message. */
     private FakeBroker.Session session(int shards) {
         rig.publish("first", "a");
         rig.run();
@@ -266,7 +266,7 @@ class ShardCountsTest {
         assertThat(rig.heard(PartitionsChanged.class)).hasSize(2);
     }
 
-    /** Nothing is told that nobody has heard of: an accepted change ends with its own event. */
+    /** An accepted change ends with its own event, so no other one is emitted. */
     @Test
     void anAcceptedChangeIsNotTakenBack() {
         FakeBroker.Session session = session(4);

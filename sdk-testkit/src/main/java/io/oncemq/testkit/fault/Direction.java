@@ -9,7 +9,7 @@ interface Direction {
      */
     int admit(byte[] bytes);
 
-    /** Counts bytes right before they are forwarded, so that whoever has seen them finds them counted. */
+    /** Counts bytes right before they are forwarded, so that a reader of the bytes finds them counted. */
     void forwarding(int count);
 
     /** Called when they were forwarded. */

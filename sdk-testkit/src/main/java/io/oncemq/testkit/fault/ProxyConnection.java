@@ -104,7 +104,7 @@ final class ProxyConnection {
     /** Ends both sides with a TCP reset. */
     void reset() {
         if (ended.compareAndSet(false, true)) {
-            // Counted first: whoever sees the reset finds it in the count.
+            // Counted first, so that a client that sees the reset finds it in the count.
             faults.countReset();
             lingerNot(client);
             lingerNot(server);

@@ -24,7 +24,8 @@ final class Replies implements Direction {
         if (faults.swallowing() || connection.lostBytes()) {
             connection.loseBytes();
             if (!faults.swallowing()) {
-                // The faults ended in between, and whoever ended them may not have seen that this one lost bytes.
+                // The faults ended in between, and the thread that ended them may not have seen that this one lost
+                // bytes.
                 return refuse(bytes.length, 0);
             }
             faults.countSwallowed(bytes.length);

@@ -149,23 +149,23 @@ public final class TcpProxy implements AutoCloseable {
 
     /**
      * Accepts new connections and closes them in order, with FIN, before a byte has passed, as a proxy does that cannot reach its server.
-     * Those that exist go on.
+     * Existing ones continue.
      */
     public void acceptAndClose() {
         faults.receive(Reception.CLOSE);
     }
 
-    /** Accepts new connections, and answers the first bytes of each as an HTTP server does, and closes it; those that exist go on. */
+    /** Accepts new connections, and answers the first bytes of each as an HTTP server does, and closes it; existing ones continue. */
     public void answerHttp() {
         faults.receive(Reception.HTTP);
     }
 
-    /** Accepts new connections and never says a word to them; {@link #restore()} resets them. Those that exist go on. */
+    /** Accepts new connections and never says a word to them; {@link #restore()} resets them. Existing ones continue. */
     public void acceptSilently() {
         faults.receive(Reception.SILENCE);
     }
 
-    /** Refuses new connections; those that exist go on. */
+    /** Refuses new connections; existing ones continue. */
     public synchronized void refuse() {
         stopListening();
     }

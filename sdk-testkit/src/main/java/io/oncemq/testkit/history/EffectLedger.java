@@ -65,7 +65,7 @@ public final class EffectLedger implements AutoCloseable {
 
     /**
      * Reads a ledger in the order in which it was written. A line that a killed process wrote in part is counted and
-     * passed over; the line of another process behind it is found.
+     * passed over; the line of another process after it is found.
      *
      * @return how many events were read, and how many lines were torn
      * @throws UncheckedIOException if the file cannot be read

@@ -67,7 +67,7 @@ final class TextTable {
         }
     }
 
-    /** A text lies in one chunk, behind its length in four bytes. */
+    /** A text lies in one chunk, after its length in four bytes. */
     private long store(byte[] bytes) {
         int needed = Integer.BYTES + bytes.length;
         if (needed > CHUNK_BYTES) {

@@ -261,7 +261,7 @@ public final class ActiveMqServer implements Server {
             return this;
         }
 
-        /** Makes a user. With the first one it asks who somebody is, and looks at what they may do: nothing that {@link #permit} does not say. */
+        /** Makes a user. With the first one it authenticates clients, and allows nothing that {@link #permit} does not name. */
         public Builder user(String name, String password) {
             config.setProperty(ActiveMqMain.USER + name, password);
             return this;

@@ -267,7 +267,7 @@ public final class ArtemisServer implements Server {
         /** Makes it ask for users and look at what they may do, see {@link ArtemisServer#createUser}. */
         public Builder accessControl() {
             accessControl = true;
-            // Else it would remember for ten seconds what somebody may do.
+            // Else it would cache rights for ten seconds.
             config.core("authentication-cache-size", "0");
             config.core("authorization-cache-size", "0");
             return config("security-enabled", true);

@@ -136,7 +136,7 @@ public final class ChildProcess implements ServerRun, AutoCloseable {
         }
     }
 
-    /** By the letter behind the name, which stands in parentheses and may have some itself; see proc(5). */
+    /** By the letter after the name, which stands in parentheses and may have some itself; see proc(5). */
     private static boolean isRunning(Path thread) {
         try {
             String stat = Files.readString(thread.resolve("stat"), StandardCharsets.ISO_8859_1);
@@ -146,7 +146,7 @@ public final class ChildProcess implements ServerRun, AutoCloseable {
         }
     }
 
-    /** Lets a frozen process go on (SIGCONT). */
+    /** Lets a frozen process continue (SIGCONT). */
     @Override
     public void resume() {
         signal("CONT");

@@ -186,7 +186,7 @@ public final class KafkaServer implements Server {
         nodes.get(node).pause();
     }
 
-    /** Lets one frozen node go on. */
+    /** Lets one frozen node continue. */
     public synchronized void resumeNode(int node) {
         nodes.get(node).resume();
     }

@@ -5,7 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 
-/** Whether somebody takes connections on a port of the loopback address. */
+/** Whether a process accepts connections on a port of the loopback address. */
 final class Listening {
     private static final int PATIENCE_MILLIS = 1_000;
 

@@ -39,7 +39,7 @@ final class Orphans {
                     .withRemoveVolumes(true)
                     .exec();
         } catch (DockerException goneOrBeingRemoved) {
-            // somebody else removes it
+            // removed by another process
         }
     }
 

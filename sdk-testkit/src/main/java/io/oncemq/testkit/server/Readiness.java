@@ -46,7 +46,7 @@ final class Readiness {
         }
     }
 
-    /** Whether the log contains a text behind a position. */
+    /** Whether the log contains a text after a position. */
     static boolean logged(Path log, long from, String text) {
         try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
             byte[] bytes = new byte[Math.toIntExact(Math.max(0, file.length() - from))];

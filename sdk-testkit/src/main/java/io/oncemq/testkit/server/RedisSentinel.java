@@ -240,7 +240,7 @@ public final class RedisSentinel implements Server {
         awaitSound();
     }
 
-    /** Freezes one sentinel; it goes on with {@link #resume}. */
+    /** Freezes one sentinel; it continues with {@link #resume}. */
     public synchronized void pauseSentinel(int index) {
         sentinels.get(index).pause();
     }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * How a RocketMQ server is protected, and how its fixture gets in. Immutable.
  *
  * @param certificates null without TLS
- * @param accessControl whether brokers ask who somebody is, and what that user may do
+ * @param accessControl whether brokers authenticate and authorize users
  */
 record RocketSecurity(@Nullable TestCertificates certificates, boolean accessControl) {
     private static final String USER = "fixture";

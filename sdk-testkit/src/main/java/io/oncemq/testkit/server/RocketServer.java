@@ -206,7 +206,7 @@ public final class RocketServer implements Server {
         brokers.get(broker).process().pause();
     }
 
-    /** Lets one frozen broker go on. */
+    /** Lets one frozen broker continue. */
     public synchronized void resumeBroker(int broker) {
         brokers.get(broker).process().resume();
     }
@@ -229,12 +229,12 @@ public final class RocketServer implements Server {
         nameServer.pause();
     }
 
-    /** Lets the frozen name server go on. */
+    /** Lets the frozen name server continue. */
     public synchronized void resumeNameServer() {
         nameServer.resume();
     }
 
-    /** Lets a broker refuse messages, and the name server say so, until {@link #writable}; consumers go on. Restarts do not change it. */
+    /** Lets a broker refuse messages, and the name server say so, until {@link #writable}; consumers continue. Restarts do not change it. */
     public synchronized void readOnly(int broker) {
         brokers.get(broker).readOnly(true);
     }

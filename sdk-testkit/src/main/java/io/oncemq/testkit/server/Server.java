@@ -30,7 +30,7 @@ public interface Server extends AutoCloseable {
     /** Freezes the server ({@code SIGSTOP}, or {@code docker pause}): connections stay open and nothing answers. */
     void pause();
 
-    /** Lets a paused server go on; does nothing to one that is not paused. */
+    /** Lets a paused server continue; does nothing to one that is not paused. */
     void resume();
 
     /** Whether the process or the container runs; a paused one does. */

@@ -57,7 +57,7 @@ class ChildProcessTest {
         }
     }
 
-    /** The signal alone says nothing: whoever runs may run on for a while. */
+    /** The signal alone says nothing: the process may run for a while after it. */
     @Test
     void standsStillOnceItIsPaused() throws Exception {
         try (ChildProcess child = start("sh", "-c", "while :; do :; done")) {

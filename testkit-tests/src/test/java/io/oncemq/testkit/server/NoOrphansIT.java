@@ -93,7 +93,7 @@ class NoOrphansIT {
                 .untilAsserted(() -> assertThat(pids).noneMatch(NoOrphansIT::lives));
     }
 
-    /** A dead process that nobody has waited for, a zombie, does not live. */
+    /** A zombie, a dead process that was not waited for, does not live. */
     private static boolean lives(long pid) {
         if (!Files.isDirectory(Path.of("/proc/self"))) {
             return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** What a history says of processes, servers and faults, known as a whole before any message is judged. */
 final class Frame {
     private static final String DRIVER = "driver";
-    /** With so many threads to a processor any of them may stand still for seconds, and others not. */
+    /** From this many threads to a processor on, any of them may stand still for seconds while others run. */
     private static final long CROWDED_PERCENT = 400;
 
     private final Map<String, Long> settings = new HashMap<>();

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds messages that are received again although they were acknowledged, without a cause.
  *
- * <p>A cause is one of these. The broker was given it more than once; as many copies may come. Or the acknowledgement may not have reached the broker: the process that gave it crashed, stood still, lost the shard or was kept
- * from the broker not long after it, or before it and until then. An acknowledgement of a message above others that are not acknowledged may be kept
- * back until those are, so there any later end of the assignment counts. An orderly handover is no cause for the others.
+ * <p>There are two causes. The broker was given the message more than once; as many copies may come. Or the acknowledgement may not have reached the
+ * broker: the process that gave it crashed, stood still, lost the shard or was kept from the broker not long after it, or before it and until then. An acknowledgement of a message above others that are not acknowledged may be kept
+ * back until those are, so there any later end of the assignment counts. For other acknowledgements an orderly handover is not a cause.
  */
 final class RedeliveryCheck implements Check {
     private final Map<String, Map<Place, Tags>> received = new HashMap<>();

@@ -6,11 +6,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds claims that are held and whose lease nobody asks to prolong within half of it, whatever the answers are.
+ * Finds claims that are held and whose renewal is not asked for within half a lease, whatever the answers are.
  *
  * <p>A claim is held from its answer until DONE, the end of its dead letter or its release is asked for, or until its owner is told that it is
- * stolen. Not judged: a claim whose shard has left the process, one whose handler has overrun its time, and one that waits behind a message of
- * its key that another owner holds: it need not be kept alive, until its own handler begins. It cannot see whether the store did what it said.
+ * stolen. Not judged: a claim whose shard has left the process, one whose handler has overrun its time, and one that waits after a message of
+ * its key that another owner holds: it need not be renewed until its own handler begins. It cannot see whether the store did what it said.
  */
 final class RenewalCheck implements Check {
     /** By process and owner. */

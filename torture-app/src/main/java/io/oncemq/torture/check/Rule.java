@@ -2,7 +2,7 @@ package io.oncemq.torture.check;
 
 /** What must not happen. */
 public enum Rule {
-    LOST("lost", "confirmed and neither handled nor a dead letter"),
+    LOST("lost", "confirmed and neither handled nor dead-lettered"),
     PHANTOM("phantom", "handled although the broker cannot have it, or its publisher was told so"),
     DUPLICATE("unexplainedDuplicates", "handled again without an explanation"),
     ORDER(
@@ -16,7 +16,7 @@ public enum Rule {
     FENCE("misleadingTokens", "a fencing token that would let a stale owner pass, or stop a rightful one"),
     UNCLAIMED("unclaimed", "handled without a claim"),
     BOUND("boundsExceeded", "beyond a bound"),
-    ENDED("endedByThemselves", "a consumer process ended although nobody told it to"),
+    ENDED("endedByThemselves", "a consumer process ended although it was not told to"),
     INCOMPLETE("incomplete", "the history has no end that could be judged"),
     RENEWAL("missingRenewals", "a claim was held and not asked to be renewed within half its lease"),
     COMPLETION(
@@ -25,7 +25,7 @@ public enum Rule {
     DEAD_LETTER("wrongDeadLetters", "a dead letter that was not due, was sent again, or stands beside an effect"),
     REDELIVERED("needlessRedeliveries", "received again after its acknowledgement without a cause"),
     REFUSED("needlessRefusals", "not published although nothing was wrong"),
-    WAITING("neglected", "first of its key in a process that did nothing with it"),
+    WAITING("neglected", "first of its key in a process, which did nothing with it"),
     DELIVERY("lateDeliveries", "confirmed and not received within the bound");
 
     private final String field;

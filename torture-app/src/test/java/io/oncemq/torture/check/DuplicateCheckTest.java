@@ -94,7 +94,7 @@ class DuplicateCheckTest {
                     .isEqualTo(Map.of(Rule.DUPLICATE, 1L, Rule.RENEWAL, 1L, Rule.COMPLETION, 1L));
         }
 
-        /** For a lease; nobody could say that it had asked the store for nothing. */
+        /** For a lease; it cannot be said that it had asked the store for nothing. */
         private void handlesAndStaysBusy() {
             story.published("b1").received("b1").claim("b1", "ACQUIRED").handles("a1");
             story.keepsRenewing("b1", Story.LEASE).started("b1").effect("b1").handlerEnded("b1");

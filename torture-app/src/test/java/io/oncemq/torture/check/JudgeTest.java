@@ -22,7 +22,7 @@ class JudgeTest {
         assertThat(judgement.isClean()).as("%s", judgement).isTrue();
     }
 
-    /** Each reading makes them anew, as a file would. */
+    /** Each reading makes new ones, as a file would. */
     private static void aMillionEvents(Consumer<? super Event> sink) {
         long now = 0;
         for (int n = 0; n < MESSAGES; n++) {

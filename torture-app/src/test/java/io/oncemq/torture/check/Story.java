@@ -217,7 +217,7 @@ final class Story {
         return this;
     }
 
-    /** Of the driver: so many threads want a processor, in percent of the processors. */
+    /** Of the driver: how many threads want a processor, in percent of the processors. */
     Story load(long percent) {
         return add(event(Kind.ALIVE, "", percent, ""));
     }

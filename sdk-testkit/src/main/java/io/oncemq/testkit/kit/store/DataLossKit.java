@@ -18,7 +18,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** What a store does that finds its data gone: nobody may be handed what somebody else still handles. */
+/** A store that finds its data gone: no process may be granted a claim on what another one still handles. */
 public abstract class DataLossKit extends StoreKit {
     /** A half of it is more than a busy machine stands still. */
     private static final Duration LEASE = Duration.ofSeconds(10);

@@ -107,7 +107,7 @@ abstract class BrokenNetwork extends Scenario {
         network.finish();
     }
 
-    /** Publishes while something is wrong, until so many new connections were tried, and waits for the effect when all is well. */
+    /** Publishes while something is wrong, until this many new connections were tried, and waits for the effect when all is well. */
     private OutboundMessage<String> interrupted(String destination, String id, Runnable trouble, int tries) {
         OutboundMessage<String> message = message(id, "a");
         long accepted = network.accepted();

@@ -64,7 +64,7 @@ abstract class ConfirmedIsKept extends Scenario {
         return message("m" + n, "key-" + n % KEYS, Integer.toString(n));
     }
 
-    /** One message behind everything else for each key: when it is handled, no repeat of an earlier one is still on its way. */
+    /** One message after everything else for each key: when it is handled, no repeat of an earlier one is still on its way. */
     private static List<OutboundMessage<String>> ends() {
         return IntStream.range(0, KEYS)
                 .mapToObj(key -> message("end" + key, "key-" + key, Integer.toString(MESSAGES)))

@@ -27,7 +27,7 @@ abstract class DeadLetters extends Scenario {
         super(kit);
     }
 
-    /** What a handler throws that no attempt will mend. */
+    /** An error of a handler that no attempt will fix. */
     private static final class InvalidOrder extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

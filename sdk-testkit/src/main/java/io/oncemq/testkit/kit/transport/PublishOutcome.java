@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 abstract class PublishOutcome extends Scenario {
     private static final Duration DEADLINE = Duration.ofSeconds(5);
-    /** Far less than a future that nobody ends, far more than a busy machine needs. */
+    /** Far less than a future that never ends, far more than a busy machine needs. */
     private static final long SOON = DEADLINE.plusSeconds(20).toMillis();
 
     PublishOutcome(TransportKit kit) {

@@ -32,7 +32,7 @@ abstract class Quarantine extends Scenario {
     final void startedAndKilledIsInDoubtAndNothingElseIs() {
         String orders = destination(1);
         Member victim = closing(Member.start(fixture, orders, GROUP, CrashPolicy.QUARANTINE));
-        // "done" is behind two messages that never end, so on a log it is not acknowledged when the process dies.
+        // "done" comes after two messages that never end, so on a log it is not acknowledged when the process dies.
         publish(
                 orders,
                 message("effect", "a", Member.EFFECT_THEN_HOLD),

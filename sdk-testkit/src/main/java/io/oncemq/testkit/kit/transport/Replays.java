@@ -205,7 +205,7 @@ abstract class Replays extends Scenario {
                 .toList();
     }
 
-    /** No id twice, and each key in the order of publishing; later batches count anew. */
+    /** No id twice, and each key in the order of publishing; later batches count by themselves. */
     private void assertOrder(String consumer) {
         List<Effect> all = of(consumer);
         assertThat(all).extracting(Effect::id).doesNotHaveDuplicates();

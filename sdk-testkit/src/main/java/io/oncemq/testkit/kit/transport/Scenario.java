@@ -35,7 +35,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInfo;
 
-/** What every test of the kit has at hand: fresh destinations, clients that are closed behind it, and what happened. */
+/** What every test of the kit has at hand: fresh destinations, clients that are closed after the test, and what happened. */
 abstract class Scenario {
     static final String GROUP = "billing";
 
@@ -181,7 +181,7 @@ abstract class Scenario {
                 .retry(RetryPolicy.fixed(Duration.ofMillis(20)));
     }
 
-    /** A key with this prefix whose place among so many shards is the given one. */
+    /** A key with this prefix whose place among this many shards is the given one. */
     static String keyOf(int shard, int shards, String prefix) {
         return Stream.iterate(0, n -> n + 1)
                 .map(n -> prefix + n)

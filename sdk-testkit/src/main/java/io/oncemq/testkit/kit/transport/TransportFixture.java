@@ -85,7 +85,7 @@ public interface TransportFixture {
     /** Brings broker and store back to life, whatever a test has left behind. */
     void heal();
 
-    /** A body of so many bytes is more than the broker takes. */
+    /** A number of bytes that is more than the broker takes in a body. */
     int oversizedBody();
 
     /** How many messages one fetch may bring beyond the bound of a subscription. */

@@ -15,7 +15,7 @@ enum Defect {
     IGNORES_PAUSES,
     /** Stores no position. */
     FORGETS_ACKNOWLEDGEMENTS,
-    /** Lets a new group begin behind what is there. */
+    /** Lets a new group begin after the messages that are there. */
     STARTS_AT_THE_END,
     /** Leaves messages without a body out. */
     DROPS_TOMBSTONES

@@ -120,7 +120,7 @@ final class MemoryBroker {
         return wanted;
     }
 
-    /** Takes a partition that nobody has. */
+    /** Takes a partition without an owner. */
     synchronized boolean acquire(MemorySource member, int partition) {
         return owners.putIfAbsent(member.place() + partition, member) == null;
     }
