@@ -36,14 +36,15 @@ final class Holds {
     void hold(Part part, long now) {
         Hold hold = holds.computeIfAbsent(part, name -> new Hold());
         if (!hold.resting) {
-            hold.attempt = now - hold.until > QUIET ? 1 : Math.min(hold.attempt + 1, 30);
+            hold.attempt = now - hold.troubledUntil > QUIET ? 1 : Math.min(hold.attempt + 1, 30);
             hold.until = now + MILLISECONDS.toNanos(backOff.apply(hold.attempt));
+            hold.troubledUntil = hold.until;
             hold.resting = true;
             resting++;
         }
     }
 
-    /** Holds it for this long, which is no sign of trouble: its next back-off is not longer for it. */
+    /** Holds it for this long, which is no sign of trouble: its next back-off is as long as it would be without. */
     void rest(Part part, long now, long nanos) {
         Hold hold = holds.computeIfAbsent(part, name -> new Hold());
         if (!hold.resting) {
@@ -99,6 +100,9 @@ final class Holds {
 
     private static final class Hold {
         private long until;
+        /** The end of its last back-off; a rest for room does not count. */
+        private long troubledUntil;
+
         private int attempt;
         private boolean resting;
     }
