@@ -18,8 +18,8 @@ final class Bootstrap {
     private Bootstrap() {}
 
     /**
-     * Asks each address for its cluster that is not known as a broker of the connected one. What does not answer within a few seconds is not
-     * judged. Blocks for four times as long at most.
+     * Asks each address that is not a known broker of the connected cluster for its own cluster. An address that does not answer within 3 seconds
+     * is not judged. Blocks for 12 seconds at most.
      *
      * @throws ConfigurationException if they lead to different clusters
      * @throws KafkaException if the connected cluster does not answer

@@ -27,10 +27,10 @@ final class Consumers {
     }
 
     /**
-     * Whether a poll or a commit that failed so may have been the last of its membership. On the consumer protocol that is the client's fatal state, which
-     * any final answer to a heartbeat leads to; a poll throws the first of several errors only, so each counts that could have hidden the
-     * one. An unexpected error of the client's own thread, which a poll throws with another class's exception as its cause, may be such an error too: that
-     * of a record that cannot be read has a cause of Kafka's own. On the classic protocol heartbeats of a refused group are repeated without a word, while the client goes on reading what it may own no longer.
+     * Whether the membership may be over after this error of a poll or a commit. On the consumer protocol any final answer to a heartbeat puts the client
+     * into a fatal state. A poll throws only the first of several errors, so each error counts that could have hidden such an answer. An unexpected error of
+     * the client's own thread counts, too: its cause is not an exception of Kafka, as it is for a record that cannot be read. On the classic protocol the
+     * client silently repeats heartbeats that the group refuses, and continues to read partitions that it may no longer own.
      */
     boolean endsMembership(KafkaException error) {
         return protocol == GroupProtocol.CONSUMER
