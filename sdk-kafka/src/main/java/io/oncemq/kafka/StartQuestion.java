@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -153,7 +154,7 @@ final class StartQuestion {
                         .thenApply(found -> {
                             Map<TopicPartition, Long> offsets = new HashMap<>();
                             found.forEach((partition, first) -> {
-                                long end = ends.get(partition);
+                                long end = Objects.requireNonNull(ends.get(partition));
                                 offsets.put(partition, first < 0 ? end : Math.min(end, first));
                             });
                             return offsets;

@@ -193,7 +193,8 @@ final class LaneEngine {
         if (work.shard.leaving) {
             return;
         }
-        boolean lapsed = work.claimed && !work.holdsLease(loop.now());
+        // A reservation behind a message of another process is not renewed, and would not be while its handler runs.
+        boolean lapsed = work.claimed && !(work.leased && work.holdsLease(loop.now()));
         if (lapsed || (work.lane != null && work.lane.wouldStepBack(work))) {
             claims.claim(work, WorkEvent.TURN_RECLAIM);
             return;

@@ -38,7 +38,7 @@ enum WorkEvent {
     CLAIM_KNOWN(CLAIMING, SETTLED, SETTLED, SETTLED),
     /** The time has come to ask again, to try again or to publish again. */
     TIMER(BUSY, CLAIMING, RETRYING, READY, DEAD_PUBLISHING, DEAD_PUBLISHING),
-    /** Its turn has come, but its lease has lapsed, or its token is smaller than one that its lane has used. */
+    /** Its turn has come, but its lease has lapsed or is not renewed any more, or its token is smaller than one that its lane has used. */
     TURN_RECLAIM(READY, CLAIMING),
     /** Its turn has come, and its start must be stored before its handler begins. */
     TURN_START(READY, STARTING),

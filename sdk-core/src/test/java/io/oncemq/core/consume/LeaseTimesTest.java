@@ -97,6 +97,21 @@ class LeaseTimesTest {
         assertThat(engine.asked("b")).isEmpty();
     }
 
+    /** Its handler would run without a renewal, and another process take it over in the middle. */
+    @Test
+    void aReservationThatWasNotRenewedIsClaimedAgainBeforeItsHandlerBegins() {
+        aReservationBehindAHeadThatAnotherProcessHoldsIsNotRenewed();
+        engine.pass(THIRD.dividedBy(8));
+        engine.answer("a", CLAIM, Kind.DONE);
+        assertThat(engine.holdsLease("b")).isTrue();
+        assertThat(engine.queued).isEmpty();
+        assertThat(engine.asked("b")).containsExactly(CLAIM);
+        engine.grant("b");
+        assertThat(engine.begin()).isNotNull();
+        engine.pass(THIRD);
+        assertThat(engine.asked("b")).containsExactly(RENEW);
+    }
+
     @Test
     void aReservationBehindARunningHandlerIsRenewed() {
         engine.deliver("a");
