@@ -40,8 +40,10 @@ final class AnnotationLayer {
         texts.put("retry.max-delay", annotation.maxRetryDelay());
         Map<String, String> given = new LinkedHashMap<>();
         texts.forEach((name, text) -> {
-            if (!text.isEmpty()) {
-                given.put("listener." + name, resolved(text, name, method, environment));
+            // Also where a placeholder stands for nothing, as ${name:} does: that is not given.
+            String value = resolved(text, name, method, environment);
+            if (!value.isEmpty()) {
+                given.put("listener." + name, value);
             }
         });
         ListenerProperties values = bound(given, method);
