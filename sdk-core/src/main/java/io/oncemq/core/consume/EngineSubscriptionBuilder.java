@@ -245,17 +245,16 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
     }
 
     /**
-     * With block() too: expired messages go there, and dead letters that were begun under another policy. Where no message can expire, only
-     * the latter do, so the destination may be missing: such a message then holds its key.
+     * With block() too: expired messages go there, and dead letters that were begun under another policy. It may be missing then: such a
+     * message holds its key, with an event, as every message that fails does under that policy.
      */
     private List<String> deadLetterDestinations(SubscriptionSpec spec) {
         String letters = spec.deadLetterDestination();
-        boolean expected =
-                spec.deadLetters() || context.transport().capabilities().supports(Feature.MESSAGE_TTL);
-        if (expected) {
+        if (spec.deadLetters()) {
             requireDestination(letters, "deadLetter.destination");
+            return List.of(letters);
         }
-        return expected || context.transport().exists(letters) ? List.of(letters) : List.of();
+        return context.transport().exists(letters) ? List.of(letters) : List.of();
     }
 
     private void requireFeatures() {
