@@ -5,6 +5,7 @@ import io.oncemq.PublishRejectedException.Reason;
 import io.oncemq.spi.PublishListener;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,9 @@ public final class SentOutcomes implements PublishListener {
     public final Map<Object, Position> confirmed = new ConcurrentHashMap<>();
     public final Map<Object, Reason> rejected = new ConcurrentHashMap<>();
     public final Map<Object, Throwable> notSent = new ConcurrentHashMap<>();
+    /** Part of {@link #notSent}: what waits for room, and not for a back-off. */
+    public final Set<Object> withoutRoom = ConcurrentHashMap.newKeySet();
+
     public final Map<Object, Throwable> unknown = new ConcurrentHashMap<>();
     public final Map<String, Integer> shards = new ConcurrentHashMap<>();
     public final List<Throwable> failures = new CopyOnWriteArrayList<>();
@@ -36,6 +40,12 @@ public final class SentOutcomes implements PublishListener {
     @Override
     public void notSent(Object context, Throwable cause) {
         once(context, notSent.put(context, cause));
+    }
+
+    @Override
+    public void noRoom(Object context, Throwable cause) {
+        withoutRoom.add(context);
+        notSent(context, cause);
     }
 
     @Override

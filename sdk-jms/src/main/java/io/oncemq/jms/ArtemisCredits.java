@@ -49,6 +49,16 @@ final class ArtemisCredits implements ClientProducerFlowCallback {
         return true;
     }
 
+    /**
+     * Whether a full address stays so: it refuses, or has given no credit for some time. False where its producer has used up its window
+     * and the next credit is under way, or has come in the meantime.
+     */
+    boolean staysFull(String address) {
+        Spell spell = spells.get(address);
+        return spell != null
+                && (spell.last != WITHOUT_CREDIT || ticker.getAsLong() - spell.since >= LASTS.toNanos());
+    }
+
     /** Addresses that have had no room for some time, by what the broker said last. */
     Set<String> fullForLong() {
         long now = ticker.getAsLong();

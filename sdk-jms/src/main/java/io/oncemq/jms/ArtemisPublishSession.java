@@ -108,19 +108,21 @@ final class ArtemisPublishSession implements JmsTransport.Watched {
             listener.rejected(context, rejection.reason, new MessagingException(rejection.text, null));
             return;
         }
-        if (credits.isFull(frame.destination())) {
-            listener.notSent(context, full(frame.destination()));
-            return;
-        }
         routes.send(frame, context);
     }
 
-    private static MessagingException full(String destination) {
-        return new MessagingException(
+    /** A busy producer is without credit for moments, and the broker is not to stand idle for a back-off each time. */
+    private void waitForCredit(String destination, Object context) {
+        MessagingException full = new MessagingException(
                 "the address " + destination
                         + " is full: the broker gives no credit for it. Messages wait until their deadline;"
                         + " let consumers empty it, or raise its limit",
                 null);
+        if (credits.staysFull(destination)) {
+            listener.notSent(context, full);
+        } else {
+            listener.noRoom(context, full);
+        }
     }
 
     private record Rejection(Reason reason, String text) {}
@@ -149,6 +151,10 @@ final class ArtemisPublishSession implements JmsTransport.Watched {
     }
 
     private void write(OutboundFrame frame, Object context, Topic topic) {
+        if (credits.isFull(frame.destination())) {
+            waitForCredit(frame.destination(), context);
+            return;
+        }
         Answer answer = new Answer(frame, context, resends.mark(frame));
         open.add(answer);
         gate.entered();

@@ -103,6 +103,20 @@ class ArtemisPublishIT {
         await().until(() -> outcomes.confirmed.containsKey("kept"));
     }
 
+    /** A busy producer uses up its window of 1 MiB many times a second, and has more a moment later: no reason for a back-off. */
+    @Test
+    void whatFindsNoCreditForAMomentIsOnlyWithoutRoom() {
+        sendAndAwait("before");
+        int messages = 3_000;
+        for (int i = 0; i < messages; i++) {
+            session.send(frame(destination, "k" + i, "x".repeat(10_000)), i);
+        }
+        await().until(() -> outcomes.decided() == messages + 1);
+        assertThat(outcomes.withoutRoom).isNotEmpty();
+        assertThat(outcomes.notSent.keySet()).isEqualTo(outcomes.withoutRoom);
+        assertThat(outcomes.confirmed).hasSize(1 + messages - outcomes.withoutRoom.size());
+    }
+
     @Test
     void rejectsWhatIsTooLargeAndConfirmsItsNeighbours() {
         Headers large = Headers.builder().add("h", "x".repeat(60_000)).build();
