@@ -87,7 +87,7 @@ class VerifyScriptTest {
     }
 
     @Test
-    void versionsThatNobodyNamedAreNotRun() throws Exception {
+    void versionsThatAreNotNamedAreNotRun() throws Exception {
         Result result = run(Map.of(), "--servers", "process", "--strict");
         assertEquals("2 passed, 0 failed, 0 skipped, 2 not run", result.lastLine(), result.output());
         assertEquals(3, result.status(), result.output());

@@ -131,7 +131,7 @@ class SharedLinkTest {
     }
 
     @Test
-    void whatDoesNotCloseHoldsUpNobody() throws Exception {
+    void aConnectionThatDoesNotCloseDelaysNoOther() throws Exception {
         SharedLink<FakeLink>.Seat stuck = links.join(new FakeUser());
         SharedLink<FakeLink>.Seat other = links.join(new FakeUser());
         CountDownLatch answer = new CountDownLatch(1);

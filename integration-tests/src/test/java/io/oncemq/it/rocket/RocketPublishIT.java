@@ -165,7 +165,7 @@ class RocketPublishIT {
 
     @Test
     @Tag("slow")
-    void keepsKeysOnTheirQueuesWhileOneOfTwoBrokersIsAway() throws Exception {
+    void keepsKeysOnTheirQueuesWhileOneOfTwoBrokersIsUnreachable() throws Exception {
         String destination = RocketRig.name();
         transport.ensure(DestinationSpec.of(destination).partitions(2));
         String there = RocketRig.keyFor(0, 2);

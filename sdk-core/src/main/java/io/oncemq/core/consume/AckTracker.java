@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * unsettled works grow with the distance between the oldest unsettled message and the newest. Belongs to the event loop.
  */
 final class AckTracker {
-    /** Stands for a work that was let go: nothing beyond it may be acknowledged, but the work itself is no longer needed. */
+    /** Stands for a dropped work: nothing after it may be acknowledged, but the work itself is no longer needed. */
     private static final Object DROPPED = new Object();
 
     private long[] tags = new long[1024];

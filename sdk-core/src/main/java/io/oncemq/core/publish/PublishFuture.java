@@ -17,7 +17,7 @@ final class PublishFuture extends CompletableFuture<Receipt> {
     private final Outcomes outcomes;
     private final @Nullable Executor executor;
     private final @Nullable Publishing observer;
-    /** Whoever decides the outcome reads it, and then drops it: no other thread needs to see that at once. */
+    /** Read and then dropped by the thread that decides the outcome; no other thread needs to see that at once. */
     private @Nullable OutboundMessage<?> message;
 
     private volatile @Nullable Throwable failure;

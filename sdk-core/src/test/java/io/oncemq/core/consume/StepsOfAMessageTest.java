@@ -88,7 +88,7 @@ class StepsOfAMessageTest {
     }
 
     @Test
-    void aFirstAttemptOfAMessageThatNobodyLostNeedsNoStart() {
+    void theFirstAttemptOfANewMessageNeedsNoStart() {
         deliverClaimed("a");
         assertThat(engine.asked("a")).isEmpty();
         assertThat(engine.queued).hasSize(1);

@@ -126,7 +126,7 @@ final class Incarnation {
         return status == 0 || status == TERMINATED;
     }
 
-    /** When a process that had worked ended although nobody had told it to, or in another way than it was told; {@link #NEVER} if it did not. */
+    /** When a process that had worked ended without being told to, or in another way than it was told; {@link #NEVER} if it did not. */
     long endedByItselfAt() {
         boolean told = killingAt != NEVER || askedToClose && orderly();
         return worked && !told ? deadAt : NEVER;

@@ -79,7 +79,7 @@ final class Lines {
         return places.computeIfAbsent(process, name -> new HashMap<>());
     }
 
-    /** What comes of a shard that is leaving is let go. */
+    /** Messages of a shard that is leaving are dropped. */
     private void received(Event event, Message message) {
         if (message.key.isEmpty() || gone.contains(new Gone(event.process(), Place.of(event)))) {
             return;

@@ -79,7 +79,7 @@ class LapseTest {
     @Nested
     class AStore {
         @Test
-        void thatAnswersNobody() {
+        void thatDoesNotAnswer() {
             begins().asked("RENEW", "a1").later(Story.LEASE);
             assertZombie();
         }
@@ -98,7 +98,7 @@ class LapseTest {
         }
 
         @Test
-        void thatAnswersNobodyWhoClosed() {
+        void thatAnswersNoProcessThatIsClosing() {
             begins().handlerEnded("a1").asked("COMPLETE", "a1").run(Kind.ASKED_TO_CLOSE, "c1.1");
             story.run(Kind.DEAD, "c1.1", 143).later(Story.LEASE);
             assertExplained(

@@ -56,7 +56,7 @@ class PolicyChecksTest {
     @Nested
     class ADeadLetter {
         @Test
-        void ofWhatNobodyCanReadNeedsNoAttempt() {
+        void ofAnUnreadableMessageNeedsNoAttempt() {
             claimed(Expected.UNREADABLE);
             assertClean(story.deadLetters("a1").acked("a1").ends());
         }

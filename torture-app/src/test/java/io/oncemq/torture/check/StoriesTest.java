@@ -115,7 +115,7 @@ class StoriesTest {
     }
 
     @Test
-    void aProcessThatNobodyToldToDoesNotEnd() {
+    void aProcessEndsOnlyWhenItIsTold() {
         assertFound(Rule.ENDED, story.settles("a1", "a2").run(Kind.DEAD, "c1", 0));
     }
 
