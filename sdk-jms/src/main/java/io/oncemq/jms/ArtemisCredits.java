@@ -55,8 +55,7 @@ final class ArtemisCredits implements ClientProducerFlowCallback {
      */
     boolean staysFull(String address) {
         Spell spell = spells.get(address);
-        return spell != null
-                && (spell.last != WITHOUT_CREDIT || ticker.getAsLong() - spell.since >= LASTS.toNanos());
+        return spell != null && (spell.last != WITHOUT_CREDIT || ticker.getAsLong() - spell.since >= LASTS.toNanos());
     }
 
     /** Addresses that have had no room for some time, by what the broker said last. */
