@@ -10,12 +10,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds messages that are received again although they were acknowledged, without a cause.
  *
- * <p>There are two causes. The broker was given the message more than once; as many copies may come. Or the acknowledgement may not have reached the
+ * <p>There are three causes. The broker was given the message more than once; as many copies may come. Or the acknowledgement may not have reached the
  * broker: the process that gave it crashed, stood still, lost the shard or was kept from the broker not long after it, or before it and until then. An acknowledgement of a message above others that are not acknowledged may be kept
- * back until those are, so there any later end of the assignment counts. For other acknowledgements an orderly handover is not a cause.
+ * back until those are, so there any later end of the assignment counts. For other acknowledgements an orderly handover is not a cause. Or the
+ * receiver stood still or was kept from the broker, and had not yet learned that its shard was reassigned to the process that acknowledged the
+ * message: its client had fetched it before.
  */
 final class RedeliveryCheck implements Check {
     private final Map<String, Map<Place, Tags>> received = new HashMap<>();
+    /** By process: since when it has a shard. */
+    private final Map<String, Map<Place, Long>> assigned = new HashMap<>();
+
     private final Map<Message, Ack> acknowledged = new HashMap<>();
     private final Map<Message, Integer> copies = new HashMap<>();
     private final Frame frame;
@@ -34,9 +39,15 @@ final class RedeliveryCheck implements Check {
                     received(event, message);
                 }
             }
+            case ASSIGNED ->
+                assigned.computeIfAbsent(event.process(), name -> new HashMap<>())
+                        .put(Place.of(event), event.nanos());
             case ACKNOWLEDGED -> acknowledged(event);
             case REVOKED, LOST -> places(event.process()).remove(Place.of(event));
-            case KILLING, DEAD -> received.remove(Frame.firstWord(event.text()));
+            case KILLING, DEAD -> {
+                received.remove(Frame.firstWord(event.text()));
+                assigned.remove(Frame.firstWord(event.text()));
+            }
             default -> {}
         }
     }
@@ -51,7 +62,7 @@ final class RedeliveryCheck implements Check {
                 .open
                 .put(event.tag(), message);
         Ack ack = acknowledged.get(message);
-        if (ack == null || isLost(ack, event.nanos())) {
+        if (ack == null || isLost(ack, event.nanos()) || wasFetchedBefore(ack, event)) {
             return;
         }
         if (copies.merge(message, 1, Integer::sum) > message.furtherCopies()) {
@@ -71,6 +82,17 @@ final class RedeliveryCheck implements Check {
                                 each -> (each.lost || ack.alone) && each.place.equals(ack.place) && each.from <= until)
                 || ack.alone && its.deadBy(now)
                 || frame.keptFromBroker(ack.process, ack.at - frame.setting("lease"), until);
+    }
+
+    private long since(String process, Place place) {
+        return assigned.getOrDefault(process, Map.of()).getOrDefault(place, Long.MAX_VALUE);
+    }
+
+    private boolean wasFetchedBefore(Ack ack, Event receipt) {
+        boolean isStale = since(receipt.process(), Place.of(receipt)) < ack.since && ack.since <= receipt.nanos();
+        return isStale
+                && (frame.incarnation(receipt.process()).stoodStill(ack.since, receipt.nanos())
+                        || frame.keptFromBroker(receipt.process(), ack.since, receipt.nanos()));
     }
 
     private void acknowledged(Event event) {
@@ -95,7 +117,8 @@ final class RedeliveryCheck implements Check {
     }
 
     private void remember(Event event, Message message, boolean alone) {
-        acknowledged.put(message, new Ack(event.process(), Place.of(event), event.nanos(), alone));
+        Place place = Place.of(event);
+        acknowledged.put(message, new Ack(event.process(), place, since(event.process(), place), event.nanos(), alone));
     }
 
     private static final class Tags {
@@ -104,6 +127,9 @@ final class RedeliveryCheck implements Check {
         final NavigableMap<Long, Message> alone = new TreeMap<>();
     }
 
-    /** @param alone whether others that came before it were not acknowledged then */
-    private record Ack(String process, Place place, long at, boolean alone) {}
+    /**
+     * @param since when the process was assigned the shard
+     * @param alone whether others that came before it were not acknowledged then
+     */
+    private record Ack(String process, Place place, long since, long at, boolean alone) {}
 }

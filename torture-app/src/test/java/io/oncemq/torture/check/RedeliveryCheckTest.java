@@ -2,6 +2,7 @@ package io.oncemq.torture.check;
 
 import static io.oncemq.torture.check.FateCheckTest.assertClean;
 import static io.oncemq.torture.check.FateCheckTest.assertOnly;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.oncemq.torture.history.Kind;
 import org.junit.jupiter.api.Nested;
@@ -37,8 +38,41 @@ class RedeliveryCheckTest {
         assertOnly(Rule.REDELIVERED, 1, comesAgain("a1"));
     }
 
+    @Test
+    void itDoesNotThroughAStandstillBeforeTheReceiverHadTheShard() {
+        story.settles("a1", "a2").revoked("s");
+        story.run(Kind.STOPPED, "c2").later(Story.LEASE).run(Kind.CONTINUED, "c2");
+        story.in("c2").assigned("s");
+        assertOnly(Rule.REDELIVERED, 1, comesAgain("a1"));
+    }
+
+    @Test
+    void itDoesNotThroughAStandstillBeforeAnotherHadTheShard() {
+        story.revoked("s").in("c2").assigned("s");
+        story.run(Kind.STOPPED, "c2")
+                .later(Story.LEASE)
+                .run(Kind.CONTINUED, "c2")
+                .later(Story.LEASE);
+        story.in("c2").revoked("s").in("c1").assigned("s").settles("a1", "a2");
+        assertThat(comesAgain("a1").breaches(Rule.REDELIVERED)).isEqualTo(1);
+    }
+
     @Nested
     class ItMay {
+        @Test
+        void whereTheReceiverFetchedItBeforeAStandstill() {
+            story.revoked("s").in("c2").assigned("s").run(Kind.STOPPED, "c2").later(Story.LEASE);
+            story.in("c1").assigned("s").settles("a1").run(Kind.CONTINUED, "c2").settles("a2");
+            assertClean(comesAgain("a1", "a2"));
+        }
+
+        @Test
+        void whereTheReceiverWasKeptFromTheBrokerAndFetchedItBefore() {
+            story.revoked("s").in("c2").assigned("s").run(Kind.NEMESIS_BEGUN, "swallow-replies-broker c2");
+            story.in("c1").assigned("s").settles("a1", "a2").run(Kind.NEMESIS_ENDED, "swallow-replies-broker c2");
+            assertClean(comesAgain("a1", "a2"));
+        }
+
         @Test
         void throughACrash() {
             story.settles("a1", "a2").run(Kind.KILLING, "c1");
