@@ -1,5 +1,6 @@
 package io.oncemq.quickstart;
 
+import io.oncemq.DestinationSpec;
 import io.oncemq.MessagingClient;
 import io.oncemq.OutboundMessage;
 import io.oncemq.Profile;
@@ -8,7 +9,7 @@ import io.oncemq.RetryPolicy;
 import io.oncemq.Subscription;
 import io.oncemq.jackson.Json;
 
-/** The README's example, between the markers; {@link ReadmeTest} holds the two together. */
+/** The README's example: the imports, and the code between the markers; {@link ReadmeTest} compares them with the pages. */
 final class ReadmeExample {
     record Order(String customer, long cents) {}
 
@@ -25,9 +26,10 @@ final class ReadmeExample {
                 .transport("kafka://localhost:9092")
                 .idempotency("redis://localhost:6379")
                 .build()) {
+            mq.ensure(DestinationSpec.of("orders").partitions(4).group("billing"));
             Publisher<Order> orders = mq.publisher("orders", Json.of(Order.class));
-            OutboundMessage<Order> paid = OutboundMessage.of(order).id(eventId).key(order.customer());
-            orders.publish(paid).join();
+            orders.publish(OutboundMessage.of(order).id(eventId).key(order.customer()))
+                    .join();
 
             Subscription subscription = mq.subscribe("orders", Json.of(Order.class))
                     .group("billing")
