@@ -38,16 +38,16 @@ final class ActiveMqCapabilities {
                 .with(
                         Feature.BROADCAST,
                         Level.UNSUPPORTED,
-                        "the broker would keep the queues of an instance that never comes back; ensure a group per instance")
+                        "the broker keeps the queues of an instance that never comes back; ensure a group per instance")
                 .with(
                         Feature.MESSAGE_TTL,
                         Level.EMULATED,
-                        "moved to the dead letters by whoever fetches it after its time, by the clocks of the clients")
+                        "moved to the dead letters when a consumer fetches it after its time; by the clocks of the clients")
                 .with(Feature.TLS, Level.NATIVE, "ActiveMq.tls; login with or without")
                 .with(
                         Feature.FILTER,
                         Level.EMULATED,
-                        "ensured with the group; its members get all and acknowledge what they do not want")
+                        "ensured with the group; members receive all messages and acknowledge those that the filter excludes")
                 .with(Feature.FIND, Level.UNSUPPORTED, "a queue has no index of its messages")
                 .with(Feature.TENANCY, Level.UNSUPPORTED, "a broker has one space of names; use prefixes")
                 .with(Feature.PARK_KEY, Level.UNSUPPORTED, "not in this version")

@@ -22,11 +22,11 @@ final class ArtemisCapabilities {
             .with(
                     Feature.BROADCAST,
                     Level.UNSUPPORTED,
-                    "queues that go with their instance are dropped by each restart of the broker; ensure a group per instance")
+                    "each restart of the broker drops the queues of an instance; ensure a group per instance")
             .with(
                     Feature.MESSAGE_TTL,
                     Level.EMULATED,
-                    "moved to the dead letters by whoever fetches it after its time, by the clocks of the clients")
+                    "moved to the dead letters when a consumer fetches it after its time; by the clocks of the clients")
             .with(Feature.TLS, Level.NATIVE, "Artemis.tls; login with or without")
             .with(Feature.FILTER, Level.NATIVE, "filters of the group's queues, which are ensured with it")
             .with(Feature.FIND, Level.UNSUPPORTED, "a queue has no index of its messages")

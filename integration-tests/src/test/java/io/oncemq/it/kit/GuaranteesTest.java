@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -63,14 +64,26 @@ class GuaranteesTest {
     }
 
     @Test
-    void definesEveryTagThatItUses() {
+    void numbersItsPromisesInOrderWithoutARepetition() {
+        List<String> numbers = groups(PROMISE).stream()
+                .map(promise -> promise.substring(0, promise.indexOf(' ')))
+                .toList();
+        assertThat(numbers)
+                .isEqualTo(IntStream.rangeClosed(1, numbers.size())
+                        .mapToObj(number -> "G" + number)
+                        .toList());
+    }
+
+    @Test
+    void definesEveryTagThatItUsesOnce() {
         String table = page.substring(page.indexOf("## Tags"), page.indexOf("## Open"));
-        Set<String> defined = Pattern.compile("(?m)^\\| ([PKQMADOS]\\d{1,2}) \\|")
+        List<String> defined = Pattern.compile("(?m)^\\| ([PKQMADOS]\\d{1,2}) \\|")
                 .matcher(table)
                 .results()
                 .map(row -> row.group(1))
-                .collect(Collectors.toCollection(TreeSet::new));
-        assertThat(Set.copyOf(groups(TAG))).isEqualTo(defined);
+                .toList();
+        assertThat(defined).doesNotHaveDuplicates();
+        assertThat(groups(TAG)).hasSameElementsAs(defined);
     }
 
     private List<String> groups(Pattern pattern) {
