@@ -21,7 +21,6 @@ import io.oncemq.torture.history.PublishOutcome;
  * <li>Refused: a try that was refused although nothing had been done to publishing while it was open, or for half the time to recover before, the broker
  *     had not owed any answer for more than a second, and no other message of its key had an unknown outcome; or an unknown outcome more than a second
  *     before its deadline for as little reason. It cannot see why a broker that nothing was done to does not answer.
- * <li>Delivery: received later after its confirm than the run allows, not counting the time of any fault.
  * </ul>
  */
 final class FateCheck {
@@ -56,7 +55,6 @@ final class FateCheck {
         }
         late(message);
         refused(message);
-        delivered(message);
     }
 
     private void lost(Message message) {
@@ -82,18 +80,6 @@ final class FateCheck {
                         "was refused after " + (each.to() - each.from()) / 1_000_000 + " ms, and nothing was wrong";
                 anomalies.add(Rule.REFUSED, message, message.publisher, each.to(), text);
             }
-        }
-    }
-
-    private void delivered(Message message) {
-        if (message.confirmedAt == Message.NEVER || message.receivedAt == Message.NEVER) {
-            return;
-        }
-        long waited = frame.disturbed().outside(message.confirmedAt, message.receivedAt);
-        if (frame.setting("delivery") > 0 && waited > frame.setting("delivery")) {
-            String text = "was received " + (message.receivedAt - message.confirmedAt) / 1_000_000
-                    + " ms after its confirm, of which nothing was wrong for " + waited / 1_000_000 + " ms";
-            anomalies.add(Rule.DELIVERY, message, "", message.receivedAt, text);
         }
     }
 

@@ -25,6 +25,7 @@ public final class Judge {
         this.checks = List.of(
                 new RenewalCheck(frame, anomalies, dues),
                 new CompletionCheck(frame, anomalies, dues),
+                new DeliveryCheck(frame, anomalies),
                 new AttemptCheck(frame, anomalies),
                 deadLetters,
                 new RedeliveryCheck(frame, anomalies),
