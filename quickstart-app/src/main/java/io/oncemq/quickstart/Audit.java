@@ -14,6 +14,10 @@ import java.util.Set;
  * <p>A duplicate effect is within the crash window only if the message has exactly two effects, the first by a killed
  * process while it lived, the second by another one after the store had been asked, and the store had no DONE for the
  * message then. Anything that cannot be told counts against the run.
+ *
+ * <p>The consumers' journals are no evidence: an event follows the stored DONE, so a process that dies between the two leaves no line, and
+ * judging by the journal would excuse a repeat that is a bug. Judging by the repeat itself would excuse every one. So {@link StoreProbe} asks
+ * the store soon after the death, before the dead process's session and lease end.
  */
 final class Audit {
     private final Expected expected;

@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import tools.jackson.databind.JsonNode;
 
 /**
- * An input that was read once, so that it is known what should come of it.
+ * An input that was read once, so that it is known what should come of it. A line is malformed if it is not a JSON object, its id or key is missing,
+ * empty or neither text nor a number, its id has more than 255 characters, or an earlier line used the id with another key. A repeated id
+ * with the same key is published, and suppressed as a duplicate.
  *
  * @param publishable lines that are messages, repeated ids included
  * @param malformed lines that are no messages; they were reported

@@ -13,7 +13,8 @@ import java.nio.file.Path;
 
 /**
  * A loopback address for each member, which is {@code localhost} to it alone. So a member's way to a server can be disturbed by itself, also
- * where the server tells one name and port to all of its clients.
+ * where the server tells one name and port to all of its clients, as Kafka, RocketMQ and Sentinel do. The JVM's own resolver does it
+ * ({@code jdk.net.hosts.file}); a listener per member would be Kafka's only, NIO clients ignore SOCKS proxies, and network namespaces need root.
  */
 final class Loopback {
     private static final int FIRST = 11;

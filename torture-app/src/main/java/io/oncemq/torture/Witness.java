@@ -19,7 +19,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Stands between the engine and its broker and store, writes down what passes, and lets the process die there when it is to. */
+/**
+ * Stands between the engine and its broker and store, records what passes, and lets the process die there when the driver orders it: before and after
+ * claim, effect, DONE and acknowledgement, windows of microseconds that a kill at random hardly ever meets. So the judgement does not depend on the
+ * library's own events. {@code Runtime.halt} runs no hook and flushes nothing of the JVM, and the kernel closes the sockets, as for SIGKILL.
+ */
 final class Witness {
     private static final String DEAD_LETTER_ID = "oncemq-dead-letter-id";
 
