@@ -1,10 +1,10 @@
 package io.oncemq;
 
 /**
- * What a broker holds for a group in one shard, as the broker tells it.
+ * The messages that a broker holds for a group in one shard, as the broker reports them.
  *
  * @param shard the partition or queue, as the broker names it
  * @param position the next offset that the group would read after a restart, or −1 where it has none or the broker numbers nothing
- * @param messages how many wait: on a log those behind the position, on a queue broker those that were not delivered yet
+ * @param messages number of waiting messages: on a log those after the position, on a queue broker those that were not delivered yet
  */
 public record Backlog(String shard, long position, long messages) {}

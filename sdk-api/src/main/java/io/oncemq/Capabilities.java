@@ -67,7 +67,7 @@ public final class Capabilities {
         return system + features;
     }
 
-    /** Collects supports; what is not named is UNSUPPORTED. Not thread-safe. */
+    /** Collects supports; a feature that is not named is UNSUPPORTED. Not thread-safe. */
     public static final class Builder {
         private final String system;
         private final Map<Feature, Support> features = new EnumMap<>(Feature.class);

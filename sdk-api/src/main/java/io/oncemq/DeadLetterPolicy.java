@@ -30,7 +30,7 @@ public record DeadLetterPolicy(
     public enum OnExhausted {
         /** Publish it to the dead-letter destination with its original bytes and headers, then continue with the key. */
         DEAD_LETTER,
-        /** Keep trying at the longest back-off; the key stays held and nothing behind it overtakes. */
+        /** Keep trying at the longest back-off; the key stays held, and no later message of it overtakes. */
         BLOCK,
         /** Set the key aside. Not offered yet: asking for it fails at start. */
         PARK_KEY
@@ -48,7 +48,7 @@ public record DeadLetterPolicy(
     /**
      * Never dead-letters on spent attempts. Bodies that cannot be decoded block their key as well. Expired messages, and dead letters that were
      * begun under another policy, still go to {@code <destination>.<group>.dlq}. That destination is checked at start like that of the other
-     * policies, but may be missing: such a message holds its key then, and {@link MessagingEvent.DeadLetterDelayed} is emitted.
+     * policies, but may be missing: such a message then holds its key, and {@link MessagingEvent.DeadLetterDelayed} is emitted.
      */
     public static DeadLetterPolicy block() {
         return new DeadLetterPolicy(OnExhausted.BLOCK, null, TooLarge.HOLD);

@@ -28,7 +28,7 @@ public interface Delivery<T> {
 
     /**
      * What CloudEvents says of the event under this name: {@code type}, {@code source}, {@code subject} or an extension such as
-     * {@code correlationid}, whatever the binding for the broker calls its header. Empty if it says nothing.
+     * {@code correlationid}, by any header name that the broker's binding has for it. Empty if it is missing.
      */
     Optional<String> attribute(String name);
 
@@ -65,13 +65,13 @@ public interface Delivery<T> {
     /**
      * Adds a message that follows from this one. It is sent when the handler has succeeded and is confirmed before this
      * delivery counts as done. Its id is derived from this delivery's, so a repeated handler repeats the same ids and a
-     * consumer behind it sees one effect. One message per destination; others need a name.
+     * later consumer sees one effect. One message per destination; others need a name.
      *
      * @throws ConfigurationException if the destination has a derived message already, the message carries an id, or it asks for what the
      *     broker does not offer
      */
     <R> void publish(Publisher<R> publisher, OutboundMessage<R> message);
 
-    /** As {@link #publish(Publisher, OutboundMessage)}, with a name that tells it apart within the destination. */
+    /** As {@link #publish(Publisher, OutboundMessage)}, with a name that is unique within the destination. */
     <R> void publish(Publisher<R> publisher, String name, OutboundMessage<R> message);
 }

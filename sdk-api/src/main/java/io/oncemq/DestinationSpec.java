@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param partitions how many partitions, queues or shards carry its keys
  * @param replicas copies per partition; 0 leaves it to the broker
  * @param groups groups that are ensured with it, each with its dead-letter destination
- * @param history what is kept of messages that were read, on a broker that deletes them otherwise; null for nothing
+ * @param history how long messages are kept after they were read, on a broker that deletes them otherwise; null for not at all
  * @param delays the delays that messages may ask for, on a broker that needs to know them before; rising
  * @param settings further settings in the broker's own words
  */
@@ -178,7 +178,7 @@ public record DestinationSpec(
         return destination + "." + DeadLetterNames.written(group) + DeadLetterNames.END;
     }
 
-    /** The group whose dead letters of a destination have this name, the inverse of {@link #deadLetterName}; null if it is not such a name. */
+    /** The group whose dead letters of a destination have this name, the inverse of {@link #deadLetterName}; null for any other name. */
     public static @Nullable String deadLetterGroup(String destination, String deadLetters) {
         return DeadLetterNames.group(destination, deadLetters);
     }

@@ -8,7 +8,7 @@ import java.io.Serializable;
  * @param component whose setting it is, such as {@code Kafka topic orders}
  * @param setting its name in the component's own words, such as {@code min.insync.replicas}
  * @param value the value, or why it cannot be read
- * @param requirement what it must be, and what could happen otherwise
+ * @param requirement the value that it must have, and what could happen otherwise
  * @param remedy what to do about it
  */
 public record Finding(

@@ -8,8 +8,8 @@ import java.util.Objects;
  * Which messages of a destination a group wants. The broker leaves out the others: they are not delivered, count as handled for the
  * group's position, and are not remembered. Immutable.
  *
- * <p>A filter belongs to the group, not to a process: every member uses the same one. A group that changes it sees nothing of what it
- * has passed over before. To filter otherwise beside it, use another group.
+ * <p>A filter belongs to the group, not to a process: every member uses the same one. A group that changes it does not receive
+ * messages that it has passed over before. To filter in another way at the same time, use another group.
  */
 public final class MessageFilter {
     /** In which language {@link #expressions} are. */
@@ -81,7 +81,7 @@ public final class MessageFilter {
         return Objects.hash(kind, sorted());
     }
 
-    /** Like {@code types[order.paid]}; also what tells filters apart. */
+    /** Like {@code types[order.paid]}; equal for equal filters only. */
     @Override
     public String toString() {
         return (kind == Kind.TYPES ? "types" : "sql") + sorted();

@@ -1,6 +1,6 @@
 package io.oncemq;
 
-/** Handles deliveries on a worker thread. It may block; what it throws decides about a retry. */
+/** Handles deliveries on a worker thread. It may block. The exception that it throws decides whether the message is retried. */
 @FunctionalInterface
 public interface MessageHandler<T> {
     /**

@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
  * Follows single messages: for traces, metrics and the context of logs. A {@link MessagingListener} receives events;
  * an observer is called for every message, so without one a message costs nothing.
  *
- * <p>Called on the hot path, by many threads at once: it must be thread-safe, quick and must not block. What it throws is logged and
+ * <p>Called on the hot path, by many threads at once: it must be thread-safe, quick and must not block. Its exceptions are logged and
  * dropped, and changes nothing for the message.
  */
 public interface MessageObserver {
     /**
      * The client begins; called once, before everything else and of every {@link MessagingEvent}, on the thread that builds it. An
-     * observer that tells clients apart belongs to one client only.
+     * observer that distinguishes clients belongs to one client only.
      *
      * @param system the broker, as {@link Capabilities#system} names it
      */
@@ -34,7 +34,7 @@ public interface MessageObserver {
      * A message is about to be published, on the thread that publishes; of one that a handler derived, when the handler has succeeded,
      * and again each time it is published again after an unknown outcome.
      *
-     * @param headers those of the message; what is set here goes out with it
+     * @param headers those of the message; headers that are set here are sent with it
      * @return an observer of the outcome, or null
      */
     default @Nullable Publishing publishing(String destination, OutboundMessage<?> message, Headers.Builder headers) {
@@ -58,7 +58,7 @@ public interface MessageObserver {
          * The publish has its outcome. Called once, on any thread.
          *
          * @param receipt null unless it is confirmed
-         * @param failure why it is not confirmed, as its future tells; null if it is
+         * @param failure why it is not confirmed, as in its future; null if it is
          */
         void ended(@Nullable Receipt receipt, @Nullable Throwable failure);
     }

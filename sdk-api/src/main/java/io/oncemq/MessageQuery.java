@@ -3,11 +3,11 @@ package io.oncemq;
 /**
  * What to look for among the messages that a broker still has; see {@link MessagingClient#find}.
  *
- * @param by what is compared
+ * @param by the property that is compared
  * @param value equal to it, letter by letter
  */
 public record MessageQuery(By by, String value) {
-    /** What is compared. */
+    /** The property that is compared. */
     public enum By {
         /** The idempotency key. */
         ID,
@@ -22,7 +22,7 @@ public record MessageQuery(By by, String value) {
         }
     }
 
-    /** Messages with this id: as {@link Delivery#id} tells it. Several, if it was stored more than once. */
+    /** Messages with this id, see {@link Delivery#id}. Several, if it was stored more than once. */
     public static MessageQuery id(String id) {
         return new MessageQuery(By.ID, id);
     }

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The way to one broker, with one idempotency store beside it. Thread-safe; meant to live as long as the application.
+ * A connection to one broker with an optional idempotency store. Thread-safe; meant to live as long as the application.
  */
 public interface MessagingClient extends AutoCloseable {
     static MessagingClientBuilder builder() {
@@ -32,7 +32,7 @@ public interface MessagingClient extends AutoCloseable {
 
     /**
      * Creates a destination, and the dead-letter destinations of its groups, where they are missing, and waits until each of
-     * their partitions has a leader that answers. Under {@link Profile#DURABLE} what is left to the broker is asked for durable.
+     * their partitions has a leader that answers. Under {@link Profile#DURABLE} settings that are left to the broker are requested as durable.
      * Accepts the number of partitions, as {@link #acceptPartitions} does. Blocks.
      *
      * @throws PreflightException if one of them would not be durable, or exists and is not; nothing is created then
@@ -74,7 +74,7 @@ public interface MessagingClient extends AutoCloseable {
 
     /**
      * Looks among the messages that the broker still has, for people who want to know what became of one; not for the way of messages, since
-     * what was just confirmed may be found a little later only, and of very many the newest. Blocks.
+     * a message that was just confirmed may be found a little later; of very many messages only the newest are found. Blocks.
      *
      * @return in the order of their time
      * @throws UnsupportedFeatureException if the broker does not offer {@link Feature#FIND}

@@ -1,8 +1,8 @@
 package io.oncemq;
 
 /**
- * Hears of what happens inside. Called on OnceMQ's own threads, possibly several at once: it must be thread-safe, quick and
- * must not block. What it throws is logged and dropped.
+ * Receives the events of a client. Called on OnceMQ's own threads, possibly several at once: it must be thread-safe, quick and
+ * must not block. Its exceptions are logged and dropped.
  */
 @FunctionalInterface
 public interface MessagingListener {

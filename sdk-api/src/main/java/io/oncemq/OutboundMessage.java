@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message to be published: a body, the id of the event it tells of, an ordering key and headers. Immutable and
+ * A message to be published: a body, the id of the event that it reports, an ordering key and headers. Immutable and
  * thread-safe; each wither returns a new message.
  *
  * <p>The id is the idempotency key. It names one event, never an entity: an order's "created" and "paid" have two ids. Where
@@ -31,7 +31,7 @@ public final class OutboundMessage<T> {
     private final @Nullable SendOptions options;
     private volatile @Nullable String generatedId;
 
-    /** What CloudEvents says of a message beside its id. */
+    /** The CloudEvents attributes of a message, except its id. */
     private record Event(
             @Nullable String source,
             @Nullable String type,
@@ -145,7 +145,7 @@ public final class OutboundMessage<T> {
      * known, waits that time again. Rounded up to whole milliseconds. Some brokers know only the levels that {@link DestinationSpec#delays}
      * declares, and reject others.
      *
-     * <p>With a key: the message takes its place in the key's order when it arrives after its delay, behind whatever has arrived by then,
+     * <p>With a key: the message takes its place in the key's order when it arrives after its delay, after all messages that have arrived by then,
      * and nothing is said of the order among delayed ones. From there on it is handled in turn with the others of its key.
      *
      * @throws ConfigurationException if it is not positive, or longer than 49 days
@@ -171,10 +171,10 @@ public final class OutboundMessage<T> {
 
     /**
      * From 0 to 9, as JMS has them; 4 is normal, and what a message without one is worth. Messages with a higher one may overtake others
-     * that wait at the broker: how many steps it tells apart, and how strictly, stands in its {@link Capabilities}. Not possible
+     * that wait at the broker. Its {@link Capabilities} say how many steps it has, and how strict they are. Not possible
      * together with a key, whose messages keep their order.
      *
-     * @throws ConfigurationException if it is no such number
+     * @throws ConfigurationException if it is not between 0 and 9
      */
     public OutboundMessage<T> priority(int priority) {
         if (priority < 0 || priority > HIGHEST_PRIORITY) {

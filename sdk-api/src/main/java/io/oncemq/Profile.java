@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /**
  * How much a client demands of the settings of its broker and its store. It is chosen in code only: no environment variable
- * or system property can weaken it behind a program's back.
+ * or system property can weaken it from outside a program.
  */
 public enum Profile {
     /** The default: settings under which a confirmed message or a remembered id could be lost are refused. */
@@ -13,9 +13,9 @@ public enum Profile {
     DEV;
 
     /**
-     * The profile of a name from the application's own configuration, in whatever case.
+     * The profile of a name from the application's own configuration, in upper or lower case.
      *
-     * @throws ConfigurationException if there is no such profile
+     * @throws ConfigurationException if no profile has this name
      */
     public static Profile of(String name) {
         for (Profile profile : values()) {

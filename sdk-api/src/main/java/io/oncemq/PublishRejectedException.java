@@ -13,7 +13,7 @@ public final class PublishRejectedException extends MessagingException {
     public enum Reason {
         /** The broker answered no. */
         REFUSED,
-        /** There is no such destination, or no queue is bound to it. */
+        /** The destination does not exist, or no queue is bound to it. */
         UNROUTABLE,
         /** The encoded message exceeds what the broker or the client accepts. */
         TOO_LARGE,

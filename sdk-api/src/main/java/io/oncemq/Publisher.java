@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Publishes to one destination and tells honestly what became of each message. Thread-safe.
+ * A publisher for one destination. Each message ends as confirmed, rejected or unknown. Thread-safe.
  *
  * <p>Order: messages of one key are stored in the order in which {@code publish} was called, through retries, reconnects and
  * a replaced client. Calls from several threads are ordered as they reach the publisher.

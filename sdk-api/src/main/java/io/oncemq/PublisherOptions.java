@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadline from the call of {@code publish} to the outcome; {@code publish} itself blocks at the bound for at most
  *     as long
  * @param partitions the number of partitions, queues or shards over which keys are placed; 0 keeps the first number seen. While
- *     the broker has another one, what has a key is not sent; see {@link MessagingClient#acceptPartitions}
+ *     the broker has another one, messages with a key are not sent; see {@link MessagingClient#acceptPartitions}
  * @param completeOn where futures complete, in any order if it has several threads; null is one thread of the client, on which nothing
  *     may block. If it refuses a task, that future completes on the client's thread
  */

@@ -42,7 +42,7 @@ public record Replay(Kind kind, String name, StartPosition from) {
      * Handles every message once more. The name becomes the generation of the replay, a part of each message's scope: under one name a
      * message has effect once, however often the replay crashes and in however many processes it runs, and another name handles it again.
      * What handlers derive gets other ids than in the subscription and in every other replay, so that it has its effect downstream too.
-     * A finished name that is started again handles what has come since.
+     * A finished name that is started again handles the messages that arrived since.
      */
     public static Replay again(String name, StartPosition from) {
         return new Replay(Kind.AGAIN, name, from);

@@ -5,14 +5,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a group begins that has no position yet. A group that has one continues there, whatever this says. Partitions
+ * The position at which a group without a position begins. A group that has a position continues there. Partitions
  * that are added later, and a destination that is created again, are read from their start. Immutable.
  */
 public final class StartPosition {
     /** At the oldest message that the broker still has. The default: nothing is skipped. */
     public static final StartPosition EARLIEST = new StartPosition("EARLIEST", null);
 
-    /** Behind the newest message at the time of the first start. */
+    /** After the newest message at the time of the first start. */
     public static final StartPosition LATEST = new StartPosition("LATEST", null);
 
     private final String name;

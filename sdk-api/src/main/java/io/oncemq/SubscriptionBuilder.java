@@ -19,13 +19,13 @@ public interface SubscriptionBuilder<T> {
      * DestinationSpec#broadcast}. Two processes of one name share the instance's work.
      *
      * <p>A new instance begins on a log where {@link #startAt} says, on a queue broker always with what is published after {@link
-     * #handle} has returned, which {@link MessagingEvent.BroadcastBegins} tells; so {@link StartPosition#LATEST} means the same on both.
+     * #handle} has returned, which {@link MessagingEvent.BroadcastBegins} reports; so {@link StartPosition#LATEST} means the same on both.
      * An instance that comes back continues where it stopped, unless it was stopped for longer than the broker remembers it ({@code
      * Rabbit.keepInstancesFor}; Kafka's {@code offsets.retention.minutes}). After that it begins like a new one: <em>messages that were published
      * meanwhile are not delivered to it.</em>
      *
      * @param instance letters, digits, {@code -} and {@code _}, at most 100
-     * @throws ConfigurationException if it is not such a name
+     * @throws ConfigurationException if the name is not valid
      */
     SubscriptionBuilder<T> broadcast(String instance);
 

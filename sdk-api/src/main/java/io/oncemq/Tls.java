@@ -70,7 +70,7 @@ public final class Tls {
         return new Tls(trust, new Store(store, null, password), hostNameChecked);
     }
 
-    /** Accepts a trusted certificate of whatever host: whoever holds any certificate of a trusted authority can then listen in. */
+    /** Accepts a trusted certificate of any host. Every holder of a certificate from a trusted authority can then intercept the connection. */
     public Tls withoutHostNameCheck() {
         return new Tls(trust, identity, false);
     }

@@ -48,7 +48,7 @@ public interface BrokerTransport extends AutoCloseable {
     }
 
     /**
-     * Where this client was told to find the cluster, as {@code host:port}. Used only where {@link #cluster} is empty: two processes of a
+     * The addresses of the cluster that this client was given, as {@code host:port}. Used only where {@link #cluster} is empty: two processes of a
      * group that have no address in common may read two clusters, which is reported as an event.
      */
     default List<String> addresses() {
@@ -68,7 +68,7 @@ public interface BrokerTransport extends AutoCloseable {
     boolean exists(String destination);
 
     /**
-     * Whether a group can read an existing destination. Always on a log, which keeps messages for whoever comes; on a queue broker
+     * Whether a group can read an existing destination. Always on a log, which keeps messages for groups that come later; on a queue broker
      * only once the group has queues of its own. Blocks.
      *
      * @throws io.oncemq.ConnectionException if the broker does not answer
@@ -184,7 +184,7 @@ public interface BrokerTransport extends AutoCloseable {
     PublishSession openPublishSession(PublishListener listener);
 
     /**
-     * Whether the group has a position on the destination already, at which it goes on whatever its
+     * Whether the group has a position on the destination already, at which it continues whatever its
      * {@link io.oncemq.StartPosition} says. Asked only where capabilities name
      * {@link io.oncemq.Feature#START_POSITION}. Blocks.
      *

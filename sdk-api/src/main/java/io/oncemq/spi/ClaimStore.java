@@ -17,7 +17,7 @@ public interface ClaimStore extends AutoCloseable {
     List<StoreAnswer> apply(List<StoreCommand> commands);
 
     /**
-     * How often, since it was opened, this object found that the store has lost data of the group. Whoever finds it first makes
+     * How often, since it was opened, this object found that the store has lost data of the group. The object that finds it first makes
      * the store wait: for a lease no claim is granted, but answered {@link StoreAnswer.Kind#BUSY}, unless its owner has the
      * record already. So handlers that run on a lost claim have written it again by then, or have seen their lease end. Does
      * not block.

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param offset its lasting place in the shard, or −1 where the broker numbers nothing
  * @param key the ordering key as text, by {@link KeyBytes} if it came as bytes; or null
  * @param nativeId the broker's own message id where the producer set one outside the headers, or null
- * @param incarnation what tells this destination from an earlier one of the same name (Kafka's topic id), or an empty text
+ * @param incarnation distinguishes this destination from an earlier one of the same name (Kafka's topic id), or an empty text
  * @param body null for a tombstone
  * @param redelivered whether the broker says that it was delivered before
  * @param expired whether its time to live was over when it was fetched: it is not handled, but given to the group's dead letters. For a

@@ -5,7 +5,7 @@ import io.oncemq.PublishRejectedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hears the outcomes of one session. Implemented by the engine: thread-safe, quick, never blocks, throws nothing.
+ * Receives the outcomes of one session. Implemented by the engine: thread-safe, quick, never blocks, throws nothing.
  */
 public interface PublishListener {
     /** The broker has stored it. */
@@ -36,7 +36,7 @@ public interface PublishListener {
     void sessionFailed(Throwable cause);
 
     /**
-     * A destination has so many shards. Told before the session places its first message there, and each time that the number
+     * The number of shards of a destination. Reported before the session places its first message there, and each time that the number
      * differs. After false the session gives keyed messages of the destination back with {@link #notSent}, places those
      * without a key, and tells the number again every second or so. Where nothing moves a key, as on a broker that deals out groups of
      * messages, it is not called.

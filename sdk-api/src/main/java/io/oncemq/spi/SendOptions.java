@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the broker is to do with a message beside keeping it; null is not asked for. The engine asks only for what the broker's
+ * What the broker shall do with a message in addition to storing it; null is not asked for. The engine asks only for what the broker's
  * capabilities offer. Whole milliseconds.
  *
  * @param delay not delivered before it has passed since the broker took the message

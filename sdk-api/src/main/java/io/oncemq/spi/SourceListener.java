@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Hears of one source. Implemented by the engine; only {@link #onRevoking} blocks. Calls for one shard come one at a time. */
+/** Receives the events of one source. Implemented by the engine; only {@link #onRevoking} blocks. Calls for one shard come one at a time. */
 public interface SourceListener {
     /** Shards are owned from now on, each with a new epoch. */
     void onAssigned(Collection<Shard> shards);
@@ -15,7 +15,7 @@ public interface SourceListener {
 
     /**
      * Shards are about to go, or the source closes: stops their dispatch, drains handlers up to the spec's drain deadline, and
-     * returns what may be acknowledged. After it returns nothing of these epochs is acknowledged any more. Blocks.
+     * returns the acknowledgements to send. After it returns nothing of these epochs is acknowledged any more. Blocks.
      */
     List<Acknowledgement> onRevoking(Collection<Shard> shards);
 
@@ -41,6 +41,6 @@ public interface SourceListener {
      */
     default void onEnd() {}
 
-    /** The source cannot go on: the subscription stops. */
+    /** The source cannot continue: the subscription stops. */
     void onFailure(Throwable cause);
 }

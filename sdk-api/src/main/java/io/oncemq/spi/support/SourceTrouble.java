@@ -13,7 +13,7 @@ import io.oncemq.MessagingException;
 public enum SourceTrouble {
     /** No connection, or one that ended: refused, reset, closed in or after a handshake, timed out, or no leader. */
     CONNECTION(Answer.RETRY, Answer.RETRY),
-    /** A TLS handshake that one side refused, for whatever reason it gives. */
+    /** A TLS handshake that one side refused, for any reason. */
     TLS(Answer.FAIL, Answer.RETRY),
     /** The broker answered, and does not accept the login, or the user lacks a right. */
     CREDENTIALS(Answer.FAIL, Answer.RETRY_FOR_A_WHILE),
