@@ -34,16 +34,27 @@ final class Excuses {
         shares.put(
                 Rule.DUPLICATE,
                 ofProcesses(each -> new SpanSet().addAll(each.standstills()).addAll(each.store.waits())));
+        SpanSet recreated = frame.recreated();
         shares.put(
                 Rule.DUAL_OWNER,
-                ofProcesses(each -> new SpanSet().addAll(each.heldUp()).addAll(frame.couldNotBeTold(each.name))));
-        shares.put(Rule.REDELIVERED, ofProcesses(each -> frame.keptFromBroker(each.name)));
-        shares.put(Rule.REFUSED, ofRun(frame.keptFromPublishing()));
+                ofProcesses(each -> new SpanSet().addAll(recreated).addAll(frame.couldNotBeTold(each.name))));
+        shares.put(Rule.REDELIVERED, ofProcesses(this::acknowledgementsMayBeLost));
+        shares.put(Rule.REFUSED, ofRun(frame.keptFromPublishing().widened(0, frame.setting("recovery") / 2)));
         shares.put(Rule.DELIVERY, ofRun(frame.disturbed()));
+        shares.put(Rule.LOST, ofRun(frame.lostWithTheDestination()));
+        shares.put(Rule.ENDED, ofRun(recreated));
         shares.put(
                 Rule.HUNG_FUTURE,
                 ofRun(new SpanSet().addAll(frame.incarnation("driver").heldUp()).addAll(frame.crowded())));
         return shares;
+    }
+
+    /** As {@link RedeliveryCheck} says. What a lost shard or a crash explains is not in it: it concerns few messages, whatever the time. */
+    private SpanSet acknowledgementsMayBeLost(Incarnation process) {
+        long later = frame.setting("recovery") / 2;
+        return frame.keptFromBroker(process.name)
+                .widened(later, frame.setting("lease"))
+                .addAll(process.standstills().widened(later, 0));
     }
 
     private double ofRun(SpanSet spans) {

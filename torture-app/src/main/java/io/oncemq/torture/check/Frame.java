@@ -204,6 +204,23 @@ final class Frame {
         return at != null && nanos - at <= setting("recovery");
     }
 
+    /** The times after the destination was deleted, until its members must have learned of it. */
+    SpanSet recreated() {
+        SpanSet times = new SpanSet();
+        deletions.forEach(at -> times.add(at, at + setting("recovery")));
+        return times;
+    }
+
+    /** When messages that were lost with the destination may have been confirmed: since the run had caught up before. */
+    SpanSet lostWithTheDestination() {
+        SpanSet times = new SpanSet();
+        for (long at : deletions) {
+            Long caught = caughtUp.floor(at);
+            times.add(caught == null ? first : caught, at);
+        }
+        return times;
+    }
+
     /** Whether a message may have lain on the broker when its destination was deleted, and not been handled by then. */
     boolean deletedWith(Message message) {
         Long deletion = deletions.ceiling(message.confirmedTryAt);

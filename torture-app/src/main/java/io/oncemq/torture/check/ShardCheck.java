@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * have begun to leave in order before the other one came, and be done with it within a lease: then the second did not wait for it. A
  * fault of the broker, or between it and the first holder, since a lease before explains this. Nothing that the group does by itself, such as a
  * rebalance, explains it. And no holder may share the shard for longer than half the time to recover in all, not counting the time in which one of the
- * two could not learn of it: a fault of the broker or of its way to it while its source was silent, or a standstill. It cannot see a shard that is given
+ * two could not learn of it: a fault of the broker or of its way to it while its source was silent, a standstill, or a deletion of the destination. It cannot see a shard that is given
  * to two processes for a moment, one of which then loses it or is told late; claims protect what happens in between.
  */
 final class ShardCheck implements Check {
@@ -105,15 +105,16 @@ final class ShardCheck implements Check {
     /** One that leaves has shared the shard with others. */
     private void sharedBy(Holder holder, List<Holder> others, long now) {
         for (Holder other : others) {
-            if (!frame.incarnation(other.process).deadBy(now) && !frame.recreatedBefore(now)) {
+            if (!frame.incarnation(other.process).deadBy(now)) {
                 shared(holder, other, now);
             }
         }
     }
 
     private void shared(Holder holder, Holder other, long now) {
-        SpanSet couldNotKnow =
-                new SpanSet().addAll(frame.couldNotBeTold(holder.process)).addAll(frame.couldNotBeTold(other.process));
+        SpanSet couldNotKnow = frame.recreated()
+                .addAll(frame.couldNotBeTold(holder.process))
+                .addAll(frame.couldNotBeTold(other.process));
         long time = couldNotKnow.outside(Math.max(holder.assignedAt, other.assignedAt), now);
         holder.shared += time;
         other.shared += time;

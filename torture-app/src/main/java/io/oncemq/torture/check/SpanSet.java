@@ -64,4 +64,11 @@ final class SpanSet {
     long outside(long from, long to) {
         return Math.max(0, to - from - within(from, to));
     }
+
+    /** Each of them begins so much earlier, and ends so much later. */
+    SpanSet widened(long before, long after) {
+        SpanSet wider = new SpanSet();
+        spans.forEach((from, to) -> wider.add(from - before, to + after));
+        return wider;
+    }
 }

@@ -16,6 +16,12 @@ class ShardCheckTest {
     }
 
     @Test
+    void aDeletionOfTheDestinationExplainsTwoHoldersForAWhileOnly() {
+        story.in("c2").assigned("s").later(Story.RECOVERY).run(Kind.DESTINATION_RECREATED, "");
+        assertOnly(Rule.DUAL_OWNER, 1, story.later(1).in("c1").lost("s").ends());
+    }
+
+    @Test
     void norMayItBeLostLongAfterwards() {
         story.in("c2").assigned("s").later(Story.RECOVERY).in("c1").lost("s");
         assertOnly(Rule.DUAL_OWNER, 1, story.ends());
