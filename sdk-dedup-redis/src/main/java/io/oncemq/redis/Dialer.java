@@ -13,6 +13,7 @@ import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.RedisProtocol;
 
 /** Opens connections, to servers that keep data and to sentinels. Thread-safe. */
 final class Dialer {
@@ -46,7 +47,7 @@ final class Dialer {
             RedisOptions options, @Nullable SSLSocketFactory encrypted, Login login, int millis) {
         Tls tls = options.tls();
         DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
-                .resp2()
+                .protocol(RedisProtocol.RESP2)
                 .connectionTimeoutMillis(millis)
                 .socketTimeoutMillis(millis)
                 .user(login.user())

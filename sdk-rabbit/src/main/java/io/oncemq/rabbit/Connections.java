@@ -5,7 +5,6 @@ import com.rabbitmq.client.Address;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.ShutdownSignalException;
-import com.rabbitmq.client.impl.AMQConnection;
 import io.oncemq.Tls;
 import io.oncemq.spi.TlsContexts;
 import java.io.IOException;
@@ -44,7 +43,6 @@ final class Connections {
     /** The largest that a server can be told to take. */
     private static final int LARGEST_BODY = 512 << 20;
 
-    private static final int HEADERS_OF_SERVER = 64 << 10;
     private static final int TLS_LINGER_SECONDS = 1;
     private static final int CALLBACK_THREADS = Math.max(2, Runtime.getRuntime().availableProcessors());
     private static final int IDLE_SECONDS = 10;
@@ -93,7 +91,7 @@ final class Connections {
         Collections.shuffle(addresses);
         try {
             Connection connection = factory(role, last).newConnection(addresses, name);
-            takeLargerHeaders(connection);
+            FrameLimit.takeLargerHeaders(connection);
             Socket socket = last.get();
             if (socket != null) {
                 sockets.put(connection, socket);
@@ -102,17 +100,6 @@ final class Connections {
             return connection;
         } catch (IOException | TimeoutException | RuntimeException e) {
             throw RabbitErrors.translate("connecting to " + among, e);
-        }
-    }
-
-    /**
-     * The server counts redeliveries and deaths in the header frame and sends it though it is larger than agreed by then. The client would
-     * end the connection over it, at each delivery again, and with it all sources that share it.
-     */
-    private static void takeLargerHeaders(Connection connection) {
-        int agreed = connection.getFrameMax();
-        if (agreed > 0 && connection instanceof AMQConnection plain) {
-            plain.getFrameHandler().setFrameMax(agreed + HEADERS_OF_SERVER);
         }
     }
 
