@@ -50,12 +50,15 @@ public final class BearerLogin implements AuthenticateCallbackHandler {
         }
     }
 
-    /** What the supplier throws may quote a secret, so only its class is told. */
+    /**
+     * What the supplier throws may quote a secret, so only its class is told. An Error is no exception from this: it would end the thread of the client
+     * that renews tokens.
+     */
     private Token token() throws IOException {
         Object supplied;
         try {
             supplied = tokens.get();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             throw new IOException(
                     "the supplier of tokens failed: " + e.getClass().getName());
         }

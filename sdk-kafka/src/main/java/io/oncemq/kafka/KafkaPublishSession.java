@@ -42,6 +42,7 @@ final class KafkaPublishSession implements PublishSession {
     private final PublishListener listener;
     private final TopicView topics;
     private final ExecutorService openers;
+    private final ExecutorService flushers;
     private final Consumer<AutoCloseable> onClose;
     private final Map<String, TopicRoute> routes = new ConcurrentHashMap<>();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -61,11 +62,13 @@ final class KafkaPublishSession implements PublishSession {
             PublishListener listener,
             TopicView topics,
             ExecutorService openers,
+            ExecutorService flushers,
             Consumer<AutoCloseable> onClose) {
         this.producer = producer;
         this.listener = listener;
         this.topics = topics;
         this.openers = openers;
+        this.flushers = flushers;
         this.onClose = onClose;
     }
 
@@ -196,8 +199,12 @@ final class KafkaPublishSession implements PublishSession {
 
     /** Runs a task that may block. Whatever it throws ends the session: what the task was to open would wait for ever. */
     void open(Runnable task) {
+        run(openers, task);
+    }
+
+    private void run(ExecutorService threads, Runnable task) {
         try {
-            openers.execute(() -> {
+            threads.execute(() -> {
                 try {
                     task.run();
                 } catch (Throwable e) {
@@ -209,11 +216,11 @@ final class KafkaPublishSession implements PublishSession {
         }
     }
 
-    /** On an opener, since the producer's own flush waits for the outcomes; one at a time, repeated if asked meanwhile. */
+    /** On a thread of its own, since the producer's own flush waits for the outcomes; one at a time, repeated if asked meanwhile. */
     @Override
     public void flush() {
         if (!isOver() && flushes.getAndUpdate(asked -> asked == 0 ? 1 : 2) == 0) {
-            open(() -> {
+            run(flushers, () -> {
                 try {
                     do {
                         flushes.set(1);

@@ -55,7 +55,9 @@ final class KafkaTransport implements BrokerTransport {
     private final Topics topics;
     private final DurabilityCheck durability;
     private final ScheduledExecutorService watcher = Executors.newSingleThreadScheduledExecutor(KafkaTransport::daemon);
-    private final ExecutorService openers = Executors.newCachedThreadPool(KafkaTransport::daemon);
+    private final ExecutorService openers = Openers.of(KafkaTransport::daemon);
+    /** At most one thread for each session. */
+    private final ExecutorService flushers = Executors.newCachedThreadPool(KafkaTransport::daemon);
     private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger clients = new AtomicInteger();
 
@@ -189,7 +191,7 @@ final class KafkaTransport implements BrokerTransport {
         try {
             KafkaProducer<byte[], byte[]> producer =
                     new KafkaProducer<>(settings.producer(clientId + "-producer-" + clients.incrementAndGet()));
-            KafkaPublishSession session = new KafkaPublishSession(producer, listener, topics, openers, open::remove);
+            KafkaPublishSession session = new KafkaPublishSession(producer, listener, topics, openers, flushers, open::remove);
             open.add(session);
             return session;
         } catch (KafkaException e) {
@@ -259,6 +261,7 @@ final class KafkaTransport implements BrokerTransport {
         }
         watcher.shutdownNow();
         openers.shutdownNow();
+        flushers.shutdownNow();
         topics.close(CLOSE_DEADLINE);
     }
 

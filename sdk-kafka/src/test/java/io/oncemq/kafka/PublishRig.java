@@ -73,7 +73,8 @@ final class PublishRig implements PublishListener, TopicView {
     private boolean closed;
 
     PublishRig() {
-        session = new KafkaPublishSession(new Producer(), this, this, new Openers(), ignored -> {});
+        Tasks threads = new Tasks();
+        session = new KafkaPublishSession(new Producer(), this, this, threads, threads, ignored -> {});
     }
 
     /** Sends a body under a key that is placed in the partition. */
@@ -225,7 +226,7 @@ final class PublishRig implements PublishListener, TopicView {
         public void close(Duration timeout) {}
     }
 
-    private final class Openers extends AbstractExecutorService {
+    private final class Tasks extends AbstractExecutorService {
         @Override
         public void execute(Runnable task) {
             opening.add(task);

@@ -117,6 +117,15 @@ class IdentitiesTest {
         assertThat(derived).hasSameSizeAs(ids);
     }
 
+    /** A handler may publish to the dead-letter destination itself, without a name or with that of the letter. */
+    @Test
+    void aDeadLetterIsNeverTakenForADerivedMessage() {
+        String letter = DerivedIds.ofDeadLetter("orders", "id", "g", 0, "orders.g.dlq");
+        assertThat(List.of("", "dead-letter"))
+                .extracting(name -> DerivedIds.of("orders", "id", "g", 0, "orders.g.dlq", name))
+                .doesNotContain(letter);
+    }
+
     @Test
     void anEmptyIdIsAbsent() {
         Headers empty = Headers.builder().add("ce_id", "").add("x", "y").build();
