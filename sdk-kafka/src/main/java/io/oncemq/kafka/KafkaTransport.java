@@ -58,6 +58,7 @@ final class KafkaTransport implements BrokerTransport {
     private final ExecutorService openers = Openers.of(KafkaTransport::daemon);
     /** At most one thread for each session. */
     private final ExecutorService flushers = Executors.newCachedThreadPool(KafkaTransport::daemon);
+
     private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger clients = new AtomicInteger();
 
@@ -191,7 +192,8 @@ final class KafkaTransport implements BrokerTransport {
         try {
             KafkaProducer<byte[], byte[]> producer =
                     new KafkaProducer<>(settings.producer(clientId + "-producer-" + clients.incrementAndGet()));
-            KafkaPublishSession session = new KafkaPublishSession(producer, listener, topics, openers, flushers, open::remove);
+            KafkaPublishSession session =
+                    new KafkaPublishSession(producer, listener, topics, openers, flushers, open::remove);
             open.add(session);
             return session;
         } catch (KafkaException e) {

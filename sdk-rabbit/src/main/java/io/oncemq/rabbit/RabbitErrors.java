@@ -11,8 +11,8 @@ import io.oncemq.AuthenticationException;
 import io.oncemq.ConfigurationException;
 import io.oncemq.ConnectionException;
 import io.oncemq.MessagingException;
+import io.oncemq.spi.support.TlsDiagnosis;
 import java.io.IOException;
-import java.security.cert.CertificateException;
 import java.util.Locale;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
@@ -59,7 +59,7 @@ final class RabbitErrors {
                     error);
         }
         if (cause instanceof SSLException) {
-            return tls(doing, (SSLException) cause, error);
+            return TlsDiagnosis.of(doing, error);
         }
         if (cause instanceof MalformedFrameException || cause instanceof ProtocolVersionMismatchException) {
             return new ConfigurationException(
@@ -104,27 +104,6 @@ final class RabbitErrors {
                 "the user may not enter it while " + doing + ": " + text,
                 "Give the user permissions in it",
                 error);
-    }
-
-    private static MessagingException tls(String doing, SSLException cause, Throwable error) {
-        String text = texts(cause).toLowerCase(Locale.ROOT);
-        if (text.contains("plaintext connection") || text.contains("unsupported or unrecognized ssl message")) {
-            return new ConfigurationException(
-                    "tls",
-                    "(see the port)",
-                    "the port does not speak TLS",
-                    "Use the port of the TLS listener, 5671 by default");
-        }
-        String problem = text(cause);
-        String remedy = "Check the TLS settings of both sides";
-        if (text.contains("no subject alternative") || text.contains("no name matching")) {
-            remedy = "Connect by a name that stands in the server's certificate, or use withoutHostNameCheck()";
-        } else if (text.contains("received fatal alert")) {
-            remedy = "Show a client certificate that the server trusts: Tls.identity(…)";
-        } else if (has(cause, CertificateException.class) || text.contains("pkix")) {
-            remedy = "Trust the authority that signed the server's certificate: Tls.trusting(file)";
-        }
-        return new AuthenticationException("tls", SECRET, "TLS failed while " + doing + ": " + problem, remedy, error);
     }
 
     /** Whether the server did not answer a question in time; the connection may be well. */

@@ -13,8 +13,10 @@ import io.oncemq.ConnectionException;
 import io.oncemq.DestinationSpec;
 import io.oncemq.MessagingClient;
 import io.oncemq.MessagingEvent;
+import io.oncemq.MessagingEvent.AccessRefused;
 import io.oncemq.MessagingEvent.DeadLettered;
 import io.oncemq.MessagingEvent.PublishSessionReplaced;
+import io.oncemq.MessagingEvent.SourceInterrupted;
 import io.oncemq.Ordering;
 import io.oncemq.OutboundMessage;
 import io.oncemq.Profile;
@@ -26,6 +28,7 @@ import io.oncemq.it.SentOutcomes;
 import io.oncemq.rabbit.Rabbit;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.PublishSession;
+import io.oncemq.testkit.fault.TcpProxy;
 import io.oncemq.testkit.server.FreePorts;
 import io.oncemq.testkit.server.NeedsRabbit;
 import io.oncemq.testkit.server.RabbitServer;
@@ -34,7 +37,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -45,6 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 @NeedsRabbit
 class RabbitAccessIT {
     private static final Duration IDLE = Duration.ofSeconds(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @TempDir
     static Path folder;
@@ -100,6 +106,50 @@ class RabbitAccessIT {
                         .tls(Tls.trusting(certificates.authority()))
                         .open("plain port"))
                 .satisfies(refused -> assertThat(refused.property()).isEqualTo("tls"));
+    }
+
+    /** A3: a proxy whose broker is unreachable accepts and closes. That says nothing about the certificate, so it must not end a source. */
+    @Test
+    void aProxyThatClosesDuringTheHandshakeEndsNothing() {
+        Queue<MessagingEvent> events = new ConcurrentLinkedQueue<>();
+        Queue<String> handled = new ConcurrentLinkedQueue<>();
+        try (TcpProxy proxy = TcpProxy.to(server.tlsPort())) {
+            Rabbit rabbit = rabbit("localhost:" + proxy.port()).tls(Tls.trusting(certificates.authority()));
+            proxy.acceptAndClose();
+            assertThatExceptionOfType(ConnectionException.class)
+                    .isThrownBy(() -> rabbit.open("early"))
+                    .withMessageContaining("closed during the TLS handshake");
+            proxy.restore();
+            try (MessagingClient client = MessagingClient.builder()
+                    .profile(Profile.DEV)
+                    .transport(rabbit)
+                    .withoutIdempotency()
+                    .listener(events::add)
+                    .build()) {
+                client.ensure(DestinationSpec.of("proxied").group("g"));
+                client.subscribe("proxied", Codecs.string())
+                        .group("g")
+                        .handle(delivery -> handled.add(delivery.body()));
+                publish(client, "before");
+                await().until(() -> handled.contains("before"));
+                proxy.acceptAndClose();
+                long accepted = proxy.accepted();
+                proxy.finish();
+                await().atMost(PATIENCE).until(() -> proxy.accepted() >= accepted + 6);
+                proxy.restore();
+                publish(client, "after");
+                await().atMost(PATIENCE).until(() -> handled.contains("after"));
+            }
+        }
+        assertThat(events)
+                .hasAtLeastOneElementOfType(SourceInterrupted.class)
+                .doesNotHaveAnyElementsOfTypes(AccessRefused.class);
+    }
+
+    private static void publish(MessagingClient client, String body) {
+        client.publisher("proxied", Codecs.string())
+                .publish(OutboundMessage.of(body).id(body))
+                .join();
     }
 
     @Test
