@@ -180,24 +180,14 @@ final class KafkaSettings {
         return (int) Math.min(Integer.MAX_VALUE, PropertyRules.number(name, size) + ROOM_FOR_HEADERS);
     }
 
-    /** A pause takes effect at the next poll, so one poll brings a share of the engine's bound only. */
-    private static final int MOST_PER_POLL = 2000;
-
-    /** Kafka's own defaults of one fetch from a broker, and of one partition in it. */
-    private static final int FETCH_BYTES = 50 << 20;
-
-    private static final int PARTITION_BYTES = 1 << 20;
-
     /**
      * K3, K7, K10, S6: no automatic reset or commit, an assignment that lets a member keep what it has, bytes, and nothing that a
      * transaction aborted.
+     *
+     * @param partitions of the topic; at least 1
      */
-    Map<String, Object> consumer(String clientId, SourceSpec spec) {
-        Map<String, Object> config = new HashMap<>();
-        config.put(
-                ConsumerConfig.MAX_POLL_RECORDS_CONFIG, Math.max(1, Math.min(MOST_PER_POLL, spec.maxInFlight() / 4)));
-        config.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, atMost(spec.maxInFlightBytes(), FETCH_BYTES));
-        config.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, atMost(spec.maxInFlightBytes(), PARTITION_BYTES));
+    Map<String, Object> consumer(String clientId, SourceSpec spec, int partitions) {
+        Map<String, Object> config = new HashMap<>(new FetchRoom(spec, partitions).properties());
         config.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         config.put(ConsumerConfig.METADATA_MAX_AGE_CONFIG, 15_000);
         config.putAll(of(Scope.CLIENT));
@@ -215,10 +205,6 @@ final class KafkaSettings {
         config.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         config.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class);
         return config;
-    }
-
-    private static int atMost(long bytes, int most) {
-        return Math.toIntExact(Math.max(1, Math.min(bytes, most)));
     }
 
     /** Of a source that was given these settings of its consumer. */

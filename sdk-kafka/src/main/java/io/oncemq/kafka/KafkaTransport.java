@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
@@ -240,7 +241,8 @@ final class KafkaTransport implements BrokerTransport {
     @Override
     public MessageSource openSource(SourceSpec spec, SourceListener listener) {
         try {
-            Map<String, Object> config = settings.consumer(clientId + "-consumer-" + clients.incrementAndGet(), spec);
+            Map<String, Object> config = settings.consumer(
+                    clientId + "-consumer-" + clients.incrementAndGet(), spec, partitions(spec.destination()));
             Consumers consumers = new Consumers(settings.groupProtocol(), () -> new KafkaConsumer<>(config));
             consumers.open();
             KafkaSource source =
@@ -249,6 +251,16 @@ final class KafkaTransport implements BrokerTransport {
             return source;
         } catch (KafkaException e) {
             throw KafkaErrors.construction(e);
+        }
+    }
+
+    /** 1 for a topic that is unknown: the source finds that out, and says so. */
+    private int partitions(String topic) {
+        try {
+            TopicDescription known = topics.describe(topic, CONNECT_DEADLINE);
+            return known == null ? 1 : known.partitions().size();
+        } catch (KafkaException e) {
+            throw KafkaErrors.translate("describing topic " + topic, e);
         }
     }
 

@@ -9,6 +9,8 @@ import io.oncemq.spi.SourceSpec;
 import java.time.Duration;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class KafkaSettingsTest {
     private final KafkaSettings settings = KafkaSettings.at("a:9092");
@@ -32,7 +34,7 @@ class KafkaSettingsTest {
 
     @Test
     void setsExplicitlyWhatConsumingRestsOn() {
-        assertThat(settings.consumer("c", draining(Duration.ofSeconds(5))))
+        assertThat(settings.consumer("c", draining(Duration.ofSeconds(5)), 1))
                 .containsEntry("auto.offset.reset", "none")
                 .containsEntry("isolation.level", "read_committed")
                 .containsEntry("enable.auto.commit", false)
@@ -46,7 +48,7 @@ class KafkaSettingsTest {
     void leavesTheAssignmentToTheBrokerInTheConsumerProtocol() {
         KafkaSettings consumer =
                 settings.with(GroupProtocol.CONSUMER).with(Scope.CONSUMER, "group.remote.assignor", "uniform");
-        assertThat(consumer.consumer("c", draining(Duration.ofSeconds(5))))
+        assertThat(consumer.consumer("c", draining(Duration.ofSeconds(5)), 1))
                 .containsEntry("group.protocol", "consumer")
                 .containsEntry("group.remote.assignor", "uniform")
                 .containsEntry("auto.offset.reset", "none")
@@ -56,16 +58,16 @@ class KafkaSettingsTest {
 
     @Test
     void givesTheDrainMoreRoomWhenItNeedsIt() {
-        assertThat(settings.consumer("c", draining(Duration.ofMinutes(10))))
+        assertThat(settings.consumer("c", draining(Duration.ofMinutes(10)), 1))
                 .containsEntry("max.poll.interval.ms", 601_000);
     }
 
     @Test
     void refusesAPollIntervalThatTheDrainWouldOutlast() {
         KafkaSettings tight = settings.with(Scope.CONSUMER, "max.poll.interval.ms", 3000);
-        assertThat(tight.consumer("c", draining(Duration.ofSeconds(2)))).containsEntry("max.poll.interval.ms", 3000);
+        assertThat(tight.consumer("c", draining(Duration.ofSeconds(2)), 1)).containsEntry("max.poll.interval.ms", 3000);
         assertThatExceptionOfType(ConfigurationException.class)
-                .isThrownBy(() -> tight.consumer("c", draining(Duration.ofSeconds(3))))
+                .isThrownBy(() -> tight.consumer("c", draining(Duration.ofSeconds(3)), 1))
                 .withMessageContaining("max.poll.interval.ms")
                 .withMessageContaining("4000");
     }
@@ -79,7 +81,7 @@ class KafkaSettingsTest {
         assertThat(own.producer("c"))
                 .containsKeys("linger.ms", "security.protocol")
                 .doesNotContainKey("fetch.min.bytes");
-        assertThat(own.consumer("c", spec))
+        assertThat(own.consumer("c", spec, 1))
                 .containsKeys("fetch.min.bytes", "security.protocol")
                 .doesNotContainKey("linger.ms");
         assertThat(own.admin("c")).containsKey("security.protocol").doesNotContainKeys("linger.ms", "fetch.min.bytes");
@@ -117,16 +119,36 @@ class KafkaSettingsTest {
 
     @Test
     void fetchesNoMoreThanTheBoundInBytes() {
-        assertThat(settings.consumer("c", draining(Duration.ofSeconds(5))))
+        assertThat(settings.consumer("c", draining(Duration.ofSeconds(5)), 1))
                 .as("the bound is 1 MiB")
                 .containsEntry("fetch.max.bytes", 1 << 20)
-                .containsEntry("max.partition.fetch.bytes", 1 << 20);
-        assertThat(settings.with(Scope.CONSUMER, "fetch.max.bytes", 7).consumer("c", draining(Duration.ofSeconds(5))))
+                .containsEntry("max.partition.fetch.bytes", 1 << 18);
+        assertThat(settings.with(Scope.CONSUMER, "fetch.max.bytes", 7).consumer("c", draining(Duration.ofSeconds(5)), 1))
                 .containsEntry("fetch.max.bytes", 7);
     }
 
+    /** Of the default bounds of 10,000 messages and 64 MiB; of bounds that are smaller than the partitions are many. */
+    @ParameterizedTest
+    @CsvSource({
+        "10000, 67108864, 1, 2000, 1048576",
+        "10000, 67108864, 12, 208, 1048576",
+        "10000, 67108864, 100, 25, 167772",
+        "10000, 67108864, 1000, 2, 65536",
+        "100, 1000, 400, 1, 1000"
+    })
+    void whatAllPartitionsFetchAtOnceIsAQuarterOfTheBound(
+            int messages, long bytes, int partitions, int perPoll, int perFetch) {
+        SourceSpec spec = SourceSpec.builder("t", "g")
+                .maxInFlight(messages)
+                .maxInFlightBytes(bytes)
+                .build();
+        assertThat(settings.consumer("c", spec, partitions))
+                .containsEntry("max.poll.records", perPoll)
+                .containsEntry("max.partition.fetch.bytes", perFetch);
+    }
+
     private static Timing timing(KafkaSettings settings, SourceSpec spec) {
-        return settings.timing(settings.consumer("c", spec), spec);
+        return settings.timing(settings.consumer("c", spec, 1), spec);
     }
 
     private static SourceSpec remembered(boolean remembered) {
