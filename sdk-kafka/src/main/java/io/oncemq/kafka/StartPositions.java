@@ -50,7 +50,8 @@ final class StartPositions {
     private final Consumers consumers;
     private final SourceSpec spec;
     private final SourceListener listener;
-    private final Topics topics;
+    private final PositionView topics;
+    private final StartDelays delays;
     private final long opened = Clock.systemUTC().millis();
     private String lastTopic = "";
     private String told = "";
@@ -60,11 +61,12 @@ final class StartPositions {
     private long retryAt = System.nanoTime();
     private int fruitless;
 
-    StartPositions(Consumers consumers, SourceSpec spec, SourceListener listener, Topics topics) {
+    StartPositions(Consumers consumers, SourceSpec spec, SourceListener listener, PositionView topics) {
         this.consumers = consumers;
         this.spec = spec;
         this.listener = listener;
         this.topics = topics;
+        this.delays = new StartDelays(spec, listener, System::nanoTime);
     }
 
     /**
@@ -79,10 +81,15 @@ final class StartPositions {
             ask(assignment);
         } else if (asked.answer.isDone()) {
             underWay = null;
+            RuntimeException failed = failure(asked);
             try {
-                take(assignment, asked);
+                if (failed == null) {
+                    use(assignment, asked);
+                } else {
+                    note(asked, failed);
+                }
             } finally {
-                pace(assignment, asked);
+                pace(assignment, asked, failed);
             }
         }
     }
@@ -104,7 +111,7 @@ final class StartPositions {
         return new Asked(partitions, new StartQuestion(topics, spec, opened, lastTopic, recreated, partitions).ask());
     }
 
-    private void pace(Assignment assignment, Asked asked) {
+    private void pace(Assignment assignment, Asked asked, @Nullable RuntimeException failed) {
         List<OwnedPartition> left = open(assignment, asked.partitions);
         Set<OwnedPartition> all = new HashSet<>(unanswered);
         asked.partitions.forEach(all::remove);
@@ -112,9 +119,13 @@ final class StartPositions {
         all.retainAll(Set.copyOf(assignment.all()));
         unanswered = all;
         fruitless = left.size() < asked.partitions.size() ? 0 : fruitless + 1;
+        delays.settle(assignment.all());
         if (!left.isEmpty()) {
-            retryAt = System.nanoTime()
-                    + Waits.doubling(PACE, LONGEST_PACE, fruitless).toNanos();
+            Duration wait = Waits.doubling(PACE, LONGEST_PACE, fruitless);
+            retryAt = System.nanoTime() + wait.toNanos();
+            if (failed == null || !AccessErrors.isRefusal(failed)) {
+                delays.unanswered(left, failed, wait);
+            }
         }
     }
 
@@ -125,26 +136,31 @@ final class StartPositions {
                 .toList();
     }
 
-    private void take(Assignment assignment, Asked asked) {
+    private static @Nullable RuntimeException failure(Asked asked) {
         try {
-            StartAnswer answer = asked.answer.join();
-            List<OwnedPartition> answered = open(assignment, asked.partitions).stream()
-                    .filter(answer::has)
-                    .toList();
-            settle(assignment, answered, answer);
+            asked.answer.join();
+            return null;
         } catch (CompletionException e) {
-            RuntimeException cause = KafkaErrors.raised(e);
-            if (!(cause instanceof RetriableException)) {
-                throw cause;
-            }
-            LOG.atLevel(fruitless == 0 ? Level.WARN : Level.DEBUG)
-                    .log(
-                            "positions are not known yet; their partitions wait: partitions={} cause={}",
-                            asked.partitions.stream()
-                                    .map(each -> each.partition)
-                                    .toList(),
-                            cause.toString());
+            return KafkaErrors.raised(e);
         }
+    }
+
+    private void use(Assignment assignment, Asked asked) {
+        StartAnswer answer = asked.answer.join();
+        List<OwnedPartition> answered =
+                open(assignment, asked.partitions).stream().filter(answer::has).toList();
+        settle(assignment, answered, answer);
+    }
+
+    private void note(Asked asked, RuntimeException failed) {
+        if (!(failed instanceof RetriableException)) {
+            throw failed;
+        }
+        LOG.atLevel(fruitless == 0 ? Level.WARN : Level.DEBUG)
+                .log(
+                        "positions are not known yet; their partitions wait: partitions={} cause={}",
+                        asked.partitions.stream().map(each -> each.partition).toList(),
+                        failed.toString());
     }
 
     private void settle(Assignment assignment, List<OwnedPartition> answered, StartAnswer answer) {

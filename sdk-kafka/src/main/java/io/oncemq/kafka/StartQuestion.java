@@ -28,7 +28,7 @@ final class StartQuestion {
     /** For each of the four answers that it may need. */
     private static final Duration DEADLINE = Duration.ofSeconds(1);
 
-    private final Topics topics;
+    private final PositionView topics;
     private final SourceSpec spec;
     private final long opened;
     private final String lastTopic;
@@ -42,7 +42,7 @@ final class StartQuestion {
      * @param recreated whether the topic was recreated since the source was opened
      */
     StartQuestion(
-            Topics topics,
+            PositionView topics,
             SourceSpec spec,
             long opened,
             String lastTopic,
@@ -63,8 +63,7 @@ final class StartQuestion {
 
     /** Fails with the client's exceptions. */
     CompletableFuture<StartAnswer> ask() {
-        return topics.describeLater(spec.destination(), DEADLINE)
-                .toCompletionStage()
+        return topics.topicLater(spec.destination(), DEADLINE)
                 .thenCompose(topic -> committed(topic).thenCompose(committed -> conclude(topic, committed)))
                 .toCompletableFuture();
     }

@@ -52,7 +52,7 @@ import org.slf4j.LoggerFactory;
  * Topics as the cluster's administration sees them. Thread-safe. What returns no future blocks and throws the client's
  * exceptions, {@link InterruptException} among them.
  */
-final class Topics implements TopicView {
+final class Topics implements TopicView, PositionView {
     private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
     /** How long a broker may take to hear of a topic that another one has created. */
     static final Duration NEWS_DEADLINE = Duration.ofSeconds(1);
@@ -147,6 +147,11 @@ final class Topics implements TopicView {
         }
     }
 
+    @Override
+    public CompletionStage<TopicDescription> topicLater(String topic, Duration timeout) {
+        return describeLater(topic, timeout).toCompletionStage();
+    }
+
     KafkaFuture<TopicDescription> describeLater(String topic, Duration timeout) {
         DescribeTopicsOptions options = new DescribeTopicsOptions().timeoutMs(millis(timeout));
         return Objects.requireNonNull(
@@ -176,15 +181,13 @@ final class Topics implements TopicView {
         return leaders;
     }
 
-    /**
-     * Offsets of those partitions whose leader answers, as a consumer sees them: the latest is that of the first open transaction, if
-     * there is one. −1 where a time stamp lies behind the newest message. */
+    /** The offsets of {@link #offsetsLater}. */
     Map<TopicPartition, Long> offsets(Map<TopicPartition, OffsetSpec> question, Duration timeout) {
         return get(offsetsLater(question, timeout));
     }
 
-    /** The same without blocking. Fails with the client's exceptions. */
-    CompletableFuture<Map<TopicPartition, Long>> offsetsLater(
+    @Override
+    public CompletableFuture<Map<TopicPartition, Long>> offsetsLater(
             Map<TopicPartition, OffsetSpec> question, Duration timeout) {
         if (question.isEmpty()) {
             return CompletableFuture.completedFuture(Map.of());
@@ -241,11 +244,8 @@ final class Topics implements TopicView {
         return !committed(topic, group).isEmpty();
     }
 
-    /**
-     * The offsets that a group has committed, with null where it has none; not of partitions whose commits are not known, such as those of a
-     * transaction under way. Does not block; fails with the client's exceptions.
-     */
-    CompletionStage<Map<TopicPartition, @Nullable OffsetAndMetadata>> committedLater(
+    @Override
+    public CompletionStage<Map<TopicPartition, @Nullable OffsetAndMetadata>> committedLater(
             String group, Collection<TopicPartition> partitions, Duration timeout) {
         ListConsumerGroupOffsetsOptions options =
                 new ListConsumerGroupOffsetsOptions().requireStable(true).timeoutMs(millis(timeout));

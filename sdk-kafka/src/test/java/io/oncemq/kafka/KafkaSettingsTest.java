@@ -123,7 +123,8 @@ class KafkaSettingsTest {
                 .as("the bound is 1 MiB")
                 .containsEntry("fetch.max.bytes", 1 << 20)
                 .containsEntry("max.partition.fetch.bytes", 1 << 18);
-        assertThat(settings.with(Scope.CONSUMER, "fetch.max.bytes", 7).consumer("c", draining(Duration.ofSeconds(5)), 1))
+        assertThat(settings.with(Scope.CONSUMER, "fetch.max.bytes", 7)
+                        .consumer("c", draining(Duration.ofSeconds(5)), 1))
                 .containsEntry("fetch.max.bytes", 7);
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.oncemq.DestinationSpec;
+import io.oncemq.MessagingEvent.SourceInterrupted;
+import io.oncemq.MessagingEvent.SourceResumed;
 import io.oncemq.kafka.GroupProtocol;
 import io.oncemq.kafka.Kafka;
 import io.oncemq.spi.BrokerTransport;
@@ -91,14 +93,27 @@ class KafkaSlowQuestionIT {
                     assertThat(waits.outsidePoll())
                             .as("stacks outside of the poll")
                             .isEmpty();
+                    await().atMost(PATIENT).until(() -> interrupted(deliveries).contains(topic + "-" + HELD));
                 } finally {
                     proxy.restore();
                 }
                 producer.send(new ProducerRecord<>(topic, HELD, null, "late".getBytes(UTF_8)));
                 await().atMost(PATIENT).until(() -> deliveries.texts().contains("late"));
                 assertThat(deliveries.failure).isNull();
+                assertThat(interrupted(deliveries)).containsExactly(topic + "-" + HELD);
+                assertThat(deliveries.events)
+                        .filteredOn(SourceResumed.class::isInstance)
+                        .extracting(each -> ((SourceResumed) each).partition())
+                        .containsExactly(topic + "-" + HELD);
             }
         }
+    }
+
+    private static List<String> interrupted(Deliveries deliveries) {
+        return deliveries.events.stream()
+                .filter(SourceInterrupted.class::isInstance)
+                .map(each -> ((SourceInterrupted) each).partition())
+                .toList();
     }
 
     /** Asks some node, which is another one each time. */
