@@ -80,11 +80,25 @@ final class RocketErrors {
                 remark.contains(TIMER_OFF) ? Outcome.rejected(Reason.REFUSED) : Outcome.UNKNOWN;
             case ResponseCode.TOPIC_NOT_EXIST -> proved ? Outcome.NOT_SENT : Outcome.rejected(Reason.UNROUTABLE);
             case ResponseCode.NO_PERMISSION -> Outcome.rejected(Reason.UNAUTHORIZED);
-            // Asked before the store is: the broker is busy, or takes nothing at the moment.
-            case RemotingSysResponseCode.SYSTEM_BUSY, ResponseCode.SERVICE_NOT_AVAILABLE, ResponseCode.FLOW_CONTROL ->
-                Outcome.NOT_SENT;
-            default -> Outcome.UNKNOWN;
+            default -> isTurnedAway(answer.getResponseCode()) ? Outcome.NOT_SENT : Outcome.UNKNOWN;
         };
+    }
+
+    /** Asked before the store is: the broker is busy, or takes nothing at the moment. */
+    private static boolean isTurnedAway(int code) {
+        return code == RemotingSysResponseCode.SYSTEM_BUSY
+                || code == ResponseCode.SERVICE_NOT_AVAILABLE
+                || code == ResponseCode.FLOW_CONTROL;
+    }
+
+    /** Why the broker takes nothing at the moment, in its words, if that is what it answered to a send; else null. */
+    static @Nullable String turnedAway(Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof MQBrokerException answer) {
+                return isTurnedAway(answer.getResponseCode()) ? String.valueOf(answer.getErrorMessage()) : null;
+            }
+        }
+        return null;
     }
 
     /** Thrown before a byte was written. */

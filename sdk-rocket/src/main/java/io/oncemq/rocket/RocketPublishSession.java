@@ -53,6 +53,7 @@ final class RocketPublishSession implements PublishSession, Routes.Sends<Publish
     private final Delays delays;
     private final Executor lookUps;
     private final PublishListener listener;
+    private final FlowControl flowControl;
     private final Consumer<AutoCloseable> onClose;
     private final Routes<PublishRoute> routes;
     private final Map<String, BrokerWindow> windows = new ConcurrentHashMap<>();
@@ -74,6 +75,7 @@ final class RocketPublishSession implements PublishSession, Routes.Sends<Publish
         this.delays = new Delays(topics);
         this.lookUps = lookUps;
         this.listener = listener;
+        this.flowControl = new FlowControl(listener, System::nanoTime);
         this.onClose = onClose;
         this.routes = new Routes<>(lookUps, this::find, this);
     }
@@ -90,6 +92,7 @@ final class RocketPublishSession implements PublishSession, Routes.Sends<Publish
 
     /** Asks again how many queues there are. Does not block. @param refusedOnly only where keys wait for an answer of the engine */
     void watch(boolean refusedOnly) {
+        flowControl.tick();
         routes.refresh((destination, route) -> !refusedOnly || !route.keyed());
     }
 
@@ -252,6 +255,7 @@ final class RocketPublishSession implements PublishSession, Routes.Sends<Publish
             }
             window.leave(true);
             if (result != null && result.getSendStatus() == SendStatus.SEND_OK) {
+                flowControl.taken(destination, queue.getBrokerName());
                 proved.add(destination);
                 String shard = queue.getBrokerName() + "-" + queue.getQueueId();
                 // A delayed message lies elsewhere, and is numbered in its queue when it gets there.
@@ -270,6 +274,10 @@ final class RocketPublishSession implements PublishSession, Routes.Sends<Publish
             }
             Outcome outcome = RocketErrors.outcome(error, proved.contains(destination));
             window.leave(outcome.fate() == Fate.REJECTED);
+            String busy = RocketErrors.turnedAway(error);
+            if (busy != null) {
+                flowControl.turnedAway(destination, queue.getBrokerName(), busy);
+            }
             MessagingException cause = RocketErrors.translate("publishing", error);
             switch (outcome.fate()) {
                 case NOT_SENT -> listener.notSent(context, cause);
