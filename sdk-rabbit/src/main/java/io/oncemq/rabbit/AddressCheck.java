@@ -1,22 +1,18 @@
 package io.oncemq.rabbit;
 
-import static java.util.concurrent.TimeUnit.NANOSECONDS;
-
 import com.rabbitmq.client.AMQP;
 import com.rabbitmq.client.Address;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
-import io.oncemq.MessagingException;
 import io.oncemq.spi.support.SameCluster;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -26,112 +22,81 @@ import org.slf4j.LoggerFactory;
 /**
  * Whether all addresses of a client lead to one cluster, asked once at its start. A queue that is locked to one connection tells: a node of
  * another cluster does not know it. A user who may not make one is told apart by cluster names, where operators have set them. An address
- * that does not answer in time is left out.
+ * that does not answer in time is left out. Its connections live until it is closed. Thread-safe.
  */
-final class AddressCheck {
+final class AddressCheck implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AddressCheck.class);
-    private static final long LONGEST_NANOS = Duration.ofSeconds(4).toNanos();
+    /** For a connection, and then for the queue. */
+    private static final Duration PATIENCE = Duration.ofSeconds(7);
     /** A node may learn of a new queue a little later than the one where it was made. */
     private static final long SPREAD_NANOS = Duration.ofSeconds(3).toNanos();
 
     private static final long PAUSE_NANOS = Duration.ofMillis(50).toNanos();
 
-    private AddressCheck() {}
+    private final Connections connections;
+    private final List<Connection> open = new ArrayList<>();
+    /** What the cluster of the first connection calls itself, with the address. */
+    private String first = "";
+
+    private @Nullable String mark;
+    private boolean marked;
+    private boolean closed;
+
+    private AddressCheck(Connections connections) {
+        this.connections = connections;
+    }
 
     /** Blocks for a few seconds at most. @throws io.oncemq.ConfigurationException if two addresses are of different clusters */
     static void check(Connections connections) {
-        if (connections.settings().addresses().size() < 2) {
-            return;
-        }
-        Map<String, Connection> open = open(connections);
-        try {
-            SameCluster.check("addresses", identities(open));
-        } finally {
-            open.values().forEach(each -> connections.close(each, Duration.ZERO));
+        Map<String, Address> addresses = new LinkedHashMap<>();
+        connections.settings().addresses().forEach(each -> addresses.put(each.toString(), each));
+        try (AddressCheck check = new AddressCheck(connections)) {
+            SameCluster.check(
+                    "addresses",
+                    List.copyOf(addresses.keySet()),
+                    PATIENCE,
+                    name -> check.identity(name, List.of(Objects.requireNonNull(addresses.get(name)))));
         }
     }
 
-    private static Map<String, Connection> open(Connections connections) {
-        long until = System.nanoTime() + LONGEST_NANOS;
-        Map<String, CompletableFuture<@Nullable Connection>> attempts = new LinkedHashMap<>();
-        for (Address address : connections.settings().addresses()) {
-            attempts.computeIfAbsent(address.toString(), name -> attempt(connections, address));
+    private String identity(String name, List<Address> address) {
+        Connection connection = connections.open("address", address);
+        keep(connection);
+        String itself = ServerCheck.clusterAsTold(connection) + " (" + name + ")";
+        String known = mark(connection, itself);
+        if (known == null) {
+            return ServerCheck.cluster(connection);
         }
-        Map<String, Connection> open = new LinkedHashMap<>();
-        attempts.forEach((name, attempt) -> {
-            Connection answered = answer(attempt, until - System.nanoTime());
-            if (answered != null) {
-                open.put(name, answered);
+        return knows(connection, known) ? first() : itself;
+    }
+
+    private void keep(Connection connection) {
+        boolean late;
+        synchronized (this) {
+            late = closed;
+            open.add(connection);
+        }
+        if (late) {
+            close();
+        }
+    }
+
+    private synchronized String first() {
+        return first;
+    }
+
+    /** The queue of the first connection, which ends with it, or null if the user may not make one. The others wait for it. */
+    private synchronized @Nullable String mark(Connection connection, String itself) {
+        if (!marked) {
+            marked = true;
+            first = itself;
+            try (Channel channel = Channels.on(connection)) {
+                mark = channel.queueDeclare().getQueue();
+            } catch (IOException | TimeoutException | ShutdownSignalException e) {
+                LOG.debug("clusters are told apart by their names: {}", e.toString());
             }
-        });
-        return open;
-    }
-
-    private static CompletableFuture<@Nullable Connection> attempt(Connections connections, Address address) {
-        CompletableFuture<@Nullable Connection> attempt = new CompletableFuture<>();
-        Runnable task = () -> {
-            try {
-                Connection opened = connections.open("address", List.of(address));
-                if (!attempt.complete(opened)) {
-                    connections.close(opened, Duration.ZERO);
-                }
-            } catch (MessagingException e) {
-                LOG.debug("{} does not answer and is left out: {}", address, e.toString());
-                attempt.complete(null);
-            }
-        };
-        Connections.daemon(task, "address").start();
-        return attempt;
-    }
-
-    private static @Nullable Connection answer(CompletableFuture<@Nullable Connection> attempt, long nanos) {
-        try {
-            return attempt.get(Math.max(0, nanos), NANOSECONDS);
-        } catch (TimeoutException e) {
-            return givenUp(attempt);
-        } catch (ExecutionException e) {
-            return null;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return givenUp(attempt);
         }
-    }
-
-    private static @Nullable Connection givenUp(CompletableFuture<@Nullable Connection> attempt) {
-        try {
-            return attempt.complete(null) ? null : attempt.join();
-        } catch (CompletionException e) {
-            return null;
-        }
-    }
-
-    private static Map<String, String> identities(Map<String, Connection> open) {
-        Map<String, String> identities = new LinkedHashMap<>();
-        String first = "";
-        String mark = null;
-        for (Map.Entry<String, Connection> each : open.entrySet()) {
-            Connection connection = each.getValue();
-            String itself = ServerCheck.clusterAsTold(connection) + " (" + each.getKey() + ")";
-            if (identities.isEmpty()) {
-                first = itself;
-                mark = mark(connection);
-            }
-            String identity = mark == null
-                    ? ServerCheck.cluster(connection)
-                    : identities.isEmpty() || knows(connection, mark) ? first : itself;
-            identities.put(each.getKey(), identity);
-        }
-        return identities;
-    }
-
-    /** A queue that ends with the connection, or null if the user may not make one. */
-    private static @Nullable String mark(Connection connection) {
-        try (Channel channel = Channels.on(connection)) {
-            return channel.queueDeclare().getQueue();
-        } catch (IOException | TimeoutException | ShutdownSignalException e) {
-            LOG.debug("clusters are told apart by their names: {}", e.toString());
-            return null;
-        }
+        return mark;
     }
 
     private static boolean knows(Connection connection, String mark) {
@@ -153,5 +118,17 @@ final class AddressCheck {
         } catch (IOException | TimeoutException | ShutdownSignalException e) {
             return RabbitErrors.replyCode(e) == AMQP.NOT_FOUND;
         }
+    }
+
+    /** Closes also a connection that was opened too late. */
+    @Override
+    public void close() {
+        List<Connection> all;
+        synchronized (this) {
+            closed = true;
+            all = List.copyOf(open);
+            open.clear();
+        }
+        all.forEach(each -> connections.close(each, Duration.ZERO));
     }
 }

@@ -23,15 +23,19 @@ import io.oncemq.spi.SourceSpec;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -49,6 +53,7 @@ final class RabbitTransport implements BrokerTransport {
     private static final int MOST_QUEUE_OPENERS = 8;
 
     private static final int IDLE_SECONDS = 10;
+    private static final Duration PING = Duration.ofSeconds(10);
 
     private final Capabilities capabilities;
     private final Connections connections;
@@ -174,9 +179,22 @@ final class RabbitTransport implements BrokerTransport {
         return connections.settings().places();
     }
 
+    /** The client waits longer than that for an answer, since declaring a queue may take as long: so another thread waits. */
     @Override
     public void ping() {
-        asked("asking for a sign of life", topology::answers);
+        String doing = "asking for a sign of life";
+        CompletableFuture<Boolean> answer =
+                CompletableFuture.supplyAsync(() -> asked(doing, topology::answers), waiters);
+        try {
+            answer.get(PING.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw RabbitErrors.translate(doing, Objects.requireNonNull(e.getCause()));
+        } catch (TimeoutException e) {
+            throw new ConnectionException(doing + ": the server did not answer for " + PING.toSeconds() + " s", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ConnectionException(doing + " was interrupted", e);
+        }
     }
 
     @Override

@@ -1,12 +1,17 @@
 package io.oncemq.it.rabbit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.oncemq.ConnectionException;
 import io.oncemq.DestinationSpec;
+import io.oncemq.rabbit.Rabbit;
 import io.oncemq.spi.BrokerTransport;
+import io.oncemq.testkit.fault.TcpProxy;
 import io.oncemq.testkit.server.NeedsRabbit;
 import io.oncemq.testkit.server.RabbitServer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -48,6 +53,26 @@ class RabbitSlowQuestionIT {
             }
         } finally {
             threads.shutdown();
+        }
+    }
+
+    /** The client would wait twice as long. */
+    @Test
+    void aConnectionThatHangsFailsAPingAfterTenSeconds() {
+        RabbitServer server = SharedRabbit.server();
+        try (TcpProxy proxy = TcpProxy.to(server.port());
+                BrokerTransport transport = Rabbit.at("127.0.0.1:" + proxy.port())
+                        .login(server.user(), server.password())
+                        .open("hung")) {
+            transport.ping();
+            proxy.drop();
+            long begun = System.nanoTime();
+            assertThatExceptionOfType(ConnectionException.class)
+                    .isThrownBy(transport::ping)
+                    .withMessageContaining("asking for a sign of life");
+            assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                    .isBetween(Duration.ofSeconds(9), Duration.ofSeconds(18));
+            proxy.restore();
         }
     }
 
