@@ -132,7 +132,7 @@ public final class MessagingClientBuilder {
             throw new ConfigurationException(
                     "acceptUnchecked",
                     "'" + setting + "', '" + reason + "'",
-                    "says too little",
+                    "is incomplete",
                     "Name one setting, and why it may go unchecked");
         }
         acceptedUnchecked.put(setting, reason);

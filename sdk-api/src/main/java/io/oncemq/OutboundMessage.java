@@ -107,13 +107,13 @@ public final class OutboundMessage<T> {
                     "OutboundMessage.attribute",
                     name,
                     "is not 1 to 20 lower-case letters and digits, as CloudEvents asks for",
-                    "Write for example correlationid, or use header for what is no attribute of an event");
+                    "Write for example correlationid, or use header for other values");
         }
         if (OWN.contains(name)) {
             throw new ConfigurationException(
                     "OutboundMessage.attribute",
                     name,
-                    "is set otherwise",
+                    "is set by a method of its own",
                     "Use id, source, type or time; the content type is the header content-type");
         }
         Headers more = event.attributes.toBuilder().set(name, value).build();

@@ -23,6 +23,6 @@ public enum Profile {
                 return profile;
             }
         }
-        throw new ConfigurationException("profile", "'" + name + "'", "is no profile", "Use DURABLE or DEV");
+        throw new ConfigurationException("profile", "'" + name + "'", "is not a profile", "Use DURABLE or DEV");
     }
 }

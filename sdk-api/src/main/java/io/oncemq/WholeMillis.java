@@ -22,7 +22,7 @@ final class WholeMillis {
             throw new ConfigurationException(
                     property,
                     time,
-                    "is longer than every broker can count",
+                    "is longer than every broker supports",
                     "Use at most " + LONGEST.toDays() + " days");
         }
         return Duration.ofMillis(time.plusNanos(999_999).toMillis());

@@ -97,9 +97,9 @@ public interface BrokerTransport extends AutoCloseable {
         return List.of(Finding.unchecked(
                 capabilities().system(),
                 "preflight",
-                "this adapter does not look at its broker's settings",
+                "this adapter does not read its broker's settings",
                 "must be known to keep what it confirmed",
-                "Accept it by name with acceptUnchecked(\"preflight\", reason) once you have looked yourself"));
+                "Accept it by name with acceptUnchecked(\"preflight\", reason) once you have checked it"));
     }
 
     /**

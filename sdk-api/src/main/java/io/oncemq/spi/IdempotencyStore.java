@@ -47,9 +47,9 @@ public interface IdempotencyStore extends AutoCloseable {
         return List.of(Finding.unchecked(
                 "idempotency store",
                 "preflight",
-                "this store does not look at its server's settings",
-                "must be known to keep what it was told",
-                "Accept it by name with acceptUnchecked(\"preflight\", reason) once you have looked yourself"));
+                "this store does not read its server's settings",
+                "must be known to keep its records",
+                "Accept it by name with acceptUnchecked(\"preflight\", reason) once you have checked it"));
     }
 
     /**

@@ -120,7 +120,7 @@ public final class TlsContexts {
                 return found;
             }
         } catch (GeneralSecurityException | IOException e) {
-            throw refused(property, file, "is no PEM file of certificates", "If it is a store, give its password");
+            throw refused(property, file, "is not a PEM file of certificates", "If it is a store, give its password");
         }
         throw refused(property, file, "holds no certificate", "Give a PEM file, or a store with its password");
     }
@@ -153,7 +153,7 @@ public final class TlsContexts {
             throw refused(
                     property,
                     store.file(),
-                    "is no PKCS12 or JKS store, or its password does not open it",
+                    "is not a PKCS12 or JKS store, or its password does not open it",
                     "Check the password, or leave it out if these are PEM files");
         }
     }

@@ -130,9 +130,9 @@ final class EngineClient implements MessagingClient {
             preflight.servers();
             return new EngineClient(settings, transport, cluster, store, events, observers, preflight);
         } catch (Throwable e) {
-            Contained.run("a connection could not be closed:", settings.clientId(), transport::close);
+            Contained.run("a connection cannot be closed:", settings.clientId(), transport::close);
             if (store != null) {
-                Contained.run("a store could not be closed:", settings.clientId(), store::close);
+                Contained.run("a store cannot be closed:", settings.clientId(), store::close);
             }
             throw e;
         }

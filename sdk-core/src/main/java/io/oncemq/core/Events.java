@@ -28,13 +28,13 @@ public final class Events {
 
     public void emit(MessagingEvent event) {
         String name = event.getClass().getSimpleName();
-        Contained.run("an event could not be logged:", name, () -> log.write(event));
+        Contained.run("an event cannot be logged:", name, () -> log.write(event));
         if (listeners.length == 0) {
             return;
         }
         boolean outermost = telling.add(Thread.currentThread());
         for (MessagingListener listener : listeners) {
-            Contained.run("a listener failed on", name, () -> listener.onEvent(event));
+            Contained.run("a listener fails on", name, () -> listener.onEvent(event));
         }
         if (outermost) {
             telling.remove(Thread.currentThread());

@@ -65,7 +65,7 @@ public final class Observers {
     private static <O> void tell(List<O> all, Consumer<O> what) {
         for (O each : all) {
             String name = Objects.requireNonNull(each).getClass().getName();
-            Contained.run("an observer failed:", name, () -> what.accept(each));
+            Contained.run("an observer fails:", name, () -> what.accept(each));
         }
     }
 

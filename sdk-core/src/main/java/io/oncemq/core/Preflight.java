@@ -75,7 +75,7 @@ final class Preflight {
         refuse(findings);
         if (profile == Profile.DEV) {
             LOG.warn(
-                    "client {} runs with profile DEV: confirmed messages and remembered ids may be lost with a server.{}",
+                    "a client runs with profile DEV; confirmed messages and remembered ids may be lost with a server: client={}{}",
                     clientId,
                     lines(findings));
             emit(findings);
@@ -138,7 +138,7 @@ final class Preflight {
                     remembered,
                     "should not be shorter than the time for which " + destination + " keeps messages ("
                             + (retained.equals(FOREVER) ? "no limit" : retained)
-                            + "): a group that is set back, or read anew, repeats the effects of older ones",
+                            + "): a group that reads older messages again repeats their effects",
                     "Raise rememberFor, or shorten the retention of " + destination));
         }
         return findings;
@@ -196,9 +196,9 @@ final class Preflight {
             return;
         }
         if (profile == Profile.DURABLE) {
-            LOG.warn("client {} continues with profile DURABLE in spite of:{}", clientId, lines(findings));
+            LOG.warn("a client continues with profile DURABLE in spite of findings: client={}{}", clientId, lines(findings));
         } else {
-            LOG.info("client {} with profile DEV found:{}", clientId, lines(findings));
+            LOG.info("a client with profile DEV has findings: client={}{}", clientId, lines(findings));
         }
         emit(findings);
     }

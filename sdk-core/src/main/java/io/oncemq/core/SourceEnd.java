@@ -35,7 +35,7 @@ final class SourceEnd {
 
     private static void cutOff(String name, Ended ended, Contained.Code cut) {
         if (!ended.within(Duration.ZERO)) {
-            Contained.run("a source could not be cut off:", name, cut);
+            Contained.run("a source cannot be cut off:", name, cut);
             ended.within(GRACE);
         }
     }
@@ -46,6 +46,6 @@ final class SourceEnd {
                 "a source stops:",
                 name,
                 () -> LOG.error("a source stops: source={}", name, ThrowableText.readable(thrown)));
-        Contained.run("a source could not report its failure:", name, failed);
+        Contained.run("a source cannot report its failure:", name, failed);
     }
 }

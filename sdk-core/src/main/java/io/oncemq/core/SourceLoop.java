@@ -118,7 +118,7 @@ public final class SourceLoop {
         }
         closing = true;
         Thread.interrupted();
-        Contained.run("a source could not end:", name, () -> work.end(deadline));
+        Contained.run("a source cannot end:", name, () -> work.end(deadline));
         loop.stop();
         over.countDown();
     }

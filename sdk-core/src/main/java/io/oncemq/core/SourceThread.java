@@ -71,7 +71,7 @@ public final class SourceThread {
         deadline = within;
         closing = true;
         LockSupport.unpark(thread);
-        Contained.run("a source could not be woken:", name(), work::wake);
+        Contained.run("a source cannot be woken:", name(), work::wake);
         if (started.compareAndSet(false, true)) {
             work.end(within);
         } else if (Thread.currentThread() != thread) {
@@ -87,7 +87,7 @@ public final class SourceThread {
         closing = true;
         // A listener may have left it in the last turn; the waits of a drain would end at once.
         Thread.interrupted();
-        Contained.run("a source could not end:", name(), () -> work.end(deadline));
+        Contained.run("a source cannot end:", name(), () -> work.end(deadline));
     }
 
     /** Each turn begins without an interrupt that a listener has left behind. */

@@ -137,7 +137,7 @@ final class ClusterMap implements Topology {
             }
         }
         if (!now.keySet().equals(before.keySet())) {
-            LOG.info("the masters of the cluster are {}", now.keySet());
+            LOG.info("the masters of the Redis cluster change: masters={}", now.keySet());
         }
         slots = next;
         nodes = Map.copyOf(now);

@@ -87,7 +87,7 @@ final class Durability {
         require(
                 FSYNC,
                 "always",
-                "must be always: what was not flushed is forgotten with the machine, and handled again",
+                "must be always: records that are not flushed are lost with the machine, and their messages are handled again",
                 "no".equals(settings.get(FSYNC))
                         ? "Run CONFIG SET appendfsync always, and set it in redis.conf"
                         : "Run CONFIG SET appendfsync always, and set it in redis.conf; or, with everysec, declare the loss with"

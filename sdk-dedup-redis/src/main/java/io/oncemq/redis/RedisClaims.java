@@ -135,13 +135,13 @@ final class RedisClaims implements ClaimStore {
                 layout.opened(end);
             }
         } catch (StoreUnavailableException | ConnectionException | AuthenticationException e) {
-            LOG.debug("the other shards will tell by themselves", e);
+            LOG.debug("the other shards report their loss by themselves", e);
         } catch (ConfigurationException e) {
             // The next loss writes the layout again; another layout ends the group.
             if (!Rights.isAbout(e)) {
                 throw e;
             }
-            LOG.warn("the layout of a group could not be written again: {}", e.getMessage());
+            LOG.warn("the layout of a group is not written again: cause={}", e.getMessage());
         }
         return lost;
     }

@@ -51,7 +51,7 @@ final class SentinelMaster implements Topology {
         List<Object> role = Replies.list(connection.executeCommand(new CommandArguments(Command.ROLE)));
         if (role.isEmpty() || !Replies.text(role.get(0)).equals("master")) {
             throw new StoreUnavailableException(
-                    connection.getHostAndPort() + " is no master any more, or not yet", null);
+                    connection.getHostAndPort() + " is not a master", null);
         }
     }
 

@@ -6,7 +6,7 @@ import java.util.List;
 /** The settings that a confirm rests on. Classic tells them over JMX alone, so each is left to whoever looks. */
 final class ActiveMqCheck {
     private static final String BROKER = "ActiveMQ";
-    private static final String ONLY_JMX = "the broker tells it over JMX only";
+    private static final String ONLY_JMX = "it can be read over JMX only";
 
     private ActiveMqCheck() {}
 

@@ -47,7 +47,7 @@ final class ActiveMqNames {
             throw new ConfigurationException(
                     property,
                     name,
-                    "has a blank or one of * > , ? / in it, which mean something to ActiveMQ",
+                    "contains a blank or one of * > , ? /, which have a meaning in ActiveMQ",
                     "Choose another name");
         }
         return name;

@@ -54,7 +54,7 @@ final class ActiveMqNews {
                 asked.run();
             }
         } catch (JMSException e) {
-            LOG.debug("news of a member are lost: {}", e.toString());
+            LOG.debug("a notice of a member is lost: cause={}", e.toString());
         }
     }
 

@@ -23,7 +23,7 @@ public final class ActiveMqProvider implements TransportProvider {
             throw new ConfigurationException(
                     "transport",
                     "activemq://***",
-                    addresses == null ? "names no broker" : "carries credentials, which do not belong into a URI",
+                    addresses == null ? "names no broker" : "contains credentials, which do not belong in a URI",
                     "Write activemq://host:61616,host:61616");
         }
         String path = uri.getRawPath();

@@ -120,7 +120,7 @@ final class ActiveMqRegister {
                 if (next == null) {
                     // The browser would stay on a connection that others use.
                     link.cut();
-                    throw new ConnectionException("ActiveMQ did not finish telling what is in " + queue);
+                    throw new ConnectionException("ActiveMQ did not return all messages of " + queue);
                 }
                 if (next.getMessage() == null) {
                     link.ask(info.createRemoveCommand());
@@ -170,7 +170,7 @@ final class ActiveMqRegister {
                     "DestinationSpec.partitions",
                     spec.partitions(),
                     "the destination " + spec.name() + " exists with " + known.shards(),
-                    "Ask for what is there, or use another destination: adding shards moves keys");
+                    "Use the existing number, or another destination: adding shards moves keys");
         }
         for (Group group : spec.groups()) {
             boolean ordered = group.ordering() == Ordering.PER_KEY;
@@ -179,7 +179,7 @@ final class ActiveMqRegister {
                         "DestinationSpec.group",
                         group.name(),
                         "it exists on " + spec.name() + (ordered ? " without order" : " with order per key"),
-                        "Ask for the order that it has, or use another group");
+                        "Use the order that it has, or another group");
             }
             Reader reader = known.groups().get(group.name());
             if (reader != null && !reader.has(group.filter())) {

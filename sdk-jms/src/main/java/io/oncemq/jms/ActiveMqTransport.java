@@ -44,8 +44,8 @@ final class ActiveMqTransport extends JmsTransport {
                 throw new ConfigurationException(
                         "transport",
                         settings.common().addresses(),
-                        "the broker gives nothing that is sent to VirtualTopic.> to the queues Consumer.*.VirtualTopic.>",
-                        "Let it have its virtual topics (useVirtualTopics, and the default virtual destination)");
+                        "the broker does not route VirtualTopic.> to the queues Consumer.*.VirtualTopic.>",
+                        "Configure its virtual topics (useVirtualTopics, and the default virtual destination)");
             }
             return new ActiveMqTransport(settings, administration, probe.scheduler());
         } catch (RuntimeException e) {

@@ -79,7 +79,7 @@ final class ArtemisAddresses {
                     "DestinationSpec.group",
                     group.name(),
                     "it exists on " + spec.name() + (ordered ? " without order" : " with order per key"),
-                    "Ask for the order that it has, or use another group");
+                    "Use the order that it has, or another group");
         }
         if (ordered && !there.isEmpty() && there.size() != spec.partitions()) {
             throw partitions(spec, there.size());
@@ -136,7 +136,7 @@ final class ArtemisAddresses {
                 "DestinationSpec.partitions",
                 spec.partitions(),
                 "the group exists on " + spec.name() + " otherwise: " + there,
-                "Ask for what is there, or use another destination: adding shards moves keys");
+                "Use the existing number, or another destination: adding shards moves keys");
     }
 
     private static void ensure(ClientSession session, Wanted wanted, SimpleString name) throws ActiveMQException {

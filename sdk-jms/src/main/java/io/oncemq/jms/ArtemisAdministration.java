@@ -62,7 +62,7 @@ final class ArtemisAdministration {
         ClientSessionFactoryInternal factory =
                 (ClientSessionFactoryInternal) ((ClientSessionInternal) session).getSessionFactory();
         if (!factory.waitForTopology(NODE_MILLIS, TimeUnit.MILLISECONDS)) {
-            throw new ConnectionException("the broker did not tell the id of its node within " + NODE_MILLIS + " ms");
+            throw new ConnectionException("the broker did not return the id of its node within " + NODE_MILLIS + " ms");
         }
         String node = factory.getPrimaryNodeId();
         return node == null ? "" : node;

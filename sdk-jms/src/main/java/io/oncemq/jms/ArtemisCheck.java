@@ -58,7 +58,7 @@ final class ArtemisCheck {
                 "the user may not ask " + MANAGEMENT,
                 requirement,
                 "Give the user the permission manage on " + MANAGEMENT + ", or accept it by name with"
-                        + " acceptUnchecked(\"" + setting + "\", reason) once you have looked yourself");
+                        + " acceptUnchecked(\"" + setting + "\", reason) once you have checked it");
     }
 
     /** The settings of a destination's address, whether it exists or not. */
@@ -90,7 +90,7 @@ final class ArtemisCheck {
                     component,
                     "dead-letter-address",
                     "none, with max-delivery-attempts = " + settings.getMaxDeliveryAttempts(),
-                    "must be set: a message that was delivered so often, as to processes that crashed, would be dropped",
+                    "must be set: the broker drops a message that was delivered more often, for example to processes that crashed",
                     "Set dead-letter-address, or max-delivery-attempts to -1, in broker.xml"));
         }
         if (counts) {
@@ -98,7 +98,7 @@ final class ArtemisCheck {
                     component,
                     "max-delivery-attempts",
                     settings.getMaxDeliveryAttempts(),
-                    "should be -1: a message is charged when a process dies that has fetched it, and after so many the broker moves it away"
+                    "should be -1: the broker counts a delivery for each process that dies with the message, and then moves it away"
                             + " unhandled",
                     "Set it to -1 in broker.xml; OnceMQ counts attempts itself"));
         }
@@ -107,7 +107,7 @@ final class ArtemisCheck {
                     component,
                     "redelivery-delay",
                     settings.getRedeliveryDelay(),
-                    "must be 0: what comes back from a crashed process would be overtaken by later messages of its key",
+                    "must be 0: later messages of a key would overtake a message that a crashed process returns",
                     "Set it to 0 in broker.xml; OnceMQ itself waits between attempts"));
         }
         return findings;
@@ -132,11 +132,11 @@ final class ArtemisCheck {
         try (ClientRequestor requestor = new ClientRequestor(session, MANAGEMENT)) {
             ClientMessage reply = requestor.request(request, ANSWER_MILLIS);
             if (reply == null) {
-                throw new io.oncemq.ConnectionException("Artemis did not answer a question for its settings");
+                throw new io.oncemq.ConnectionException("Artemis did not answer a request for its settings");
             }
             Object result = ManagementHelper.getResult(reply);
             if (!ManagementHelper.hasOperationSucceeded(reply)) {
-                throw new io.oncemq.MessagingException("Artemis refuses to tell its settings: " + result, null);
+                throw new io.oncemq.MessagingException("Artemis refuses to return its settings: " + result, null);
             }
             return result;
         } catch (org.apache.activemq.artemis.api.core.ActiveMQException e) {

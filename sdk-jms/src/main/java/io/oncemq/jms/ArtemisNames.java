@@ -37,7 +37,7 @@ final class ArtemisNames {
             throw new ConfigurationException(
                     property,
                     name,
-                    "has one of * # / :: in it, which mean something to Artemis",
+                    "contains one of * # / ::, which have a meaning in Artemis",
                     "Choose another name");
         }
         return name;

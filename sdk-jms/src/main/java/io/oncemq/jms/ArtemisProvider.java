@@ -23,7 +23,7 @@ public final class ArtemisProvider implements TransportProvider {
             throw new ConfigurationException(
                     "transport",
                     "artemis://***",
-                    addresses == null ? "names no broker" : "carries credentials, which do not belong into a URI",
+                    addresses == null ? "names no broker" : "contains credentials, which do not belong in a URI",
                     "Write artemis://host:61616,host:61616, and give the login by"
                             + " Artemis.at(\"host:61616\").login(user, password)");
         }

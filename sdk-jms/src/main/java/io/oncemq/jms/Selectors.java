@@ -34,7 +34,7 @@ final class Selectors {
             parser.parse(NUMBERS + condition(filter));
         } catch (Exception e) {
             throw new ConfigurationException(
-                    "filter", filter, "the broker would not understand it: " + e.getMessage(), "Correct the condition");
+                    "filter", filter, "the broker cannot parse it: " + e.getMessage(), "Correct the condition");
         }
     }
 

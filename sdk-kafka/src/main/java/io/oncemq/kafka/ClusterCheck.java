@@ -60,7 +60,7 @@ final class ClusterCheck {
                     "brokers",
                     nodes.size(),
                     "should be 3 or more: a topic with 3 replicas cannot be created now",
-                    "Add brokers, or start those that are away"));
+                    "Add brokers, or start those that are down"));
         }
         return findings;
     }
@@ -119,7 +119,7 @@ final class ClusterCheck {
                     OFFSETS_RETENTION,
                     minutes,
                     "should be " + WEEK
-                            + " (a week) or more: a group whose members are all away for longer starts anew",
+                            + " (a week) or more: a group without a running member for longer loses its positions",
                     "Raise it above the longest time for which a service may be stopped"));
         }
     }

@@ -91,7 +91,7 @@ final class DurabilityCheck {
                 TopicRules.component(topic),
                 "destination",
                 "does not exist",
-                "must exist before it is used: one that its first message creates has whatever settings the broker is left with",
+                "must exist before it is used: a topic that its first message creates has the broker's default settings",
                 "Create it, for example with MessagingClient.ensure(DestinationSpec.of(\"" + topic + "\"))");
     }
 

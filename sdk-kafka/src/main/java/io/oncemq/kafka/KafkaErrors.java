@@ -117,7 +117,7 @@ final class KafkaErrors {
                 return new AuthenticationException(
                         "sasl.jaas.config",
                         "***",
-                        "there is nothing to log in with ("
+                        "no credentials are available ("
                                 + innermost(error).getClass().getSimpleName() + ")",
                         "Check the login, and the supplier of tokens if there is one",
                         null);

@@ -24,7 +24,7 @@ public final class KafkaProvider implements TransportProvider {
             throw new ConfigurationException(
                     "transport",
                     "kafka://***",
-                    servers == null ? "names no broker" : "carries credentials, which do not belong into a URI",
+                    servers == null ? "names no broker" : "contains credentials, which do not belong in a URI",
                     "Write kafka://host:9092,host:9092, and give the login by Kafka.at(\"host:9092\").scram(user,"
                             + " password)");
         }

@@ -229,7 +229,7 @@ final class KafkaSource implements MessageSource, SourceThread.Work {
     private void missing(Duration since) {
         String topic = spec.destination();
         if (since.compareTo(GONE) < 0) {
-            recovery.retryAfter(new ConnectionException("the broker that was asked knows no topic " + topic));
+            recovery.retryAfter(new ConnectionException("the broker does not know the topic " + topic));
         } else {
             recovery.retryAfterMissing(
                     topic,

@@ -304,10 +304,10 @@ final class KafkaTransport implements BrokerTransport {
                         Feature.RETRY_IN_ORDER,
                         Level.EMULATED,
                         "the key waits in its lane; its partition's commit waits too")
-                .with(Feature.BLOCK_ON_EXHAUSTED, Level.NATIVE, "the log keeps the message and all behind it")
+                .with(Feature.BLOCK_ON_EXHAUSTED, Level.NATIVE, "the log keeps the message and all later ones")
                 .with(Feature.START_POSITION, Level.NATIVE, "latest, or an instant, where the group has no offset yet")
                 .with(Feature.QUARANTINE, Level.EMULATED, "needs an idempotency store")
-                .with(Feature.TLS, Level.NATIVE, "Kafka.tls, with SCRAM, PLAIN or OAUTHBEARER beside it")
+                .with(Feature.TLS, Level.NATIVE, "Kafka.tls, alone or with SCRAM, PLAIN or OAUTHBEARER")
                 .with(
                         Feature.FILTER,
                         Level.UNSUPPORTED,

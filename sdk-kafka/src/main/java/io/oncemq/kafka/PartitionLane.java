@@ -205,7 +205,7 @@ final class PartitionLane {
             session.open(this::sendFirst);
         } else if (isPoisoned()) {
             session.open(() -> session.fail(
-                    new TimeoutException("partition " + shard + " has a leader, which answers no record")));
+                    new TimeoutException("partition " + shard + " has a leader that does not answer")));
         }
     }
 

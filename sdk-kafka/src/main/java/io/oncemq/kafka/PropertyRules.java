@@ -59,7 +59,7 @@ final class PropertyRules {
             entry(
                     "interceptor.classes",
                     never(
-                            "an interceptor can change, drop or reroute messages behind the promise",
+                            "an interceptor can change, drop or reroute messages, against the promises",
                             "Use a MessagingListener")),
             entry("enable.auto.commit", only("messages would be acknowledged before they are handled", "false")),
             entry(

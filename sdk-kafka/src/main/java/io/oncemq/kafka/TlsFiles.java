@@ -71,7 +71,7 @@ final class TlsFiles {
                 throw refused(property, file, "holds no certificate", "Give a PEM file, or a store with its password");
             }
         } catch (IOException | GeneralSecurityException e) {
-            throw refused(property, file, "is no PEM file of certificates", "If it is a store, give its password");
+            throw refused(property, file, "is not a PEM file of certificates", "If it is a store, give its password");
         }
         return text;
     }
@@ -93,7 +93,7 @@ final class TlsFiles {
         try {
             return Files.readString(file);
         } catch (IOException e) {
-            throw refused(property, file, "is no text, so no PEM", "If it is a store, give its password");
+            throw refused(property, file, "is not text, so not PEM", "If it is a store, give its password");
         }
     }
 
@@ -106,7 +106,7 @@ final class TlsFiles {
             throw refused(
                     property,
                     file,
-                    "is no PKCS12 or JKS store, or its password does not open it",
+                    "is not a PKCS12 or JKS store, or its password does not open it",
                     "Check the password, or leave it out if these are PEM files");
         }
     }

@@ -188,14 +188,14 @@ final class TopicRoute {
     private void found(TopicDescription description) {
         Uuid id = description.topicId();
         if (topicId != null && !topicId.equals(id)) {
-            throw new UnknownTopicIdException("topic " + topic + " was created anew");
+            throw new UnknownTopicIdException("topic " + topic + " was recreated");
         }
         topicId = id;
         release(description.partitions().size());
     }
 
     private void unroutable() {
-        rejectAll(Reason.UNROUTABLE, new UnknownTopicOrPartitionException("there is no topic " + topic));
+        rejectAll(Reason.UNROUTABLE, new UnknownTopicOrPartitionException("unknown topic " + topic));
     }
 
     private void rejectAll(Reason reason, Throwable cause) {

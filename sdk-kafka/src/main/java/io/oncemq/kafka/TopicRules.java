@@ -40,7 +40,7 @@ final class TopicRules {
                     REPLICATION_FACTOR,
                     replicas,
                     NEEDS_REPLICAS,
-                    "Reassign its partitions to 3 brokers, or create it anew with DestinationSpec.replicas(3)"));
+                    "Reassign its partitions to 3 brokers, or recreate it with DestinationSpec.replicas(3)"));
         }
         setting(findings, topic, settings, MIN_IN_SYNC, "2", NEEDS_IN_SYNC, value -> number(value) >= IN_SYNC);
         setting(findings, topic, settings, UNCLEAN, "false", NEEDS_CLEAN, "false"::equalsIgnoreCase);
@@ -60,7 +60,7 @@ final class TopicRules {
         String value = settings.get(name);
         if (value == null) {
             findings.add(Finding.unchecked(
-                    component(topic), name, "the broker does not tell it", requirement, allow(topic, name)));
+                    component(topic), name, "the broker does not return it", requirement, allow(topic, name)));
         } else if (!holds.test(value)) {
             findings.add(Finding.violation(
                     component(topic),
@@ -94,14 +94,14 @@ final class TopicRules {
                     component(topic),
                     MIN_IN_SYNC,
                     inSync,
-                    "must not exceed the " + replicas + " replicas: nothing would ever be confirmed",
+                    "must not exceed the " + replicas + " replicas: no message would be confirmed",
                     "Add replicas, or lower it to 2"));
         } else {
             findings.add(Finding.advice(
                     component(topic),
                     MIN_IN_SYNC,
                     inSync,
-                    "should be below the number of replicas: while one broker is down nothing is confirmed",
+                    "should be below the number of replicas: while one broker is down no message is confirmed",
                     "Lower it to " + (replicas - 1) + ", or add a replica"));
         }
     }

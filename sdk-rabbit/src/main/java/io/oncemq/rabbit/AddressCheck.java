@@ -93,7 +93,7 @@ final class AddressCheck implements AutoCloseable {
             try (Channel channel = Channels.on(connection)) {
                 mark = channel.queueDeclare().getQueue();
             } catch (IOException | TimeoutException | ShutdownSignalException e) {
-                LOG.debug("clusters are told apart by their names: {}", e.toString());
+                LOG.debug("only the names of clusters are compared: cause={}", e.toString());
             }
         }
         return mark;

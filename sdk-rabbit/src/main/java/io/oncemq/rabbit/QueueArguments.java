@@ -134,7 +134,7 @@ final class QueueArguments {
                 name,
                 plain(difference.group(2)),
                 what + " exists with " + plain(difference.group(3)),
-                "Ask for what is there, or delete it once it is empty");
+                "Use the existing value, or delete it once it is empty");
     }
 
     private static String plain(String value) {

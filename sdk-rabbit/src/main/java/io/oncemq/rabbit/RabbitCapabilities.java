@@ -45,11 +45,11 @@ final class RabbitCapabilities {
                 .with(
                         Feature.BROADCAST,
                         Level.EMULATED,
-                        "queues per instance, each with a copy of every message, which expire while it is away")
+                        "queues per instance, each with a copy of every message; they expire while no consumer reads them")
                 .with(
                         Feature.DELAYED_DELIVERY,
                         Level.EMULATED,
-                        "a quorum queue per delay that DestinationSpec.delays declares; such a message is written twice")
+                        "a quorum queue per delay that DestinationSpec.delays declares; a delayed message is written twice")
                 .with(
                         Feature.PRIORITY,
                         since4 ? Level.NATIVE : Level.UNSUPPORTED,

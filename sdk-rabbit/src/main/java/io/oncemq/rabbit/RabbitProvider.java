@@ -27,7 +27,7 @@ public final class RabbitProvider implements TransportProvider {
             throw new ConfigurationException(
                     "transport",
                     "amqp://***",
-                    addresses == null ? "names no server" : "carries credentials, which do not belong into a URI",
+                    addresses == null ? "names no server" : "contains credentials, which do not belong in a URI",
                     "Write amqp://host:5672,host:5672/vhost, and give the login by"
                             + " Rabbit.at(\"host:5672\").login(user, password)");
         }

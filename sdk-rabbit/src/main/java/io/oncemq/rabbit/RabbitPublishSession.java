@@ -160,7 +160,7 @@ final class RabbitPublishSession implements PublishSession {
                     refused,
                     refusal("its headers do not fit into " + FrameLimits.largestHeader(frame, frameMax)
                             + " bytes: the server's frame has " + frameMax
-                            + ", and a dead letter needs headers beside them"));
+                            + ", and a dead letter needs more headers"));
         }
     }
 

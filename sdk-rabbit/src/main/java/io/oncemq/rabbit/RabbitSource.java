@@ -60,7 +60,7 @@ final class RabbitSource implements MessageSource, SourceThread.Work {
                     property,
                     value,
                     "is not below " + longestUnsettled
-                            + ", half of the server's consumer timeout, after which it takes messages away",
+                            + ", half of the server's consumer timeout, after which it takes messages back",
                     "Lower it, or raise consumer_timeout on the server and name it by Rabbit.consumerTimeout(…)");
         }
     }
@@ -136,7 +136,7 @@ final class RabbitSource implements MessageSource, SourceThread.Work {
                 .filter(queue -> queue.isUnsettledFor(longestUnsettled))
                 .toList();
         if (!overdue.isEmpty()) {
-            LOG.info("{} gives shards back before the broker takes them: {}", thread.name(), overdue.size());
+            LOG.info("a source gives shards back before the broker takes them: source={} shards={}", thread.name(), overdue.size());
             overdue.forEach(queue -> channels.release(queue, () -> {}));
         } else if (!any && !thread.isClosing()) {
             wake.await(channels.linger() ? AckLedger.LINGER : link.idle());

@@ -80,13 +80,13 @@ final class ServerCheck {
                     SERVER,
                     "version",
                     told(connection, "version"),
-                    "must be 3.10 or newer: before, a dead letter of a quorum queue may be lost on its way",
+                    "must be 3.10 or newer: older servers may lose a dead letter of a quorum queue",
                     "Upgrade the server"));
         }
         findings.add(Finding.unchecked(
                 SERVER,
                 NODES,
-                "AMQP does not tell how many nodes the cluster has",
+                "the number of nodes cannot be read over AMQP",
                 NEEDS_MEMBERS,
                 "Look at rabbitmqctl cluster_status and rabbitmq-queues quorum_status, then accept it by name with"
                         + " acceptUnchecked(\"" + NODES + "\", reason)"));
@@ -94,7 +94,7 @@ final class ServerCheck {
     }
 
     private static String accept(String setting) {
-        return "Accept it by name with acceptUnchecked(\"" + setting + "\", reason) once you have looked yourself";
+        return "Accept it by name with acceptUnchecked(\"" + setting + "\", reason) once you have checked it";
     }
 
     /** What was never acknowledged is kept without a limit in time, and what was is not delivered again: there is no retention. */
@@ -122,7 +122,7 @@ final class ServerCheck {
                 component(destination),
                 difference.property(),
                 difference.value(),
-                "must be what is there: " + difference.getMessage(),
+                "must match the existing one: " + difference.getMessage(),
                 difference.remedy());
     }
 

@@ -137,7 +137,7 @@ final class ShardChannels {
 
     private void reopen(OwnedQueue queue, int wanted) {
         LOG.info(
-                "{} is opened again with a prefetch of {}, by the size of its messages",
+                "a queue is opened again for the size of its messages: queue={} prefetch={}",
                 queue.name,
                 queue.prefetch.of(wanted));
         release(queue, () -> {});
@@ -174,7 +174,7 @@ final class ShardChannels {
                 lost.add(channel.shard);
             }
             if (!queue.leaving) {
-                LOG.info("{} is lost and opened again: {}", channel.shard, String.valueOf(channel.ended()));
+                LOG.info("a shard is lost and opened again: shard={} cause={}", channel.shard, String.valueOf(channel.ended()));
                 queue.openAt(ticker.getAsLong()
                         + Waits.spread(SourceRecovery.FIRST_WAIT).toNanos());
                 Channels.abort(channel.getChannel());
@@ -245,7 +245,7 @@ final class ShardChannels {
         try {
             loseEnded();
         } catch (MessagingException e) {
-            LOG.debug("of no interest any more: {}", e.toString());
+            LOG.debug("an error after the end is ignored: cause={}", e.toString());
         }
         List<ShardChannel> channels = queues.values().stream()
                 .filter(queue -> !queue.leaving)

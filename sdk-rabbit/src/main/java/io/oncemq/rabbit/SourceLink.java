@@ -348,7 +348,7 @@ final class SourceLink {
                 post(() -> found(on, roomy, found));
             }
         } catch (IOException | RuntimeException e) {
-            LOG.debug("looking for new shards of {}: {}", spec.destination(), e.toString());
+            LOG.debug("new shards cannot be looked up: destination={} cause={}", spec.destination(), e.toString());
         }
     }
 
@@ -393,7 +393,7 @@ final class SourceLink {
                 channels.loseEnded();
                 runPosts();
             } catch (MessagingException e) {
-                LOG.debug("of no interest any more: {}", e.toString());
+                LOG.debug("an error after the end is ignored: cause={}", e.toString());
             }
             if (channels.isReleasing()) {
                 wake.await(ROUND);

@@ -361,9 +361,9 @@ final class Topology {
             throw new ConfigurationException(
                     property,
                     name,
-                    "cannot be the name of exchanges and queues here",
+                    "cannot be the name of exchanges and queues",
                     "Use at most " + (LONGEST_NAME - NAME_ROOM)
-                            + " bytes for destination and group together, and nothing that begins with amq.");
+                            + " bytes for destination and group together, and no name that begins with amq.");
         }
     }
 }

@@ -41,7 +41,7 @@ final class Dispatch {
         long goal = log(info);
         for (int tried = 1; queued(info) < goal; tried++) {
             if (tried == TRIES) {
-                throw new ConnectionException("broker " + broker + " does not come to put messages into its queues");
+                throw new ConnectionException("broker " + broker + " does not finish moving messages into its queues");
             }
             LockSupport.parkNanos(pauseNanos);
             info = runtimeInfo.apply(broker);

@@ -26,7 +26,7 @@ final class Durability {
                 "must be SYNC_FLUSH where no other broker has the message at its confirm (brokerRole="
                         + settings.getProperty("brokerRole")
                         + ", inSyncReplicas=" + settings.getProperty("inSyncReplicas")
-                        + "): what was confirmed is lost with this machine",
+                        + "): confirmed messages are lost with this machine",
                 "Set flushDiskType=SYNC_FLUSH, or brokerRole=SYNC_MASTER with inSyncReplicas=2 and a replica"));
     }
 

@@ -77,7 +77,7 @@ final class Layouts {
     /** Keys are placed over this from now on, here and, where a layout is written down, by every process that starts later. */
     void accept(String topic, Layout layout) {
         Layout before = pinned.put(topic, layout);
-        LOG.info("keys are placed over other queues from now on topic={} before={} queues={}", topic, before, layout);
+        LOG.info("keys are placed over other queues from now on: topic={} before={} queues={}", topic, before, layout);
         if (written.contains(topic)) {
             write(topic, layout);
         }
@@ -96,15 +96,15 @@ final class Layouts {
         Layout there = Layout.of(route);
         int declared = Layout.declared(route);
         if (known == null && declared > there.size()) {
-            throw new ConnectionException("the name servers have lost which queues " + topic + " has: its brokers say "
-                    + declared + ", and those that are there have " + there + ". Start the other brokers of it");
+            throw new ConnectionException("the name servers have lost the queues of " + topic + ": its brokers declare "
+                    + declared + ", and the running ones have " + there + ". Start its other brokers");
         }
         boolean isWhole = known == null && declared > 0 && declared == there.size();
         if (isWhole || known != null && written.contains(topic)) {
             Layout restored = known == null ? there : known;
             store(topic, restored);
             LOG.warn(
-                    "queues of a topic are written down again: the name servers have lost them topic={} queues={}",
+                    "queues of a topic are stored again, since the name servers have lost them: topic={} queues={}",
                     topic,
                     restored);
         }

@@ -79,7 +79,7 @@ final class LifeMarks {
             try {
                 look(asked, listed);
             } catch (RuntimeException e) {
-                LOG.debug("it is not known which members live: {}", e.toString());
+                LOG.debug("living members cannot be determined: cause={}", e.toString());
             }
         }
         long now = ticker.getAsLong();

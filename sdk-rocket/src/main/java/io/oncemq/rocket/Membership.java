@@ -74,7 +74,7 @@ final class Membership implements Callable<Membership.View> {
         }
         boolean alone = alike.size() == 1;
         if (now - strangersSince < (alone ? PATIENCE_NANOS : PATIENCE_OF_SEVERAL_NANOS)) {
-            throw new ConnectionException("waiting for members of the group with another filter to go");
+            throw new ConnectionException("waiting until members of the group with another filter have stopped");
         }
         throw new ConfigurationException(
                 "filter",
@@ -91,7 +91,7 @@ final class Membership implements Callable<Membership.View> {
             if (known.isEmpty()) {
                 throw e;
             }
-            LOG.debug("the route is not known anew: {}", e.toString());
+            LOG.debug("a route cannot be refreshed: cause={}", e.toString());
         }
         return known;
     }

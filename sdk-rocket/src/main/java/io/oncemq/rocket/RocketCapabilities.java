@@ -22,7 +22,7 @@ final class RocketCapabilities {
                                 + " expire")
                 .with(Feature.DEAD_LETTER, Level.EMULATED, "a topic per group, published before the commit")
                 .with(Feature.RETRY_IN_ORDER, Level.EMULATED, "the key waits in its lane; its queue's commit waits too")
-                .with(Feature.BLOCK_ON_EXHAUSTED, Level.NATIVE, "the log keeps the message and all behind it")
+                .with(Feature.BLOCK_ON_EXHAUSTED, Level.NATIVE, "the log keeps the message and all later ones")
                 .with(Feature.START_POSITION, Level.NATIVE, "latest, or an instant, where the group has no offset yet")
                 .with(Feature.QUARANTINE, Level.EMULATED, "needs an idempotency store")
                 .with(Feature.REPLAY, Level.NATIVE, "what the topic still has, by a consumer group of the replay's own")

@@ -24,7 +24,7 @@ public final class RocketProvider implements TransportProvider {
             throw new ConfigurationException(
                     "transport",
                     "rocketmq://***",
-                    servers == null ? "names no name server" : "carries credentials, which do not belong into a URI",
+                    servers == null ? "names no name server" : "contains credentials, which do not belong in a URI",
                     "Write rocketmq://host:9876,host:9876/namespace, and give credentials by"
                             + " Rocket.at(\"host:9876\").credentials(accessKey, secretKey)");
         }

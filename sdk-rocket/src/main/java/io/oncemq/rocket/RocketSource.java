@@ -289,7 +289,7 @@ final class RocketSource implements MessageSource, SourceThread.Work {
     private void pullFailed(OwnedQueue queue, Pulls.Answer answer, Throwable error) {
         if (answer.unreadable()) {
             throw new MessagingException(
-                    "what lies at offset " + answer.asked() + " of " + Offsets.text(queue.queue) + " cannot be read",
+                    "the message at offset " + answer.asked() + " of " + Offsets.text(queue.queue) + " cannot be read",
                     error);
         }
         String broker = queue.queue.getBrokerName();
@@ -375,7 +375,7 @@ final class RocketSource implements MessageSource, SourceThread.Work {
         if (thread.isClosing()) {
             return RETRY_NANOS;
         }
-        LOG.debug("{} has trouble with {}: {}", thread.name(), server, error.toString());
+        LOG.debug("a source meets an error and continues: source={} server={} cause={}", thread.name(), server, error.toString());
         return troubles.failed(server, error);
     }
 

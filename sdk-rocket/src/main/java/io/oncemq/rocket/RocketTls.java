@@ -29,7 +29,7 @@ final class RocketTls {
                     "tls",
                     tls,
                     "asks for a check of host names, which RocketMQ's client cannot make",
-                    "Trust an authority that signs for this cluster only, and say Tls.withoutHostNameCheck()");
+                    "Trust an authority that signs for this cluster only, and call Tls.withoutHostNameCheck()");
         }
         return tls;
     }

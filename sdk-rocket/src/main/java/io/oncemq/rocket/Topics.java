@@ -234,7 +234,7 @@ final class Topics {
                     "partitions",
                     wanted,
                     destination.name() + " has " + view.actual().size() + " queues",
-                    "Ask for as many as there are; to change it, let an operator change the topic on its brokers first"
+                    "Use the existing number; to change it, let an operator change the topic on its brokers first"
                             + " (mqadmin updateTopic): keys move to other queues");
         } else {
             declare(topic, view.kept());

@@ -40,7 +40,7 @@ final class Wanted {
                 throw new ConfigurationException(
                         "filter",
                         filter,
-                        "names the type '" + tag + "', which is no RocketMQ tag: one word without |, other than *",
+                        "names the type '" + tag + "', which is not a RocketMQ tag: a tag is one word without |, and not *",
                         "Filter by words, or with MessageFilter.sql(…) by a header");
             }
         }

@@ -83,7 +83,7 @@ final class AnnotationLayer {
             throw new ConfigurationException(
                     attribute(name) + " of @OnceListener on " + method,
                     String.valueOf(given.get(e.getName().toString())),
-                    "is no " + e.getTarget().getType().toClass().getSimpleName(),
+                    "is not a valid " + e.getTarget().getType().toClass().getSimpleName(),
                     "Write it as the property oncemq.listener." + name + " would be written");
         }
     }

@@ -26,7 +26,7 @@ final class BodyCodecs implements CodecResolver {
     public Codec<?> resolve(ResolvableType body) {
         if (body.getType() instanceof WildcardType || body.getType() instanceof TypeVariable) {
             throw new ConfigurationException(
-                    "body", body, "does not say what bodies are", "Write a type, such as Delivery<Order>");
+                    "body", body, "does not name the type of the body", "Write a type, such as Delivery<Order>");
         }
         Codec<?> declared = declared(body);
         if (declared != null) {
@@ -43,7 +43,7 @@ final class BodyCodecs implements CodecResolver {
             throw new ConfigurationException(
                     "body",
                     body,
-                    "has no codec: there is no JsonMapper bean, and no Codec<" + body + "> bean",
+                    "has no codec: the application has no JsonMapper bean, and no Codec<" + body + "> bean",
                     "Leave JacksonAutoConfiguration on, or declare one of the two");
         }
         return Json.of(json.constructType(body.getType()), json);

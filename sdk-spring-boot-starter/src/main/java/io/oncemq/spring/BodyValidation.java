@@ -27,7 +27,7 @@ final class BodyValidation {
             throw new ConfigurationException(
                     "@Valid",
                     listener,
-                    "asks for validation, and there is no Validator bean",
+                    "needs validation, and the application has no Validator bean",
                     "Add spring-boot-starter-validation, or remove the annotation");
         }
         return validating;

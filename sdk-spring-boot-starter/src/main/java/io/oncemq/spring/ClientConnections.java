@@ -139,7 +139,7 @@ final class ClientConnections {
             throw new ConfigurationException(
                     property,
                     servers,
-                    "stands beside " + named.get(1).property(prefix) + ", and a client has one broker",
+                    "is set together with " + named.get(1).property(prefix) + ", and a client has one broker",
                     "Set " + prefix + "transport to the one that is wanted, or remove the other");
         }
         if (!kind.isPresent()) {
@@ -158,7 +158,7 @@ final class ClientConnections {
             throw new ConfigurationException(
                     property,
                     scheme(uri) + "://***",
-                    "carries credentials, which do not belong into a URI",
+                    "contains credentials, which do not belong in a URI",
                     "Set " + kind.login(prefix));
         }
         return kind.isPresent()

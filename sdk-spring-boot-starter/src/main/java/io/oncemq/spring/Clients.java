@@ -32,12 +32,12 @@ class Clients {
                     ? new ConfigurationException(
                             property,
                             "(the default client)",
-                            "there are named clients only: " + names(),
+                            "only named clients exist: " + names(),
                             "Name one of them, or set oncemq.transport")
                     : new ConfigurationException(
                             property,
                             name,
-                            "is no client",
+                            "is not a client",
                             "Set oncemq.clients." + name + ".transport, or use one of " + names());
         }
         beans.registerDependentBean(bean, dependent);

@@ -100,7 +100,7 @@ final class ListenerLifecycle implements OnceListeners, SmartInitializingSinglet
         Listener listener = listeners.get(id);
         if (listener == null) {
             throw new ConfigurationException(
-                    "listener", id, "is not there", "The ids of the listeners are " + listeners.keySet());
+                    "listener", id, "does not exist", "The ids of the listeners are " + listeners.keySet());
         }
         changing.lock();
         try {
@@ -150,7 +150,7 @@ final class ListenerLifecycle implements OnceListeners, SmartInitializingSinglet
                 }
             } catch (Throwable e) {
                 // What leaves a task that repeats is its last run, for all listeners.
-                LOG.warn("a listener could not be looked at: listener={}", id, e);
+                LOG.warn("a listener cannot be checked: listener={}", id, e);
             }
         });
     }
@@ -213,7 +213,7 @@ final class ListenerLifecycle implements OnceListeners, SmartInitializingSinglet
             interrupted |= !joined(thread);
         }
         if (!closing.isEmpty()) {
-            LOG.info("{} listeners have stopped", closing.size());
+            LOG.info("listeners have stopped: count={}", closing.size());
         }
         subscriptions.clear();
         if (interrupted) {

@@ -105,7 +105,7 @@ final class ListenerMethod {
                 throw refused(
                         type,
                         declared,
-                        "does not say what bodies are",
+                        "does not name the type of the body",
                         "Take a parameter of the body's type, or Delivery<Body> with that type");
             }
             return delivered;

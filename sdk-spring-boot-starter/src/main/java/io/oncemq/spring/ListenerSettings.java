@@ -181,7 +181,7 @@ final class ListenerSettings {
                 throw new ConfigurationException(
                         layer.name().apply("filter.sql"),
                         sql,
-                        "stands beside " + layer.name().apply("filter.types") + ", and a group has one filter",
+                        "is set together with " + layer.name().apply("filter.types") + ", and a group has one filter",
                         "Remove one of the two; a condition can name types as well");
             }
             if (types != null) {

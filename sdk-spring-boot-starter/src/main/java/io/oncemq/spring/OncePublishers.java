@@ -61,7 +61,7 @@ class OncePublishers {
             throw new ConfigurationException(
                     "@OncePublisher(\"" + destination + "\") in " + place,
                     descriptor.getResolvableType(),
-                    "does not say what bodies are",
+                    "does not name the type of the body",
                     "Write Publisher<Body> with the type of the body");
         }
         return publishers.computeIfAbsent(

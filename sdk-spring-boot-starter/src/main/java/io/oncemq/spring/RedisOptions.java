@@ -55,7 +55,7 @@ final class RedisOptions {
             throw new ConfigurationException(
                     prefix + "sentinel-password",
                     "(none)",
-                    "is needed beside " + prefix + "sentinel-username",
+                    "is needed together with " + prefix + "sentinel-username",
                     "Set both, or neither");
         }
         return redis;

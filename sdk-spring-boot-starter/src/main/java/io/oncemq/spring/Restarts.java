@@ -75,7 +75,7 @@ final class Restarts {
             } catch (Throwable e) {
                 // Also an error, such as a thread that cannot be created now: the others, and later tries, must not end
                 // with it.
-                LOG.warn("a listener could not be restarted: listener={}", id, e);
+                LOG.warn("a listener cannot be restarted: listener={}", id, e);
             }
         }
     }

@@ -53,7 +53,7 @@ final class SettingName {
         return new ConfigurationException(
                 prefix + (value == null ? first : second),
                 "(none)",
-                "is needed beside " + prefix + (value == null ? second : first),
+                "is needed together with " + prefix + (value == null ? second : first),
                 "Set both, or neither");
     }
 }

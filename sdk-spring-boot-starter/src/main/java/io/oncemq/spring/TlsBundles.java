@@ -44,7 +44,7 @@ final class TlsBundles {
             throw new ConfigurationException(
                     prefix + "bundle",
                     name,
-                    "stands beside " + prefix + (tls.getTrust() == null ? "certificate" : "trust"),
+                    "is set together with " + prefix + (tls.getTrust() == null ? "certificate" : "trust"),
                     "Remove one of the two");
         }
         SslProperties.Bundles bundles = Binder.get(environment)

@@ -54,7 +54,7 @@ class ListenerRefusalsTest {
 
     @Test
     void methodWithoutABody() {
-        refuses(Empty.class, "Empty.on(Headers)", "does not say what bodies are");
+        refuses(Empty.class, "Empty.on(Headers)", "does not name the type of the body");
     }
 
     static class Wild {
@@ -64,7 +64,7 @@ class ListenerRefusalsTest {
 
     @Test
     void deliveryOfAnything() {
-        refuses(Wild.class, "Wild.on(Delivery)", "does not say what bodies are", "Delivery<Body>");
+        refuses(Wild.class, "Wild.on(Delivery)", "does not name the type of the body", "Delivery<Body>");
     }
 
     static class Torn {

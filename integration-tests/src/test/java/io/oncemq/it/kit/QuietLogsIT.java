@@ -69,7 +69,7 @@ class QuietLogsIT {
         }
         assertThat(told())
                 .as("the story was told, with all that went wrong")
-                .contains("DeliveryRetried", "DeadLettered", "IdReused", "an observer failed", "a listener failed")
+                .contains("DeliveryRetried", "DeadLettered", "IdReused", "an observer fails", "a listener fails")
                 .contains("TOO_LARGE", "THE END")
                 .as("and nothing that must not be told")
                 .doesNotContain(TalkativeStory.BODY, TalkativeStory.HEADER, TalkativeStory.PASSWORD);

@@ -181,7 +181,7 @@ class RocketQueueCountIT {
                 await().atMost(PATIENCE)
                         .untilAsserted(() -> assertThat(org.assertj.core.api.Assertions.catchThrowable(
                                         () -> newcomer.exists(destination)))
-                                .hasMessageContaining("have lost which queues"));
+                                .hasMessageContaining("have lost the queues"));
             } finally {
                 server.restartBroker(1);
             }

@@ -68,8 +68,8 @@ public final class InProcessIdempotencyStore implements IdempotencyStore {
                 "idempotency store in this process",
                 "idempotency",
                 "memory",
-                "must outlive the process: whatever was delivered before it ended would be handled again",
-                "Use idempotency(\"redis://host:6379\") or another store that keeps what it is told"));
+                "must outlive the process: messages that were handled before it ended would be handled again",
+                "Use idempotency(\"redis://host:6379\") or another store that keeps its records"));
     }
 
     @Override

@@ -70,7 +70,7 @@ final class DerivedMessages {
             throw new ConfigurationException(
                     "Delivery.publish",
                     publisher.destination() + (name.isEmpty() ? "" : "/" + name),
-                    "has a derived message of this delivery already",
+                    "already has a derived message of this delivery",
                     "Give the second one a name of its own");
         }
     }

@@ -53,7 +53,7 @@ final class StartRules {
         context.transport().capabilities().require(Feature.REPLAY, "replay", replay);
         if (!startAt.equals(StartPosition.EARLIEST)) {
             throw new ConfigurationException(
-                    "startAt", startAt, "a replay says by itself where it begins", "Leave startAt out");
+                    "startAt", startAt, "a replay has a start position of its own", "Leave startAt out");
         }
         if (context.store() == null) {
             throw new ConfigurationException(
@@ -95,8 +95,8 @@ final class StartRules {
             throw new ConfigurationException(
                     property,
                     spec.from(),
-                    "lies further back than the idempotency store remembers (rememberFor = " + remembered
-                            + "): what was handled before that would have its effect again",
+                    "is before the time that the idempotency store remembers (rememberFor = " + remembered
+                            + "): older messages would be handled again",
                     "Start later; or raise rememberFor before messages get that old; " + otherwise);
         }
     }
@@ -112,7 +112,7 @@ final class StartRules {
                     "replay",
                     replay,
                     "the broker may have messages that are older than the idempotency store remembers (rememberFor = "
-                            + remembered + "): what was handled before that would be taken for a gap",
+                            + remembered + "): older messages that were handled would count as gaps",
                     "Use StartPosition.at(…) with an instant that the store remembers");
         }
     }

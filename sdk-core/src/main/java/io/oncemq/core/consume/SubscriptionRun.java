@@ -133,7 +133,7 @@ final class SubscriptionRun {
             return context.transport().openSource(sourceSpec(), intake);
         } catch (Throwable e) {
             if (claimStore != null) {
-                Contained.run("a group of the store could not be closed:", spec.group(), claimStore::close);
+                Contained.run("a group of the store cannot be closed:", spec.group(), claimStore::close);
             }
             throw e;
         }

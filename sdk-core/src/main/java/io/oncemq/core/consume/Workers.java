@@ -169,7 +169,7 @@ final class Workers {
             if (closed) {
                 thread.interrupt();
             }
-            Contained.run("a worker could not end its work:", thread.getName(), () -> handler.accept(work));
+            Contained.run("a worker cannot end its work:", thread.getName(), () -> handler.accept(work));
         }
 
         private boolean acquire(Semaphore semaphore) {

@@ -178,7 +178,7 @@ final class Outcomes implements Runnable {
                     result instanceof Receipt receipt ? receipt : null,
                     result instanceof Throwable failure ? failure : null);
         } catch (Throwable e) {
-            LOG.error("a continuation failed", LoggedFailure.of(e));
+            LOG.error("a continuation fails", LoggedFailure.of(e));
         }
     }
 
@@ -187,7 +187,7 @@ final class Outcomes implements Runnable {
         try {
             events.emit(event);
         } catch (Throwable e) {
-            LOG.error("a listener failed", LoggedFailure.of(e));
+            LOG.error("a listener fails", LoggedFailure.of(e));
         }
     }
 
@@ -197,7 +197,7 @@ final class Outcomes implements Runnable {
             return true;
         } catch (Throwable e) {
             LOG.warn(
-                    "an executor refused to complete a future; it completes on the client's thread",
+                    "an executor refuses to complete a future; it completes on the client's thread",
                     LoggedFailure.of(e));
             return false;
         }

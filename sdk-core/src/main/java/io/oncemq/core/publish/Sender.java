@@ -143,7 +143,7 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
     }
 
     private void fail(Throwable cause) {
-        LOG.error("the publish pipeline failed; open messages end unknown or not attempted", cause);
+        LOG.error("the publish pipeline fails; open messages end unknown or not attempted", cause);
         failure = cause;
     }
 
@@ -242,7 +242,7 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
             try {
                 verdicts.end(open.get(place), failure);
             } catch (Throwable e) {
-                LOG.error("a message could not be settled", e);
+                LOG.error("a message cannot be settled", e);
             }
         }
         step(open::trim);
@@ -253,7 +253,7 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
     }
 
     private static void step(Contained.Code code) {
-        Contained.run("a step of the end of publishing failed", "", code);
+        Contained.run("a step of closing a publisher fails", "", code);
     }
 
     int openMessages() {

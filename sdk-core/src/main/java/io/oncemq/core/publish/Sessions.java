@@ -215,7 +215,7 @@ final class Sessions {
             try {
                 last.close(Duration.ZERO);
             } catch (Throwable e) {
-                LOG.warn("a publish session failed to close", e);
+                LOG.warn("a publish session fails to close", e);
             }
             mailbox.post(() -> closed(last, afterwards));
         });

@@ -54,7 +54,7 @@ final class Watch implements Runnable {
                 Contained.run(
                         "the next look comes in spite of a failure",
                         "",
-                        () -> LOG.error("the watch over publishing failed", LoggedFailure.of(thrown)));
+                        () -> LOG.error("the watch over publishing fails", LoggedFailure.of(thrown)));
             }
             if (soon) {
                 LockSupport.parkNanos(this, LOOK_NANOS);

@@ -134,9 +134,9 @@ class ReplayTest {
     @Test
     void gapsBehindTheStoresMemoryAreRefused() {
         assertThat(refusal(Replay.gaps("fill", LAST_MONTH))).contains("rememberFor = PT168H");
-        assertThat(refusal(Replay.gaps("fill", StartPosition.EARLIEST))).contains("taken for a gap");
+        assertThat(refusal(Replay.gaps("fill", StartPosition.EARLIEST))).contains("would count as gaps");
         engine.source.retention = Duration.ofDays(8);
-        assertThat(refusal(Replay.gaps("fill", StartPosition.EARLIEST))).contains("taken for a gap");
+        assertThat(refusal(Replay.gaps("fill", StartPosition.EARLIEST))).contains("would count as gaps");
     }
 
     @Test

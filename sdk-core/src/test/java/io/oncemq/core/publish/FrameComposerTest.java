@@ -82,7 +82,7 @@ class FrameComposerTest {
     void refusesAttributesThatAreSetOtherwise(String name) {
         assertThatThrownBy(() -> OutboundMessage.of("b").attribute(name, "v"))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("is set otherwise");
+                .hasMessageContaining("is set by a method of its own");
     }
 
     @Test
