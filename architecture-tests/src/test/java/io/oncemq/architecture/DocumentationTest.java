@@ -19,6 +19,8 @@ class DocumentationTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
     private static final Path DOCS = ROOT.resolve("docs");
     private static final Pattern LINK = Pattern.compile("]\\((?!https?:|#)([^)#\\s]+)");
+    private static final Pattern SYMPTOM = Pattern.compile("(?m)^\\| ([^|]*`[^|]*) \\|");
+    private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
     private static final Pattern DECISION = Pattern.compile("(?:docs/decisions/|[Dd]ecisions? \\[?)(\\d{4})\\b");
 
     @Test
@@ -68,6 +70,21 @@ class DocumentationTest {
                         .map(page -> page.getFileName().toString())
                         .filter(page -> !page.equals("README.md") && !index.contains("](" + page + ")"))
                         .toList());
+    }
+
+    @Test
+    void whatTheRunbookSearchesForStandsInTheCode() {
+        StringBuilder code = new StringBuilder();
+        files(ROOT, "java").stream()
+                .filter(file -> file.toString().contains("/src/main/"))
+                .forEach(file -> code.append(read(file)));
+        List<String> missing = SYMPTOM.matcher(read(DOCS.resolve("runbook.md")))
+                .results()
+                .flatMap(row -> QUOTED.matcher(row.group(1)).results())
+                .map(quoted -> quoted.group(1))
+                .filter(quoted -> code.indexOf(quoted) < 0)
+                .toList();
+        assertEquals(List.of(), missing);
     }
 
     private static Stream<String> decisions() {

@@ -196,7 +196,10 @@ final class Preflight {
             return;
         }
         if (profile == Profile.DURABLE) {
-            LOG.warn("a client continues with profile DURABLE in spite of findings: client={}{}", clientId, lines(findings));
+            LOG.warn(
+                    "a client continues with profile DURABLE in spite of findings: client={}{}",
+                    clientId,
+                    lines(findings));
         } else {
             LOG.info("a client with profile DEV has findings: client={}{}", clientId, lines(findings));
         }

@@ -50,8 +50,7 @@ final class SentinelMaster implements Topology {
     static void requireMaster(Connection connection) {
         List<Object> role = Replies.list(connection.executeCommand(new CommandArguments(Command.ROLE)));
         if (role.isEmpty() || !Replies.text(role.get(0)).equals("master")) {
-            throw new StoreUnavailableException(
-                    connection.getHostAndPort() + " is not a master", null);
+            throw new StoreUnavailableException(connection.getHostAndPort() + " is not a master", null);
         }
     }
 

@@ -35,10 +35,7 @@ final class ArtemisNames {
     private static String checked(String property, String name) {
         if (REFUSED.matcher(name).find()) {
             throw new ConfigurationException(
-                    property,
-                    name,
-                    "contains one of * # / ::, which have a meaning in Artemis",
-                    "Choose another name");
+                    property, name, "contains one of * # / ::, which have a meaning in Artemis", "Choose another name");
         }
         return name;
     }

@@ -204,8 +204,8 @@ final class PartitionLane {
         if (found(answers)) {
             session.open(this::sendFirst);
         } else if (isPoisoned()) {
-            session.open(() -> session.fail(
-                    new TimeoutException("partition " + shard + " has a leader that does not answer")));
+            session.open(() ->
+                    session.fail(new TimeoutException("partition " + shard + " has a leader that does not answer")));
         }
     }
 

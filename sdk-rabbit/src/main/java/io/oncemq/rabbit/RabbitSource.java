@@ -136,7 +136,10 @@ final class RabbitSource implements MessageSource, SourceThread.Work {
                 .filter(queue -> queue.isUnsettledFor(longestUnsettled))
                 .toList();
         if (!overdue.isEmpty()) {
-            LOG.info("a source gives shards back before the broker takes them: source={} shards={}", thread.name(), overdue.size());
+            LOG.info(
+                    "a source gives shards back before the broker takes them: source={} shards={}",
+                    thread.name(),
+                    overdue.size());
             overdue.forEach(queue -> channels.release(queue, () -> {}));
         } else if (!any && !thread.isClosing()) {
             wake.await(channels.linger() ? AckLedger.LINGER : link.idle());

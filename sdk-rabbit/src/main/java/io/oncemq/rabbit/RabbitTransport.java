@@ -289,7 +289,10 @@ final class RabbitTransport implements BrokerTransport {
                 "preparing " + spec.destination() + " for " + spec.group(),
                 () -> topology.join(spec.destination(), spec.group(), group, keep));
         if (begins) {
-            LOG.info("an instance begins with messages that are published from now on: group={} destination={}", spec.group(), spec.destination());
+            LOG.info(
+                    "an instance begins with messages that are published from now on: group={} destination={}",
+                    spec.group(),
+                    spec.destination());
             listener.onEvent(new BroadcastBegins(spec.destination(), spec.group()));
         }
     }

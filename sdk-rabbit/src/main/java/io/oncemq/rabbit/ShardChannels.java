@@ -174,7 +174,10 @@ final class ShardChannels {
                 lost.add(channel.shard);
             }
             if (!queue.leaving) {
-                LOG.info("a shard is lost and opened again: shard={} cause={}", channel.shard, String.valueOf(channel.ended()));
+                LOG.info(
+                        "a shard is lost and opened again: shard={} cause={}",
+                        channel.shard,
+                        String.valueOf(channel.ended()));
                 queue.openAt(ticker.getAsLong()
                         + Waits.spread(SourceRecovery.FIRST_WAIT).toNanos());
                 Channels.abort(channel.getChannel());

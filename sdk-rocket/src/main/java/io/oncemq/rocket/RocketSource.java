@@ -375,7 +375,11 @@ final class RocketSource implements MessageSource, SourceThread.Work {
         if (thread.isClosing()) {
             return RETRY_NANOS;
         }
-        LOG.debug("a source meets an error and continues: source={} server={} cause={}", thread.name(), server, error.toString());
+        LOG.debug(
+                "a source meets an error and continues: source={} server={} cause={}",
+                thread.name(),
+                server,
+                error.toString());
         return troubles.failed(server, error);
     }
 

@@ -40,7 +40,8 @@ final class Wanted {
                 throw new ConfigurationException(
                         "filter",
                         filter,
-                        "names the type '" + tag + "', which is not a RocketMQ tag: a tag is one word without |, and not *",
+                        "names the type '" + tag
+                                + "', which is not a RocketMQ tag: a tag is one word without |, and not *",
                         "Filter by words, or with MessageFilter.sql(…) by a header");
             }
         }
