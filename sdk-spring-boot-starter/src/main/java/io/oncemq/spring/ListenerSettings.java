@@ -256,7 +256,7 @@ final class ListenerSettings {
                     throw new ConfigurationException(
                             "startAt",
                             text,
-                            "is no start position",
+                            "is not a start position",
                             "Use earliest, latest or an instant such as 2026-01-31T00:00:00Z");
                 }
         }

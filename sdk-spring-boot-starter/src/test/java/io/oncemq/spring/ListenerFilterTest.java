@@ -77,7 +77,7 @@ class ListenerFilterTest {
         refuses(
                 application(Torn.class),
                 "filterSql of @OnceListener on ListenerFilterTest.Torn.on(String) = a = 1",
-                "stands beside filterTypes of @OnceListener",
+                "is set together with filterTypes of @OnceListener",
                 "Remove one of the two");
     }
 

@@ -167,7 +167,7 @@ class ListenerRefusalsTest {
         refuses(
                 Uncounted.class,
                 "concurrency of @OnceListener",
-                "= many: is no Integer",
+                "= many: is not a valid Integer",
                 "oncemq.listener.concurrency");
     }
 

@@ -103,7 +103,7 @@ class TlsBundlesTest {
         client.getKafka().getTls().setBundle("shop");
         client.getKafka().getTls().setTrust(Path.of("ca.pem"));
         assertThatThrownBy(this::apply)
-                .hasMessageStartingWith("oncemq.kafka.tls.bundle = shop: stands beside oncemq.kafka.tls.trust");
+                .hasMessageStartingWith("oncemq.kafka.tls.bundle = shop: is set together with oncemq.kafka.tls.trust");
     }
 
     @Test

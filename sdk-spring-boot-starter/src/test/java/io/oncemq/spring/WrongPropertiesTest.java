@@ -95,7 +95,7 @@ class WrongPropertiesTest {
                         "oncemq.rocket.access-key and oncemq.rocket.secret-key",
                         "oncemq.transport=rocketmq://me:s3cret@h:9876"),
                 refused(
-                        "oncemq.rabbit.addresses = b:2: stands beside oncemq.rocket.name-servers",
+                        "oncemq.rabbit.addresses = b:2: is set together with oncemq.rocket.name-servers",
                         "oncemq.transport",
                         STORE,
                         "oncemq.rocket.name-servers=a:1",
