@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 class VerifyScriptTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
+    private static final String BOUND = "class Bound {\nboolean holds(int i) {\n    return i < 1;\n}\n}\n";
+
     @TempDir
     Path project;
 
@@ -33,6 +35,8 @@ class VerifyScriptTest {
         Files.createDirectories(project.resolve(".ci"));
         for (String file : List.of(
                 "verify",
+                ".ci/mutants",
+                ".ci/mutants.awk",
                 ".ci/toolchain.sh",
                 ".ci/containers.sh",
                 ".ci/reports.awk",
@@ -128,6 +132,54 @@ class VerifyScriptTest {
     }
 
     @Test
+    void mutantsWithoutAHistoryAreNotRun() throws Exception {
+        judged();
+        Result result = verify();
+        assertContains(result, "NOT RUN, so not shown to work:", "this folder is not a checkout of git");
+        assertEquals("2 passed, 0 failed, 0 skipped, 1 not run", result.lastLine(), result.output());
+        assertEquals(0, result.status(), result.output());
+        assertEquals(3, verify("--strict").status());
+    }
+
+    @Test
+    void aChangedClassWhoseMutantSurvivesIsRedUnlessThatIsAccepted() throws Exception {
+        judged();
+        commit();
+        assertContains(verify("--strict"), "none is judged");
+        assertEquals(0, verify("--strict").status());
+        write("one/src/main/java/io/example/Bound.java", BOUND.replace("< 1", "< 2"));
+        Result result = verify();
+        assertContains(
+                result,
+                "Mutants that no test notices",
+                "io.example.Bound.holds | ConditionalsBoundary | return i < 2;");
+        assertEquals(1, result.status(), result.output());
+        write(
+                ".ci/mutants-accepted",
+                "io.example.Bound.holds | ConditionalsBoundary | return i < 2; -- equivalent: i is 0\n");
+        result = verify("--strict");
+        assertContains(result, ": 2, 1 noticed, 1 accepted, 0 open, 0 new");
+        assertEquals(0, result.status(), result.output());
+    }
+
+    @Test
+    void slowRunsTheMutantsOfClassesThatDidNotChange() throws Exception {
+        judged();
+        Result result = verify("--slow");
+        assertContains(result, "io.example.Bound.holds | ConditionalsBoundary | return i < 1;");
+        assertEquals(1, result.status(), result.output());
+    }
+
+    @Test
+    void aRunOfMutantsWithoutAReportIsRed() throws Exception {
+        judged();
+        Files.delete(project.resolve("reports/one/target/pit-reports/mutations.csv"));
+        Result result = verify("--slow");
+        assertContains(result, "there is no report");
+        assertEquals(1, result.status(), result.output());
+    }
+
+    @Test
     void aFailureIsAFailureAlsoUnderStrict() throws Exception {
         source("two", "ContainersIT", "@Tag(\"needs-engine\")\n");
         report("one", "surefire-reports", "FirstTest", "<failure/>");
@@ -149,6 +201,28 @@ class VerifyScriptTest {
                             .sorted()
                             .toList());
         }
+    }
+
+    /** Module one has a class whose mutants are judged, and the report of a run in which one of two survived. */
+    private void judged() throws IOException {
+        write("one/pom.xml", "<oncemq.mutants.classes>io.example.Bound*</oncemq.mutants.classes>\n");
+        write("one/src/main/java/io/example/Bound.java", BOUND);
+        write(".ci/mutants-accepted", "# none\n");
+        write(
+                "reports/one/target/pit-reports/mutations.csv",
+                "Bound.java,io.example.Bound,x.ConditionalsBoundaryMutator,holds,3,SURVIVED,none\n"
+                        + "Bound.java,io.example.Bound,x.NegateConditionalsMutator,holds,3,KILLED,BoundTest\n");
+    }
+
+    /** The base that the changes of the project are compared with. */
+    private void commit() throws Exception {
+        String script =
+                "git init -q && git add -A && git -c user.name=x -c user.email=x@example.org commit -q -m base && git tag v1";
+        Process process = new ProcessBuilder("bash", "-c", script)
+                .directory(project.toFile())
+                .inheritIO()
+                .start();
+        assertEquals(0, process.waitFor());
     }
 
     private static void assertContains(Result result, String... texts) {

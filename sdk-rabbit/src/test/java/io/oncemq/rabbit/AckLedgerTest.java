@@ -32,6 +32,7 @@ class AckLedgerTest {
         write(true);
         assertThat(broker.written).containsExactly("..7", "..10");
         assertThat(broker.open).isEmpty();
+        assertThat(ledger.through()).isEqualTo(10);
     }
 
     @Test
@@ -59,6 +60,16 @@ class AckLedgerTest {
         settle(25);
         write(false);
         assertThat(broker.written).containsExactly("..25");
+    }
+
+    @Test
+    void whatIsAcknowledgedAlreadyDoesNotCount() throws IOException {
+        broker.deliver(100);
+        settle(24);
+        write(true);
+        settle(48);
+        write(false);
+        assertThat(broker.written).containsExactly("..24");
     }
 
     @Test
@@ -112,6 +123,7 @@ class AckLedgerTest {
         assertThat(ledger.lingers()).isFalse();
         settle(4, 9);
         write(false);
+        assertThat(broker.written).containsExactly("..4");
         now += AckLedger.LINGER.toNanos();
         write(false);
         assertThat(broker.written).containsExactly("..4", "9");

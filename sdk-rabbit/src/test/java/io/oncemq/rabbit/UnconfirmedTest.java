@@ -35,6 +35,14 @@ class UnconfirmedTest {
     }
 
     @Test
+    void aNumberThatIsNotGivenYetNamesNothingThoughAllSlotsAreTaken() {
+        add(4);
+        assertThat(unconfirmed.get(5)).isNull();
+        assertThat(take(5, false)).isZero();
+        assertThat(unconfirmed.get(1)).isNotNull();
+    }
+
+    @Test
     void growsWhileAnEarlyOneStaysOpen() {
         add(1);
         for (int i = 0; i < 1_000; i++) {

@@ -76,6 +76,51 @@ class InProcessIdempotencyStoreTest {
     }
 
     @Test
+    void afterALossOfDataNoClaimIsGrantedUntilEachLeaseHasEnded() {
+        only(claims, Type.CLAIM, ONE);
+        store.loseData();
+        assertThat(only(claims, Type.CLAIM, TWO)).isEqualTo(StoreAnswer.busy(Duration.ofSeconds(30)));
+        assertThat(claims.dataLosses()).isEqualTo(1);
+        clock.forward(Duration.ofSeconds(29));
+        assertThat(only(claims, Type.CLAIM, ONE)).isEqualTo(StoreAnswer.busy(Duration.ofSeconds(1)));
+        clock.forward(Duration.ofSeconds(1));
+        assertThat(only(claims, Type.CLAIM, TWO).kind()).isEqualTo(Kind.ACQUIRED);
+        assertThat(claims.dataLosses()).isEqualTo(1);
+    }
+
+    @Test
+    void aClientThatComesAfterTheLossHasSeenNone() {
+        store.loseData();
+        ClaimStore later = store.group("g", CrashPolicy.REPROCESS, Duration.ofSeconds(30));
+        only(later, Type.CLAIM, ONE);
+        assertThat(later.dataLosses()).isZero();
+    }
+
+    @Test
+    void aTokenIsTheTimeInMicroseconds() {
+        clock.forward(Duration.ofNanos(1_500_000));
+        assertThat(only(claims, Type.CLAIM, ONE).token()).isEqualTo(1_000_000_001_500L);
+    }
+
+    @Test
+    void aNameKeepsItsClusterUnlessAnotherIsAccepted() {
+        assertThat(store.cluster("g", "kafka", "one", false)).isNull();
+        assertThat(store.cluster("g", "kafka", "one", false)).isNull();
+        assertThat(store.cluster("g", "kafka", "two", false)).isEqualTo("one");
+        assertThat(store.cluster("g", "kafka", "two", true)).isNull();
+        assertThat(store.cluster("g", "kafka", "two", false)).isNull();
+        assertThat(store.cluster("h", "kafka", "two", false)).isNull();
+    }
+
+    @Test
+    void remembersForAHundredYearsAtMost() {
+        Duration longest = Duration.ofDays(36_500);
+        assertThat(InProcessIdempotency.create(clock, longest)).hasToString("InProcessIdempotency");
+        assertThatThrownBy(() -> InProcessIdempotency.create(clock, longest.plusNanos(1)))
+                .isInstanceOf(ConfigurationException.class);
+    }
+
+    @Test
     void isSharedByNameWithinTheProcess() {
         ClaimStore here =
                 Providers.store("memory://shared").open().group("g", CrashPolicy.REPROCESS, Duration.ofDays(1));

@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -71,6 +72,51 @@ class AckTrackerTest {
         assertThat(snapshot.through()).isEqualTo(1);
         assertThat(snapshot.singles()).containsExactly(3);
         assertThat(tracker.snapshot(QUEUE).singles()).isEmpty();
+    }
+
+    @Test
+    void aSingleThatThePrefixHasReachedIsNotHandedOutBesideIt() {
+        AckTracker tracker = new AckTracker(QUEUE.acknowledgeMode());
+        long first = deliver(tracker, 1).sequence;
+        long second = deliver(tracker, 2).sequence;
+        tracker.settle(second);
+        tracker.settle(first);
+
+        Acknowledgement snapshot = tracker.snapshot(QUEUE);
+        assertThat(snapshot.through()).isEqualTo(2);
+        assertThat(snapshot.singles()).isEmpty();
+    }
+
+    @Test
+    void manySinglesAreHandedOutAtOnce() {
+        AckTracker tracker = new AckTracker(QUEUE.acknowledgeMode());
+        deliver(tracker, 1);
+        for (int tag = 2; tag <= 41; tag++) {
+            tracker.settle(deliver(tracker, tag).sequence);
+        }
+        assertThat(tracker.snapshot(QUEUE).singles())
+                .containsExactly(LongStream.rangeClosed(2, 41).toArray());
+    }
+
+    @Test
+    void openNamesWhatIsNeitherSettledNorDroppedOldestFirst() {
+        AckTracker tracker = new AckTracker(LOG.acknowledgeMode());
+        Work first = deliver(tracker, 1);
+        Work dropped = deliver(tracker, 2);
+        Work settled = deliver(tracker, 3);
+        Work last = deliver(tracker, 4);
+        tracker.drop(dropped.sequence);
+        tracker.settle(settled.sequence);
+        assertThat(tracker.open()).containsExactly(first, last);
+    }
+
+    @Test
+    void openNamesEachOnceWhereAllSlotsAreTaken() {
+        AckTracker tracker = new AckTracker(LOG.acknowledgeMode());
+        for (int tag = 1; tag <= 1024; tag++) {
+            deliver(tracker, tag);
+        }
+        assertThat(tracker.open()).hasSize(1024).doesNotHaveDuplicates();
     }
 
     @ParameterizedTest
