@@ -3,7 +3,6 @@ package io.oncemq.core.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.oncemq.core.consume.EngineWorld.Nature;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,7 +17,10 @@ class EngineSearchTest {
         "lapses 1, HEALTHY",
         "lapses 1, FAILS_ONCE",
         "closes 1, HEALTHY",
+        "closes 1, FAILS_ONCE",
         "moves 1, HEALTHY",
+        "moves 1, FAILS_ONCE",
+        "crashes 1 reversals 1, FAILS_ONCE",
         "replies 1, HEALTHY",
         "replies 1, FAILS_ONCE",
         "losses 1, HEALTHY",
@@ -29,17 +31,6 @@ class EngineSearchTest {
         "closes 1 alone 1, HEALTHY",
     })
     void holdsWhateverStrikes(String faults, Nature nature) {
-        search(faults, nature);
-    }
-
-    @Tag("slow")
-    @ParameterizedTest(name = "{0}, {1}")
-    @CsvSource({"closes 1, FAILS_ONCE", "moves 1, FAILS_ONCE", "crashes 1 reversals 1, FAILS_ONCE"})
-    void holdsWhateverStrikesAFailingMessage(String faults, Nature nature) {
-        search(faults, nature);
-    }
-
-    private static void search(String faults, Nature nature) {
         int states = EngineSearch.run(faults, nature);
         System.out.printf("engine, %s, %s: %,d states%n", faults, nature, states);
         assertThat(states).isGreaterThan(100);

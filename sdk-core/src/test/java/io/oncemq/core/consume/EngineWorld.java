@@ -345,9 +345,13 @@ final class EngineWorld {
         return processes.length - 1 - place;
     }
 
-    /** The store's thread has sent every settlement that was handed over, and nothing else; then the process is gone. */
+    /**
+     * The store's thread has sent every settlement that was handed over, after the answer that it was waiting for, and nothing else; then the process
+     * is gone.
+     */
     private void ended(SearchedProcess p) {
         p.dropClaims();
+        p.reply = null;
         if (p.maySend()) {
             p.send();
         }
