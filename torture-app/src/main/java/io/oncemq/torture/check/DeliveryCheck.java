@@ -27,8 +27,10 @@ final class DeliveryCheck implements Check {
 
     @Override
     public void see(Event event, @Nullable Message message) {
-        boolean first = event.kind() == Kind.RECEIVED && message != null && message.receivedAt == event.nanos();
-        if (!first || message.confirmedAt == Message.NEVER || frame.setting("delivery") == 0) {
+        if (message == null || event.kind() != Kind.RECEIVED || message.receivedAt != event.nanos()) {
+            return;
+        }
+        if (message.confirmedAt == Message.NEVER || frame.setting("delivery") == 0) {
             return;
         }
         long confirmed = message.confirmedAt;
