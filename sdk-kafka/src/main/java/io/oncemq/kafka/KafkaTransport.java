@@ -85,6 +85,7 @@ final class KafkaTransport implements BrokerTransport {
     }
 
     static KafkaTransport connect(KafkaSettings settings, String clientId) {
+        long deadline = System.nanoTime() + CONNECT_DEADLINE.toNanos();
         if (!settings.hasTls()) {
             ListenerProbe.check(settings);
         }
@@ -96,21 +97,22 @@ final class KafkaTransport implements BrokerTransport {
         }
         Topics topics = new Topics(admin);
         try {
-            awaitAnswer(topics, settings);
+            awaitAnswer(topics, settings, deadline);
             Bootstrap.check(settings, clientId, topics);
         } catch (RuntimeException e) {
             topics.close(Duration.ZERO);
-            throw KafkaErrors.translate("connecting", e);
+            throw KafkaErrors.translate("connecting to " + settings.servers(), e);
         }
         return new KafkaTransport(settings, clientId, topics, new DurabilityCheck(admin, topics));
     }
 
-    private static void awaitAnswer(Topics topics, KafkaSettings settings) {
+    private static void awaitAnswer(Topics topics, KafkaSettings settings, long deadline) {
         try {
             topics.ping(PROMPT);
         } catch (TimeoutException e) {
             ListenerProbe.check(settings);
-            topics.ping(CONNECT_DEADLINE.minus(PROMPT));
+            Duration left = Duration.ofNanos(deadline - System.nanoTime());
+            topics.ping(left.compareTo(PROMPT) < 0 ? PROMPT : left);
         }
     }
 
@@ -188,7 +190,7 @@ final class KafkaTransport implements BrokerTransport {
         try {
             topics.ping(SESSION_CONNECT_DEADLINE);
         } catch (KafkaException e) {
-            throw KafkaErrors.translate("connecting", e);
+            throw KafkaErrors.translate("connecting to " + settings.servers(), e);
         }
         try {
             KafkaProducer<byte[], byte[]> producer =

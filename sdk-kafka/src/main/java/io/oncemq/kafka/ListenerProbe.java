@@ -1,11 +1,13 @@
 package io.oncemq.kafka;
 
 import io.oncemq.ConfigurationException;
+import io.oncemq.ConnectionException;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -31,7 +33,9 @@ final class ListenerProbe {
         PLAIN(false, false),
         PLAIN_WITH_LOGIN(false, true),
         TLS(true, false),
-        TLS_WITH_LOGIN(true, true);
+        TLS_WITH_LOGIN(true, true),
+        /** What no broker of Kafka says, such as HTTP. */
+        SOMETHING_ELSE(false, false);
 
         final boolean tls;
         final boolean login;
@@ -50,9 +54,11 @@ final class ListenerProbe {
     private ListenerProbe() {}
 
     /**
-     * Throws if the first broker that answers certainly speaks another protocol.
+     * Throws if the first address that answers certainly speaks another protocol.
      *
-     * @throws ConfigurationException then, with what it does speak
+     * @throws ConfigurationException if it is a listener of another kind, with what it does speak
+     * @throws ConnectionException if it is no broker of Kafka, such as an HTTP server: the client would take its first bytes for a length, and
+     *     end by an OutOfMemoryError
      */
     static void check(KafkaSettings settings) {
         boolean wantsTls = settings.hasTls();
@@ -61,7 +67,11 @@ final class ListenerProbe {
             if (speaks != null) {
                 // A broker that shuts down closes connections as well, so what matters is asked twice.
                 if (contradicts(settings, speaks) && ask(broker, wantsTls) == speaks) {
-                    throw wrong(settings.protocol(), broker.getHostString() + ":" + broker.getPort(), speaks);
+                    String at = broker.getHostString() + ":" + broker.getPort();
+                    throw speaks == Speaks.SOMETHING_ELSE
+                            ? new ConnectionException(at + " is not a Kafka broker: it answers in another protocol, such as HTTP."
+                                    + " Check the address and what is in front of the broker")
+                            : wrong(settings.protocol(), at, speaks);
                 }
                 return;
             }
@@ -72,12 +82,14 @@ final class ListenerProbe {
     static boolean answersInTheClear(KafkaSettings settings) {
         return addresses(settings.servers()).stream().anyMatch(broker -> {
             Speaks speaks = ask(broker, false);
-            return speaks != null && !speaks.tls;
+            return speaks == Speaks.PLAIN || speaks == Speaks.PLAIN_WITH_LOGIN;
         });
     }
 
     private static boolean contradicts(KafkaSettings settings, Speaks speaks) {
-        return settings.hasTls() != speaks.tls || speaks.login && !settings.hasLogin();
+        return speaks == Speaks.SOMETHING_ELSE
+                || settings.hasTls() != speaks.tls
+                || speaks.login && !settings.hasLogin();
     }
 
     private static ConfigurationException wrong(String protocol, String at, Speaks speaks) {
@@ -104,23 +116,38 @@ final class ListenerProbe {
 
     /** Null if nothing certain can be said. */
     private static @Nullable Speaks ask(InetSocketAddress broker, boolean tlsFirst) {
-        Speaks first = tlsFirst ? askTls(broker) : askPlain(broker);
-        if (first != null) {
-            return first;
+        try {
+            Speaks tls = tlsFirst ? askTls(broker) : null;
+            if (tls != null) {
+                return tls;
+            }
+            Speaks plain = askPlain(broker);
+            if (tlsFirst || plain != null && plain != Speaks.SOMETHING_ELSE) {
+                return plain;
+            }
+            // The alert by which TLS answers is something else, too.
+            Speaks encrypted = askTls(broker);
+            return encrypted == null ? plain : encrypted;
+        } catch (SocketTimeoutException silent) {
+            // What says nothing in one protocol says nothing in the other: both sides answer what they do not understand, or close.
+            return null;
         }
-        return tlsFirst ? askPlain(broker) : askTls(broker);
     }
 
-    private static @Nullable Speaks askPlain(InetSocketAddress broker) {
+    private static @Nullable Speaks askPlain(InetSocketAddress broker) throws SocketTimeoutException {
         try (Socket socket = connect(broker)) {
             Boolean login = asksForLogin(socket);
             return login == null ? null : login ? Speaks.PLAIN_WITH_LOGIN : Speaks.PLAIN;
+        } catch (NoBrokerException e) {
+            return Speaks.SOMETHING_ELSE;
+        } catch (SocketTimeoutException e) {
+            throw e;
         } catch (IOException e) {
             return null;
         }
     }
 
-    private static @Nullable Speaks askTls(InetSocketAddress broker) {
+    private static @Nullable Speaks askTls(InetSocketAddress broker) throws SocketTimeoutException {
         try (Socket plain = connect(broker);
                 SSLSocket socket = (SSLSocket) anybody()
                         .getSocketFactory()
@@ -128,6 +155,10 @@ final class ListenerProbe {
             socket.startHandshake();
             Boolean login = asksForLogin(socket);
             return login != null && login ? Speaks.TLS_WITH_LOGIN : Speaks.TLS;
+        } catch (NoBrokerException e) {
+            return Speaks.SOMETHING_ELSE;
+        } catch (SocketTimeoutException e) {
+            throw e;
         } catch (IOException | GeneralSecurityException e) {
             return null;
         }
@@ -146,9 +177,11 @@ final class ListenerProbe {
     }
 
     /** Null if not even the first request is answered. */
-    private static @Nullable Boolean asksForLogin(Socket socket) {
+    private static @Nullable Boolean asksForLogin(Socket socket) throws NoBrokerException, SocketTimeoutException {
         try {
             exchange(socket);
+        } catch (NoBrokerException | SocketTimeoutException e) {
+            throw e;
         } catch (IOException e) {
             return null;
         }
@@ -158,7 +191,7 @@ final class ListenerProbe {
         } catch (EOFException e) {
             return true;
         } catch (IOException e) {
-            return e instanceof java.net.SocketTimeoutException ? null : Boolean.TRUE;
+            return e instanceof SocketTimeoutException ? null : Boolean.TRUE;
         }
     }
 
@@ -168,9 +201,14 @@ final class ListenerProbe {
         DataInputStream in = new DataInputStream(socket.getInputStream());
         int size = in.readInt();
         if (size < 4 || size > LARGEST_ANSWER) {
-            throw new IOException("no answer of a Kafka broker");
+            throw new NoBrokerException();
         }
         in.skipNBytes(size);
+    }
+
+    /** An answer came, and its first four bytes are no length of one of Kafka's. */
+    private static final class NoBrokerException extends IOException {
+        private static final long serialVersionUID = 1L;
     }
 
     /** A context that takes any certificate: nothing is told and nothing is believed over it. */

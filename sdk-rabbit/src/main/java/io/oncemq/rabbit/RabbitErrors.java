@@ -65,7 +65,7 @@ final class RabbitErrors {
             return new ConfigurationException(
                     "addresses",
                     "(see the port)",
-                    "the port does not speak AMQP 0-9-1 without TLS: " + cause.getMessage(),
+                    doing + ": the port does not speak AMQP 0-9-1 without TLS: " + cause.getMessage(),
                     "Use the port of the AMQP listener, and tls(…) if it is the one with TLS");
         }
         return cause instanceof ShutdownSignalException signal ? refused(doing, signal, error) : null;

@@ -87,6 +87,12 @@ public final class KafkaFixture extends ServerFixture {
         return false;
     }
 
+    /** Kafka's client asks for a drain by a callback, and polls nothing before it returns. */
+    @Override
+    public boolean receivesWhileItDrains() {
+        return false;
+    }
+
     /** Above {@code message.max.bytes}, and above what the producer sends. */
     @Override
     public int oversizedBody() {

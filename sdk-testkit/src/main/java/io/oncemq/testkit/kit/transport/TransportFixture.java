@@ -21,6 +21,7 @@ public interface TransportFixture {
     /** How a child process reaches the broker: by this class, given {@link #memberAddress}. */
     Class<? extends MemberTransport> memberTransport();
 
+    /** One address with its port. */
     String memberAddress();
 
     /** The store for a child process, as {@link io.oncemq.MessagingClientBuilder#idempotency(String)} takes it. */
@@ -49,7 +50,7 @@ public interface TransportFixture {
     /** The way of all clients to the broker, which a test may break; {@link #heal} restores it. */
     TcpProxy network();
 
-    /** Whether the broker's own client lives through an answer in another protocol, such as HTTP. */
+    /** Whether the broker's own client, once connected, lives through an answer in another protocol, such as HTTP. */
     default boolean survivesOtherProtocols() {
         return true;
     }
@@ -90,6 +91,11 @@ public interface TransportFixture {
 
     /** How many messages one fetch may bring beyond the bound of a subscription. */
     int fetchAtMost(int maxInFlight);
+
+    /** Whether a member that drains one partition receives from the others meanwhile; else it goes on with what it has received. */
+    default boolean receivesWhileItDrains() {
+        return true;
+    }
 
     /** Whether the kit runs handlers on virtual threads; members in processes of their own never do. */
     default boolean virtualThreads() {

@@ -237,6 +237,15 @@ public abstract class TransportKit {
 
     @Nested
     @Tag(ANY_SERVER)
+    @DisplayName("G22 What cannot be kept is refused at start, by name")
+    class G22Network extends NetworkAtStart {
+        G22Network() {
+            super(TransportKit.this);
+        }
+    }
+
+    @Nested
+    @Tag(ANY_SERVER)
     @DisplayName("G23 The weaker mode keeps what it can")
     class G23 extends WithoutStore {
         G23() {

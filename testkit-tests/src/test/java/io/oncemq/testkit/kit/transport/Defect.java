@@ -18,5 +18,9 @@ enum Defect {
     /** Lets a new group begin after the messages that are there. */
     STARTS_AT_THE_END,
     /** Leaves messages without a body out. */
-    DROPS_TOMBSTONES
+    DROPS_TOMBSTONES,
+    /** Delivers nothing of any partition while it drains one. */
+    STOPS_WHILE_IT_DRAINS,
+    /** Does not say which address it could not reach. */
+    NAMES_NO_ADDRESS
 }

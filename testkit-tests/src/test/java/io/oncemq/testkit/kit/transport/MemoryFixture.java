@@ -37,12 +37,12 @@ final class MemoryFixture implements TransportFixture {
 
     @Override
     public Class<? extends MemberTransport> memberTransport() {
-        throw new UnsupportedOperationException();
+        return MemoryMember.class;
     }
 
     @Override
     public String memberAddress() {
-        throw new UnsupportedOperationException();
+        return "127.0.0.1:" + MemoryPort.of(broker).number();
     }
 
     @Override

@@ -7,9 +7,9 @@ import io.oncemq.spi.MessageSource;
 import io.oncemq.spi.Shard;
 import io.oncemq.spi.SourceListener;
 import io.oncemq.spi.SourceSpec;
+import io.oncemq.spi.support.Drains;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +30,9 @@ final class MemorySource implements MessageSource {
         }
     }
 
+    /** Above the drain deadline of every test. */
+    private static final Duration DRAINED = Duration.ofMinutes(5);
+
     private final MemoryBroker broker;
     private final SourceSpec spec;
     private final SourceListener listener;
@@ -38,6 +41,7 @@ final class MemorySource implements MessageSource {
     private final Map<Shard, Boolean> paused = new ConcurrentHashMap<>();
     private final Map<Shard, Acknowledgement> ready = new ConcurrentHashMap<>();
     private final List<Integer> endsAtOpening;
+    private final Drains<Owned> drains;
     private long epoch;
     private volatile boolean closing;
 
@@ -46,6 +50,7 @@ final class MemorySource implements MessageSource {
         this.spec = spec;
         this.listener = listener;
         this.endsAtOpening = broker.ends(spec.destination());
+        this.drains = new Drains<>(listener, acknowledgements -> acknowledgements.forEach(this::commit), () -> {});
     }
 
     /** A share of the bound, so that one fetch of a held key does not fill it. */
@@ -71,34 +76,42 @@ final class MemorySource implements MessageSource {
         try {
             while (!closing) {
                 Set<Integer> wanted = broker.wanted(this);
-                revoke(owned.keySet().stream()
-                        .filter(each -> !wanted.contains(each))
+                drain(owned.values().stream()
+                        .filter(each -> !wanted.contains(each.partition) && !drains.contains(each))
                         .toList());
                 take(wanted);
                 commitReady();
+                drains.ended().forEach(this::giveBack);
                 if (!deliver()) {
                     broker.awaitNews();
                 }
             }
-            revoke(List.copyOf(owned.keySet()));
+            drain(owned.values().stream().filter(each -> !drains.contains(each)).toList());
+            awaitDrains();
             broker.leave(this);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void revoke(Collection<Integer> partitions) {
-        if (partitions.isEmpty()) {
-            return;
+    private void drain(List<Owned> leaving) {
+        if (!leaving.isEmpty()) {
+            drains.begin(leaving, leaving.stream().map(each -> each.shard).toList());
+            if (broker.defect() == Defect.STOPS_WHILE_IT_DRAINS) {
+                awaitDrains();
+            }
         }
-        List<Shard> shards =
-                partitions.stream().map(each -> owned.get(each).shard).toList();
+    }
+
+    private void awaitDrains() {
+        drains.await(DRAINED);
         commitReady();
-        listener.onRevoking(shards).forEach(this::commit);
-        for (int partition : List.copyOf(partitions)) {
-            owned.remove(partition);
-            broker.release(this, partition);
-        }
+        drains.ended().forEach(this::giveBack);
+    }
+
+    private void giveBack(Owned drained) {
+        owned.remove(drained.partition);
+        broker.release(this, drained.partition);
     }
 
     private void take(Set<Integer> wanted) {
@@ -121,7 +134,7 @@ final class MemorySource implements MessageSource {
     private boolean deliver() {
         boolean delivered = false;
         for (Owned each : owned.values()) {
-            if (!paused.containsKey(each.shard)) {
+            if (!paused.containsKey(each.shard) && !drains.contains(each)) {
                 delivered |= deliver(each);
             }
         }

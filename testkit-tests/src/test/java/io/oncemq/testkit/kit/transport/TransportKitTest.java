@@ -126,6 +126,22 @@ class TransportKitTest {
                 .hasSize(1);
     }
 
+    @Test
+    void stoppingWhileItDrainsIsCaught() {
+        MemoryTransportKit.defect = Defect.STOPS_WHILE_IT_DRAINS;
+        assertThat(failures(TransportKit.G14.class, List.of("aSlowDrainHoldsItsOwnPartitionOnly")))
+                .hasSize(1);
+    }
+
+    @Test
+    void namingNoAddressIsCaught() {
+        MemoryTransportKit.defect = Defect.NAMES_NO_ADDRESS;
+        assertThat(failures(
+                        TransportKit.G22Network.class,
+                        List.of("anAddressThatIsNoBrokersIsNamedSoonAndUsedOnceItHeals")))
+                .hasSize(1);
+    }
+
     private static List<String> tests(Class<?> guarantee) {
         return Arrays.stream(guarantee.getSuperclass().getDeclaredMethods())
                 .filter(method -> method.isAnnotationPresent(Test.class))
