@@ -69,8 +69,9 @@ final class ListenerProbe {
                 if (contradicts(settings, speaks) && ask(broker, wantsTls) == speaks) {
                     String at = broker.getHostString() + ":" + broker.getPort();
                     throw speaks == Speaks.SOMETHING_ELSE
-                            ? new ConnectionException(at + " is not a Kafka broker: it answers in another protocol, such as HTTP."
-                                    + " Check the address and what is in front of the broker")
+                            ? new ConnectionException(
+                                    at + " is not a Kafka broker: it answers in another protocol, such as HTTP."
+                                            + " Check the address and what is in front of the broker")
                             : wrong(settings.protocol(), at, speaks);
                 }
                 return;
@@ -129,7 +130,8 @@ final class ListenerProbe {
             Speaks encrypted = askTls(broker);
             return encrypted == null ? plain : encrypted;
         } catch (SocketTimeoutException silent) {
-            // What says nothing in one protocol says nothing in the other: both sides answer what they do not understand, or close.
+            // What says nothing in one protocol says nothing in the other: both sides answer what they do not
+            // understand, or close.
             return null;
         }
     }

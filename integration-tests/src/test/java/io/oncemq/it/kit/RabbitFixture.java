@@ -3,12 +3,14 @@ package io.oncemq.it.kit;
 import io.oncemq.rabbit.Rabbit;
 import io.oncemq.spi.TransportFactory;
 import io.oncemq.testkit.fault.TcpProxy;
+import io.oncemq.testkit.kit.transport.GuardedBroker;
 import io.oncemq.testkit.kit.transport.MemberTransport;
 import io.oncemq.testkit.kit.transport.RawMessage;
 import io.oncemq.testkit.kit.transport.Stranger;
 import io.oncemq.testkit.server.RabbitServer;
 import io.oncemq.testkit.server.RedisServer;
 import java.util.List;
+import java.util.Optional;
 
 /** One RabbitMQ behind a proxy and one Redis, started once in this JVM and ended with it. */
 public final class RabbitFixture extends ServerFixture {
@@ -55,6 +57,11 @@ public final class RabbitFixture extends ServerFixture {
     public TransportFactory transport() {
         Rabbit at = Rabbit.at("127.0.0.1:" + proxy.port()).login(rabbit.user(), rabbit.password());
         return rabbit.description().startsWith("RabbitMQ 3.") ? at.maxMessageSize(LARGEST) : at;
+    }
+
+    @Override
+    public Optional<GuardedBroker> guarded() {
+        return Optional.of(new RabbitGuard(rabbit, raw, "127.0.0.1:" + proxy.port()));
     }
 
     @Override

@@ -18,6 +18,10 @@ class RocketTransportKitIT extends TransportKit {
 
     @Override
     protected Set<String> expectedSkips() {
-        return Set.of("TimesToLive.whatExpiredLiesAmongTheDeadLettersOfEachGroup");
+        return Set.of(
+                "Access.aMissingRightStopsWhatNeedsItAndIsNamed",
+                "Access.aRightThatIsTakenAwayPausesItsSubscription",
+                "Access.aStandbyMemberLivesThroughAChangeOfThePassword",
+                "TimesToLive.whatExpiredLiesAmongTheDeadLettersOfEachGroup");
     }
 }

@@ -154,7 +154,8 @@ abstract class Handover extends Scenario {
     }
 
     private int handled(String key) {
-        return (int) effects.all().stream().filter(each -> key.equals(each.key())).count();
+        return (int)
+                effects.all().stream().filter(each -> key.equals(each.key())).count();
     }
 
     /** Takes some milliseconds, and more in the second half until the first member leaves: the second one may take long to join. */

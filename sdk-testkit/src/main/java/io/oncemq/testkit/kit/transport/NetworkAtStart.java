@@ -38,8 +38,11 @@ abstract class NetworkAtStart extends Scenario {
         subscribe(client(), orders).handle(effects.by("only"));
         MemberTransport way = fixture.memberTransport().getConstructor().newInstance();
         Map<String, CompletableFuture<Void>> tries = new TreeMap<>();
-        FAULTS.forEach((fault, begin) -> tries.put(fault, CompletableFuture.runAsync(
-                () -> tryAndHeal(fault, begin, way, orders), task -> new Thread(task, "start-" + fault).start())));
+        FAULTS.forEach((fault, begin) -> tries.put(
+                fault,
+                CompletableFuture.runAsync(
+                        () -> tryAndHeal(fault, begin, way, orders),
+                        task -> new Thread(task, "start-" + fault).start())));
         tries.values().forEach(CompletableFuture::join);
         awaitHandled(FAULTS.keySet().toArray(String[]::new));
         awaitEffects(FAULTS.size());

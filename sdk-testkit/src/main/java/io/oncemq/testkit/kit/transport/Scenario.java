@@ -16,6 +16,7 @@ import io.oncemq.Receipt;
 import io.oncemq.RetryPolicy;
 import io.oncemq.SubscriptionBuilder;
 import io.oncemq.spi.KeyHash;
+import io.oncemq.spi.TransportFactory;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -64,6 +65,13 @@ abstract class Scenario {
                                         method.getAnnotation(Requires.class).value())));
     }
 
+    @BeforeEach
+    final void skipWhatNeedsUsersWithRights(TestInfo test) {
+        test.getTestMethod()
+                .ifPresent(method -> assumeFalse(
+                        Skips.lacksItsGuard(method, fixture), "the fixture has no broker with users and rights"));
+    }
+
     @AfterEach
     final void closeWhatIsOpen() throws Exception {
         fixture.heal();
@@ -86,14 +94,23 @@ abstract class Scenario {
         return open(MessagingClient.builder().idempotency(fixture.store()), log);
     }
 
+    /** One of another transport. */
+    final MessagingClient client(TransportFactory transport, EventLog log) {
+        return open(MessagingClient.builder().idempotency(fixture.store()), transport, log);
+    }
+
     final MessagingClient clientWithoutStore() {
         return open(MessagingClient.builder().withoutIdempotency(), events);
     }
 
     private MessagingClient open(MessagingClientBuilder builder, EventLog log) {
+        return open(builder, fixture.transport(), log);
+    }
+
+    private MessagingClient open(MessagingClientBuilder builder, TransportFactory transport, EventLog log) {
         MessagingClient client = builder.profile(Profile.DEV)
                 .virtualThreads(fixture.virtualThreads())
-                .transport(fixture.transport())
+                .transport(transport)
                 .listener(log)
                 .build();
         open.push(() -> client.close(Duration.ofSeconds(5)));

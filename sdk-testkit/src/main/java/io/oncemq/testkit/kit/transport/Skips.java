@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Which tests of a kit a broker's capabilities rule out. */
+/** Which tests of a kit a broker's capabilities rule out, or its fixture cannot run. */
 final class Skips {
     private Skips() {}
 
@@ -17,7 +17,7 @@ final class Skips {
         return Arrays.stream(TransportKit.class.getDeclaredClasses())
                 .map(Class::getSuperclass)
                 .flatMap(scenario -> Stream.of(scenario.getDeclaredMethods()))
-                .filter(test -> isRuledOut(test, capabilities))
+                .filter(test -> isRuledOut(test, capabilities) || lacksItsGuard(test, fixture))
                 .map(test -> test.getDeclaringClass().getSimpleName() + "." + test.getName())
                 .collect(Collectors.toSet());
     }
@@ -25,6 +25,10 @@ final class Skips {
     static boolean isRuledOut(Method test, Capabilities capabilities) {
         Requires requires = test.getAnnotation(Requires.class);
         return requires != null && !Arrays.stream(requires.value()).allMatch(capabilities::supports);
+    }
+
+    static boolean lacksItsGuard(Method test, TransportFixture fixture) {
+        return test.isAnnotationPresent(NeedsGuard.class) && fixture.guarded().isEmpty();
     }
 
     private static Capabilities capabilities(TransportFixture fixture) {

@@ -5,6 +5,7 @@ import io.oncemq.spi.TransportFactory;
 import io.oncemq.testkit.fault.TcpProxy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One real broker and one real store in the hands of a {@link TransportKit}: how to reach them, how to look at them without
@@ -46,6 +47,14 @@ public interface TransportFixture {
 
     /** All messages of a destination, those of one shard in their order. The broker must run. */
     List<RawMessage> readRaw(String destination);
+
+    /**
+     * A broker of this kind that lets users in by passwords and rights, which may be the same one; started by the first call. Empty where the
+     * fixture has none, which skips what {@link GuardedBroker} shows.
+     */
+    default Optional<GuardedBroker> guarded() {
+        return Optional.empty();
+    }
 
     /** The way of all clients to the broker, which a test may break; {@link #heal} restores it. */
     TcpProxy network();

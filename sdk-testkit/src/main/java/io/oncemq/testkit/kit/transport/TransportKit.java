@@ -160,6 +160,15 @@ public abstract class TransportKit {
     }
 
     @Nested
+    @Tag(ANY_SERVER)
+    @DisplayName("G12 A broker outage ends by itself")
+    class G12Access extends Access {
+        G12Access() {
+            super(TransportKit.this);
+        }
+    }
+
+    @Nested
     @DisplayName("G13 A dead consumer loses nothing")
     class G13 extends ConsumerCrash {
         G13() {

@@ -22,5 +22,11 @@ enum Defect {
     /** Delivers nothing of any partition while it drains one. */
     STOPS_WHILE_IT_DRAINS,
     /** Does not say which address it could not reach. */
-    NAMES_NO_ADDRESS
+    NAMES_NO_ADDRESS,
+    /** Confirms what the user has no right to publish, and does not store it. */
+    CONFIRMS_WHAT_IS_FORBIDDEN,
+    /** Ends a running source when its user is refused. */
+    ENDS_AT_A_REFUSAL,
+    /** Does so only where the source has no partition. */
+    STANDBY_ENDS_AT_A_REFUSAL
 }

@@ -108,6 +108,10 @@ final class MemoryBroker {
         notifyAll();
     }
 
+    synchronized int members(String topic, String group) {
+        return members.getOrDefault(MemorySource.place(topic, group), Set.of()).size();
+    }
+
     /** The partitions that a member should have. */
     synchronized Set<Integer> wanted(MemorySource member) {
         List<MemorySource> all = List.copyOf(members.getOrDefault(member.place(), Set.of()));

@@ -6,6 +6,7 @@ import io.oncemq.spi.TransportFactory;
 import io.oncemq.testkit.fault.TcpProxy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** A broker and a store in memory; members in processes of their own cannot reach them. */
@@ -13,10 +14,12 @@ final class MemoryFixture implements TransportFixture {
     private final MemoryBroker broker;
     private final UnreliableStore store = new UnreliableStore();
 
+    private final MemoryGuard guard;
     private final boolean virtualThreads;
 
     MemoryFixture(Defect defect, boolean virtualThreads) {
         this.broker = new MemoryBroker(defect);
+        this.guard = new MemoryGuard(broker);
         this.virtualThreads = virtualThreads;
     }
 
@@ -48,6 +51,11 @@ final class MemoryFixture implements TransportFixture {
     @Override
     public String storeUri() {
         throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<GuardedBroker> guarded() {
+        return Optional.of(guard);
     }
 
     @Override

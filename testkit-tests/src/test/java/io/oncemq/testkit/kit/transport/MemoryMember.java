@@ -24,9 +24,9 @@ public final class MemoryMember implements MemberTransport {
         try (Socket socket = new Socket(parts[0], Integer.parseInt(parts[1]))) {
             socket.setSoTimeout(PATIENCE_MILLIS);
             socket.getOutputStream().write('?');
-            String greeting =
-                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
-                            .readLine();
+            String greeting = new BufferedReader(
+                            new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+                    .readLine();
             return MemoryPort.named(String.valueOf(greeting));
         } catch (IOException e) {
             String at = MemoryTransportKit.defect == Defect.NAMES_NO_ADDRESS ? "the broker" : address;

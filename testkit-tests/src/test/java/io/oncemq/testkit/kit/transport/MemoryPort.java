@@ -48,8 +48,7 @@ final class MemoryPort {
         while (true) {
             try (Socket client = socket.accept()) {
                 if (client.getInputStream().read() >= 0) {
-                    client.getOutputStream()
-                            .write(("memory " + number() + "\n").getBytes(StandardCharsets.US_ASCII));
+                    client.getOutputStream().write(("memory " + number() + "\n").getBytes(StandardCharsets.US_ASCII));
                 }
             } catch (IOException gone) {
                 // the next one may stay

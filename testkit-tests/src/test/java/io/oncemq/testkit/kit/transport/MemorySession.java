@@ -1,5 +1,6 @@
 package io.oncemq.testkit.kit.transport;
 
+import io.oncemq.AuthenticationException;
 import io.oncemq.Position;
 import io.oncemq.PublishRejectedException.Reason;
 import io.oncemq.spi.OutboundFrame;
@@ -15,13 +16,15 @@ final class MemorySession implements PublishSession {
     private record Waiting(OutboundFrame frame, Object context) {}
 
     private final MemoryBroker broker;
+    private final MemoryLogin login;
     private final PublishListener listener;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private final Thread thread = new Thread(this::run, "memory-session");
     private boolean closed;
 
-    MemorySession(MemoryBroker broker, PublishListener listener) {
+    MemorySession(MemoryBroker broker, MemoryLogin login, PublishListener listener) {
         this.broker = broker;
+        this.login = login;
         this.listener = listener;
         broker.connect(listener);
         thread.start();
@@ -63,6 +66,13 @@ final class MemorySession implements PublishSession {
     private void tryFirst() {
         Waiting first = waiting.element();
         OutboundFrame frame = first.frame();
+        try {
+            login.check(Right.Use.PUBLISH, frame.destination());
+        } catch (AuthenticationException e) {
+            waiting.remove();
+            refuse(first, e);
+            return;
+        }
         Long offset = broker.store(
                 frame.destination(), frame.keyHash(), new RawMessage(frame.key(), frame.headers(), frame.body()));
         if (offset == null && broker.defect() == Defect.REPORTS_A_TIMEOUT_AS_SUCCESS) {
@@ -71,6 +81,14 @@ final class MemorySession implements PublishSession {
         if (offset != null) {
             waiting.remove();
             listener.confirmed(first.context(), new Position(frame.destination(), offset));
+        }
+    }
+
+    private void refuse(Waiting refused, AuthenticationException cause) {
+        if (broker.defect() == Defect.CONFIRMS_WHAT_IS_FORBIDDEN) {
+            listener.confirmed(refused.context(), new Position(refused.frame().destination(), 0));
+        } else {
+            listener.rejected(refused.context(), Reason.UNAUTHORIZED, cause);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.oncemq.testkit.kit.transport;
 
+import io.oncemq.AuthenticationException;
 import io.oncemq.StartPosition;
 import io.oncemq.spi.Acknowledgement;
 import io.oncemq.spi.InboundMessage;
@@ -7,6 +8,7 @@ import io.oncemq.spi.MessageSource;
 import io.oncemq.spi.Shard;
 import io.oncemq.spi.SourceListener;
 import io.oncemq.spi.SourceSpec;
+import io.oncemq.spi.support.AccessPatience;
 import io.oncemq.spi.support.Drains;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +36,7 @@ final class MemorySource implements MessageSource {
     private static final Duration DRAINED = Duration.ofMinutes(5);
 
     private final MemoryBroker broker;
+    private final MemoryLogin login;
     private final SourceSpec spec;
     private final SourceListener listener;
     private final Thread thread = new Thread(this::run, "memory-source");
@@ -42,13 +45,16 @@ final class MemorySource implements MessageSource {
     private final Map<Shard, Acknowledgement> ready = new ConcurrentHashMap<>();
     private final List<Integer> endsAtOpening;
     private final Drains<Owned> drains;
+    private final AccessPatience patience;
     private long epoch;
     private volatile boolean closing;
 
-    MemorySource(MemoryBroker broker, SourceSpec spec, SourceListener listener) {
+    MemorySource(MemoryBroker broker, MemoryLogin login, SourceSpec spec, SourceListener listener) {
         this.broker = broker;
+        this.login = login;
         this.spec = spec;
         this.listener = listener;
+        this.patience = new AccessPatience(spec, listener::onEvent, System::nanoTime);
         this.endsAtOpening = broker.ends(spec.destination());
         this.drains = new Drains<>(listener, acknowledgements -> acknowledgements.forEach(this::commit), () -> {});
     }
@@ -63,7 +69,11 @@ final class MemorySource implements MessageSource {
     }
 
     String place() {
-        return spec.group() + "/" + spec.destination() + "/";
+        return place(spec.destination(), spec.group());
+    }
+
+    static String place(String topic, String group) {
+        return group + "/" + topic + "/";
     }
 
     @Override
@@ -82,7 +92,7 @@ final class MemorySource implements MessageSource {
                 take(wanted);
                 commitReady();
                 drains.ended().forEach(this::giveBack);
-                if (!deliver()) {
+                if (!deliverWhatIsAllowed()) {
                     broker.awaitNews();
                 }
             }
@@ -129,6 +139,24 @@ final class MemorySource implements MessageSource {
         if (!taken.isEmpty()) {
             listener.onAssigned(taken);
         }
+    }
+
+    private boolean deliverWhatIsAllowed() {
+        try {
+            login.check(Right.Use.CONSUME, topic());
+        } catch (AuthenticationException e) {
+            boolean ends = broker.defect() == Defect.ENDS_AT_A_REFUSAL
+                    || broker.defect() == Defect.STANDBY_ENDS_AT_A_REFUSAL && owned.isEmpty();
+            if (!patience.bears(e) || ends) {
+                closing = true;
+                listener.onFailure(e);
+            }
+            return false;
+        }
+        patience.letIn();
+        boolean delivered = deliver();
+        patience.well(delivered);
+        return delivered;
     }
 
     private boolean deliver() {

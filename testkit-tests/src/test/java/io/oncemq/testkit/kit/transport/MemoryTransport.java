@@ -15,9 +15,15 @@ import io.oncemq.spi.SourceSpec;
 /** A client of a {@link MemoryBroker}. */
 final class MemoryTransport implements BrokerTransport {
     private final MemoryBroker broker;
+    private final MemoryLogin login;
 
     MemoryTransport(MemoryBroker broker) {
+        this(broker, MemoryLogin.OPERATOR);
+    }
+
+    MemoryTransport(MemoryBroker broker, MemoryLogin login) {
         this.broker = broker;
+        this.login = login;
     }
 
     @Override
@@ -43,6 +49,7 @@ final class MemoryTransport implements BrokerTransport {
 
     @Override
     public void ensure(DestinationSpec destination) {
+        login.check(Right.Use.ENSURE, destination.name());
         broker.create(destination.name(), destination.partitions());
     }
 
@@ -58,12 +65,12 @@ final class MemoryTransport implements BrokerTransport {
 
     @Override
     public PublishSession openPublishSession(PublishListener listener) {
-        return new MemorySession(broker, listener);
+        return new MemorySession(broker, login, listener);
     }
 
     @Override
     public MessageSource openSource(SourceSpec spec, SourceListener listener) {
-        return new MemorySource(broker, spec, listener);
+        return new MemorySource(broker, login, spec, listener);
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.launcher.Launcher;
@@ -140,6 +141,17 @@ class TransportKitTest {
                         TransportKit.G22Network.class,
                         List.of("anAddressThatIsNoBrokersIsNamedSoonAndUsedOnceItHeals")))
                 .hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CONFIRMS_WHAT_IS_FORBIDDEN, aMissingRightStopsWhatNeedsItAndIsNamed",
+        "ENDS_AT_A_REFUSAL, aRightThatIsTakenAwayPausesItsSubscription",
+        "STANDBY_ENDS_AT_A_REFUSAL, aStandbyMemberLivesThroughAChangeOfThePassword"
+    })
+    void notBearingRefusalsIsCaught(Defect defect, String test) {
+        MemoryTransportKit.defect = defect;
+        assertThat(failures(TransportKit.G12Access.class, List.of(test))).hasSize(1);
     }
 
     private static List<String> tests(Class<?> guarantee) {
