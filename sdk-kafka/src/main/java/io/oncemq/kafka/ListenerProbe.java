@@ -51,6 +51,9 @@ final class ListenerProbe {
     private static final byte[] VERSIONS = {0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 1, (byte) 0xff, (byte) 0xff};
     private static final int LARGEST_ANSWER = 1 << 20;
 
+    /** The kind of the record and the first byte of the version. */
+    private static final int TLS_ALERT = 0x1503;
+
     private ListenerProbe() {}
 
     /**
@@ -123,12 +126,7 @@ final class ListenerProbe {
                 return tls;
             }
             Speaks plain = askPlain(broker);
-            if (tlsFirst || plain != null && plain != Speaks.SOMETHING_ELSE) {
-                return plain;
-            }
-            // The alert by which TLS answers is something else, too.
-            Speaks encrypted = askTls(broker);
-            return encrypted == null ? plain : encrypted;
+            return tlsFirst || plain != null ? plain : askTls(broker);
         } catch (SocketTimeoutException silent) {
             // What says nothing in one protocol says nothing in the other: both sides answer what they do not
             // understand, or close.
@@ -202,6 +200,9 @@ final class ListenerProbe {
         socket.getOutputStream().flush();
         DataInputStream in = new DataInputStream(socket.getInputStream());
         int size = in.readInt();
+        if (size >>> 16 == TLS_ALERT) {
+            throw new IOException("an alert of TLS");
+        }
         if (size < 4 || size > LARGEST_ANSWER) {
             throw new NoBrokerException();
         }

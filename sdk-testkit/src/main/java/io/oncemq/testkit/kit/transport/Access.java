@@ -246,7 +246,7 @@ abstract class Access extends Scenario {
                     .group(GROUP)
                     .retry(RetryPolicy.none())
                     .handle(effects.by(name, delivery -> {
-                        if (delivery.body().equals(BAD)) {
+                        if (BAD.equals(delivery.body())) {
                             throw new IllegalStateException("never handled");
                         }
                     }));
