@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When a failed delivery is handled again. Defaults: 6 attempts, exponential back-off from 100 ms to 30 s, every exception
@@ -14,13 +15,16 @@ import java.util.stream.Stream;
  *     attempts that are known to have started
  * @param retryOn if not empty, only these exceptions (or subclasses) are retried; under {@link CrashPolicy#QUARANTINE} nothing
  *     else ever is, for they are the failures declared to have had no effect
- * @param deadLetterOn these exceptions (or subclasses) are never retried
+ * @param deadLetterOn these exceptions (or subclasses) are never retried, nor is an exception that one of them has caused, except if
+ *     {@code retryOn} names that exception
  */
 public record RetryPolicy(
         BackOff backOff,
         int maxAttempts,
         Set<Class<? extends Throwable>> retryOn,
         Set<Class<? extends Throwable>> deadLetterOn) {
+    /** Causes may form a circle. */
+    private static final int DEEPEST_CAUSE = 64;
 
     public RetryPolicy {
         if (maxAttempts < 1) {
@@ -70,7 +74,27 @@ public record RetryPolicy(
         if (failure instanceof CodecException || matches(deadLetterOn, failure)) {
             return false;
         }
-        return retryOn.isEmpty() || matches(retryOn, failure);
+        return matches(retryOn, failure) || (retryOn.isEmpty() && !isCausedByOneOf(deadLetterOn, failure));
+    }
+
+    private static boolean isCausedByOneOf(Set<Class<? extends Throwable>> classes, Throwable failure) {
+        Throwable cause = cause(failure);
+        for (int depth = 0; cause != null && depth < DEEPEST_CAUSE; depth++) {
+            if (matches(classes, cause)) {
+                return true;
+            }
+            cause = cause(cause);
+        }
+        return false;
+    }
+
+    /** An exception is foreign code: one that cannot even name its cause has none. */
+    private static @Nullable Throwable cause(Throwable failure) {
+        try {
+            return failure.getCause();
+        } catch (Throwable e) {
+            return null;
+        }
     }
 
     private static boolean matches(Set<Class<? extends Throwable>> classes, Throwable failure) {

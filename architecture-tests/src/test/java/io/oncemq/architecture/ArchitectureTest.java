@@ -45,7 +45,12 @@ class ArchitectureTest {
         SPRING(
                 "sdk-spring-boot-starter",
                 List.of("io.oncemq.spring.."),
-                List.of("org.springframework..", "jakarta.validation..", "tools.jackson..", "io.micrometer.."),
+                List.of(
+                        "org.springframework..",
+                        "jakarta.validation..",
+                        "reactor.core.publisher",
+                        "tools.jackson..",
+                        "io.micrometer.."),
                 API,
                 JACKSON,
                 KAFKA,

@@ -65,7 +65,7 @@ final class ClientMetrics implements MessagingListener, MessageObserver {
     @Override
     public void subscribed(String reader, String group, Subscription subscription) {
         facts.subscribed(subscription.destination(), reader, group);
-        group(subscription.destination(), reader).subscribed(reader, subscription);
+        group(subscription.destination(), reader).subscribed(reader(reader), subscription);
     }
 
     @Override

@@ -50,7 +50,7 @@ final class ClientObservations implements MessageObserver {
         return (receipt, failure) -> {
             context.ended(receipt, failure);
             if (failure != null) {
-                observation.error(failure);
+                observation.error(FailureWithoutText.of(failure));
             }
             observation.stop();
         };
@@ -63,15 +63,17 @@ final class ClientObservations implements MessageObserver {
         }
         ProcessContext context = new ProcessContext(
                 facts.system(), facts.clientId(), destination, facts.group(destination, group), delivery);
-        return new Attempt(OnceMqObservation.PROCESS.start(processing, PROCESS, () -> context, registry));
+        return new Attempt(context, OnceMqObservation.PROCESS.start(processing, PROCESS, () -> context, registry));
     }
 
     /** Its scope is opened and closed on one thread, then perhaps on another one, never on two at once. */
     private static final class Attempt implements Handling {
+        private final ProcessContext context;
         private final Observation observation;
         private volatile Observation.@Nullable Scope scope;
 
-        Attempt(Observation observation) {
+        Attempt(ProcessContext context, Observation observation) {
+            this.context = context;
             this.observation = observation;
         }
 
@@ -89,7 +91,8 @@ final class ClientObservations implements MessageObserver {
         @Override
         public void ended(@Nullable Throwable failure) {
             if (failure != null) {
-                observation.error(failure);
+                context.failed(failure);
+                observation.error(FailureWithoutText.of(failure));
             }
             observation.stop();
         }

@@ -35,8 +35,7 @@ public class DefaultProcessObservationConvention implements ProcessObservationCo
                 OPERATION_NAME.withValue(PROCESS),
                 OPERATION_TYPE.withValue(PROCESS),
                 DESTINATION.withValue(context.destination()),
-                GROUP.withValue(context.group()),
-                ERROR_TYPE.withValue(Outcomes.errorType(context.getError())));
+                GROUP.withValue(context.group()));
     }
 
     @Override
@@ -47,6 +46,10 @@ public class DefaultProcessObservationConvention implements ProcessObservationCo
                         MESSAGE_ID.withValue(delivery.id()),
                         ATTEMPT.withValue(Integer.toString(delivery.attempt())))
                 .and(Places.of(context.system(), delivery.position()));
+        Throwable failure = context.failure();
+        if (failure != null) {
+            values = values.and(ERROR_TYPE.withValue(Outcomes.errorType(failure)));
+        }
         String key = delivery.key();
         if (key != null) {
             values = values.and(Places.key(context.system(), key));

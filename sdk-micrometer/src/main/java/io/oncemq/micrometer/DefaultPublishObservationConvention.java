@@ -31,8 +31,7 @@ public class DefaultPublishObservationConvention implements PublishObservationCo
                 SYSTEM.withValue(context.system()),
                 OPERATION_NAME.withValue(SEND),
                 OPERATION_TYPE.withValue(SEND),
-                DESTINATION.withValue(context.destination()),
-                ERROR_TYPE.withValue(Outcomes.errorType(context.failure())));
+                DESTINATION.withValue(context.destination()));
     }
 
     @Override
@@ -41,6 +40,10 @@ public class DefaultPublishObservationConvention implements PublishObservationCo
         String id = context.messageId();
         if (id != null) {
             values = values.and(MESSAGE_ID.withValue(id));
+        }
+        Throwable failure = context.failure();
+        if (failure != null) {
+            values = values.and(ERROR_TYPE.withValue(Outcomes.errorType(failure)));
         }
         String key = context.key();
         if (key != null) {

@@ -12,6 +12,7 @@ import static io.oncemq.micrometer.OnceMqMeter.SENT_MESSAGES;
 import io.oncemq.MessageObserver.Publishing;
 import io.oncemq.Publisher;
 import io.oncemq.Receipt;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,6 +38,9 @@ final class DestinationState {
         this.system = system;
         this.destination = destination;
         meters.counter(SENDS_BLOCKED, system, destination);
+        for (String outcome : List.of(Outcomes.CONFIRMED, Outcomes.REJECTED, Outcomes.UNKNOWN, Outcomes.FAILED)) {
+            meters.counter(PUBLISHED, system, destination, outcome);
+        }
         meters.gauge(PUBLISH_IN_FLIGHT, open::sum, system, destination);
         meters.gauge(PUBLISH_SUSPENDED, () -> suspended.isEmpty() ? 0 : 1, system, destination);
         meters.gauge(PUBLISH_HELD, () -> held.isEmpty() ? 0 : 1, system, destination);

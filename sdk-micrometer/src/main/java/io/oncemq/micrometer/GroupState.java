@@ -16,6 +16,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import io.oncemq.DeadLetterPolicy.TooLarge;
 import io.oncemq.MessageObserver.Handling;
+import io.oncemq.MessagingEvent.CompletionAlert.Kind;
 import io.oncemq.Subscription;
 import io.oncemq.Subscription.State;
 import java.util.ArrayList;
@@ -42,6 +43,10 @@ final class GroupState {
     static final String ID_REUSED = "id_reused";
     static final String RETRIED = "retried";
     static final String DEAD_LETTERED = "dead_lettered";
+    /** Of dead letters, as docs/wire-format.md lists them. */
+    private static final List<String> REASONS =
+            List.of("attempts-exhausted", "not-retryable", "in-doubt", "expired", "resumed");
+
     private static final String PROCESS = "process";
     /** Stands for all partitions of a reader. */
     private static final String WHOLE = "";
@@ -49,7 +54,7 @@ final class GroupState {
     /** One reader of one client. */
     record Reader(Object client, String name) {}
 
-    private record Running(String reader, Subscription subscription) {}
+    private record Running(Reader reader, Subscription subscription) {}
 
     private record Owned(Reader reader, String shard) {}
 
@@ -99,6 +104,12 @@ final class GroupState {
         for (TooLarge choice : TooLarge.values()) {
             meters.counter(OnceMqMeter.DEAD_LETTERS_TOO_LARGE, system, destination, group, Outcomes.lower(choice));
         }
+        for (String reason : REASONS) {
+            meters.counter(OnceMqMeter.DEAD_LETTERS, system, destination, group, reason);
+        }
+        for (Kind kind : Kind.values()) {
+            meters.counter(OnceMqMeter.COMPLETION_ALERTS, system, destination, group, Outcomes.lower(kind));
+        }
         for (OnceMqMeter meter : List.of(
                 OnceMqMeter.DEAD_LETTERS_DELAYED,
                 OnceMqMeter.HANDLER_OVERRUNS,
@@ -114,9 +125,12 @@ final class GroupState {
         }
     }
 
-    /** One that is started again is reported again. */
-    void subscribed(String reader, Subscription subscription) {
+    /** One that is started again is reported again. What its predecessor waited for when it ended does not concern it. */
+    void subscribed(Reader reader, Subscription subscription) {
         subscriptions.removeIf(each -> each.subscription == subscription);
+        if (!runs(reader)) {
+            forget(reader);
+        }
         subscriptions.add(new Running(reader, subscription));
     }
 
@@ -172,7 +186,7 @@ final class GroupState {
 
     /** What a reader reported concerns nobody any more once it is closed. */
     private boolean runs(Reader reader) {
-        return running().anyMatch(each -> each.reader.equals(reader.name));
+        return running().anyMatch(each -> each.reader.equals(reader));
     }
 
     private boolean anyRuns(Set<Reader> readers) {
@@ -198,11 +212,15 @@ final class GroupState {
 
     /** It has failed: what it waited for concerns nobody any more. */
     void failed(Reader reader) {
+        forget(reader);
+        shards.removeIf(owned -> owned.reader.equals(reader));
+        count(OnceMqMeter.SUBSCRIPTIONS_FAILED);
+    }
+
+    private void forget(Reader reader) {
         withoutStore.remove(reader);
         lockedOut.remove(reader);
         interrupted.removeIf(each -> each.reader.equals(reader));
-        shards.removeIf(owned -> owned.reader.equals(reader));
-        count(OnceMqMeter.SUBSCRIPTIONS_FAILED);
     }
 
     private long sum(ToIntFunction<Subscription> part) {
@@ -217,7 +235,7 @@ final class GroupState {
     private Map<String, Subscription> readers() {
         running();
         Map<String, Subscription> readers = new HashMap<>();
-        subscriptions.forEach(each -> readers.putIfAbsent(each.reader, each.subscription));
+        subscriptions.forEach(each -> readers.putIfAbsent(each.reader.name, each.subscription));
         return readers;
     }
 

@@ -27,11 +27,7 @@ public enum OnceMqObservation implements ObservationDocumentation {
         @Override
         public KeyName[] getLowCardinalityKeyNames() {
             return new KeyName[] {
-                MessagingKey.SYSTEM,
-                MessagingKey.OPERATION_NAME,
-                MessagingKey.OPERATION_TYPE,
-                MessagingKey.DESTINATION,
-                MessagingKey.ERROR_TYPE
+                MessagingKey.SYSTEM, MessagingKey.OPERATION_NAME, MessagingKey.OPERATION_TYPE, MessagingKey.DESTINATION
             };
         }
 
@@ -40,6 +36,7 @@ public enum OnceMqObservation implements ObservationDocumentation {
             return new KeyName[] {
                 MessagingKey.CLIENT_ID,
                 MessagingKey.MESSAGE_ID,
+                MessagingKey.ERROR_TYPE,
                 MessagingKey.PARTITION,
                 MessagingKey.KAFKA_OFFSET,
                 MessagingKey.KAFKA_KEY,
@@ -71,8 +68,7 @@ public enum OnceMqObservation implements ObservationDocumentation {
                 MessagingKey.OPERATION_NAME,
                 MessagingKey.OPERATION_TYPE,
                 MessagingKey.DESTINATION,
-                MessagingKey.GROUP,
-                MessagingKey.ERROR_TYPE
+                MessagingKey.GROUP
             };
         }
 
@@ -82,6 +78,7 @@ public enum OnceMqObservation implements ObservationDocumentation {
                 MessagingKey.CLIENT_ID,
                 MessagingKey.MESSAGE_ID,
                 MessagingKey.ATTEMPT,
+                MessagingKey.ERROR_TYPE,
                 MessagingKey.PARTITION,
                 MessagingKey.KAFKA_OFFSET,
                 MessagingKey.KAFKA_KEY,

@@ -13,6 +13,7 @@ public final class ProcessContext extends ReceiverContext<Headers> {
     private final String destination;
     private final String group;
     private final Delivery<?> delivery;
+    private volatile @Nullable Throwable failure;
 
     ProcessContext(String system, String clientId, String destination, String group, Delivery<?> delivery) {
         super(ProcessContext::get, Kind.CONSUMER);
@@ -49,5 +50,14 @@ public final class ProcessContext extends ReceiverContext<Headers> {
 
     public Delivery<?> delivery() {
         return delivery;
+    }
+
+    void failed(Throwable why) {
+        failure = why;
+    }
+
+    /** Why the attempt has failed, with its text, which {@link #getError()} does not have; null before that is known, and if it has not. */
+    public @Nullable Throwable failure() {
+        return failure;
     }
 }

@@ -61,7 +61,7 @@ public final class PublishContext extends SenderContext<Headers.Builder> {
         return receipt;
     }
 
-    /** Why it is not confirmed; null before that is known, and if it is. */
+    /** Why it is not confirmed, with its text, which {@link #getError()} does not have; null before that is known, and if it is. */
     public @Nullable Throwable failure() {
         return failure;
     }

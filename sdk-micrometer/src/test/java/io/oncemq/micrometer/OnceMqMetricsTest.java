@@ -207,6 +207,53 @@ class OnceMqMetricsTest {
     }
 
     @Test
+    void aSubscriptionThatFollowsOneThatEndedInAnOutageBeginsWithoutIt() {
+        FakeSubscription subscription = new FakeSubscription("orders", "billing");
+        client.subscribed("billing", "billing", subscription);
+        client.onEvent(new MessagingEvent.StoreUnavailable("orders", "billing", new IllegalStateException()));
+        client.onEvent(interrupted(null));
+        subscription.close();
+        client.subscribed("billing", "billing", new FakeSubscription("orders", "billing"));
+        assertThat(value("oncemq.store.available")).isEqualTo(1);
+        assertThat(value("oncemq.source.interrupted")).isZero();
+    }
+
+    @Test
+    void aSecondMemberDoesNotHideTheOutageOfTheFirst() {
+        client.subscribed("billing", "billing", new FakeSubscription("orders", "billing"));
+        client.onEvent(new MessagingEvent.StoreUnavailable("orders", "billing", new IllegalStateException()));
+        client.subscribed("billing", "billing", new FakeSubscription("orders", "billing"));
+        assertThat(value("oncemq.store.available")).isZero();
+    }
+
+    @Test
+    void anOutageOfAClientThatWasClosedDoesNotStayWithAnotherClient() {
+        ClientMetrics other = opened("two");
+        FakeSubscription subscription = new FakeSubscription("orders", "billing");
+        client.subscribed("billing", "billing", subscription);
+        other.subscribed("billing", "billing", new FakeSubscription("orders", "billing"));
+        client.onEvent(new MessagingEvent.StoreUnavailable("orders", "billing", new IllegalStateException()));
+        assertThat(value("oncemq.store.available")).isZero();
+        subscription.close();
+        assertThat(value("oncemq.store.available")).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsWatchedByItsOutcomeReasonOrKindIsCountedFromZero() {
+        client.subscribed("billing", "billing", new FakeSubscription("orders", "billing"));
+        client.publishing("orders", OutboundMessage.of("x"), Headers.builder());
+        for (String outcome : List.of("confirmed", "rejected", "unknown", "failed")) {
+            assertThat(value("oncemq.published", "oncemq.outcome", outcome)).isZero();
+        }
+        for (String reason : List.of("attempts-exhausted", "not-retryable", "in-doubt", "expired", "resumed")) {
+            assertThat(value("oncemq.dead.letters", "oncemq.reason", reason)).isZero();
+        }
+        for (String kind : List.of("late", "stolen")) {
+            assertThat(value("oncemq.completion.alerts", "oncemq.kind", kind)).isZero();
+        }
+    }
+
+    @Test
     void whatAnOperatorMustKnowIsCountedFromZero() {
         client.subscribed("billing", "billing", new FakeSubscription("orders", "billing"));
         client.publishing("orders", OutboundMessage.of("x"), Headers.builder());

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -101,7 +102,7 @@ class OpenTelemetryBridgeTest {
         return headers.build();
     }
 
-    private void attempt(Headers headers, RuntimeException failure) {
+    private void attempt(Headers headers, @Nullable RuntimeException failure) {
         Handling handling = Objects.requireNonNull(client.handling("orders", "billing", new FakeDelivery(headers)));
         handling.enter();
         handling.leave();
@@ -145,5 +146,27 @@ class OpenTelemetryBridgeTest {
         assertThat(process.getParentSpanId()).isEqualTo("b7ad6b7169203331");
         assertThat(process.getSpanContext().getTraceState().get("vendor")).isEqualTo("1");
         assertThat(process.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
+        assertThat(process.getAttributes().get(AttributeKey.stringKey("error.type")))
+                .isEqualTo("java.lang.IllegalStateException");
+    }
+
+    /** It may quote the body of a message, and spans leave the application. */
+    @Test
+    void theTextOfAFailureDoesNotStandInItsSpan() {
+        attempt(Headers.empty(), new IllegalStateException("s3cret", new RuntimeException("s3cret")));
+        Publishing publishing =
+                Objects.requireNonNull(client.publishing("orders", OutboundMessage.of("x"), Headers.builder()));
+        publishing.ended(null, new IllegalStateException("s3cret"));
+        assertThat(exported.spans).hasSize(2).allSatisfy(span -> {
+            assertThat(span.getEvents()).isNotEmpty();
+            assertThat(span.toString()).contains("IllegalStateException").doesNotContain("s3cret");
+        });
+    }
+
+    @Test
+    void aSpanWithoutAFailureHasNoTypeOfAnError() {
+        attempt(Headers.empty(), null);
+        assertThat(span("process orders").getAttributes().get(AttributeKey.stringKey("error.type")))
+                .isNull();
     }
 }

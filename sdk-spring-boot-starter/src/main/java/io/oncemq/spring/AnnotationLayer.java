@@ -5,10 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.springframework.beans.factory.BeanExpressionException;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
-import org.springframework.core.env.Environment;
+import org.springframework.core.NestedExceptionUtils;
 
 /** Reads an annotation as the properties that it stands for, with the same conversions. */
 final class AnnotationLayer {
@@ -22,7 +23,7 @@ final class AnnotationLayer {
 
     private AnnotationLayer() {}
 
-    static ListenerSettings.Layer of(OnceListener annotation, String method, Environment environment) {
+    static ListenerSettings.Layer of(OnceListener annotation, String method, ListenerTexts resolver) {
         Map<String, String> texts = new LinkedHashMap<>();
         texts.put("client", annotation.client());
         texts.put("destination", annotation.destination());
@@ -41,7 +42,7 @@ final class AnnotationLayer {
         Map<String, String> given = new LinkedHashMap<>();
         texts.forEach((name, text) -> {
             // Also where a placeholder stands for nothing, as ${name:} does: that is not given.
-            String value = resolved(text, name, method, environment);
+            String value = resolved(text, name, method, resolver);
             if (!value.isEmpty()) {
                 given.put("listener." + name, value);
             }
@@ -50,7 +51,7 @@ final class AnnotationLayer {
         if (annotation.filterTypes().length > 0) {
             values.getFilter()
                     .setTypes(Stream.of(annotation.filterTypes())
-                            .map(type -> resolved(type, "filter.types", method, environment))
+                            .map(type -> resolved(type, "filter.types", method, resolver))
                             .toList());
         }
         if (annotation.retryOn().length > 0) {
@@ -62,9 +63,16 @@ final class AnnotationLayer {
         return new ListenerSettings.Layer(values, setting -> attribute(setting) + " of @OnceListener on " + method);
     }
 
-    private static String resolved(String text, String name, String method, Environment environment) {
+    static String resolved(String text, String name, String method, ListenerTexts resolver) {
         try {
-            return environment.resolveRequiredPlaceholders(text);
+            return resolver.resolve(text);
+        } catch (BeanExpressionException e) {
+            throw new ConfigurationException(
+                    attribute(name) + " of @OnceListener on " + method,
+                    text,
+                    "cannot be evaluated: "
+                            + NestedExceptionUtils.getMostSpecificCause(e).getMessage(),
+                    "Correct the expression");
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException(
                     attribute(name) + " of @OnceListener on " + method,

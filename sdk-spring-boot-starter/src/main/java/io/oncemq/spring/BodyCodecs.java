@@ -38,13 +38,20 @@ final class BodyCodecs implements CodecResolver {
         if (body.resolve() == String.class) {
             return Codecs.string();
         }
-        JsonMapper json = mapper.getIfAvailable();
+        JsonMapper json = mapper.getIfUnique();
         if (json == null) {
+            boolean several = mapper.stream().findAny().isPresent();
             throw new ConfigurationException(
                     "body",
                     body,
-                    "has no codec: the application has no JsonMapper bean, and no Codec<" + body + "> bean",
-                    "Leave JacksonAutoConfiguration on, or declare one of the two");
+                    "has no codec: the application "
+                            + (several
+                                    ? "has several JsonMapper beans, none of them @Primary"
+                                    : "has no JsonMapper bean")
+                            + ", and no Codec<" + body + "> bean",
+                    several
+                            ? "Mark one JsonMapper with @Primary, or declare the codec"
+                            : "Leave JacksonAutoConfiguration on, or declare one of the two");
         }
         return Json.of(json.constructType(body.getType()), json);
     }

@@ -45,10 +45,10 @@ final class BodyHints implements BeanRegistrationAotProcessor {
             for (int i = 0; i < each.getParameterCount(); i++) {
                 MethodParameter parameter =
                         MethodParameter.forExecutable(each, i).withContainingClass(type);
-                ResolvableType declared = ResolvableType.forMethodParameter(parameter);
+                ResolvableType declared = ConcreteTypes.of(ResolvableType.forMethodParameter(parameter));
                 if (parameter.hasParameterAnnotation(OncePublisher.class)) {
                     add(declared.as(Publisher.class).getGeneric(0), bodies);
-                } else if (listener && declared.toClass() == Delivery.class) {
+                } else if (listener && isWrapper(declared.toClass())) {
                     add(declared.getGeneric(0), bodies);
                 } else if (listener && declared.toClass() != Headers.class) {
                     add(declared, bodies);
@@ -57,6 +57,10 @@ final class BodyHints implements BeanRegistrationAotProcessor {
         }
         ReflectionUtils.doWithFields(type, field -> add(published(field, type), bodies), BodyHints::isPublisher);
         return bodies;
+    }
+
+    private static boolean isWrapper(Class<?> type) {
+        return type == Delivery.class || type.getName().equals("org.springframework.messaging.Message");
     }
 
     private static boolean isPublisher(Field field) {

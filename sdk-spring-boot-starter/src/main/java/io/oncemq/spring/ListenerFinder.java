@@ -7,25 +7,31 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
 import org.springframework.aop.scope.ScopedProxyUtils;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.env.Environment;
+import org.springframework.core.type.MethodMetadata;
 import org.springframework.util.ClassUtils;
 
-/** Finds the listener methods of all beans, also of lazy ones, which it makes, and checks them. */
+/** Finds the listener methods of all beans, also of lazy ones, which it makes, and of registered singletons, and checks them. */
 final class ListenerFinder {
+    private static final Set<String> SHORT_LIVED = Set.of("prototype", "request", "session");
+
     private final ConfigurableListableBeanFactory beans;
-    private final Environment environment;
     private final OnceMqProperties properties;
     private final CodecResolver codecs;
-    private final BodyValidation validation;
+    private final ArgumentValidation validation;
+    private final ListenerTexts texts;
 
     ListenerFinder(
             ConfigurableListableBeanFactory beans,
@@ -33,10 +39,10 @@ final class ListenerFinder {
             OnceMqProperties properties,
             CodecResolver codecs) {
         this.beans = beans;
-        this.environment = environment;
         this.properties = properties;
         this.codecs = codecs;
-        this.validation = new BodyValidation(beans);
+        this.validation = new ArgumentValidation(beans);
+        this.texts = new ListenerTexts(beans, environment);
     }
 
     /** @throws ConfigurationException if one of them cannot be used, or properties name one that is not there */
@@ -45,7 +51,7 @@ final class ListenerFinder {
         properties.getListeners().forEach((id, values) -> own.put(uniform(id), values));
         Map<String, Listener> found = new TreeMap<>();
         List<Listener> inOrder = new ArrayList<>();
-        for (String name : beans.getBeanDefinitionNames()) {
+        for (String name : names()) {
             Class<?> type = typeOf(name);
             if (type == null || !AnnotationUtils.isCandidateClass(type, OnceListener.class)) {
                 continue;
@@ -66,13 +72,35 @@ final class ListenerFinder {
         return inOrder;
     }
 
+    /** All of them before the first is made, which may add others. */
+    private List<String> names() {
+        List<String> names = new ArrayList<>();
+        beans.getBeanNamesIterator().forEachRemaining(names::add);
+        return names;
+    }
+
     private @Nullable Class<?> typeOf(String name) {
         if (ScopedProxyUtils.isScopedTarget(name)
-                || beans.getBeanDefinition(name).isAbstract()) {
+                || (beans.containsBeanDefinition(name)
+                        && beans.getBeanDefinition(name).isAbstract())) {
             return null;
         }
         Class<?> type = AutoProxyUtils.determineTargetClass(beans, name);
+        if (type != null && type.isInterface() && isOwnSingleton(name)) {
+            type = AopUtils.getTargetClass(beans.getBean(name));
+        }
         return type == null ? null : ClassUtils.getUserClass(type);
+    }
+
+    /** A lazy bean that a method of the application declares by an interface: only the bean itself tells which methods it has. */
+    private boolean isOwnSingleton(String name) {
+        if (!beans.containsBeanDefinition(name) || beans.isFactoryBean(name) || !beans.isSingleton(name)) {
+            return false;
+        }
+        MethodMetadata factory = beans.getMergedBeanDefinition(name) instanceof AnnotatedBeanDefinition definition
+                ? definition.getFactoryMethodMetadata()
+                : null;
+        return factory != null && !factory.getDeclaringClassName().startsWith("org.springframework.");
     }
 
     private static Map<Method, OnceListener> methods(Class<?> type) {
@@ -83,7 +111,7 @@ final class ListenerFinder {
     private Listener listener(
             String bean, Class<?> type, Method method, OnceListener annotation, Map<String, ListenerProperties> own) {
         String signature = ListenerMethod.signature(type, method);
-        if (!beans.isSingleton(bean)) {
+        if (!isOne(bean)) {
             throw new ConfigurationException(
                     "@OnceListener",
                     signature,
@@ -92,26 +120,35 @@ final class ListenerFinder {
         }
         String id = annotation.id().isEmpty()
                 ? bean + "-" + method.getName()
-                : environment.resolveRequiredPlaceholders(annotation.id());
-        ListenerMethod callable = ListenerMethod.of(beans.getBean(bean), type, method);
+                : AnnotationLayer.resolved(annotation.id(), "id", signature, texts);
+        ListenerMethod callable = ListenerMethod.of(beans.getBean(bean), type, method, texts, validation);
         List<ListenerSettings.Layer> layers = new ArrayList<>();
         ListenerProperties values = own.get(uniform(id));
         if (values != null) {
             layers.add(new ListenerSettings.Layer(values, setting -> "oncemq.listeners." + id + "." + setting));
         }
-        layers.add(AnnotationLayer.of(annotation, signature, environment));
+        layers.add(AnnotationLayer.of(annotation, signature, texts));
         layers.add(new ListenerSettings.Layer(properties.getListener(), setting -> "oncemq.listener." + setting));
         return new Listener(id, callable, new ListenerSettings(id, layers), codec(callable, signature));
     }
 
+    /** A proxy of a scope is one, and what stands behind it need not be. */
+    private boolean isOne(String bean) {
+        String target = ScopedProxyUtils.getTargetBeanName(bean);
+        String scope = beans.containsBeanDefinition(target)
+                ? beans.getMergedBeanDefinition(target).getScope()
+                : "";
+        return beans.isSingleton(bean) && !SHORT_LIVED.contains(String.valueOf(scope));
+    }
+
     private Codec<?> codec(ListenerMethod method, String signature) {
-        Codec<?> codec;
         try {
-            codec = codecs.resolve(method.body());
+            Codec<?> codec = codecs.resolve(method.body());
+            codec.checkDecodable();
+            return codec;
         } catch (ConfigurationException e) {
             throw SettingName.renamed("body of @OnceListener on " + signature, e, e.remedy());
         }
-        return method.validated() ? validation.validating(codec, signature) : codec;
     }
 
     private void requireKnown(Map<String, Listener> found) {

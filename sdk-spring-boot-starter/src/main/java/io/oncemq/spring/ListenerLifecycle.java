@@ -97,11 +97,7 @@ final class ListenerLifecycle implements OnceListeners, SmartInitializingSinglet
 
     @Override
     public void start(String id) {
-        Listener listener = listeners.get(id);
-        if (listener == null) {
-            throw new ConfigurationException(
-                    "listener", id, "does not exist", "The ids of the listeners are " + listeners.keySet());
-        }
+        Listener listener = known(id);
         changing.lock();
         try {
             if (!running) {
@@ -117,6 +113,30 @@ final class ListenerLifecycle implements OnceListeners, SmartInitializingSinglet
         } finally {
             changing.unlock();
         }
+    }
+
+    @Override
+    public void stop(String id) {
+        known(id);
+        changing.lock();
+        try {
+            Subscription subscription = subscriptions.remove(id);
+            if (subscription != null) {
+                subscription.close(deadline);
+                LOG.info("a listener is stopped: listener={}", id);
+            }
+        } finally {
+            changing.unlock();
+        }
+    }
+
+    private Listener known(String id) {
+        Listener listener = listeners.get(id);
+        if (listener == null) {
+            throw new ConfigurationException(
+                    "listener", id, "does not exist", "The ids of the listeners are " + listeners.keySet());
+        }
+        return listener;
     }
 
     private static boolean hasEnded(Subscription subscription) {

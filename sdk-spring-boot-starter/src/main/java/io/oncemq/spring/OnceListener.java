@@ -17,21 +17,25 @@ import org.springframework.aot.hint.annotation.Reflective;
  * }
  * }</pre>
  *
- * <p>Its parameters, in any order: the body, {@code Delivery<Body>}, {@code Headers}. The body is {@code byte[]}, {@code String}, a type
- * for which there is a {@code Codec} bean, or else JSON, read by the application's JSON mapper; it is null for a tombstone. With {@code @Valid}
- * on the body or the delivery it is checked by Jakarta Validation; what is not valid goes to the dead letter at once, as bytes do that
- * cannot be read.
+ * <p>Its parameters, in any order: the body, {@code Delivery<Body>}, {@code Headers}; with Spring Messaging on the class path also {@code
+ * Message<Body>} and {@code @Header}. The body is {@code byte[]}, {@code String}, a type for which there is a {@code Codec} bean, or else
+ * JSON, read by the application's JSON mapper; it is null for a tombstone. A type variable stands for what the bean's class puts in its
+ * place. Constraints of the parameters, {@code @Valid} and {@code @Validated} with its groups are checked by Jakarta Validation; what is
+ * not valid goes to the dead letter at once, as bytes do that cannot be read. If the validator itself fails, the message is retried.
  *
  * <p>Returning means success and throwing means another attempt, as {@link io.oncemq.MessageHandler} says. A method that returns a {@code
- * CompletionStage} is asynchronous: its message's key is held until the stage completes. Other results are refused, since nobody would
- * hear of them; what follows from a message is published by {@link io.oncemq.Delivery#publish}.
+ * CompletionStage} or a {@code Mono} of Reactor is asynchronous: its message's key is held until that completes. Refused at the start:
+ * other results, which would be dropped; {@code @Async} without a {@code CompletableFuture}; suspend functions of Kotlin; final methods of
+ * proxied beans; beans of the scopes prototype, request and session. What follows from a message is published by {@link
+ * io.oncemq.Delivery#publish}.
  *
- * <p>Every text may hold placeholders ({@code ${billing.group}}). What is left empty is taken from {@code oncemq.listener.*}; {@code
- * oncemq.listeners.ID.*} wins over the annotation, and has the settings that are not here.
+ * <p>Every text may hold placeholders ({@code ${billing.group}}) and expressions ({@code #{@names.group()}}). The annotation may stand on
+ * another annotation. What is left empty is taken from {@code oncemq.listener.*}; {@code oncemq.listeners.ID.*} wins over the annotation,
+ * and has the settings that are not here.
  */
 @Documented
 @Reflective
-@Target(ElementType.METHOD)
+@Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 public @interface OnceListener {
     /** What it reads. Required, here or by a property. */
@@ -70,7 +74,7 @@ public @interface OnceListener {
     /** If given, only these exceptions are retried. */
     Class<? extends Throwable>[] retryOn() default {};
 
-    /** These exceptions are never retried. */
+    /** These exceptions, and exceptions that they have caused, are never retried. */
     Class<? extends Throwable>[] deadLetterOn() default {};
 
     /** Where dead letters go; {@code <destination>.<group>.dlq} unless given. */

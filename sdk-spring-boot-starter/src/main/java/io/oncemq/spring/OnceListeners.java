@@ -26,4 +26,12 @@ public interface OnceListeners {
      * @throws IllegalStateException if the application is stopping, or has not started
      */
     void start(String id);
+
+    /**
+     * Stops a listener in this process: running handlers end, by the deadline of the shutdown, and nothing more is received. It stays
+     * stopped until {@link #start(String)}. Does nothing for one that does not run. Blocks.
+     *
+     * @throws io.oncemq.ConfigurationException if there is no such listener
+     */
+    void stop(String id);
 }

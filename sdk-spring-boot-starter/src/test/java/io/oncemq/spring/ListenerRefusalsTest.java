@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What cannot be listened with is refused when the application starts. */
 class ListenerRefusalsTest {
@@ -34,7 +35,7 @@ class ListenerRefusalsTest {
 
     @Test
     void resultThatNobodyWouldReceive() {
-        refuses(Returning.class, "Returning.on(String)", "returns String", "Return void or a CompletionStage");
+        refuses(Returning.class, "Returning.on(String)", "returns String", "Return void, a CompletionStage or a Mono");
     }
 
     static class Hidden {
@@ -234,8 +235,8 @@ class ListenerRefusalsTest {
                                 "oncemq.transport=" + other.uri(),
                                 "oncemq.idempotency=memory://mapper",
                                 "oncemq.profile=DEV"),
-                Checked.class,
-                "body of @OnceListener on ListenerRefusalsTest.Checked.on(Order)",
+                OfAnOrder.class,
+                "body of @OnceListener on ListenerRefusalsTest.OfAnOrder.on(Order)",
                 "JacksonAutoConfiguration");
     }
 
@@ -250,5 +251,33 @@ class ListenerRefusalsTest {
     @Test
     void twoListenersOfOneId() {
         refuses(Doubled.class, "same", "two listeners");
+    }
+
+    interface Marker {}
+
+    static class OfAMarker {
+        @OnceListener(destination = "d", group = "g")
+        void on(Marker body) {}
+    }
+
+    @Test
+    void bodyThatNoJsonBecomes() {
+        refuses(OfAMarker.class, "OfAMarker.on(Marker)", "cannot be built from JSON", "@JsonTypeInfo");
+    }
+
+    @Test
+    void severalMappersOfWhichNoneIsMeant() {
+        refuses(
+                toys.application("g", "d")
+                        .withBean("one", JsonMapper.class, JsonMapper::new)
+                        .withBean("two", JsonMapper.class, JsonMapper::new),
+                OfAnOrder.class,
+                "several JsonMapper beans",
+                "@Primary");
+    }
+
+    static class OfAnOrder {
+        @OnceListener(destination = "d", group = "g")
+        void on(Order body) {}
     }
 }

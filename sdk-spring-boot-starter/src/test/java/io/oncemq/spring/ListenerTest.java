@@ -5,6 +5,7 @@ import static java.util.concurrent.CompletableFuture.runAsync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.oncemq.Codec;
 import io.oncemq.Delivery;
 import io.oncemq.Headers;
@@ -23,6 +24,8 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
 
 class ListenerTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -320,5 +323,29 @@ class ListenerTest {
                                     toys.broker().messages("orders").get(0).body(), UTF_8))
                             .contains("\"Customer\"");
                 });
+    }
+
+    @Test
+    void bodiesAreReadByAMapperThatTheApplicationDeclares() {
+        toys.application("billing", "orders")
+                .withUserConfiguration(Everything.class, OrderPublisher.class)
+                .withBean(
+                        JsonMapper.class,
+                        () -> JsonMapper.builder()
+                                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                                .addMixIn(Order.class, Renamed.class)
+                                .build())
+                .run(context -> {
+                    outlet(context).publish("1", "ann", 1);
+                    context.getBean(Everything.class).awaitBodies(new Order("1", "ann", 1));
+                    assertThat(new String(
+                                    toys.broker().messages("orders").get(0).body(), UTF_8))
+                            .contains("\"buyer\"");
+                });
+    }
+
+    private interface Renamed {
+        @JsonProperty("buyer")
+        String customer();
     }
 }

@@ -17,12 +17,16 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Leads a subscription through its life. The parts that do the work belong to a {@link SubscriptionRun}; one that has failed is replaced by
  * another when the subscription is started again. Whatever is late of an earlier run is not listened to.
  */
 public final class EngineSubscription implements Subscription {
+    private static final Logger LOG = LoggerFactory.getLogger(EngineSubscription.class);
+
     private static final Duration DEFAULT_CLOSE = Duration.ofSeconds(30);
 
     /** Makes the parts of one run. */
@@ -125,6 +129,7 @@ public final class EngineSubscription implements Subscription {
     public synchronized void pause() {
         if (move(State.PAUSED, State.RUNNING)) {
             run.pause(true);
+            LOG.info("a subscription is paused in this process: destination={} group={}", destination(), group());
         }
     }
 
@@ -132,6 +137,7 @@ public final class EngineSubscription implements Subscription {
     public synchronized void resume() {
         if (move(State.RUNNING, State.PAUSED)) {
             run.pause(false);
+            LOG.info("a subscription is resumed in this process: destination={} group={}", destination(), group());
         }
     }
 

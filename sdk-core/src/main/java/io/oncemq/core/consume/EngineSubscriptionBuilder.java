@@ -189,6 +189,7 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
     }
 
     private Subscription start(@Nullable MessageHandler<T> handler, @Nullable AsyncMessageHandler<T> asyncHandler) {
+        codec.checkDecodable();
         SubscriptionSpec spec = checked();
         EngineSubscription subscription = EngineSubscription.start(context, spec, codec, handler, asyncHandler);
         started.accept(subscription);

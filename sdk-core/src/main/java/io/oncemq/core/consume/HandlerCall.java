@@ -229,16 +229,7 @@ final class HandlerCall<T> implements Consumer<Work> {
             throw new CodecException("message " + work.identity.id() + " cannot be converted: " + unreadable, null);
         }
         byte[] body = work.message.body();
-        if (body == null) {
-            return null;
-        }
-        try {
-            return codec.decode(body, work.message.headers());
-        } catch (CodecException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new CodecException("the body of message " + work.identity.id() + " cannot be decoded", e);
-        }
+        return body == null ? null : codec.decode(body, work.message.headers());
     }
 
     private void releasePermit() {
