@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,8 @@ public final class MessagingClientBuilder {
     private @Nullable String acceptedCluster;
     private boolean virtualThreads;
     private Profile profile = Profile.DURABLE;
+    private Startup startup = Startup.REQUIRED;
+    private Consumer<MessagingClient> preparation = client -> {};
     private final Map<String, String> acceptedUnchecked = new TreeMap<>();
     private String clientId = "oncemq-" + UUID.randomUUID().toString().substring(0, 8);
     private final List<MessagingListener> listeners = new ArrayList<>();
@@ -170,6 +173,30 @@ public final class MessagingClientBuilder {
     }
 
     /**
+     * Whether {@link #build} needs broker and store: {@link Startup#REQUIRED} by default. With {@link Startup#BACKGROUND} it returns at once,
+     * and what it
+     * would have thrown shows in {@link MessagingClient#connected}.
+     */
+    public MessagingClientBuilder startup(Startup startup) {
+        this.startup = startup;
+        return this;
+    }
+
+    /**
+     * Runs once the client is connected, and before anything is published or received with it: to {@link MessagingClient#ensure}
+     * destinations. Several run in
+     * the order of their calls. If one throws, {@link #build} closes the client and throws the same; with {@link Startup#BACKGROUND} a {@link
+     * ConnectionException} is
+     * answered by another try of all of them, and another exception ends the start.
+     *
+     * @param preparation receives the connected client; may block, and must not close it
+     */
+    public MessagingClientBuilder prepare(Consumer<MessagingClient> preparation) {
+        this.preparation = this.preparation.andThen(preparation);
+        return this;
+    }
+
+    /**
      * Connects, and checks the settings of broker and store. Blocks until both have answered.
      *
      * @throws ConfigurationException if something is missing or refused; a {@link PreflightException} if it is a server's setting
@@ -199,6 +226,8 @@ public final class MessagingClientBuilder {
                         profile,
                         acceptedUnchecked,
                         listeners,
-                        observers));
+                        observers,
+                        startup,
+                        preparation));
     }
 }

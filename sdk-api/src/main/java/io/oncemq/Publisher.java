@@ -1,5 +1,6 @@
 package io.oncemq;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -76,7 +77,16 @@ public interface Publisher<T> extends AutoCloseable {
      */
     boolean abandon(String id);
 
-    /** Waits for open outcomes as {@link #flush} does, then refuses further messages. Idempotent. */
+    /**
+     * Waits for open outcomes as {@link #flush} does, then refuses further messages. Idempotent. Blocks, at the longest until the deadlines of
+     * the open messages.
+     */
     @Override
     void close();
+
+    /**
+     * As {@link #close()}, and waits at the longest for {@code deadline}. Messages that are open then stay with the client: their futures end
+     * by their own deadlines, or when the client is closed. An interrupt does not cut the wait short: the flag is kept.
+     */
+    void close(Duration deadline);
 }

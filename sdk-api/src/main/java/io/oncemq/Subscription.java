@@ -39,6 +39,7 @@ public interface Subscription extends AutoCloseable {
      * Asks the broker what it holds for the group, shard by shard, whichever process reads it. Empty where the broker does not report it. Blocks.
      *
      * @throws ConnectionException if the broker does not answer
+     * @throws ClientClosedException if the client is closed
      */
     default List<Backlog> backlog() {
         return List.of();
@@ -79,9 +80,12 @@ public interface Subscription extends AutoCloseable {
 
     /**
      * Stops intake, lets running handlers finish and settles them until {@code deadline}, commits, and releases the claims
-     * of messages whose handler never started. Claims of handlers that still run are left to lapse. Idempotent.
+     * of messages whose handler never started. Handlers that still run are interrupted, and their claims are left to lapse: their messages
+     * are not done and are
+     * delivered again. Up to 2 seconds of the deadline, and at most a fifth, are kept for what comes after the handlers. Idempotent.
      *
-     * <p>Blocks until all of that is over, or for the deadline if it was called before. An interrupt does not cut it short: the flag is kept.
+     * <p>Blocks until all of that is over, at the longest until 1 second after the deadline; a part that hangs is left behind, and the log
+     * names it. An interrupt does not cut it short: the flag is kept.
      * Called by a handler of this subscription, or by a listener, it would wait for its own caller: there it begins to close
      * and returns at once. Do not call it on a thread that completes the stage of an asynchronous handler: such a thread is not
      * recognised. A FAILED subscription is CLOSED at once and cannot be started again.

@@ -1,10 +1,13 @@
 package io.oncemq.spi;
 
 import io.oncemq.MessageObserver;
+import io.oncemq.MessagingClient;
 import io.oncemq.MessagingListener;
 import io.oncemq.Profile;
+import io.oncemq.Startup;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param clusterName what the application calls the broker's cluster, or null for the identity that the broker has
  * @param acceptedCluster the identity of a further cluster that may use this name, or null
  * @param acceptedUnchecked settings that {@link Profile#DURABLE} does not insist on reading, each with the reason
+ * @param preparation what the application does with the connected client before anything else
  */
 public record ClientSettings(
         String clientId,
@@ -25,7 +29,9 @@ public record ClientSettings(
         Profile profile,
         Map<String, String> acceptedUnchecked,
         List<MessagingListener> listeners,
-        List<MessageObserver> observers) {
+        List<MessageObserver> observers,
+        Startup startup,
+        Consumer<MessagingClient> preparation) {
     public ClientSettings {
         acceptedUnchecked = Map.copyOf(acceptedUnchecked);
         listeners = List.copyOf(listeners);

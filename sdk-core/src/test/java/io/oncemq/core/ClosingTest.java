@@ -98,15 +98,58 @@ class ClosingTest {
 
     @Test
     void stepsGetWhatIsLeft() {
+        Duration deadline = Duration.ofMinutes(5);
         Duration[] left = new Duration[2];
         new Closing("test")
                 .step("some", some -> left[0] = some)
                 .step("none", none -> left[1] = none)
-                .close(Duration.ofMinutes(5));
-        assertThat(left[0]).isPositive().isLessThanOrEqualTo(Duration.ofMinutes(5));
-        assertThat(left[1]).isLessThanOrEqualTo(left[0]);
+                .close(deadline);
+        assertThat(left[0]).as("a reserve is kept").isBetween(deadline.minusSeconds(10), deadline.minusSeconds(2));
+        assertThat(left[1])
+                .as("what the first step has left")
+                .isGreaterThan(left[0])
+                .isLessThanOrEqualTo(deadline);
         new Closing("test").step("over", over -> left[0] = over).close(Duration.ZERO);
         assertThat(left[0]).isZero();
+    }
+
+    @Test
+    void stepsThatHangAreLeftBehindAndTheOthersRunInTime() throws InterruptedException {
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(2);
+        Closing closing = new Closing("test")
+                .step("first", left -> hang(release, released))
+                .step("second", left -> steps.add("second"))
+                .step("third", left -> hang(release, released))
+                .step("fourth", left -> steps.add("fourth"));
+        long began = System.nanoTime();
+        closing.close(Duration.ofSeconds(2));
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
+        assertThat(steps).containsExactly("second", "fourth");
+        assertThat(Thread.getAllStackTraces().keySet())
+                .filteredOn(thread -> thread.getName().equals("oncemq-close-test"))
+                .as("what hangs does not keep the process")
+                .isNotEmpty()
+                .allMatch(Thread::isDaemon);
+        release.countDown();
+        released.await();
+        assertThat(steps).as("no step runs twice").containsExactly("second", "fourth");
+    }
+
+    private static void hang(CountDownLatch release, CountDownLatch released) throws InterruptedException {
+        release.await();
+        released.countDown();
+    }
+
+    @Test
+    void aSecondCloseWithAnEarlierDeadlineShortensTheFirst() {
+        CountDownLatch never = new CountDownLatch(1);
+        Closing closing =
+                new Closing("test").step("hangs", left -> never.await()).step("last", left -> steps.add("last"));
+        closing.start(Duration.ofHours(1));
+        closing.close(Duration.ofSeconds(1));
+        assertThat(steps).containsExactly("last");
+        closing.close(Duration.ofHours(1));
     }
 
     @Test

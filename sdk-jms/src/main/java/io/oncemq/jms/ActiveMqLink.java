@@ -19,6 +19,7 @@ import org.apache.activemq.ActiveMQConnection;
 import org.apache.activemq.ActiveMQConnectionFactory;
 import org.apache.activemq.ActiveMQDispatcher;
 import org.apache.activemq.RedeliveryPolicy;
+import org.apache.activemq.ThreadPriorities;
 import org.apache.activemq.broker.SslContext;
 import org.apache.activemq.command.Command;
 import org.apache.activemq.command.ConsumerControl;
@@ -27,6 +28,7 @@ import org.apache.activemq.command.ConsumerInfo;
 import org.apache.activemq.command.RemoveInfo;
 import org.apache.activemq.command.SessionInfo;
 import org.apache.activemq.openwire.OpenWireFormat;
+import org.apache.activemq.thread.TaskRunnerFactory;
 import org.apache.activemq.transport.DefaultTransportListener;
 import org.apache.activemq.transport.RequestTimedOutIOException;
 import org.apache.activemq.transport.tcp.TcpTransport;
@@ -49,6 +51,13 @@ final class ActiveMqLink implements SharedLink.Link {
      */
     private static final String ANY_FRAME =
             "&wireFormat.tightEncodingEnabled=false&wireFormat.maxFrameSizeEnabled=false";
+
+    /** A connection that does not close must not keep the process. */
+    private static final String DAEMON = "&daemon=true";
+
+    // As the client's own ones, but for the daemon threads.
+    private static final int SESSION_PRIORITY = ThreadPriorities.INBOUND_CLIENT_SESSION;
+    private static final int TURNS = 1_000;
 
     /** Above the numbers that the client gives its own. */
     private static final long OWN_SESSION = 1L << 40;
@@ -119,7 +128,7 @@ final class ActiveMqLink implements SharedLink.Link {
         String checks = tls == null ? "" : "&socket.verifyHostName=" + tls.checksHostName();
         ActiveMQConnectionFactory factory = new ActiveMQConnectionFactory(scheme + address + "?connectionTimeout="
                 + CONNECT_MILLIS + "&wireFormat.maxInactivityDuration=" + silence
-                + "&wireFormat.maxInactivityDurationInitalDelay=" + silence + ANY_FRAME + checks);
+                + "&wireFormat.maxInactivityDurationInitalDelay=" + silence + ANY_FRAME + DAEMON + checks);
         factory.setConnectResponseTimeout(ANSWER_MILLIS);
         factory.setCloseTimeout(ANSWER_MILLIS);
         factory.setSendTimeout(ANSWER_MILLIS);
@@ -153,7 +162,11 @@ final class ActiveMqLink implements SharedLink.Link {
                 own.setSSLContext(TlsContexts.of(tls));
                 SslContext.setCurrentSslContext(own);
             }
-            return (ActiveMQConnection) factory.createConnection(settings.user(), settings.password());
+            ActiveMQConnection connection =
+                    (ActiveMQConnection) factory.createConnection(settings.user(), settings.password());
+            connection.setSessionTaskRunner(
+                    new TaskRunnerFactory("ActiveMQ Session Task", SESSION_PRIORITY, true, TURNS, false));
+            return connection;
         } finally {
             SslContext.setCurrentSslContext(before);
         }

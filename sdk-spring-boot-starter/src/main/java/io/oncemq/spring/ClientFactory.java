@@ -2,6 +2,7 @@ package io.oncemq.spring;
 
 import static io.oncemq.spring.SettingName.named;
 
+import io.oncemq.ClientClosedException;
 import io.oncemq.ConfigurationException;
 import io.oncemq.DestinationSpec;
 import io.oncemq.Finding;
@@ -13,13 +14,26 @@ import io.oncemq.PreflightException;
 import io.oncemq.Profile;
 import io.oncemq.spi.IdempotencyStoreFactory;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.thread.Threading;
 import org.springframework.core.env.Environment;
 
-/** Builds clients from properties and beans, and ensures their destinations before anybody can ask for them. */
-class ClientFactory {
+/**
+ * Builds clients from properties and beans, and ensures their destinations before anybody can ask for them. Closes them together when the
+ * application
+ * ends, after every bean that was injected with one.
+ */
+class ClientFactory implements DisposableBean {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientFactory.class);
+
     private final OnceMqProperties properties;
     private final Environment environment;
     private final ClientConnections connections;
@@ -27,6 +41,8 @@ class ClientFactory {
     private final ObjectProvider<MessageObserver> observers;
     private final ObjectProvider<MessagingClientCustomizer> customizers;
     private final ObjectProvider<DestinationSpec> destinations;
+    private final StopBudget budget;
+    private final Map<String, MessagingClient> made = new ConcurrentHashMap<>();
 
     ClientFactory(
             OnceMqProperties properties,
@@ -35,7 +51,8 @@ class ClientFactory {
             ObjectProvider<MessagingListener> listeners,
             ObjectProvider<MessageObserver> observers,
             ObjectProvider<MessagingClientCustomizer> customizers,
-            ObjectProvider<DestinationSpec> destinations) {
+            ObjectProvider<DestinationSpec> destinations,
+            StopBudget budget) {
         this.properties = properties;
         this.environment = environment;
         this.connections = connections;
@@ -43,6 +60,15 @@ class ClientFactory {
         this.observers = observers;
         this.customizers = customizers;
         this.destinations = destinations;
+        this.budget = budget;
+    }
+
+    @Override
+    public void destroy() {
+        Duration left = budget.ofClients();
+        Map<String, Runnable> closing = new HashMap<>();
+        made.forEach((name, client) -> closing.put("oncemq-close-" + name, () -> client.close(left)));
+        budget.spend(() -> SideBySide.run(closing));
     }
 
     MessagingClient defaultClient() {
@@ -65,6 +91,7 @@ class ClientFactory {
         MessagingClientBuilder builder = MessagingClient.builder()
                 .transport(connections.transport(name, prefix, own))
                 .profile(profile(prefix, own))
+                .startup(own.getStartup())
                 .virtualThreads(virtualThreads(own));
         IdempotencyStoreFactory store = connections.store(name, prefix, own);
         if (store == null) {
@@ -90,19 +117,39 @@ class ClientFactory {
         listeners.orderedStream().forEach(builder::listener);
         observers.orderedStream().forEach(builder::observer);
         customizers.orderedStream().forEach(customizer -> customizer.customize(name, builder));
-        return ensured(built(builder, prefix), prefix, own, beans);
+        builder.prepare(client -> ensure(client, prefix, own, beans));
+        MessagingClient client = built(builder, prefix);
+        made.put(name, client);
+        client.connected().exceptionally(failure -> tell(name, prefix, failure));
+        return client;
     }
 
     private static MessagingClient built(MessagingClientBuilder builder, String prefix) {
         try {
             return builder.build();
         } catch (PreflightException e) {
-            PreflightException named = new PreflightException(e.findings().stream()
-                    .map(finding -> renamed(prefix, finding))
-                    .toList());
-            named.initCause(e);
-            throw named;
+            throw renamed(prefix, e);
         }
+    }
+
+    /** Of a client that connects in the background: the application runs on without it. */
+    private static @Nullable Void tell(String name, String prefix, Throwable failure) {
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        if (!(cause instanceof ClientClosedException)) {
+            LOG.error(
+                    "a client has failed to start, and the application continues without it: client={}",
+                    name.isEmpty() ? "default" : name,
+                    cause instanceof PreflightException refused ? renamed(prefix, refused) : cause);
+        }
+        return null;
+    }
+
+    private static PreflightException renamed(String prefix, PreflightException refused) {
+        PreflightException named = new PreflightException(refused.findings().stream()
+                .map(finding -> renamed(prefix, finding))
+                .toList());
+        named.initCause(refused);
+        return named;
     }
 
     /** What is set by a property of the client, by its full name. */
@@ -122,18 +169,12 @@ class ClientFactory {
                 finding.severity());
     }
 
-    private static MessagingClient ensured(
+    private static void ensure(
             MessagingClient client, String prefix, ClientProperties own, List<DestinationSpec> beans) {
-        try {
-            own.getDestinations()
-                    .forEach((name, destination) ->
-                            named(prefix + "destinations." + name, () -> client.ensure(spec(name, destination))));
-            beans.forEach(client::ensure);
-            return client;
-        } catch (RuntimeException e) {
-            client.close(Duration.ZERO);
-            throw e;
-        }
+        own.getDestinations()
+                .forEach((name, destination) ->
+                        named(prefix + "destinations." + name, () -> client.ensure(spec(name, destination))));
+        beans.forEach(client::ensure);
     }
 
     private static DestinationSpec spec(String name, DestinationProperties properties) {

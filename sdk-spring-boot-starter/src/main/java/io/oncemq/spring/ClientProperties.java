@@ -1,6 +1,7 @@
 package io.oncemq.spring;
 
 import io.oncemq.Profile;
+import io.oncemq.Startup;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +18,11 @@ public class ClientProperties {
     /** Declares the weaker mode without a store: at least once, duplicates reach the handlers. */
     private boolean withoutIdempotency = false;
 
-    /** Which settings of broker and store are required. DEV is for single servers whose data may be lost; environment variables and system properties cannot choose it. */
+    /** Which settings of broker and store are required. DEV is for single servers whose data may be lost; only the application's own configuration can choose it. */
     private Profile profile = Profile.DURABLE;
+
+    /** Whether the application needs broker and store to start. With BACKGROUND the client connects, and listeners start, when both answer. */
+    private Startup startup = Startup.REQUIRED;
 
     /** Names the client towards the broker; random without it. */
     private @Nullable String clientId;
@@ -80,6 +84,14 @@ public class ClientProperties {
 
     public void setWithoutIdempotency(boolean withoutIdempotency) {
         this.withoutIdempotency = withoutIdempotency;
+    }
+
+    public Startup getStartup() {
+        return startup;
+    }
+
+    public void setStartup(Startup startup) {
+        this.startup = startup;
     }
 
     public Profile getProfile() {

@@ -32,7 +32,7 @@ final class ClientRegistrar implements BeanDefinitionRegistryPostProcessor {
             definition.setFactoryBeanName(FACTORY_BEAN);
             definition.setFactoryMethodName("client");
             definition.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
-            definition.setDestroyMethodName("close");
+            definition.setDestroyMethodName(""); // by the factory, within the time of the whole stop
             definition.setDefaultCandidate(false);
             definition.addQualifier(new AutowireCandidateQualifier(Qualifier.class, name));
             registry.registerBeanDefinition(ClientNames.bean(name), definition);

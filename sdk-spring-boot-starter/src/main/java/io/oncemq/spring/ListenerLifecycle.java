@@ -4,12 +4,12 @@ import io.oncemq.ConfigurationException;
 import io.oncemq.MessagingClient;
 import io.oncemq.Subscription;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -36,8 +36,9 @@ final class ListenerLifecycle implements OnceListeners, SmartInitializingSinglet
     private final ListenerFinder finder;
     private final Clients clients;
     private final ObjectProvider<SubscriptionCustomizer> customizers;
-    private final Duration deadline;
+    private final StopBudget budget;
     private final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>();
+    private final LateListeners late = new LateListeners();
     private final ReentrantLock changing = new ReentrantLock();
     private volatile Map<String, Listener> listeners = Map.of();
     private volatile boolean looked;
@@ -48,11 +49,11 @@ final class ListenerLifecycle implements OnceListeners, SmartInitializingSinglet
             ListenerFinder finder,
             Clients clients,
             ObjectProvider<SubscriptionCustomizer> customizers,
-            Duration deadline) {
+            StopBudget budget) {
         this.finder = finder;
         this.clients = clients;
         this.customizers = customizers;
-        this.deadline = deadline;
+        this.budget = budget;
     }
 
     @Override
@@ -77,22 +78,28 @@ final class ListenerLifecycle implements OnceListeners, SmartInitializingSinglet
     public void start() {
         changing.lock();
         try {
+            budget.renew();
             if (!looked) {
                 afterSingletonsInstantiated(); // nobody calls it for a bean that is initialized lazily
             }
             for (Listener listener : listeners.values()) {
                 if (listener.settings().autoStartup()) {
-                    open(listener);
+                    openOrWait(listener);
                 }
             }
             watch();
             running = true;
         } catch (RuntimeException e) {
-            closeAll();
+            closeAll(budget.ofListeners());
             throw e;
         } finally {
             changing.unlock();
         }
+    }
+
+    @Override
+    public Optional<Throwable> failure(String id) {
+        return late.failure(id);
     }
 
     @Override
@@ -106,7 +113,7 @@ final class ListenerLifecycle implements OnceListeners, SmartInitializingSinglet
             Subscription before = subscriptions.get(id);
             if (before == null || hasEnded(before)) {
                 if (before != null) {
-                    before.close(deadline);
+                    before.close(budget.ofListeners());
                 }
                 open(listener);
             }
@@ -144,17 +151,45 @@ final class ListenerLifecycle implements OnceListeners, SmartInitializingSinglet
         return state == Subscription.State.FAILED || state == Subscription.State.CLOSED;
     }
 
+    private MessagingClient client(Listener listener) {
+        return clients.get(listener.settings().client(), "client of the listener " + listener.id(), BEAN);
+    }
+
     private void open(Listener listener) {
-        MessagingClient client =
-                clients.get(listener.settings().client(), "client of the listener " + listener.id(), BEAN);
-        subscriptions.put(listener.id(), listener.start(client, customizers));
+        late.forget(listener.id());
+        subscriptions.put(listener.id(), listener.start(client(listener), customizers));
+    }
+
+    /** A client that connects in the background may not be there yet, or may never be. */
+    private void openOrWait(Listener listener) {
+        CompletableFuture<Void> connected = client(listener).connected();
+        if (connected.isDone() && !connected.isCompletedExceptionally()) {
+            open(listener);
+        } else {
+            late.add(listener.id(), connected);
+        }
+    }
+
+    /** Unless a start or a stop is under way: then the next look does it. */
+    private void openLate() {
+        if (!changing.tryLock()) {
+            return;
+        }
+        try {
+            if (running) {
+                late.open(id -> Objects.requireNonNull(listeners.get(id)), this::open);
+            }
+        } finally {
+            changing.unlock();
+        }
     }
 
     /** On one thread for all listeners, which ends with them. */
     private void watch() {
         ScheduledExecutorService watching = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "oncemq-restart");
-            thread.setDaemon(true);
+            // Listeners that it starts keep the process alive, as those that start with the application do.
+            thread.setDaemon(late.isEmpty());
             return thread;
         });
         Restarts restarts = new Restarts(System::nanoTime);
@@ -163,6 +198,7 @@ final class ListenerLifecycle implements OnceListeners, SmartInitializingSinglet
     }
 
     private void look(Restarts restarts) {
+        openLate();
         subscriptions.forEach((id, subscription) -> {
             try {
                 if (restarts(id)) {
@@ -197,13 +233,30 @@ final class ListenerLifecycle implements OnceListeners, SmartInitializingSinglet
 
     @Override
     public void stop() {
-        changing.lock();
+        running = false;
+        budget.spend(this::drain);
+    }
+
+    /** A listener that is just being started may hang: then the others drain all the same. */
+    private void drain() {
+        long until = System.nanoTime() + budget.ofListeners().toNanos();
+        boolean alone = isAlone(until);
         try {
-            running = false;
             stopWatching();
-            closeAll();
+            closeAll(Duration.ofNanos(Math.max(0, until - System.nanoTime())));
         } finally {
-            changing.unlock();
+            if (alone) {
+                changing.unlock();
+            }
+        }
+    }
+
+    private boolean isAlone(long until) {
+        try {
+            return changing.tryLock(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return changing.tryLock();
         }
     }
 
@@ -223,31 +276,16 @@ final class ListenerLifecycle implements OnceListeners, SmartInitializingSinglet
     }
 
     /** Side by side, so that the deadline holds for all of them together. */
-    private void closeAll() {
-        List<Thread> closing = new ArrayList<>();
-        subscriptions.forEach((id, subscription) ->
-                closing.add(new Thread(() -> subscription.close(deadline), "oncemq-drain-" + id)));
-        closing.forEach(Thread::start);
-        boolean interrupted = false;
-        for (Thread thread : closing) {
-            interrupted |= !joined(thread);
-        }
+    private void closeAll(Duration deadline) {
+        Map<String, Runnable> closing = new LinkedHashMap<>();
+        subscriptions.forEach(
+                (id, subscription) -> closing.put("oncemq-drain-" + id, () -> subscription.close(deadline)));
+        SideBySide.run(closing);
         if (!closing.isEmpty()) {
             LOG.info("listeners have stopped: count={}", closing.size());
         }
         subscriptions.clear();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static boolean joined(Thread thread) {
-        try {
-            thread.join();
-            return true;
-        } catch (InterruptedException e) {
-            return false;
-        }
+        late.clear();
     }
 
     @Override

@@ -20,6 +20,7 @@ final class ListenersHealth extends AbstractHealthIndicator {
             Subscription subscription = listeners.subscription(id).orElse(null);
             if (subscription == null) {
                 builder.withDetail(id, "STOPPED");
+                listeners.failure(id).ifPresent(failure -> builder.down().withDetail(id, "FAILED: " + failure));
                 continue;
             }
             builder.withDetail(id, subscription.state().name());

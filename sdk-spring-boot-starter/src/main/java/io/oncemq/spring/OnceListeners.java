@@ -20,6 +20,15 @@ public interface OnceListeners {
     Optional<Subscription> subscription(String id);
 
     /**
+     * Why a listener could not be started, whose client connects in the background ({@code oncemq.startup=background}): the client has
+     * failed, or the
+     * listener is refused. Empty for one that waits, runs or was stopped.
+     */
+    default Optional<Throwable> failure(String id) {
+        return Optional.empty();
+    }
+
+    /**
      * Starts a listener that does not start with the application, or that has failed or was closed; does nothing for one that runs. Blocks.
      *
      * @throws io.oncemq.ConfigurationException if there is no such listener, or it cannot start as it is configured

@@ -1,6 +1,5 @@
 package io.oncemq.spring;
 
-import io.oncemq.ConfigurationException;
 import io.oncemq.DestinationSpec;
 import io.oncemq.MessageObserver;
 import io.oncemq.MessagingClient;
@@ -36,8 +35,6 @@ import tools.jackson.databind.json.JsonMapper;
 @EnableConfigurationProperties(OnceMqProperties.class)
 @Import({FoundConnections.OfKafka.class, FoundConnections.OfRabbit.class, FoundConnections.OfRedis.class})
 public final class OnceMqAutoConfiguration {
-    private static final String PHASE_TIMEOUT = "spring.lifecycle.timeout-per-shutdown-phase";
-
     @Bean
     static ClientRegistrar oncemqClientRegistrar(Environment environment) {
         return new ClientRegistrar(environment);
@@ -53,15 +50,17 @@ public final class OnceMqAutoConfiguration {
             ObjectProvider<MessagingListener> listeners,
             ObjectProvider<MessageObserver> observers,
             ObjectProvider<MessagingClientCustomizer> customizers,
-            ObjectProvider<DestinationSpec> destinations) {
+            ObjectProvider<DestinationSpec> destinations,
+            StopBudget budget) {
         ClientConnections connections = new ClientConnections(
                 details,
                 brokers.orderedStream().toList(),
                 stores.orderedStream().toList());
-        return new ClientFactory(properties, environment, connections, listeners, observers, customizers, destinations);
+        return new ClientFactory(
+                properties, environment, connections, listeners, observers, customizers, destinations, budget);
     }
 
-    @Bean(name = ClientNames.DEFAULT_BEAN, destroyMethod = "close")
+    @Bean(name = ClientNames.DEFAULT_BEAN, destroyMethod = "")
     @ConditionalOnMissingBean
     @Conditional(OnDefaultClient.class)
     MessagingClient messagingClient(ClientFactory factory) {
@@ -102,26 +101,17 @@ public final class OnceMqAutoConfiguration {
             OnceMqProperties properties,
             CodecResolver codecs,
             Clients clients,
-            ObjectProvider<SubscriptionCustomizer> customizers) {
+            ObjectProvider<SubscriptionCustomizer> customizers,
+            StopBudget budget) {
         return new ListenerLifecycle(
-                new ListenerFinder(beans, environment, properties, codecs),
-                clients,
-                customizers,
-                shutdownDeadline(properties, environment));
+                new ListenerFinder(beans, environment, properties, codecs), clients, customizers, budget);
     }
 
-    /** Spring goes on with the next phase when the time is over, and would close what handlers still use. */
-    private static Duration shutdownDeadline(OnceMqProperties properties, Environment environment) {
-        Duration deadline = properties.getShutdownDeadline();
-        Duration phase =
-                Binder.get(environment).bind(PHASE_TIMEOUT, Duration.class).orElse(Duration.ofSeconds(30));
-        if (deadline.compareTo(phase) >= 0) {
-            throw new ConfigurationException(
-                    "oncemq.shutdown-deadline",
-                    deadline,
-                    "is not below " + PHASE_TIMEOUT + " = " + phase,
-                    "Raise " + PHASE_TIMEOUT + ", or lower the deadline");
-        }
-        return deadline;
+    @Bean
+    StopBudget oncemqStopBudget(OnceMqProperties properties, Environment environment) {
+        Duration phase = Binder.get(environment)
+                .bind(StopBudget.PHASE_TIMEOUT, Duration.class)
+                .orElse(Duration.ofSeconds(30));
+        return new StopBudget(properties.getShutdownDeadline(), phase, System::nanoTime);
     }
 }

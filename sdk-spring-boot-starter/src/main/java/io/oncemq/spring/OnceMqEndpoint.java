@@ -83,7 +83,8 @@ final class OnceMqEndpoint {
     private Description describe(String id) {
         Subscription subscription = listeners.subscription(id).orElse(null);
         if (subscription == null) {
-            return new Description("STOPPED", null, null, 0, 0, null, List.of(), null, null);
+            String failure = listeners.failure(id).map(Throwable::toString).orElse(null);
+            return new Description("STOPPED", null, null, 0, 0, null, List.of(), null, failure);
         }
         List<Backlog> backlog = List.of();
         String problem = null;

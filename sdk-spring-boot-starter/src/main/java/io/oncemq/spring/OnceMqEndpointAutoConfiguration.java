@@ -17,4 +17,9 @@ public final class OnceMqEndpointAutoConfiguration {
     OnceMqEndpoint oncemqEndpoint(OnceListeners listeners) {
         return new OnceMqEndpoint(listeners);
     }
+
+    @Bean
+    OnceMqWebEndpoint oncemqWebEndpoint(OnceMqEndpoint endpoint) {
+        return new OnceMqWebEndpoint(endpoint);
+    }
 }

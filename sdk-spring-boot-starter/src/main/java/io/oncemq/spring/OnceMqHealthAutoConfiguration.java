@@ -3,6 +3,7 @@ package io.oncemq.spring;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -29,14 +30,23 @@ public final class OnceMqHealthAutoConfiguration {
     CompositeHealthContributor oncemqHealthContributor(
             Clients clients, OnceListeners listeners, OnceMqProperties properties) {
         Duration timeout = properties.getHealthTimeout();
+        StartupHealth starting = properties.getStartupHealth();
         Map<String, HealthContributor> all = new LinkedHashMap<>();
         clients.all().forEach((name, client) -> {
-            String system = client.capabilities().system();
+            Supplier<Boolean> connected = () -> client.connected().isDone();
             all.put(
                     name,
                     CompositeHealthContributor.fromMap(Map.of(
-                            "broker", new ServerHealth(system, client::pingBroker, timeout),
-                            "store", new ServerHealth("idempotency store", client::pingStore, timeout))));
+                            "broker",
+                            new ServerHealth(
+                                    () -> client.capabilities().system(),
+                                    connected,
+                                    starting,
+                                    client::pingBroker,
+                                    timeout),
+                            "store",
+                            new ServerHealth(
+                                    () -> "idempotency store", connected, starting, client::pingStore, timeout))));
         });
         all.put("listeners", new ListenersHealth(listeners));
         return CompositeHealthContributor.fromMap(all);

@@ -12,11 +12,14 @@ public class OnceMqProperties extends ClientProperties {
     /** Whether anything of OnceMQ is configured. */
     private boolean enabled = true;
 
-    /** How long running handlers may take at the end of the application; below spring.lifecycle.timeout-per-shutdown-phase. */
-    private Duration shutdownDeadline = Duration.ofSeconds(25);
+    /** How long listeners and clients together may take at the end of the application; handlers get three quarters of it. */
+    private Duration shutdownDeadline = Duration.ofSeconds(20);
 
     /** How long broker and store may take to answer a health check. */
     private Duration healthTimeout = Duration.ofSeconds(5);
+
+    /** Health of a client with startup=BACKGROUND until it is connected. */
+    private StartupHealth startupHealth = StartupHealth.DOWN;
 
     /** Further clients by name, each with the settings of a client: oncemq.clients.NAME.transport and so on. */
     private Map<String, ClientProperties> clients = new LinkedHashMap<>();
@@ -50,6 +53,14 @@ public class OnceMqProperties extends ClientProperties {
 
     public void setHealthTimeout(Duration healthTimeout) {
         this.healthTimeout = healthTimeout;
+    }
+
+    public StartupHealth getStartupHealth() {
+        return startupHealth;
+    }
+
+    public void setStartupHealth(StartupHealth startupHealth) {
+        this.startupHealth = startupHealth;
     }
 
     public Map<String, ClientProperties> getClients() {

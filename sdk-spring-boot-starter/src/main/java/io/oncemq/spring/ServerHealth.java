@@ -1,36 +1,57 @@
 package io.oncemq.spring;
 
+import io.oncemq.MessagingException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
 
 /**
  * Whether a broker or a store answers. One question is under way at a time, however many ask: a server that hangs holds one thread and
  * not one for each probe of the platform.
  */
 final class ServerHealth extends AbstractHealthIndicator {
-    private final String system;
+    private final Supplier<String> system;
+    private final Supplier<Boolean> connected;
+    private final StartupHealth startup;
     private final Runnable question;
     private final Duration timeout;
     private final AtomicReference<@Nullable FutureTask<Void>> asking = new AtomicReference<>();
 
-    ServerHealth(String system, Runnable question, Duration timeout) {
-        super("OnceMQ asked " + system + " in vain");
+    /**
+     * @param system what is asked; called only once connected
+     * @param connected whether the client's start is over
+     * @param startup what it is until then
+     */
+    ServerHealth(
+            Supplier<String> system,
+            Supplier<Boolean> connected,
+            StartupHealth startup,
+            Runnable question,
+            Duration timeout) {
+        super("OnceMQ asked a server in vain");
         this.system = system;
+        this.connected = connected;
+        this.startup = startup;
         this.question = question;
         this.timeout = timeout;
     }
 
     @Override
     protected void doHealthCheck(Health.Builder builder) throws Exception {
-        builder.withDetail("system", system);
+        if (!connected.get()) {
+            starting(builder);
+            return;
+        }
         try {
+            builder.withDetail("system", system.get());
             ask().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             builder.up();
         } catch (ExecutionException e) {
@@ -38,6 +59,16 @@ final class ServerHealth extends AbstractHealthIndicator {
             builder.down(cause == null ? e : cause);
         } catch (TimeoutException e) {
             builder.down().withDetail("error", "no answer within " + timeout);
+        }
+    }
+
+    /** The question does not go to the server: it tells why there is no connection yet. */
+    private void starting(Health.Builder builder) {
+        builder.status(startup == StartupHealth.DOWN ? Status.DOWN : Status.OUT_OF_SERVICE);
+        try {
+            question.run();
+        } catch (MessagingException e) {
+            builder.withDetail("error", String.valueOf(e.getMessage()));
         }
     }
 

@@ -137,6 +137,13 @@ class HealthAndEndpointTest {
             assertThat(endpoint.all().get("listeners")).containsOnlyKeys("billing");
             assertThat(endpoint.one("nobody")).isNull();
             assertThat(endpoint.change("nobody", OnceMqEndpoint.Action.PAUSE)).isNull();
+            OnceMqWebEndpoint web = context.getBean(OnceMqWebEndpoint.class);
+            assertThat(web.change("nobody", OnceMqEndpoint.Action.PAUSE).getStatus())
+                    .isEqualTo(404);
+            assertThat(web.change("billing", OnceMqEndpoint.Action.PAUSE)
+                            .getBody()
+                            .state())
+                    .isEqualTo("PAUSED");
         });
     }
 

@@ -3,6 +3,7 @@ package io.oncemq.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.oncemq.ConnectionException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,7 +25,8 @@ class ServerHealthTest {
 
     @Test
     void aServerThatHangsIsAskedOnceHoweverOftenAProbeComes() {
-        ServerHealth health = new ServerHealth("broker", this::ask, Duration.ofMillis(10));
+        ServerHealth health =
+                new ServerHealth(() -> "broker", () -> true, StartupHealth.DOWN, this::ask, Duration.ofMillis(10));
         for (int probe = 0; probe < 3; probe++) {
             assertThat(health.health().getStatus()).isEqualTo(Status.DOWN);
             assertThat(health.health().getDetails()).containsEntry("error", "no answer within PT0.01S");
@@ -33,5 +35,21 @@ class ServerHealthTest {
         answer.countDown();
         await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(health.health().getStatus()).isEqualTo(Status.UP));
+    }
+
+    @Test
+    void aClientThatIsNotConnectedYetHasTheConfiguredStatusAndTheReason() {
+        for (StartupHealth configured : StartupHealth.values()) {
+            ServerHealth health = new ServerHealth(
+                    () -> "broker",
+                    () -> false,
+                    configured,
+                    () -> {
+                        throw new ConnectionException("not connected yet");
+                    },
+                    Duration.ofSeconds(60));
+            assertThat(health.health().getStatus()).isEqualTo(new Status(configured.name()));
+            assertThat(health.health().getDetails()).containsEntry("error", "not connected yet");
+        }
     }
 }

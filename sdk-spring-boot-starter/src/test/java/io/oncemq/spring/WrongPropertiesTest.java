@@ -134,13 +134,6 @@ class WrongPropertiesTest {
                         "oncemq.profile=DEV",
                         "oncemq.destinations.d.partitions=0"),
                 refused(
-                        "oncemq.shutdown-deadline = PT40S",
-                        "spring.lifecycle.timeout-per-shutdown-phase",
-                        TRANSPORT,
-                        STORE,
-                        "oncemq.profile=DEV",
-                        "oncemq.shutdown-deadline=40s"),
-                refused(
                         "oncemq.clients.audit.transport = (none)",
                         "oncemq.clients.audit.transport=kafka",
                         "oncemq.clients.audit.client-id=a"),

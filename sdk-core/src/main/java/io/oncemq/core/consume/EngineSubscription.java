@@ -121,6 +121,7 @@ public final class EngineSubscription implements Subscription {
 
     @Override
     public List<Backlog> backlog() {
+        context.requireOpen().run();
         return context.transport().backlog(spec.destination(), spec.reader());
     }
 
@@ -213,21 +214,20 @@ public final class EngineSubscription implements Subscription {
         }
     }
 
-    /** Begins to close without waiting. */
+    /** Begins to close without waiting. A close that has begun keeps the earlier one of the two deadlines. */
     public void closeLater(Duration deadline) {
-        boolean begins;
         boolean failed;
         SubscriptionRun last;
         synchronized (this) {
             unwanted = true;
-            begins = move(State.CLOSING, State.RUNNING, State.PAUSED);
+            move(State.CLOSING, State.RUNNING, State.PAUSED);
             failed = move(State.CLOSED, State.FAILED);
             last = run;
         }
-        if (begins) {
-            last.closeLater(deadline);
-        } else if (failed) {
+        if (failed) {
             context.closed().accept(this);
+        } else {
+            last.closeLater(deadline);
         }
     }
 

@@ -24,12 +24,15 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The parts of a subscription from its start to its end: source, loops and workers, of which none is used again. A subscription that
  * is started again gets another run. Thread-safe.
  */
 final class SubscriptionRun {
+    private static final Logger LOG = LoggerFactory.getLogger(SubscriptionRun.class);
     private static final Duration GRACE = Duration.ofSeconds(2);
     private static final long WORKER_RETRY_NANOS = 100_000_000;
     private static final int ASYNC_THREADS =
@@ -264,7 +267,13 @@ final class SubscriptionRun {
     private void awaitHandlers(Duration left) {
         ending = true;
         loop.post(() -> {});
-        Uninterrupted.await(drained, left);
+        if (!Uninterrupted.await(drained, left)) {
+            LOG.warn(
+                    "closing interrupts handlers that still run, and their messages are delivered again:"
+                            + " destination={} group={}",
+                    spec.destination(),
+                    spec.reader());
+        }
     }
 
     /** What the loop has gathered goes first. A loop that has failed hands nothing over any more: then what was submitted is the rest. */

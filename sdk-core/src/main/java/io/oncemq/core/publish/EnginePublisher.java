@@ -15,6 +15,7 @@ import io.oncemq.Receipt;
 import io.oncemq.core.Observers;
 import io.oncemq.core.publish.PublishPipeline.Submission;
 import io.oncemq.spi.OutboundFrame;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -195,12 +196,17 @@ public final class EnginePublisher<T> implements Publisher<T> {
         return pipeline.abandon(destination, id);
     }
 
-    /** Called by a continuation of a publish it does not wait, since that thread completes what it would wait for. */
     @Override
     public void close() {
+        close(PublishPipeline.FOR_EVER);
+    }
+
+    /** Called by a continuation of a publish it does not wait, since that thread completes what it would wait for. */
+    @Override
+    public void close(Duration deadline) {
         if (!closed) {
             if (!pipeline.isConfirming()) {
-                flush();
+                pipeline.flush(budget, deadline);
             }
             closed = true;
         }

@@ -20,6 +20,7 @@ import io.oncemq.spi.support.Nanos;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * futures, one opens and closes sessions, and one, which never blocks, looks after the first two. Thread-safe.
  */
 public final class PublishPipeline implements AutoCloseable {
+    static final Duration FOR_EVER = Duration.ofSeconds(Long.MAX_VALUE);
     private static final Duration GRACE = Duration.ofSeconds(3);
 
     private final Freezes freezes = new Freezes();
@@ -137,17 +139,25 @@ public final class PublishPipeline implements AutoCloseable {
         return freezes.keys(destination);
     }
 
+    /** As {@link #flush(InFlightBudget, Duration)}, however long it takes. */
+    public void flush(InFlightBudget budget) {
+        flush(budget, FOR_EVER);
+    }
+
     /**
-     * Blocks until each message submitted before with this budget has its outcome.
+     * Blocks until each message submitted before with this budget has its outcome, at the longest for so long. An interrupt does not end the
+     * wait, and is kept.
      *
      * @throws IllegalStateException if called by a continuation of a publish, which would wait for itself
      */
-    public void flush(InFlightBudget budget) {
+    public void flush(InFlightBudget budget, Duration most) {
         if (isConfirming()) {
             throw new IllegalStateException(
                     "flush was called by a continuation of a publish; use an executor of your own");
         }
-        sender.flush(budget).join();
+        CountDownLatch flushed = new CountDownLatch(1);
+        sender.flush(budget).thenRun(flushed::countDown);
+        Uninterrupted.await(flushed, most);
     }
 
     /** Gives up an id whose outcome is unknown. @return whether it was held as such */

@@ -22,8 +22,8 @@ public final class ToyProvider implements TransportProvider {
             throw new ConfigurationException("transport", uri, "names no broker", "Write toy://name");
         }
         return clientId -> {
-            if (name.equals("away")) {
-                throw new ConnectionException("the toy away does not answer");
+            if (name.equals("away") || ToyBroker.named(name).isAway()) {
+                throw new ConnectionException("the toy " + name + " does not answer");
             }
             return new ToyTransport(ToyBroker.named(name));
         };
