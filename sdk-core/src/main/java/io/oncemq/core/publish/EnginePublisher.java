@@ -198,15 +198,19 @@ public final class EnginePublisher<T> implements Publisher<T> {
 
     @Override
     public void close() {
-        close(PublishPipeline.FOR_EVER);
+        close(() -> pipeline.flush(budget));
+    }
+
+    @Override
+    public void close(Duration deadline) {
+        close(() -> pipeline.flush(budget, deadline));
     }
 
     /** Called by a continuation of a publish it does not wait, since that thread completes what it would wait for. */
-    @Override
-    public void close(Duration deadline) {
+    private void close(Runnable flush) {
         if (!closed) {
             if (!pipeline.isConfirming()) {
-                pipeline.flush(budget, deadline);
+                flush.run();
             }
             closed = true;
         }

@@ -33,7 +33,6 @@ import org.jspecify.annotations.Nullable;
  * futures, one opens and closes sessions, and one, which never blocks, looks after the first two. Thread-safe.
  */
 public final class PublishPipeline implements AutoCloseable {
-    static final Duration FOR_EVER = Duration.ofSeconds(Long.MAX_VALUE);
     private static final Duration GRACE = Duration.ofSeconds(3);
 
     private final Freezes freezes = new Freezes();
@@ -139,25 +138,28 @@ public final class PublishPipeline implements AutoCloseable {
         return freezes.keys(destination);
     }
 
-    /** As {@link #flush(InFlightBudget, Duration)}, however long it takes. */
-    public void flush(InFlightBudget budget) {
-        flush(budget, FOR_EVER);
-    }
-
     /**
-     * Blocks until each message submitted before with this budget has its outcome, at the longest for so long. An interrupt does not end the
-     * wait, and is kept.
+     * Blocks until each message submitted before with this budget has its outcome.
      *
      * @throws IllegalStateException if called by a continuation of a publish, which would wait for itself
      */
-    public void flush(InFlightBudget budget, Duration most) {
+    public void flush(InFlightBudget budget) {
+        flushed(budget).join();
+    }
+
+    /** As {@link #flush(InFlightBudget)}, at the longest for so long. An interrupt does not end the wait, and is kept. */
+    void flush(InFlightBudget budget, Duration most) {
+        CountDownLatch over = new CountDownLatch(1);
+        flushed(budget).thenRun(over::countDown);
+        Uninterrupted.await(over, most);
+    }
+
+    private CompletableFuture<Void> flushed(InFlightBudget budget) {
         if (isConfirming()) {
             throw new IllegalStateException(
                     "flush was called by a continuation of a publish; use an executor of your own");
         }
-        CountDownLatch flushed = new CountDownLatch(1);
-        sender.flush(budget).thenRun(flushed::countDown);
-        Uninterrupted.await(flushed, most);
+        return sender.flush(budget);
     }
 
     /** Gives up an id whose outcome is unknown. @return whether it was held as such */
