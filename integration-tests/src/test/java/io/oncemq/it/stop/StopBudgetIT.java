@@ -119,9 +119,8 @@ class StopBudgetIT {
                 fault.accept(place);
                 long began = System.nanoTime();
                 Files.createFile(place.resolve("go"));
-                boolean ended = child.awaitExit(DEADLINE.plusSeconds(60));
+                assertThat(child.awaitExit(DEADLINE.plusSeconds(60))).as(what).isTrue();
                 Duration took = Duration.ofNanos(System.nanoTime() - began);
-                System.err.println("MEASURED " + broking[0] + " " + what + ": " + took.toMillis() + " " + ended);
                 assertThat(child.logTail(200)).as(what).contains(StoppingMember.CLOSED + "0");
                 assertThat(took).as("%s: %s", what, child.logTail(60)).isLessThan(DEADLINE.plus(BEYOND));
             }
