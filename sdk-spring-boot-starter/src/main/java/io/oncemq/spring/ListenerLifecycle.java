@@ -127,9 +127,10 @@ final class ListenerLifecycle implements OnceListeners, SmartInitializingSinglet
         known(id);
         changing.lock();
         try {
+            late.forget(id);
             Subscription subscription = subscriptions.remove(id);
             if (subscription != null) {
-                subscription.close(deadline);
+                subscription.close(budget.ofListeners());
                 LOG.info("a listener is stopped: listener={}", id);
             }
         } finally {
