@@ -184,10 +184,9 @@ public final class MessagingClientBuilder {
 
     /**
      * Runs once the client is connected, and before anything is published or received with it: to {@link MessagingClient#ensure}
-     * destinations. Several run in
-     * the order of their calls. If one throws, {@link #build} closes the client and throws the same; with {@link Startup#BACKGROUND} a {@link
-     * ConnectionException} is
-     * answered by another try of all of them, and another exception ends the start.
+     * destinations. Several run in the order of their calls. If one throws, {@link #build} closes the client and throws the same. With {@link
+     * Startup#BACKGROUND}, a {@link ConfigurationException} or an exception of another kind ends the start; any other {@link
+     * MessagingException} is answered by another try of all of them.
      *
      * @param preparation receives the connected client; may block, and must not close it
      */

@@ -124,8 +124,9 @@ public final class Closing {
         }
         for (int index = first; index < steps.size(); index++) {
             if (!hasEnded(run, index)) {
-                LOG.warn(
-                        "closing leaves behind a step that does not end: what={} step={}", what, steps.get(index).name);
+                String step = steps.get(index).name;
+                Contained.run(
+                        () -> LOG.warn("closing leaves behind a step that does not end: what={} step={}", what, step));
                 return index + 1;
             }
         }

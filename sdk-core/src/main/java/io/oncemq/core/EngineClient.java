@@ -226,7 +226,7 @@ final class EngineClient implements MessagingClient {
     private void started(EngineSubscription subscription) {
         subscriptions.add(subscription);
         if (closed.get()) {
-            subscription.close();
+            subscription.close(Duration.ZERO);
         }
     }
 
@@ -243,7 +243,10 @@ final class EngineClient implements MessagingClient {
 
     @Override
     public void close(Duration deadline) {
-        closed.set(true);
+        if (closed.getAndSet(true)) {
+            // The step that closes them has taken its time from the first close.
+            subscriptions.forEach(subscription -> subscription.closeLater(deadline));
+        }
         if (isOwnThread()) {
             closing.start(deadline);
         } else {

@@ -39,12 +39,14 @@ final class LateClient implements MessagingClient {
     private final String clientId;
     private final Supplier<MessagingClient> connect;
     private final CompletableFuture<MessagingClient> connected = new CompletableFuture<>();
+    private final CountDownLatch settled = new CountDownLatch(1);
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable MessagingException latest;
 
     private LateClient(String clientId, Supplier<MessagingClient> connect) {
         this.clientId = clientId;
         this.connect = connect;
+        connected.whenComplete((client, failure) -> settled.countDown());
     }
 
     /** @param connect blocks until the client is there, or throws */
@@ -58,15 +60,17 @@ final class LateClient implements MessagingClient {
 
     private void run() {
         for (int failures = 0; !connected.isDone(); failures++) {
+            boolean ignored = Thread.interrupted(); // left by a preparation
             Throwable thrown = Contained.run(this::tryOnce);
             if (thrown instanceof MessagingException again && !(thrown instanceof ConfigurationException)) {
                 latest = again;
                 Duration wait = Waits.doubling(FIRST_WAIT, LONGEST_WAIT, failures);
-                LOG.warn(
-                        "the client cannot connect yet: client={} again={} cause={}", clientId, wait, again.toString());
+                Contained.run(() -> LOG.warn(
+                        "the client cannot connect yet: client={} again={} cause={}", clientId, wait, again.toString()));
                 Uninterrupted.await(closed, wait);
             } else if (thrown != null && connected.completeExceptionally(thrown)) {
-                LOG.error("the client cannot start: client={}", clientId, LoggedFailure.of(thrown));
+                Contained.run(
+                        () -> LOG.error("the client cannot start: client={}", clientId, LoggedFailure.of(thrown)));
             }
         }
     }
@@ -74,7 +78,7 @@ final class LateClient implements MessagingClient {
     private void tryOnce() {
         MessagingClient client = connect.get();
         if (connected.complete(client)) {
-            LOG.info("the client is connected: client={}", clientId);
+            Contained.run(() -> LOG.info("the client is connected: client={}", clientId));
         } else {
             client.close(Duration.ZERO);
         }
@@ -100,9 +104,7 @@ final class LateClient implements MessagingClient {
      * @throws MessagingException if it is not connected by then, or there will be none
      */
     MessagingClient await(Duration most) throws InterruptedException {
-        CountDownLatch over = new CountDownLatch(1);
-        connected.whenComplete((client, failure) -> over.countDown());
-        boolean unused = over.await(most.toNanos(), NANOSECONDS); // what there is by then tells client()
+        boolean unused = settled.await(most.toNanos(), NANOSECONDS); // what there is by then tells client()
         return client();
     }
 

@@ -10,6 +10,8 @@ import io.oncemq.PublishRejectedException.Reason;
 import io.oncemq.Publisher;
 import io.oncemq.PublisherOptions;
 import io.oncemq.Receipt;
+import io.oncemq.core.publish.EngineBacked;
+import io.oncemq.core.publish.EnginePublisher;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * thread, until the
  * deadline, and is then not attempted. Thread-safe.
  */
-final class LatePublisher<T> implements Publisher<T> {
+final class LatePublisher<T> implements EngineBacked<T> {
     private static final String CLOSED = "the publisher is closed: ";
 
     private final LateClient client;
@@ -60,13 +62,23 @@ final class LatePublisher<T> implements Publisher<T> {
         }
     }
 
+    /** The connection may have come while this one was closed, or another thread was quicker. */
     private synchronized Publisher<T> open(Publisher<T> next) {
         Publisher<T> known = opened;
-        if (known == null) {
-            known = next;
+        if (known == null && !closed) {
             opened = next;
+            return next;
+        }
+        next.close(Duration.ZERO);
+        if (known == null) {
+            throw new ClientClosedException(CLOSED + destination);
         }
         return known;
+    }
+
+    @Override
+    public EnginePublisher<T> engine() {
+        return ((EngineBacked<T>) publisher()).engine();
     }
 
     @Override
@@ -132,14 +144,18 @@ final class LatePublisher<T> implements Publisher<T> {
 
     @Override
     public void close() {
-        closed = true;
+        end();
         ifOpened(Publisher::close);
     }
 
     @Override
     public void close(Duration deadline) {
-        closed = true;
+        end();
         ifOpened(publisher -> publisher.close(deadline));
+    }
+
+    private synchronized void end() {
+        closed = true;
     }
 
     private void ifOpened(Consumer<Publisher<T>> action) {

@@ -3,6 +3,7 @@ package io.oncemq.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import io.oncemq.AuthenticationException;
 import io.oncemq.ClientClosedException;
@@ -22,6 +23,7 @@ import io.oncemq.Publisher;
 import io.oncemq.PublisherOptions;
 import io.oncemq.Receipt;
 import io.oncemq.Startup;
+import io.oncemq.core.publish.EngineBacked;
 import io.oncemq.spi.BrokerTransport;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -120,6 +122,32 @@ class LateClientTest {
             assertThatThrownBy(() -> publisher.publish(OutboundMessage.of("c")))
                     .isInstanceOf(ClientClosedException.class);
             answers.countDown();
+        }
+    }
+
+    /** A handler may publish with it: Delivery.publish needs the engine's publisher. */
+    @Test
+    void aPublisherThatWasMadeEarlyIsTheEnginesOnceItIsConnected() {
+        try (MessagingClient client = builder().build()) {
+            Publisher<String> early = client.publisher("orders", Codecs.string());
+            answers.countDown();
+            client.connected().join();
+            assertThat(((EngineBacked<String>) early).engine().destination()).isEqualTo("orders");
+        }
+    }
+
+    @Test
+    void aPublisherThatIsClosedWhileAPublishWaitsPublishesNothing() throws Exception {
+        try (MessagingClient client = builder().build()) {
+            Publisher<String> early = client.publisher("orders", Codecs.string());
+            Thread[] waiting = new Thread[1];
+            CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+            waiting[0] = new Thread(() -> thrown.complete(catchThrowable(() -> early.publish(OutboundMessage.of("a")))));
+            waiting[0].start();
+            await().until(() -> waiting[0].getState() == Thread.State.TIMED_WAITING);
+            early.close();
+            answers.countDown();
+            assertThat(thrown.get(60, TimeUnit.SECONDS)).isInstanceOf(ClientClosedException.class);
         }
     }
 

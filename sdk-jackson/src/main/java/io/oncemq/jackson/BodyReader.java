@@ -2,10 +2,13 @@ package io.oncemq.jackson;
 
 import io.oncemq.CodecException;
 import io.oncemq.ConfigurationException;
+import java.net.MalformedURLException;
+import java.net.UnknownHostException;
 import java.time.DateTimeException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ObjectReader;
@@ -75,7 +78,8 @@ final class BodyReader<T> {
     private static @Nullable Throwable thrownByTheApplication(Throwable failure) {
         Throwable each = failure;
         while (each instanceof JacksonException) {
-            each = each.getCause();
+            // The bytes lie in memory: what cannot be read there is no text.
+            each = each instanceof JacksonIOException ? null : each.getCause();
         }
         return each;
     }
@@ -86,7 +90,10 @@ final class BodyReader<T> {
                 || thrown instanceof DateTimeException
                 || thrown instanceof ArithmeticException
                 || thrown instanceof IndexOutOfBoundsException
-                || thrown instanceof ClassCastException;
+                || thrown instanceof ClassCastException
+                || thrown instanceof ClassNotFoundException
+                || thrown instanceof MalformedURLException
+                || thrown instanceof UnknownHostException;
     }
 
     private static String place(RuntimeException failure) {

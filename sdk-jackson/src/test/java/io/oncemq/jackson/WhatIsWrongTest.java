@@ -13,6 +13,7 @@ import io.oncemq.Headers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Type;
+import java.net.URL;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -103,6 +104,21 @@ class WhatIsWrongTest {
     void aValueThatTheClassRefusesIsPoison(String value) {
         assertThatThrownBy(() -> decoded(Priced.class, "{\"currency\":\"" + value + "\"}"))
                 .isInstanceOf(CodecException.class);
+    }
+
+    /** As Avro with the id of a schema in front, which begins like UTF-32. */
+    @ParameterizedTest
+    @ValueSource(strings = {"\0\0\0\0\5Avro", "\0\0\7\0Avro"})
+    void bytesOfAnotherFormatArePoison(String bytes) {
+        assertThatThrownBy(() -> decoded(Priced.class, bytes)).isInstanceOf(CodecException.class);
+    }
+
+    record Linked(URL url, Class<?> type) {}
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"url\":\"no link\"}", "{\"type\":\"no.such.Type\"}"})
+    void aValueThatTheJdkRefusesIsPoison(String value) {
+        assertThatThrownBy(() -> decoded(Linked.class, value)).isInstanceOf(CodecException.class);
     }
 
     @Test

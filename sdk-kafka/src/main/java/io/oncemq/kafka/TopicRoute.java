@@ -162,6 +162,9 @@ final class TopicRoute {
     }
 
     private void ask() {
+        if (session.isOver()) {
+            return;
+        }
         long deadline = System.nanoTime() + KafkaSettings.MAX_BLOCK.toNanos();
         try {
             TopicDescription description = topics.describe(topic, ASK_DEADLINE);

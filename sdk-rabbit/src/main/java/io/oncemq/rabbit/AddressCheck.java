@@ -5,6 +5,7 @@ import com.rabbitmq.client.Address;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ShutdownSignalException;
+import io.oncemq.ConnectionException;
 import io.oncemq.spi.support.SameCluster;
 import java.io.IOException;
 import java.time.Duration;
@@ -40,6 +41,7 @@ final class AddressCheck implements AutoCloseable {
 
     private @Nullable String mark;
     private boolean marked;
+    private @Nullable Connection owner;
     private boolean closed;
 
     private AddressCheck(Connections connections) {
@@ -67,7 +69,18 @@ final class AddressCheck implements AutoCloseable {
         if (known == null) {
             return ServerCheck.cluster(connection);
         }
-        return knows(connection, known) ? first() : itself;
+        if (knows(connection, known)) {
+            return first();
+        }
+        requireOwner();
+        return itself;
+    }
+
+    /** The queue ends with the connection that made it, and then its absence says nothing. */
+    private synchronized void requireOwner() {
+        if (owner == null || !owner.isOpen()) {
+            throw new ConnectionException("comparing addresses: the first connection was lost meanwhile");
+        }
     }
 
     private void keep(Connection connection) {
@@ -90,6 +103,7 @@ final class AddressCheck implements AutoCloseable {
         if (!marked) {
             marked = true;
             first = itself;
+            owner = connection;
             try (Channel channel = Channels.on(connection)) {
                 mark = channel.queueDeclare().getQueue();
             } catch (IOException | TimeoutException | ShutdownSignalException e) {

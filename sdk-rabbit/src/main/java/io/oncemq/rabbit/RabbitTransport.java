@@ -34,6 +34,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -183,12 +184,14 @@ final class RabbitTransport implements BrokerTransport {
     @Override
     public void ping() {
         String doing = "asking for a sign of life";
-        CompletableFuture<Boolean> answer =
-                CompletableFuture.supplyAsync(() -> asked(doing, topology::answers), waiters);
         try {
+            CompletableFuture<Boolean> answer =
+                    CompletableFuture.supplyAsync(() -> asked(doing, topology::answers), waiters);
             answer.get(PING.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw RabbitErrors.translate(doing, Objects.requireNonNull(e.getCause()));
+        } catch (RejectedExecutionException e) {
+            throw new ConnectionException(doing + ": the transport is closed", e);
         } catch (TimeoutException e) {
             throw new ConnectionException(doing + ": the server did not answer for " + PING.toSeconds() + " s", e);
         } catch (InterruptedException e) {

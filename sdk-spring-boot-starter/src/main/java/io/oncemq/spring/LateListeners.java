@@ -1,6 +1,7 @@
 package io.oncemq.spring;
 
-import io.oncemq.ConnectionException;
+import io.oncemq.ConfigurationException;
+import io.oncemq.MessagingException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,8 +45,8 @@ final class LateListeners {
     }
 
     /**
-     * Opens each whose client is connected. One whose server has become unreachable again waits for the next call; one that is refused has
-     * failed, and the application continues without it.
+     * Opens each whose client is connected. One that fails for a reason that may pass waits for the next call; one whose client or configuration is
+     * refused has failed, and the application continues without it.
      */
     void open(Function<String, Listener> listeners, Consumer<Listener> opener) {
         for (String id : List.copyOf(waiting.keySet())) {
@@ -57,11 +58,12 @@ final class LateListeners {
                 connected.join();
                 opener.accept(listeners.apply(id));
                 LOG.info("a listener has started in the background: listener={}", id);
-            } catch (ConnectionException e) {
-                waiting.put(id, connected);
-                LOG.warn("a listener cannot start yet: listener={} cause={}", id, e.toString());
             } catch (Throwable e) {
                 Throwable cause = e.getCause() != null && connected.isCompletedExceptionally() ? e.getCause() : e;
+                if (mayPass(cause) && !connected.isCompletedExceptionally()) {
+                    LOG.warn("a listener cannot start yet: listener={} cause={}", id, cause.toString());
+                    continue;
+                }
                 waiting.remove(id);
                 failures.put(id, cause);
                 LOG.error(
@@ -70,5 +72,10 @@ final class LateListeners {
                         cause);
             }
         }
+    }
+
+    private static boolean mayPass(Throwable failure) {
+        return failure instanceof Error
+                || failure instanceof MessagingException && !(failure instanceof ConfigurationException);
     }
 }

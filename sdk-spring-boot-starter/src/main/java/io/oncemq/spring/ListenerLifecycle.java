@@ -4,6 +4,7 @@ import io.oncemq.ConfigurationException;
 import io.oncemq.MessagingClient;
 import io.oncemq.Subscription;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -157,8 +158,9 @@ final class ListenerLifecycle implements OnceListeners, SmartInitializingSinglet
     }
 
     private void open(Listener listener) {
+        Subscription started = listener.start(client(listener), customizers);
         late.forget(listener.id());
-        subscriptions.put(listener.id(), listener.start(client(listener), customizers));
+        subscriptions.put(listener.id(), started);
     }
 
     /** A client that connects in the background may not be there yet, or may never be. */
@@ -238,9 +240,10 @@ final class ListenerLifecycle implements OnceListeners, SmartInitializingSinglet
         budget.spend(this::drain);
     }
 
-    /** A listener that is just being started may hang: then the others drain all the same. */
+    /** A listener that is being started or stopped may hang: the others drain meanwhile. */
     private void drain() {
         long until = System.nanoTime() + budget.ofListeners().toNanos();
+        closeAll(budget.ofListeners());
         boolean alone = isAlone(until);
         try {
             stopWatching();
@@ -279,13 +282,16 @@ final class ListenerLifecycle implements OnceListeners, SmartInitializingSinglet
     /** Side by side, so that the deadline holds for all of them together. */
     private void closeAll(Duration deadline) {
         Map<String, Runnable> closing = new LinkedHashMap<>();
-        subscriptions.forEach(
-                (id, subscription) -> closing.put("oncemq-drain-" + id, () -> subscription.close(deadline)));
+        Set<String> closed = new HashSet<>();
+        subscriptions.forEach((id, subscription) -> {
+            closed.add(id);
+            closing.put("oncemq-drain-" + id, () -> subscription.close(deadline));
+        });
         SideBySide.run(closing);
         if (!closing.isEmpty()) {
             LOG.info("listeners have stopped: count={}", closing.size());
         }
-        subscriptions.clear();
+        subscriptions.keySet().removeAll(closed);
         late.clear();
     }
 

@@ -4,6 +4,7 @@ import io.oncemq.CodecException;
 import io.oncemq.ConfigurationException;
 import io.oncemq.Delivery;
 import io.oncemq.Headers;
+import java.time.DateTimeException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -51,6 +52,11 @@ final class MessagingArguments {
         boolean hasDefault = !annotation.defaultValue().equals(ValueConstants.DEFAULT_NONE);
         String otherwise = hasDefault ? texts.resolve(annotation.defaultValue()) : null;
         boolean required = annotation.required() && !hasDefault && !parameter.isOptional();
+        if (!required && !hasDefault && parameter.getParameterType().isPrimitive()) {
+            throw refused.apply(
+                    "has an optional @Header of a primitive type, which cannot be absent",
+                    "Give it a default value, or take an object, such as Boolean");
+        }
         return new OneHeader(name, otherwise, required, new TypeDescriptor(parameter), texts.conversion());
     }
 
@@ -74,9 +80,23 @@ final class MessagingArguments {
             try {
                 return conversion.convert(text, TypeDescriptor.valueOf(String.class), type);
             } catch (ConversionException e) {
-                throw new CodecException(
-                        "the header " + name + " is not a " + type.getType().getSimpleName(), null);
+                throw wrong(e);
             }
+        }
+
+        /** A converter may ask a database, and its failure says nothing about the header. */
+        private RuntimeException wrong(ConversionException failure) {
+            Throwable cause = failure.getCause();
+            boolean ofTheValue = cause == null
+                    || cause instanceof IllegalArgumentException
+                    || cause instanceof DateTimeException
+                    || cause instanceof ConversionException;
+            return ofTheValue
+                    ? new CodecException(
+                            "the header " + name + " is not a "
+                                    + type.getType().getSimpleName(),
+                            null)
+                    : failure;
         }
     }
 

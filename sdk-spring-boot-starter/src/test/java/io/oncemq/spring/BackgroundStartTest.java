@@ -1,8 +1,11 @@
 package io.oncemq.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.oncemq.ConnectionException;
+import io.oncemq.Delivery;
 import io.oncemq.MessagingClient;
 import io.oncemq.OutboundMessage;
 import io.oncemq.Publisher;
@@ -38,6 +41,25 @@ class BackgroundStartTest {
         }
     }
 
+    static final class Forwarder {
+        final List<String> forwarded = new CopyOnWriteArrayList<>();
+        private final Publisher<String> copies;
+
+        Forwarder(@OncePublisher("copies") Publisher<String> copies) {
+            this.copies = copies;
+        }
+
+        @OnceListener(id = "forward", destination = "orders", group = "copying")
+        void on(Delivery<String> delivery) {
+            delivery.publish(copies, OutboundMessage.of(delivery.body() + " again"));
+        }
+
+        @OnceListener(id = "copies", destination = "copies", group = "reading")
+        void read(String body) {
+            forwarded.add(body);
+        }
+    }
+
     private ApplicationContextRunner application(String... properties) {
         return toys.application("billing")
                 .withConfiguration(AutoConfigurations.of(OnceMqHealthAutoConfiguration.class))
@@ -64,6 +86,36 @@ class BackgroundStartTest {
             assertThat(status(context, "listeners")).isEqualTo(Status.UP);
         });
         assertThat(toys.broker().clients()).isZero();
+    }
+
+    @Test
+    void aHandlerPublishesWithAPublisherThatWasInjectedBeforeTheConnection() {
+        toys.broker().away(true);
+        application("oncemq.destinations.copies.groups=reading")
+                .withBean(Forwarder.class)
+                .run(context -> {
+                    Publisher<String> orders = context.getBean(Desk.class).orders;
+                    CompletableFuture<Void> published = CompletableFuture.runAsync(
+                            () -> orders.publish(OutboundMessage.of("early")).join());
+                    toys.broker().away(false);
+                    published.join();
+                    await().atMost(PATIENCE)
+                            .untilAsserted(() -> assertThat(context.getBean(Forwarder.class).forwarded)
+                                    .containsExactly("early again"));
+                });
+    }
+
+    @Test
+    void aListenerThatIsStartedTooEarlyStillWaitsForItsClient() {
+        toys.broker().away(true);
+        application().run(context -> {
+            OnceListeners listeners = context.getBean(OnceListeners.class);
+            assertThatThrownBy(() -> listeners.start("desk")).isInstanceOf(ConnectionException.class);
+            toys.broker().away(false);
+            await().atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(listeners.subscription("desk")).isPresent());
+        });
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.oncemq.Publisher;
 import io.oncemq.Receipt;
 import io.oncemq.core.DerivedIds;
 import io.oncemq.core.ThrowableText;
+import io.oncemq.core.publish.EngineBacked;
 import io.oncemq.core.publish.EnginePublisher;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -48,7 +49,7 @@ final class DerivedMessages {
     }
 
     <R> void add(Publisher<R> publisher, String name, OutboundMessage<R> message) {
-        if (!(publisher instanceof EnginePublisher<R> engine)) {
+        if (!(publisher instanceof EngineBacked<R> ours)) {
             throw new ConfigurationException(
                     "Delivery.publish",
                     publisher.getClass().getName(),
@@ -62,6 +63,7 @@ final class DerivedMessages {
                     "a derived message carries an id of its own",
                     "Leave the id out; it is made from the delivery's");
         }
+        EnginePublisher<R> engine = ours.engine();
         engine.check(message);
         Identity input = work.identity;
         String id = DerivedIds.of(input.scope(), input.id(), group, input.generation(), publisher.destination(), name);

@@ -9,7 +9,6 @@ import io.oncemq.Headers;
 import io.oncemq.MessageObserver.Publishing;
 import io.oncemq.MessagingException;
 import io.oncemq.OutboundMessage;
-import io.oncemq.Publisher;
 import io.oncemq.PublisherOptions;
 import io.oncemq.Receipt;
 import io.oncemq.core.Observers;
@@ -24,7 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link Publisher} over the pipeline of its client, with a budget of its own. */
-public final class EnginePublisher<T> implements Publisher<T> {
+public final class EnginePublisher<T> implements EngineBacked<T> {
     private final PublishPipeline pipeline;
     private final FrameComposer composer;
     private final SendRules rules;
@@ -69,6 +68,11 @@ public final class EnginePublisher<T> implements Publisher<T> {
         this.options = options;
         this.largest = largest.orElse(Long.MAX_VALUE);
         this.budget = pipeline.budget(destination, options.maxInFlight(), options.maxInFlightBytes());
+    }
+
+    @Override
+    public EnginePublisher<T> engine() {
+        return this;
     }
 
     @Override
