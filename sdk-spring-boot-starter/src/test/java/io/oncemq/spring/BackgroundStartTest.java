@@ -91,7 +91,10 @@ class BackgroundStartTest {
     @Test
     void aHandlerPublishesWithAPublisherThatWasInjectedBeforeTheConnection() {
         toys.broker().away(true);
-        application("oncemq.destinations.copies.groups=reading")
+        application()
+                .withPropertyValues(
+                        "oncemq.destinations.orders.groups=billing,copying",
+                        "oncemq.destinations.copies.groups=reading")
                 .withBean(Forwarder.class)
                 .run(context -> {
                     Publisher<String> orders = context.getBean(Desk.class).orders;
