@@ -66,7 +66,10 @@ final class LateClient implements MessagingClient {
                 latest = again;
                 Duration wait = Waits.doubling(FIRST_WAIT, LONGEST_WAIT, failures);
                 Contained.run(() -> LOG.warn(
-                        "the client cannot connect yet: client={} again={} cause={}", clientId, wait, again.toString()));
+                        "the client cannot connect yet: client={} again={} cause={}",
+                        clientId,
+                        wait,
+                        again.toString()));
                 Uninterrupted.await(closed, wait);
             } else if (thrown != null && connected.completeExceptionally(thrown)) {
                 Contained.run(

@@ -142,7 +142,8 @@ class LateClientTest {
             Publisher<String> early = client.publisher("orders", Codecs.string());
             Thread[] waiting = new Thread[1];
             CompletableFuture<Throwable> thrown = new CompletableFuture<>();
-            waiting[0] = new Thread(() -> thrown.complete(catchThrowable(() -> early.publish(OutboundMessage.of("a")))));
+            waiting[0] =
+                    new Thread(() -> thrown.complete(catchThrowable(() -> early.publish(OutboundMessage.of("a")))));
             waiting[0].start();
             await().until(() -> waiting[0].getState() == Thread.State.TIMED_WAITING);
             early.close();

@@ -93,9 +93,7 @@ final class MessagingArguments {
                     || cause instanceof ConversionException;
             return ofTheValue
                     ? new CodecException(
-                            "the header " + name + " is not a "
-                                    + type.getType().getSimpleName(),
-                            null)
+                            "the header " + name + " is not a " + type.getType().getSimpleName(), null)
                     : failure;
         }
     }

@@ -116,8 +116,8 @@ class BackgroundStartTest {
             assertThatThrownBy(() -> listeners.start("desk")).isInstanceOf(ConnectionException.class);
             toys.broker().away(false);
             await().atMost(PATIENCE)
-                    .untilAsserted(() ->
-                            assertThat(listeners.subscription("desk")).isPresent());
+                    .untilAsserted(
+                            () -> assertThat(listeners.subscription("desk")).isPresent());
         });
     }
 
