@@ -31,6 +31,9 @@ final class RocketTransport implements BrokerTransport {
     /** A source asks for its topic's route by itself, and more often. */
     private static final int ROUTE_POLL_MILLIS = 30_000;
 
+    /** With the last try, the wait for an address that is silent stays below ten seconds. */
+    private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(4);
+
     private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(3);
 
     private final RocketSettings settings;
@@ -57,11 +60,12 @@ final class RocketTransport implements BrokerTransport {
         RocketTransport transport = new RocketTransport(settings, clientId, client);
         try {
             OneCluster.check(client.getMQClientAPIImpl(), settings.nameServers());
-            Topics.patiently(() -> {
-                transport.topics.login(client.getClientId());
-                return transport;
-            });
-            return transport;
+            return Topics.patiently(
+                    () -> {
+                        transport.topics.login(client.getClientId());
+                        return transport;
+                    },
+                    CONNECT_PATIENCE);
         } catch (RuntimeException e) {
             transport.close();
             throw e;

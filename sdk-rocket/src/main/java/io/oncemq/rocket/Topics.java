@@ -6,6 +6,7 @@ import io.oncemq.ConfigurationException;
 import io.oncemq.ConnectionException;
 import io.oncemq.DestinationSpec;
 import io.oncemq.MessagingException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,11 +67,18 @@ final class Topics {
 
     /** Repeats what found no server, or got no answer, up to half a minute. For callers that have nobody behind them who tries again. */
     static <T> T patiently(Supplier<T> work) {
+        return patiently(work, Duration.ofSeconds(30));
+    }
+
+    /** @param most after which no further try begins */
+    static <T> T patiently(Supplier<T> work, Duration most) {
+        long began = System.nanoTime();
         for (int tried = 1; ; tried++) {
             try {
                 return work.get();
             } catch (ConnectionException e) {
-                if (tried == TRIES || Thread.currentThread().isInterrupted()) {
+                boolean late = System.nanoTime() - began >= most.toNanos();
+                if (late || tried == TRIES || Thread.currentThread().isInterrupted()) {
                     throw e;
                 }
             }
