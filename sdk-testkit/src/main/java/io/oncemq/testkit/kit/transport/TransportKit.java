@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /**
  * What every transport has to show: one nested class per promise of docs/guarantees.md, run through the real engine
  * against a real broker and a real store. An adapter extends it with its fixture, and can neither change nor leave out a
- * test: tests are final, and skips follow from the broker's capabilities alone.
+ * test: tests are final, and skips follow from the broker's capabilities and from what the fixture has ({@link TransportFixture#guarded}).
  */
 public abstract class TransportKit {
     /**
