@@ -20,12 +20,11 @@ public interface MessagingClient extends AutoCloseable {
     Capabilities capabilities();
 
     /**
-     * Completes when the client is connected and its preparation is over: with {@link Startup#REQUIRED} that is so from the start. With {@link
-     * Startup#BACKGROUND}, servers that do not answer, and credentials that are refused, are tried again, after 0.5 to 10 seconds, until the
-     * client is
-     * closed. A setting that is refused ends the start: the future then fails with the {@link ConfigurationException}, such as a {@link
-     * PreflightException}, and so does each later call of this client. Dependents run on the
-     * daemon thread that connects, and may block.
+     * Completes when the client is connected and its preparation is over: with {@link Startup#REQUIRED} that is so from the start. With
+     * {@link Startup#BACKGROUND}, servers that do not answer, and credentials that are refused, are tried again, after 0.5 to 10 seconds,
+     * until the client is closed. A setting that is refused ends the start: the future then fails with the {@link ConfigurationException},
+     * such as a {@link PreflightException}, and so does each later call of this client. Dependents run on the daemon thread that connects,
+     * and may block.
      *
      * @return a future of its own for each call; it fails with a {@link ClientClosedException} if the client is closed before
      */
@@ -107,24 +106,18 @@ public interface MessagingClient extends AutoCloseable {
     void close();
 
     /**
-     * Closes subscriptions, then publishers, then the connections. One deadline holds for all of them: this method returns 1 second after it
-     * at the latest,
-     * whatever hangs, and no thread of OnceMQ then keeps the process from ending. Up to 2 seconds of the deadline, and at most a fifth, are
-     * kept for what
-     * comes after the handlers. An exception is logged, and the next part is closed all the same; a part that hangs is left behind, and the
-     * log names it.
+     * Closes subscriptions, then publishers, then the connections. One deadline holds for all of them: this method returns 1 second after
+     * it at the latest, whatever hangs, and no thread of OnceMQ then keeps the process from ending. Up to 2 seconds of the deadline, and at
+     * most a fifth, are kept for what comes after the handlers. An exception is logged, and the next part is closed all the same; a part
+     * that hangs is left behind, and the log names it.
      *
      * <p>After an overrun, messages whose handler still ran are not done and are delivered again; their handlers are interrupted. Messages
-     * that are done and not
-     * acknowledged are delivered again and suppressed. The future of each open publish has ended: as unknown, or as not attempted if the
-     * broker's
-     * client never had it.
+     * that are done and not acknowledged are delivered again and suppressed. The future of each open publish has ended: as unknown, or as
+     * not attempted if the broker's client never had it.
      *
      * <p>Idempotent; a later call with an earlier deadline shortens the first one. Blocks, also where another thread has begun to close. An
-     * interrupt does not
-     * cut it short: the flag is kept. Called by a handler, a listener or a continuation of a publish it would wait for its own caller: there
-     * it begins to close
-     * and returns at once.
+     * interrupt does not cut it short: the flag is kept. Called by a handler, a listener or a continuation of a publish it would wait for
+     * its own caller: there it begins to close and returns at once.
      */
     void close(Duration deadline);
 }

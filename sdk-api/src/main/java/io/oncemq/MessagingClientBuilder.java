@@ -173,9 +173,8 @@ public final class MessagingClientBuilder {
     }
 
     /**
-     * Whether {@link #build} needs broker and store: {@link Startup#REQUIRED} by default. With {@link Startup#BACKGROUND} it returns at once,
-     * and what it
-     * would have thrown shows in {@link MessagingClient#connected}.
+     * Whether {@link #build} needs broker and store: {@link Startup#REQUIRED} by default. With {@link Startup#BACKGROUND} it returns at
+     * once, and what it would have thrown shows in {@link MessagingClient#connected}.
      */
     public MessagingClientBuilder startup(Startup startup) {
         this.startup = startup;

@@ -79,10 +79,10 @@ public interface Subscription extends AutoCloseable {
     void close();
 
     /**
-     * Stops intake, lets running handlers finish and settles them until {@code deadline}, commits, and releases the claims
-     * of messages whose handler never started. Handlers that still run are interrupted, and their claims are left to lapse: their messages
-     * are not done and are
-     * delivered again. Up to 2 seconds of the deadline, and at most a fifth, are kept for what comes after the handlers. Idempotent.
+     * Stops intake, lets running handlers finish and settles them until {@code deadline}, commits, and releases the claims of messages
+     * whose handler never started. Handlers that still run are interrupted, and their claims are left to lapse: their messages are not done
+     * and are delivered again. Up to 2 seconds of the deadline, and at most a fifth, are kept for what comes after the handlers.
+     * Idempotent.
      *
      * <p>Blocks until all of that is over, at the longest until 1 second after the deadline; a part that hangs is left behind, and the log
      * names it. An interrupt does not cut it short: the flag is kept.

@@ -5,10 +5,8 @@ import java.time.Duration;
 
 /**
  * How the steps of a close share one deadline. The first step is the one that waits for others, and has most of it. The later ones have a
- * reserve at its end, a slot for
- * each, so that a first step that hangs leaves time for the rest. A step is asked to end when its slot begins, and left behind when its slot
- * is over. A step that ends
- * early leaves its time to the next one.
+ * reserve at its end, a slot for each, so that a first step that hangs leaves time for the rest. A step is asked to end when its slot
+ * begins, and left behind when its slot is over. A step that ends early leaves its time to the next one.
  */
 final class CloseSchedule {
     /** What all steps together may take beyond the deadline. */

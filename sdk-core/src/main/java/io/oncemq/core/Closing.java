@@ -16,10 +16,8 @@ import org.slf4j.LoggerFactory;
  * whatever an earlier one threw. It happens once, however often and from wherever it is requested.
  *
  * <p>{@link #close} and {@link #start} keep one deadline for all steps ({@link CloseSchedule}): a step that hangs is left behind on its
- * daemon thread, which
- * is logged with its name, and the next one begins. So the caller returns, and the process can end, at most {@link CloseSchedule#GRACE} after
- * the
- * deadline. {@link #closeHere} runs the steps on the calling thread and cannot leave one behind.
+ * daemon thread, which is logged with its name, and the next one begins. So the caller returns, and the process can end, at most {@link
+ * CloseSchedule#GRACE} after the deadline. {@link #closeHere} runs the steps on the calling thread and cannot leave one behind.
  *
  * <p>An interrupt never cuts it short: {@link #close} runs the steps on a thread of its own, which is never interrupted, and its caller
  * waits for their end and keeps its flag. {@link #closeHere} clears the flag for the steps and sets it again. Thread-safe.
@@ -169,7 +167,7 @@ public final class Closing {
             return left;
         }
 
-        private synchronized boolean goesOn(int index) {
+        private synchronized boolean continues(int index) {
             ended(index).countDown();
             return !left;
         }
@@ -179,7 +177,7 @@ public final class Closing {
             int index = first;
             do {
                 runStep(steps.get(index), schedule().left(index, System.nanoTime()));
-            } while (goesOn(index) && ++index < steps.size());
+            } while (continues(index) && ++index < steps.size());
         }
     }
 

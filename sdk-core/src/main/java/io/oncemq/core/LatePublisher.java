@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A publisher of a client that may not be connected yet. A publish waits for the connection as it waits for room in flight: on the calling
- * thread, until the
- * deadline, and is then not attempted. Thread-safe.
+ * thread, until the deadline, and is then not attempted. Thread-safe.
  */
 final class LatePublisher<T> implements EngineBacked<T> {
     private static final String CLOSED = "the publisher is closed: ";

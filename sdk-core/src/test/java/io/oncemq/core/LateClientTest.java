@@ -71,7 +71,7 @@ class LateClientTest {
 
     @Test
     void itIsTriedAgainUntilTheServerAnswersAndPreparedFirst() {
-        refusals.add(new ConnectionException("nobody answers"));
+        refusals.add(new ConnectionException("no answer"));
         refusals.add(new AuthenticationException("not yet"));
         try (MessagingClient client = builder()
                 .prepare(connected -> connected.ensure(DestinationSpec.of("orders")))

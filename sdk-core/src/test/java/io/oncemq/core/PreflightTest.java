@@ -219,7 +219,7 @@ class PreflightTest {
         assertThat(broker.closed).isTrue();
         builder().profile(Profile.DEV).build().close();
 
-        assertThat(told().get(0).findings()).extracting(Finding::value).containsExactly("nobody answers");
+        assertThat(told().get(0).findings()).extracting(Finding::value).containsExactly("no answer");
     }
 
     @Test

@@ -72,7 +72,7 @@ final class ReportingBroker implements BrokerTransport {
 
     private void answer() {
         if (silent) {
-            throw new ConnectionException("nobody answers");
+            throw new ConnectionException("no answer");
         }
     }
 

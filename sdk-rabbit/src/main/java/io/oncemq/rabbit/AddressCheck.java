@@ -40,7 +40,6 @@ final class AddressCheck implements AutoCloseable {
     private String first = "";
 
     private @Nullable String mark;
-    private boolean marked;
     private @Nullable Connection owner;
     private boolean closed;
 
@@ -100,10 +99,9 @@ final class AddressCheck implements AutoCloseable {
 
     /** The queue of the first connection, which ends with it, or null if the user may not make one. The others wait for it. */
     private synchronized @Nullable String mark(Connection connection, String itself) {
-        if (!marked) {
-            marked = true;
-            first = itself;
+        if (owner == null) {
             owner = connection;
+            first = itself;
             try (Channel channel = Channels.on(connection)) {
                 mark = channel.queueDeclare().getQueue();
             } catch (IOException | TimeoutException | ShutdownSignalException e) {

@@ -14,7 +14,7 @@ final class FlowControl {
     /** For so long a broker may turn messages away before it is reported. */
     static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    /** After this time without such an answer nobody publishes there any more, or the broker has gone. */
+    /** After this time without such an answer no message is published there any more, or the broker is unreachable. */
     static final Duration QUIET = Duration.ofMinutes(1);
 
     private record Place(String destination, String broker) {}

@@ -47,7 +47,7 @@ final class Layouts {
     /**
      * Asks for the layout and the route. Both layouts are empty if there is no such topic.
      *
-     * @throws ConnectionException if nobody answers, or if nobody knows all queues while a broker is away
+     * @throws ConnectionException if no server answers, or none knows all queues while a broker is unreachable
      */
     View look(String topic) {
         return Topics.asked("asking for the queues of " + topic, () -> {

@@ -28,8 +28,7 @@ import org.springframework.core.env.Environment;
 
 /**
  * Builds clients from properties and beans, and ensures their destinations before anybody can ask for them. Closes them together when the
- * application
- * ends, after every bean that was injected with one.
+ * application ends, after every bean that was injected with one.
  */
 class ClientFactory implements DisposableBean {
     private static final Logger LOG = LoggerFactory.getLogger(ClientFactory.class);

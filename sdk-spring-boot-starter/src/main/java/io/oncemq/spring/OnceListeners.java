@@ -21,8 +21,7 @@ public interface OnceListeners {
 
     /**
      * Why a listener could not be started, whose client connects in the background ({@code oncemq.startup=background}): the client has
-     * failed, or the
-     * listener is refused. Empty for one that waits, runs or was stopped.
+     * failed, or the listener is refused. Empty for one that waits, runs or was stopped.
      */
     default Optional<Throwable> failure(String id) {
         return Optional.empty();

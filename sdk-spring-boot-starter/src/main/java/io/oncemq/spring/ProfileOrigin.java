@@ -13,10 +13,8 @@ import org.springframework.util.SystemPropertyUtils;
 
 /**
  * Where the profile of a client was chosen. Values that a platform, a start script or an operator injects count as outside: environment
- * variables
- * under any name, system properties, {@code SPRING_APPLICATION_JSON} and the command line. Configuration files are the application's own,
- * also those beside its
- * jar: whoever may write them may replace the application.
+ * variables under any name, system properties, {@code SPRING_APPLICATION_JSON} and the command line. Configuration files are the
+ * application's own, also those beside its jar: a user who can write them can replace the application.
  */
 final class ProfileOrigin {
     private static final String PLACEHOLDER = SystemPropertyUtils.PLACEHOLDER_PREFIX;

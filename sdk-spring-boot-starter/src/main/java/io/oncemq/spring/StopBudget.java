@@ -7,9 +7,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The time that OnceMQ takes at the end of the application, for listeners and clients together: {@code oncemq.shutdown-deadline}. Three
- * quarters are
- * for the drain of the listeners, which also keeps within Spring's time for a phase. The clients get what the drain has left. The time
- * of other beans, such as the web server's own shutdown, is not counted. Thread-safe.
+ * quarters are for the drain of the listeners, which also keeps within Spring's time for a phase. The clients get what the drain has left.
+ * The time of other beans, such as the web server's own shutdown, is not counted. Thread-safe.
  */
 final class StopBudget {
     static final String PROPERTY = "oncemq.shutdown-deadline";
@@ -26,7 +25,7 @@ final class StopBudget {
 
     /**
      * @param total for everything
-     * @param phase after which Spring goes on and destroys what handlers still use
+     * @param phase after which Spring continues and destroys what handlers still use
      * @param ticker monotonic nanoseconds
      */
     StopBudget(Duration total, Duration phase, LongSupplier ticker) {

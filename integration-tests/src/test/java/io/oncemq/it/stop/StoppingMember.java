@@ -24,8 +24,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * An application in plain Java, in a JVM of its own. It handles one message, writes the file {@code ready}, waits for the file {@code go},
- * publishes
- * a few more messages, closes its client, and returns from its main method.
+ * publishes a few more messages, closes its client, and returns from its main method.
  */
 final class StoppingMember {
     static final String HANG = "hang";

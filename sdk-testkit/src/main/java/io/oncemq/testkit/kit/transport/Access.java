@@ -108,7 +108,7 @@ abstract class Access extends Scenario {
         }
     }
 
-    /** What its subscription failed with, or was told of while it waits. */
+    /** What its subscription failed with, or the failure that was reported while it waits. */
     private Throwable awaitRefusal(Guest guest) {
         await().until(() -> guest.subscription().state() == State.FAILED
                 || !guest.log.of(AccessRefused.class).isEmpty());

@@ -20,7 +20,7 @@ abstract class Handover extends Scenario {
     private static final int KEYS = 20;
     private static final int MESSAGES = 1_000;
 
-    /** What a member may hold of both partitions, with a part of which it goes on during a drain though it receives nothing. */
+    /** What a member may hold of both partitions, and continues with during a drain, although it receives nothing. */
     private static final int IN_FLIGHT = 400;
 
     private static final Duration QUIET = Duration.ofSeconds(2);
@@ -89,7 +89,7 @@ abstract class Handover extends Scenario {
     /** Which of both partitions is given away is the broker's choice, so each has a slow key. */
     @Test
     @DisplayName(
-            "S10 while a slow handler keeps one partition from its new owner the other one goes on, and the drain ends with its handler")
+            "S10 while a slow handler keeps one partition from its new owner the other one continues, and the drain ends with its handler")
     final void aSlowDrainHoldsItsOwnPartitionOnly() throws Exception {
         String orders = destination(2);
         List<String> slow = List.of(keyOf(0, 2, "slow"), keyOf(1, 2, "slow"));

@@ -101,7 +101,7 @@ public interface TransportFixture {
     /** How many messages one fetch may bring beyond the bound of a subscription. */
     int fetchAtMost(int maxInFlight);
 
-    /** Whether a member that drains one partition receives from the others meanwhile; else it goes on with what it has received. */
+    /** Whether a member that drains one partition receives from the others meanwhile; else it continues with the messages that it has received. */
     default boolean receivesWhileItDrains() {
         return true;
     }
