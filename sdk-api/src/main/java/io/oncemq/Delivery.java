@@ -65,13 +65,14 @@ public interface Delivery<T> {
     /**
      * Adds a message that follows from this one. It is sent when the handler has succeeded and is confirmed before this
      * delivery counts as done. Its id is derived from this delivery's, so a repeated handler repeats the same ids and a
-     * later consumer sees one effect. One message per destination; others need a name.
+     * later consumer sees one effect. One message per destination; others need a name. It has the key of this delivery, unless it has
+     * a key of its own, {@linkplain OutboundMessage#withoutKey no key} or a priority.
      *
      * @throws ConfigurationException if the destination has a derived message already, the message carries an id, or it asks for what the
      *     broker does not offer
      */
-    <R> void publish(Publisher<R> publisher, OutboundMessage<R> message);
+    <R> void publishOnSuccess(Publisher<R> publisher, OutboundMessage<R> message);
 
-    /** As {@link #publish(Publisher, OutboundMessage)}, with a name that is unique within the destination. */
-    <R> void publish(Publisher<R> publisher, String name, OutboundMessage<R> message);
+    /** As {@link #publishOnSuccess(Publisher, OutboundMessage)}, with a name that is unique within the destination. */
+    <R> void publishOnSuccess(Publisher<R> publisher, String name, OutboundMessage<R> message);
 }

@@ -4,33 +4,38 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A destination as it should exist, for {@link MessagingClient#ensure}. Immutable.
- *
- * @param partitions how many partitions, queues or shards carry its keys
- * @param replicas copies per partition; 0 leaves it to the broker
- * @param groups groups that are ensured with it, each with its dead-letter destination
- * @param history how long messages are kept after they were read, on a broker that deletes them otherwise; null for not at all
- * @param delays the delays that messages may ask for, on a broker that needs to know them before; rising
- * @param settings further settings in the broker's own words
+ * A destination as it should exist, for {@link MessagingClient#ensure}. Defaults: the partitions that exist, or one where the destination is
+ * created; the broker's default of replicas; no groups, history, delays and settings. Immutable.
  */
-public record DestinationSpec(
-        String name,
-        int partitions,
-        int replicas,
-        List<Group> groups,
-        @Nullable History history,
-        List<Duration> delays,
-        Map<String, String> settings) {
+public final class DestinationSpec {
+    private final String name;
+    private final int partitions;
+    private final int replicas;
+    private final List<Group> groups;
+    private final @Nullable History history;
+    private final List<Duration> delays;
+    private final Map<String, String> settings;
+
+    private DestinationSpec(Builder builder) {
+        this.name = builder.name;
+        this.partitions = builder.partitions;
+        this.replicas = builder.replicas;
+        this.groups = List.copyOf(builder.groups);
+        this.history = builder.history;
+        this.delays = builder.delays.stream().distinct().sorted().toList();
+        this.settings = Map.copyOf(builder.settings);
+    }
+
     /**
      * A group that will read the destination.
      *
      * @param ordering {@link Ordering#UNORDERED} lets the processes of the group compete for messages on a broker that otherwise gives each
-     *     shard to one of them; a log divides its partitions either way
+     *     partition to one of them; a log divides its partitions either way
      * @param broadcast whether each of its instances gets every message, so that only its dead letters are ensured
      * @param filter which messages are kept for it, or null for all
      */
@@ -51,7 +56,7 @@ public record DestinationSpec(
     /**
      * For how long messages are kept for {@link Replay}s.
      *
-     * @param maxBytes how much is kept of each shard at the most; 0 for no such limit
+     * @param maxBytes how much is kept of each partition at the most; 0 for no such limit
      */
     public record History(Duration maxAge, long maxBytes) {
         public History {
@@ -66,107 +71,58 @@ public record DestinationSpec(
         }
     }
 
-    public DestinationSpec {
-        if (name.isBlank()) {
-            throw new ConfigurationException("DestinationSpec.name", "''", "is blank", "Name the destination");
-        }
-        if (partitions < 1) {
-            throw new ConfigurationException("DestinationSpec.partitions", partitions, "is below 1", "Use 1 or more");
-        }
-        if (replicas < 0) {
-            throw new ConfigurationException(
-                    "DestinationSpec.replicas", replicas, "is negative", "Use 0 for the broker's default");
-        }
-        groups = List.copyOf(groups);
-        delays = delays.stream()
-                .map(each -> WholeMillis.of("DestinationSpec.delays", each))
-                .distinct()
-                .sorted()
-                .toList();
-        settings = Map.copyOf(settings);
-    }
-
-    /** One partition, the broker's default of replicas. */
+    /** The defaults under this name. */
     public static DestinationSpec of(String name) {
-        return new DestinationSpec(name, 1, 0, List.of(), null, List.of(), Map.of());
+        return builder(name).build();
     }
 
-    public DestinationSpec partitions(int partitions) {
-        return new DestinationSpec(name, partitions, replicas, groups, history, delays, settings);
+    /** @throws ConfigurationException if the name is blank */
+    public static Builder builder(String name) {
+        return new Builder(name);
     }
 
-    public DestinationSpec replicas(int replicas) {
-        return new DestinationSpec(name, partitions, replicas, groups, history, delays, settings);
+    /** A builder that starts with this destination. */
+    public Builder toBuilder() {
+        Builder builder =
+                builder(name).partitions(partitions).replicas(replicas).groups(groups);
+        builder.history = history;
+        builder.delays.addAll(delays);
+        builder.settings.putAll(settings);
+        return builder;
     }
 
-    /**
-     * Also ensures what the group needs, and its dead-letter destination {@code <name>.<group>.dlq} (one partition), which a group of
-     * the same name can read. A queue broker keeps messages for the groups that it knows: ensure a group before its first message.
-     */
-    public DestinationSpec group(String group) {
-        return group(group, Ordering.PER_KEY);
+    public String name() {
+        return name;
     }
 
-    /** As {@link #group(String)}, for a group that handles messages in the given order. */
-    public DestinationSpec group(String group, Ordering ordering) {
-        return with(new Group(group, ordering, false, null));
+    /** How many partitions carry its keys; 0 leaves an existing destination as it is, and creates a new one with 1. */
+    public int partitions() {
+        return partitions;
     }
 
-    /**
-     * As {@link #group(String, Ordering)}, for a group that wants a part of the messages. On a queue broker the others are not kept for it, so
-     * the filter is a part of the group from the beginning; its members name the same one ({@link SubscriptionBuilder#filter}).
-     */
-    public DestinationSpec group(String group, Ordering ordering, MessageFilter filter) {
-        return with(new Group(group, ordering, false, filter));
+    /** Copies per partition; 0 leaves it to the broker. */
+    public int replicas() {
+        return replicas;
     }
 
-    /**
-     * Also ensures the dead-letter destination of a group whose instances each get every message, see {@link
-     * SubscriptionBuilder#broadcast}. What an instance reads is made when it starts.
-     */
-    public DestinationSpec broadcast(String group) {
-        return with(new Group(group, Ordering.PER_KEY, true, null));
+    /** Groups that are ensured with it, each with its dead-letter destination. */
+    public List<Group> groups() {
+        return groups;
     }
 
-    private DestinationSpec with(Group group) {
-        List<Group> all = new ArrayList<>(groups);
-        all.add(group);
-        return groups(all);
+    /** How long messages are kept after they were read, on a broker that deletes them otherwise; null for not at all. */
+    public @Nullable History history() {
+        return history;
     }
 
-    /** With these groups in place of those so far. */
-    public DestinationSpec groups(List<Group> groups) {
-        return new DestinationSpec(name, partitions, replicas, groups, history, delays, settings);
+    /** The delays that messages may ask for, on a broker that needs to know them before; rising. */
+    public List<Duration> delays() {
+        return delays;
     }
 
-    /**
-     * Also ensures that messages can be replayed for so long after they were published ({@link SubscriptionBuilder#replay}), those from now
-     * on. A log keeps its messages anyway, for its own retention, which this does not change.
-     */
-    public DestinationSpec history(Duration maxAge) {
-        return history(maxAge, 0);
-    }
-
-    /** As {@link #history(Duration)}, and at most {@code maxBytes} of each shard; 0 is no limit. */
-    public DestinationSpec history(Duration maxAge, long maxBytes) {
-        return new DestinationSpec(name, partitions, replicas, groups, new History(maxAge, maxBytes), delays, settings);
-    }
-
-    /**
-     * Also ensures that messages may ask for these delays ({@link OutboundMessage#delay}). A broker that delays by itself takes any and
-     * needs none declared. Levels that the destination has already stay.
-     *
-     * @throws ConfigurationException if one is not positive, or longer than 49 days
-     */
-    public DestinationSpec delays(Duration... levels) {
-        List<Duration> all = Stream.concat(delays.stream(), Stream.of(levels)).toList();
-        return new DestinationSpec(name, partitions, replicas, groups, history, all, settings);
-    }
-
-    public DestinationSpec setting(String key, String value) {
-        Map<String, String> all = new TreeMap<>(settings);
-        all.put(key, value);
-        return new DestinationSpec(name, partitions, replicas, groups, history, delays, all);
+    /** Further settings in the broker's own words. */
+    public Map<String, String> settings() {
+        return settings;
     }
 
     /**
@@ -181,5 +137,158 @@ public record DestinationSpec(
     /** The group whose dead letters of a destination have this name, the inverse of {@link #deadLetterName}; null for any other name. */
     public static @Nullable String deadLetterGroup(String destination, String deadLetters) {
         return DeadLetterNames.group(destination, deadLetters);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof DestinationSpec that
+                && name.equals(that.name)
+                && partitions == that.partitions
+                && replicas == that.replicas
+                && groups.equals(that.groups)
+                && Objects.equals(history, that.history)
+                && delays.equals(that.delays)
+                && settings.equals(that.settings);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(name, partitions, replicas, groups, history, delays, settings);
+    }
+
+    @Override
+    public String toString() {
+        return "DestinationSpec[name=" + name + ", partitions=" + partitions + ", replicas=" + replicas + ", groups="
+                + groups + ", history=" + history + ", delays=" + delays + ", settings=" + settings + "]";
+    }
+
+    /** Sets what differs from the defaults. Not thread-safe. */
+    public static final class Builder {
+        private final String name;
+        private int partitions;
+        private int replicas;
+        private final List<Group> groups = new ArrayList<>();
+        private @Nullable History history;
+        private final List<Duration> delays = new ArrayList<>();
+        private final Map<String, String> settings = new TreeMap<>();
+
+        private Builder(String name) {
+            if (name.isBlank()) {
+                throw new ConfigurationException("DestinationSpec.name", "''", "is blank", "Name the destination");
+            }
+            this.name = name;
+        }
+
+        /**
+         * The number of partitions; 0 stands for those that exist, or one where the destination is created.
+         *
+         * @throws ConfigurationException if it is negative
+         */
+        public Builder partitions(int partitions) {
+            if (partitions < 0) {
+                throw new ConfigurationException(
+                        "DestinationSpec.partitions",
+                        partitions,
+                        "is negative",
+                        "Use 1 or more, or 0 for those that exist");
+            }
+            this.partitions = partitions;
+            return this;
+        }
+
+        /**
+         * Copies per partition; 0 leaves it to the broker.
+         *
+         * @throws ConfigurationException if it is negative
+         */
+        public Builder replicas(int replicas) {
+            if (replicas < 0) {
+                throw new ConfigurationException(
+                        "DestinationSpec.replicas", replicas, "is negative", "Use 0 for the broker's default");
+            }
+            this.replicas = replicas;
+            return this;
+        }
+
+        /**
+         * Also ensures what the group needs, and its dead-letter destination {@code <name>.<group>.dlq} (one partition), which a group of
+         * the same name can read. A queue broker keeps messages for the groups that it knows: ensure a group before its first message.
+         */
+        public Builder group(String group) {
+            return group(group, Ordering.PER_KEY);
+        }
+
+        /** As {@link #group(String)}, for a group that handles messages in the given order. */
+        public Builder group(String group, Ordering ordering) {
+            return add(new Group(group, ordering, false, null));
+        }
+
+        /**
+         * As {@link #group(String, Ordering)}, for a group that wants a part of the messages. On a queue broker the others are not kept for it,
+         * so the filter is a part of the group from the beginning; its members name the same one ({@link SubscriptionBuilder#filter}).
+         */
+        public Builder group(String group, Ordering ordering, MessageFilter filter) {
+            return add(new Group(group, ordering, false, filter));
+        }
+
+        /**
+         * Also ensures the dead-letter destination of a group whose instances each get every message, see {@link
+         * SubscriptionBuilder#broadcast}. What an instance reads is made when it starts.
+         */
+        public Builder broadcast(String group) {
+            return add(new Group(group, Ordering.PER_KEY, true, null));
+        }
+
+        private Builder add(Group group) {
+            groups.add(group);
+            return this;
+        }
+
+        /** With these groups in place of those so far. */
+        public Builder groups(List<Group> groups) {
+            List<Group> given = List.copyOf(groups);
+            this.groups.clear();
+            this.groups.addAll(given);
+            return this;
+        }
+
+        /**
+         * Also ensures that messages can be replayed for so long after they were published ({@link SubscriptionBuilder#replay}), those from
+         * now on. A log keeps its messages anyway, for its own retention, which this does not change.
+         *
+         * @throws ConfigurationException if it is below a second
+         */
+        public Builder history(Duration maxAge) {
+            return history(maxAge, 0);
+        }
+
+        /** As {@link #history(Duration)}, and at most {@code maxBytes} of each partition; 0 is no limit. */
+        public Builder history(Duration maxAge, long maxBytes) {
+            this.history = new History(maxAge, maxBytes);
+            return this;
+        }
+
+        /**
+         * Also ensures that messages may ask for these delays ({@link OutboundMessage#delay}). A broker that delays by itself takes any and
+         * needs none declared. Levels that the destination has already stay.
+         *
+         * @throws ConfigurationException if one is not positive, or longer than 49 days
+         */
+        public Builder delays(Duration... levels) {
+            for (Duration level : levels) {
+                delays.add(WholeMillis.of("DestinationSpec.delays", level));
+            }
+            return this;
+        }
+
+        /** A further setting in the broker's own words. */
+        public Builder setting(String key, String value) {
+            settings.put(key, value);
+            return this;
+        }
+
+        public DestinationSpec build() {
+            return new DestinationSpec(this);
+        }
     }
 }

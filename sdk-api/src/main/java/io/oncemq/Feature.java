@@ -16,7 +16,6 @@ public enum Feature {
     REPLAY,
     DELAYED_DELIVERY,
     PRIORITY,
-    TRANSACTIONS,
     BROADCAST,
     MESSAGE_TTL,
     TLS,

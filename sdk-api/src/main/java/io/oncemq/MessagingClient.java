@@ -87,8 +87,9 @@ public interface MessagingClient extends AutoCloseable {
      */
     <T> Publisher<T> publisher(String destination, Codec<T> codec, PublisherOptions options);
 
-    /** Starts describing a subscription; nothing happens before its {@code handle}. */
-    <T> SubscriptionBuilder<T> subscribe(String destination, Codec<T> codec);
+    /** A subscription to be configured; nothing happens before {@link SubscriptionBuilder#start}. */
+    @CheckReturnValue
+    <T> SubscriptionBuilder<T> subscription(String destination, Codec<T> codec);
 
     /**
      * Looks among the messages that the broker still has, for people who want to know what became of one; not for the way of messages, since

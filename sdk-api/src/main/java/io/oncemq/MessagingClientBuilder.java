@@ -29,8 +29,8 @@ public final class MessagingClientBuilder {
     private Consumer<MessagingClient> preparation = client -> {};
     private final Map<String, String> acceptedUnchecked = new TreeMap<>();
     private String clientId = "oncemq-" + UUID.randomUUID().toString().substring(0, 8);
-    private final List<MessagingListener> listeners = new ArrayList<>();
-    private final List<MessageObserver> observers = new ArrayList<>();
+    private final List<MessagingEventListener> listeners = new ArrayList<>();
+    private final List<MessageInterceptor> observers = new ArrayList<>();
 
     MessagingClientBuilder() {}
 
@@ -161,14 +161,15 @@ public final class MessagingClientBuilder {
         return this;
     }
 
-    public MessagingClientBuilder listener(MessagingListener listener) {
+    /** Receives every event of the client; several are called in the order in which they were added. */
+    public MessagingClientBuilder eventListener(MessagingEventListener listener) {
         listeners.add(listener);
         return this;
     }
 
-    /** Follows each message; several are asked in the order in which they were added. */
-    public MessagingClientBuilder observer(MessageObserver observer) {
-        observers.add(observer);
+    /** Follows each message; several are called in the order in which they were added. */
+    public MessagingClientBuilder interceptor(MessageInterceptor interceptor) {
+        observers.add(interceptor);
         return this;
     }
 
@@ -201,6 +202,7 @@ public final class MessagingClientBuilder {
      * @throws ConnectionException if the broker or the store does not answer in time
      * @throws AuthenticationException if the credentials are refused
      */
+    @CheckReturnValue
     public MessagingClient build() {
         if (transport == null) {
             throw new ConfigurationException(

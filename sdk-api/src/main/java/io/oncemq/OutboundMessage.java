@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The id is the idempotency key. It names one event, never an entity: an order's "created" and "paid" have two ids. Where
  * none is given a random one is made once and kept, so publishing the same object again repeats the same id.
  */
+@CheckReturnValue
 public final class OutboundMessage<T> {
     private static final int HIGHEST_PRIORITY = 9;
     /** CloudEvents 1.0, naming conventions. */
@@ -26,6 +27,7 @@ public final class OutboundMessage<T> {
     private final @Nullable T body;
     private final @Nullable String givenId;
     private final @Nullable String key;
+    private final boolean withoutKey;
     private final Event event;
     private final Headers headers;
     private final @Nullable SendOptions options;
@@ -44,12 +46,14 @@ public final class OutboundMessage<T> {
             @Nullable T body,
             @Nullable String id,
             @Nullable String key,
+            boolean withoutKey,
             Event event,
             Headers headers,
             @Nullable SendOptions options) {
         this.body = body;
         this.givenId = id;
         this.key = key;
+        this.withoutKey = withoutKey;
         this.event = event;
         this.headers = headers;
         this.options = options;
@@ -57,12 +61,12 @@ public final class OutboundMessage<T> {
 
     /** A message without key and headers. */
     public static <T> OutboundMessage<T> of(T body) {
-        return new OutboundMessage<>(body, null, null, Event.UNTOLD, Headers.empty(), null);
+        return new OutboundMessage<>(body, null, null, false, Event.UNTOLD, Headers.empty(), null);
     }
 
     /** A message without a body, which a compacted log understands as the deletion of its key. */
     public static <T> OutboundMessage<T> tombstone(String key) {
-        return new OutboundMessage<>(null, null, key, Event.UNTOLD, Headers.empty(), null);
+        return new OutboundMessage<>(null, null, key, false, Event.UNTOLD, Headers.empty(), null);
     }
 
     /** The idempotency key: 1 to 255 characters, the same through every re-send. */
@@ -71,12 +75,25 @@ public final class OutboundMessage<T> {
             throw new ConfigurationException(
                     "OutboundMessage.id", id, "has " + id.length() + " characters", "Use 1 to 255 characters");
         }
-        return new OutboundMessage<>(body, id, key, event, headers, options);
+        return new OutboundMessage<>(body, id, key, withoutKey, event, headers, options);
     }
 
     /** The ordering key: messages of one key are stored and handled in the order in which they were published. */
     public OutboundMessage<T> key(String key) {
-        return new OutboundMessage<>(body, givenId, key, event, headers, options);
+        return new OutboundMessage<>(body, givenId, key, false, event, headers, options);
+    }
+
+    /**
+     * Without an ordering key, also if it is {@linkplain Delivery#publishOnSuccess derived} from a message that has one.
+     *
+     * @throws ConfigurationException if it is a {@linkplain #tombstone tombstone}, which is nothing without its key
+     */
+    public OutboundMessage<T> withoutKey() {
+        if (body == null) {
+            throw new ConfigurationException(
+                    "OutboundMessage.withoutKey", String.valueOf(key), "is the key of a tombstone", "Keep the key");
+        }
+        return new OutboundMessage<>(body, givenId, null, true, event, headers, options);
     }
 
     /** The CloudEvents source; where set it is the scope in which ids are unique, instead of the destination. */
@@ -137,7 +154,13 @@ public final class OutboundMessage<T> {
                     "Rename it, or use id, source, type, time or attribute");
         }
         return new OutboundMessage<>(
-                body, givenId, key, event, headers.toBuilder().add(name, value).build(), options);
+                body,
+                givenId,
+                key,
+                withoutKey,
+                event,
+                headers.toBuilder().add(name, value).build(),
+                options);
     }
 
     /**
@@ -190,11 +213,11 @@ public final class OutboundMessage<T> {
     }
 
     private OutboundMessage<T> with(SendOptions other) {
-        return new OutboundMessage<>(body, givenId, key, event, headers, other);
+        return new OutboundMessage<>(body, givenId, key, withoutKey, event, headers, other);
     }
 
     private OutboundMessage<T> with(Event other) {
-        return new OutboundMessage<>(body, givenId, key, other, headers, options);
+        return new OutboundMessage<>(body, givenId, key, withoutKey, other, headers, options);
     }
 
     public @Nullable T body() {
@@ -216,6 +239,11 @@ public final class OutboundMessage<T> {
             }
         }
         return id;
+    }
+
+    /** Whether {@link #withoutKey} was called. */
+    public boolean isWithoutKey() {
+        return withoutKey;
     }
 
     /** Whether the application chose the id. */

@@ -3,12 +3,12 @@ package io.oncemq;
 /**
  * Where a message lies on its broker.
  *
- * @param shard the partition or queue, as the broker names it
+ * @param partition the partition or queue, as the broker names it
  * @param offset its place there, or −1 where the broker numbers nothing
  */
-public record Position(String shard, long offset) {
+public record Position(String partition, long offset) {
     @Override
     public String toString() {
-        return shard + "@" + offset;
+        return partition + "@" + offset;
     }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * A publisher for one destination. Each message ends as confirmed, rejected or unknown. Thread-safe.
@@ -35,9 +36,33 @@ public interface Publisher<T> extends AutoCloseable {
      * @throws CodecException if the body cannot be encoded; nothing is handed over
      * @throws ClientClosedException if this publisher is closed; nothing is handed over
      */
+    @CheckReturnValue
     CompletableFuture<Receipt> publish(OutboundMessage<T> message);
 
+    /**
+     * Publishes one message and waits for its outcome: {@link #publish} for code that continues only with a confirmed message. Blocks until the
+     * outcome, at the longest until the deadline; an interrupt does not cut the wait short: the flag is kept.
+     *
+     * @return the broker's confirmation
+     * @throws PublishRejectedException if the message is certainly not stored
+     * @throws PublishOutcomeUnknownException if the message may be stored; its key is blocked until it is published again or given up
+     * @throws IllegalStateException on the thread that completes the futures of this client; the message is published all the same
+     * @throws ConfigurationException as {@link #publish} does, and likewise {@link CodecException} and {@link ClientClosedException}: nothing is
+     *     handed over
+     */
+    default Receipt publishAndAwait(OutboundMessage<T> message) {
+        try {
+            return publish(message).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof MessagingException outcome) {
+                throw outcome;
+            }
+            throw e;
+        }
+    }
+
     /** Publishes each in turn; the futures stand in the order of the messages. Blocks as {@link #publish} does. */
+    @CheckReturnValue
     List<CompletableFuture<Receipt>> publishAll(Collection<OutboundMessage<T>> messages);
 
     /**
@@ -58,6 +83,7 @@ public interface Publisher<T> extends AutoCloseable {
      * @throws CodecException if a body cannot be encoded; nothing is handed over
      * @throws ClientClosedException if this publisher is closed; nothing more is handed over
      */
+    @CheckReturnValue
     List<CompletableFuture<Receipt>> republish(Collection<CompletableFuture<Receipt>> outcomes);
 
     /** How many keys of the destination are blocked by a message with an unknown outcome, for this client. Does not block. */

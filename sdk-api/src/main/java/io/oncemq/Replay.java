@@ -1,16 +1,14 @@
 package io.oncemq;
 
+import java.util.Objects;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A repeated reading of a destination for a group that has read it before. Its name identifies it: a start under the same name, after a
  * crash or in a second process, continues the same replay. Immutable.
- *
- * @param kind what becomes of messages that the group has handled
- * @param name 1 to 64 letters, digits, dots, hyphens and underscores; begins with a letter or a digit
- * @param from where it begins to read; not {@link StartPosition#LATEST}
  */
-public record Replay(Kind kind, String name, StartPosition from) {
+public final class Replay {
     /** What becomes of messages that the group has handled. */
     public enum Kind {
         /** They are handled once more, under a replay generation of their own. */
@@ -21,7 +19,11 @@ public record Replay(Kind kind, String name, StartPosition from) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
-    public Replay {
+    private final Kind kind;
+    private final String name;
+    private final StartPosition from;
+
+    private Replay(Kind kind, String name, StartPosition from) {
         if (!NAME.matcher(name).matches()) {
             throw new ConfigurationException(
                     "replay.name",
@@ -36,6 +38,9 @@ public record Replay(Kind kind, String name, StartPosition from) {
                     "is after every message that could be replayed",
                     "Use StartPosition.EARLIEST or StartPosition.at(…)");
         }
+        this.kind = kind;
+        this.name = name;
+        this.from = from;
     }
 
     /**
@@ -43,6 +48,9 @@ public record Replay(Kind kind, String name, StartPosition from) {
      * message has effect once, however often the replay crashes and in however many processes it runs, and another name handles it again.
      * What handlers derive gets other ids than in the subscription and in every other replay, so that it has its effect downstream too.
      * A finished name that is started again handles the messages that arrived since.
+     *
+     * @param name 1 to 64 letters, digits, dots, hyphens and underscores; begins with a letter or a digit
+     * @param from where it begins to read; not {@link StartPosition#LATEST}
      */
     public static Replay again(String name, StartPosition from) {
         return new Replay(Kind.AGAIN, name, from);
@@ -63,5 +71,34 @@ public record Replay(Kind kind, String name, StartPosition from) {
      */
     public String reader(String group) {
         return group + GroupNames.MARK + (kind == Kind.AGAIN ? "replay." : "gaps.") + name;
+    }
+
+    /** What becomes of messages that the group has handled. */
+    public Kind kind() {
+        return kind;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** Where it begins to read. */
+    public StartPosition from() {
+        return from;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Replay that && kind == that.kind && name.equals(that.name) && from.equals(that.from);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(kind, name, from);
+    }
+
+    @Override
+    public String toString() {
+        return "Replay[kind=" + kind + ", name=" + name + ", from=" + from + "]";
     }
 }

@@ -3,9 +3,9 @@ package io.oncemq;
 import java.time.Duration;
 
 /**
- * Configures a subscription and starts it. Defaults: group required; concurrency 64; 10,000 messages and 64 MiB in flight;
- * {@link RetryPolicy#defaults}; {@link DeadLetterPolicy#defaults}; order per key; a new group starts at the earliest; lost
- * positions stop; leases of 30 s; a handler's claim is renewed for 5 minutes. Not thread-safe.
+ * A subscription that is being configured; {@link #start} starts it. Required: group and handler. Defaults: concurrency 64; 10,000 messages
+ * and 64 MiB in flight; {@link RetryPolicy#defaults}; {@link DeadLetterPolicy#defaults}; order per key; a new group starts at the earliest;
+ * lost positions stop; leases of 30 s; a handler's claim is renewed for 5 minutes. Not thread-safe.
  */
 public interface SubscriptionBuilder<T> {
     /** The logical subscriber; every process with the same group shares the work. Required. */
@@ -19,7 +19,7 @@ public interface SubscriptionBuilder<T> {
      * DestinationSpec#broadcast}. Two processes of one name share the instance's work.
      *
      * <p>A new instance begins on a log where {@link #startAt} says, on a queue broker always with what is published after {@link
-     * #handle} has returned, which {@link MessagingEvent.BroadcastBegins} reports; so {@link StartPosition#LATEST} means the same on both.
+     * #start} has returned, which {@link MessagingEvent.BroadcastBegins} reports; so {@link StartPosition#LATEST} means the same on both.
      * An instance that comes back continues where it stopped, unless it was stopped for longer than the broker remembers it ({@code
      * Rabbit.keepInstancesFor}; Kafka's {@code offsets.retention.minutes}). After that it begins like a new one: <em>messages that were published
      * meanwhile are not delivered to it.</em>
@@ -63,7 +63,7 @@ public interface SubscriptionBuilder<T> {
     SubscriptionBuilder<T> handlerTimeout(Duration timeout);
 
     /**
-     * How long a handover waits for running handlers before it interrupts them and gives their shard up. Below the broker's own
+     * How long a handover waits for running handlers before it interrupts them and gives their partition up. Below the broker's own
      * limit for a rebalance; 20 s by default.
      */
     SubscriptionBuilder<T> drainTimeout(Duration timeout);
@@ -87,15 +87,20 @@ public interface SubscriptionBuilder<T> {
      */
     SubscriptionBuilder<T> replay(Replay replay);
 
+    /** The application's code for each message; it may throw. Replaces a handler that was set before. Required, or {@link #asyncHandler}. */
+    @CheckReturnValue
+    SubscriptionBuilder<T> handler(MessageHandler<T> handler);
+
+    /** As {@link #handler}, for handlers that return a stage. A key waits until the stage of its message has completed. */
+    @CheckReturnValue
+    SubscriptionBuilder<T> asyncHandler(AsyncMessageHandler<T> handler);
+
     /**
-     * Starts it. Blocks until the broker and the store have answered.
+     * Starts the subscription. Blocks until the broker and the store have answered.
      *
      * @throws ConfigurationException if a setting is missing, out of range or not offered by the broker, or the destination
      *     or its dead-letter destination does not exist; under {@link Profile#DURABLE} a {@link PreflightException} if one of
      *     them could lose messages
      */
-    Subscription handle(MessageHandler<T> handler);
-
-    /** As {@link #handle}, for handlers that return a stage. */
-    Subscription handleAsync(AsyncMessageHandler<T> handler);
+    Subscription start();
 }

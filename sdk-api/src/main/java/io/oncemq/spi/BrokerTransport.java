@@ -48,8 +48,8 @@ public interface BrokerTransport extends AutoCloseable {
     }
 
     /**
-     * The addresses of the cluster that this client was given, as {@code host:port}. Used only where {@link #cluster} is empty: two processes of a
-     * group that have no address in common may read two clusters, which is reported as an event.
+     * The addresses of the cluster that this client was given, as {@code host:port}, without credentials. Errors and events name them. Where {@link
+     * #cluster} is empty, two processes of a group that have no address in common may read two clusters, which is reported as an event.
      */
     default List<String> addresses() {
         return List.of();

@@ -1,8 +1,8 @@
 package io.oncemq.spi;
 
-import io.oncemq.MessageObserver;
+import io.oncemq.MessageInterceptor;
 import io.oncemq.MessagingClient;
-import io.oncemq.MessagingListener;
+import io.oncemq.MessagingEventListener;
 import io.oncemq.Profile;
 import io.oncemq.Startup;
 import java.util.List;
@@ -28,8 +28,8 @@ public record ClientSettings(
         boolean virtualThreads,
         Profile profile,
         Map<String, String> acceptedUnchecked,
-        List<MessagingListener> listeners,
-        List<MessageObserver> observers,
+        List<MessagingEventListener> listeners,
+        List<MessageInterceptor> observers,
         Startup startup,
         Consumer<MessagingClient> preparation) {
     public ClientSettings {

@@ -87,6 +87,11 @@ public final class SourceRecovery {
         }
     }
 
+    /** Whether no error is remembered; until then {@link #well} has to be called from time to time, so that the end of an interruption is reported. */
+    public boolean isWell() {
+        return trouble == null;
+    }
+
     /**
      * How long to wait before the next try.
      *

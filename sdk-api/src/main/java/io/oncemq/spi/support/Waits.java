@@ -20,4 +20,9 @@ public final class Waits {
         return Duration.ofNanos(
                 (long) (mean.toNanos() * ThreadLocalRandom.current().nextDouble(0.7, 1.3)));
     }
+
+    /** The earlier of two moments of a clock such as {@link System#nanoTime}. */
+    public static long earlier(long one, long other) {
+        return one - other < 0 ? one : other;
+    }
 }

@@ -172,7 +172,7 @@ class SourceRecoveryTest {
                 .allSatisfy(event -> assertThat(event)
                         .isInstanceOfSatisfying(
                                 PositionsLost.class,
-                                lost -> assertThat(lost.shard()).isEqualTo("orders-3")));
+                                lost -> assertThat(lost.partition()).isEqualTo("orders-3")));
     }
 
     @Test

@@ -3,16 +3,16 @@ package io.oncemq;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows single messages: for traces, metrics and the context of logs. A {@link MessagingListener} receives events;
- * an observer is called for every message, so without one a message costs nothing.
+ * Follows single messages: for traces, metrics and the context of logs. A {@link MessagingEventListener} receives events;
+ * an interceptor is called for every message, so without one a message costs nothing.
  *
  * <p>Called on the hot path, by many threads at once: it must be thread-safe, quick and must not block. Its exceptions are logged and
- * dropped, and changes nothing for the message.
+ * dropped, and change nothing for the message.
  */
-public interface MessageObserver {
+public interface MessageInterceptor {
     /**
      * The client begins; called once, before everything else and of every {@link MessagingEvent}, on the thread that builds it. An
-     * observer that distinguishes clients belongs to one client only.
+     * interceptor that distinguishes clients belongs to one client only.
      *
      * @param system the broker, as {@link Capabilities#system} names it
      */
@@ -35,7 +35,7 @@ public interface MessageObserver {
      * and again each time it is published again after an unknown outcome.
      *
      * @param headers those of the message; headers that are set here are sent with it
-     * @return an observer of the outcome, or null
+     * @return what is called with the outcome, or null
      */
     default @Nullable Publishing publishing(String destination, OutboundMessage<?> message, Headers.Builder headers) {
         return null;
@@ -45,7 +45,7 @@ public interface MessageObserver {
      * A handler is about to be called, on the thread that calls it. Not called for a body that cannot be decoded, nor for a message that
      * is not handled.
      *
-     * @return an observer of the run, or null
+     * @return what is called when the run is over, or null
      */
     default @Nullable Handling handling(String destination, String group, Delivery<?> delivery) {
         return null;

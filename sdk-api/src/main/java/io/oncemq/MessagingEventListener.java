@@ -5,6 +5,6 @@ package io.oncemq;
  * must not block. Its exceptions are logged and dropped.
  */
 @FunctionalInterface
-public interface MessagingListener {
+public interface MessagingEventListener {
     void onEvent(MessagingEvent event);
 }
