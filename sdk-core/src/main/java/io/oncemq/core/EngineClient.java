@@ -110,12 +110,14 @@ final class EngineClient implements MessagingClient {
         if (settings.virtualThreads()) {
             WorkerThreads.requireVirtual();
         }
-        BrokerTransport transport = settings.transport().open(settings.clientId());
+        BrokerTransport opened = settings.transport().open(settings.clientId());
+        Located located = Located.of(opened);
+        BrokerTransport transport = located.transport(opened);
         IdempotencyStore store = null;
         try {
             IdempotencyStoreFactory factory = settings.store();
             store = factory == null ? null : factory.open();
-            Events events = new Events(settings.listeners());
+            Events events = new Events(settings.listeners(), located::event);
             Observers observers = new Observers(settings.observers());
             observers.opened(settings.clientId(), transport.capabilities().system());
             Cluster cluster = Cluster.of(settings, transport);
@@ -173,20 +175,27 @@ final class EngineClient implements MessagingClient {
         List<DestinationSpec> all = new ArrayList<>(List.of(shared(destination)));
         for (DestinationSpec.Group group : destination.groups()) {
             String name = DestinationSpec.deadLetterName(destination.name(), group.name());
-            DestinationSpec letters =
-                    DestinationSpec.of(name).replicas(destination.replicas()).group(group.name());
+            DestinationSpec letters = DestinationSpec.builder(name)
+                    .replicas(destination.replicas())
+                    .group(group.name())
+                    .build();
             all.add(transport.deadLetters(letters, destination, SizeLimits.ROOM_OF_LETTERS));
         }
         for (DestinationSpec each : preflight.planned(all)) {
             transport.ensure(each);
-            pipeline.acceptShards(each.name(), each.partitions());
+            if (each.partitions() > 0) {
+                pipeline.acceptShards(each.name(), each.partitions());
+            }
         }
     }
 
     /** Without the broadcast groups, of which no reader is known before it starts. */
     private static DestinationSpec shared(DestinationSpec spec) {
-        return spec.groups(
-                spec.groups().stream().filter(group -> !group.broadcast()).toList());
+        return spec.toBuilder()
+                .groups(spec.groups().stream()
+                        .filter(group -> !group.broadcast())
+                        .toList())
+                .build();
     }
 
     @Override
@@ -212,7 +221,7 @@ final class EngineClient implements MessagingClient {
     }
 
     @Override
-    public <T> SubscriptionBuilder<T> subscribe(String destination, Codec<T> codec) {
+    public <T> SubscriptionBuilder<T> subscription(String destination, Codec<T> codec) {
         requireOpen();
         return new EngineSubscriptionBuilder<>(context, destination, codec, preflight::subscription, this::started);
     }

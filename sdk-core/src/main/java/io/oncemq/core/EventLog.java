@@ -21,15 +21,15 @@ import org.slf4j.event.Level;
 /**
  * Writes each event as one line, under a logger of its own ({@code io.oncemq.event.DeliveryRetried}, …), so that an application can choose
  * what it wants to read without listening. A line has the name of the event and its fields as {@code name=value}: ids and places, never a
- * body, and of what the application has thrown only class and place. Thread-safe.
+ * body, and of what the application has thrown only class and place, or its text where that is asked for ({@link FailureText}). Thread-safe.
  */
 final class EventLog {
     private static final String LOGGERS = "io.oncemq.event.";
 
     /** What is expected while all goes well. Anything else is a warning, so that nothing new can go unnoticed. */
     private static final Set<Class<?>> GOOD_NEWS = Set.of(
-            MessagingEvent.ShardsAssigned.class,
-            MessagingEvent.ShardsRevoked.class,
+            MessagingEvent.PartitionsAssigned.class,
+            MessagingEvent.PartitionsRevoked.class,
             MessagingEvent.BroadcastBegins.class,
             MessagingEvent.AccessRegained.class,
             MessagingEvent.SubscriptionRestarted.class,
@@ -97,7 +97,9 @@ final class EventLog {
 
     private static String cause(MessagingEvent event, Throwable cause) {
         boolean ofApplication = event instanceof DeliveryRetried || event instanceof DeadLettered;
-        return ofApplication ? LoggedFailure.line(cause) : LogText.of(ThrowableText.text(cause));
+        return ofApplication
+                ? LoggedFailure.line(cause) + FailureText.field(cause)
+                : LogText.of(ThrowableText.text(cause));
     }
 
     private static @Nullable Object value(MessagingEvent event, RecordComponent component) {

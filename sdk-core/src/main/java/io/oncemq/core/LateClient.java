@@ -29,6 +29,10 @@ import org.slf4j.LoggerFactory;
 /**
  * A client that connects on a thread of its own, and then hands each call to the client that it has connected; see {@link
  * io.oncemq.Startup#BACKGROUND}. Thread-safe.
+ *
+ * <p>A client around the engine's, because the engine needs what the broker reports at the start (capabilities, cluster identity, preflight); an
+ * engine with an unknown broker would need a second state in each of its parts. {@code subscription} before the connection throws: a subscription
+ * that runs without a source would report a wrong state.
  */
 final class LateClient implements MessagingClient {
     private static final Logger LOG = LoggerFactory.getLogger(LateClient.class);
@@ -149,8 +153,8 @@ final class LateClient implements MessagingClient {
     }
 
     @Override
-    public <T> SubscriptionBuilder<T> subscribe(String destination, Codec<T> codec) {
-        return client().subscribe(destination, codec);
+    public <T> SubscriptionBuilder<T> subscription(String destination, Codec<T> codec) {
+        return client().subscription(destination, codec);
     }
 
     @Override

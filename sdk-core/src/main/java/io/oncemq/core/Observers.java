@@ -2,9 +2,9 @@ package io.oncemq.core;
 
 import io.oncemq.Delivery;
 import io.oncemq.Headers;
-import io.oncemq.MessageObserver;
-import io.oncemq.MessageObserver.Handling;
-import io.oncemq.MessageObserver.Publishing;
+import io.oncemq.MessageInterceptor;
+import io.oncemq.MessageInterceptor.Handling;
+import io.oncemq.MessageInterceptor.Publishing;
 import io.oncemq.OutboundMessage;
 import io.oncemq.Publisher;
 import io.oncemq.Subscription;
@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks the application's observers; one that throws harms neither the message nor another observer. Thread-safe. */
 public final class Observers {
-    private final List<MessageObserver> observers;
+    private final List<MessageInterceptor> observers;
 
-    public Observers(List<MessageObserver> observers) {
+    public Observers(List<MessageInterceptor> observers) {
         this.observers = List.copyOf(observers);
     }
 
@@ -51,7 +51,7 @@ public final class Observers {
         return new All(asked(observer -> observer.handling(destination, group, delivery)));
     }
 
-    private <O> List<O> asked(Function<MessageObserver, @Nullable O> question) {
+    private <O> List<O> asked(Function<MessageInterceptor, @Nullable O> question) {
         List<O> all = new ArrayList<>(observers.size());
         tell(observers, observer -> {
             O answer = question.apply(observer);

@@ -48,14 +48,15 @@ class BlockedDeadLettersTest {
         // The checks are over when the source is opened.
         assertThatThrownBy(this::subscribe)
                 .isInstanceOf(ConnectionException.class)
-                .hasMessage("carries no messages");
+                .hasMessageStartingWith("carries no messages");
         assertThat(broker.asked).containsExactly("a");
     }
 
     private void subscribe() {
-        client.subscribe("a", Codecs.string())
+        client.subscription("a", Codecs.string())
                 .group("g")
                 .deadLetter(DeadLetterPolicy.block())
-                .handle(delivery -> {});
+                .handler(delivery -> {})
+                .start();
     }
 }

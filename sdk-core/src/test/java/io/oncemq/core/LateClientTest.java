@@ -78,7 +78,7 @@ class LateClientTest {
                 .prepare(connected -> prepared.add(connected.capabilities().system()))
                 .build()) {
             assertThatThrownBy(client::pingBroker).isInstanceOf(ConnectionException.class);
-            assertThatThrownBy(() -> client.subscribe("orders", Codecs.string()))
+            assertThatThrownBy(() -> client.subscription("orders", Codecs.string()))
                     .isInstanceOf(ConnectionException.class)
                     .hasMessageContaining("not connected yet");
             assertThat(client.connected()).isNotDone();
@@ -109,7 +109,9 @@ class LateClientTest {
     void aPublishWaitsForTheConnectionToItsDeadlineAndIsNotAttempted() {
         try (MessagingClient client = builder().build()) {
             Publisher<String> publisher = client.publisher(
-                    "orders", Codecs.string(), PublisherOptions.defaults().deadline(Duration.ofMillis(100)));
+                    "orders",
+                    Codecs.string(),
+                    PublisherOptions.builder().deadline(Duration.ofMillis(100)).build());
             List<CompletableFuture<Receipt>> outcomes = publisher.publishAll(List.of(
                     OutboundMessage.of("a").id("1"), OutboundMessage.of("b").id("2")));
             assertThat(outcomes)
@@ -125,7 +127,7 @@ class LateClientTest {
         }
     }
 
-    /** A handler may publish with it: Delivery.publish needs the engine's publisher. */
+    /** A handler may publish with it: Delivery.publishOnSuccess needs the engine's publisher. */
     @Test
     void aPublisherThatWasMadeEarlyIsTheEnginesOnceItIsConnected() {
         try (MessagingClient client = builder().build()) {

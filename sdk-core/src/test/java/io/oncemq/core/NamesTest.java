@@ -64,7 +64,8 @@ class NamesTest {
     void instancesAndReplaysAreNeverNamedAsAGroup() {
         assertThat(GroupNames.instance("cache", "pod-7")).isEqualTo("cache@pod-7");
         assertThat(Replay.again("b.gaps.c", StartPosition.EARLIEST).reader("a")).isEqualTo("a@replay.b.gaps.c");
-        assertThatThrownBy(() -> DestinationSpec.of("orders").group("cache@pod-7"))
+        assertThatThrownBy(() ->
+                        DestinationSpec.builder("orders").group("cache@pod-7").build())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("DestinationSpec.group")
                 .hasMessageContaining("cache-at-pod-7");

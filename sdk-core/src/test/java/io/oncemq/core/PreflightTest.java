@@ -155,7 +155,10 @@ class PreflightTest {
         try (MessagingClient client = builder().build()) {
             PreflightException refusal = catchThrowableOfType(
                     PreflightException.class,
-                    () -> client.subscribe("a", Codecs.string()).group("g").handle(delivery -> {}));
+                    () -> client.subscription("a", Codecs.string())
+                            .group("g")
+                            .handler(delivery -> {})
+                            .start());
 
             assertThat(refusal.findings()).containsExactly(ONE_COPY, UNREADABLE);
         }
@@ -165,7 +168,7 @@ class PreflightTest {
     void ensureCreatesNothingUnlessAllCanBeDurable() {
         broker.destinations.put("a.g.dlq", List.of(ONE_COPY));
         try (MessagingClient client = builder().build()) {
-            DestinationSpec spec = DestinationSpec.of("a").group("g");
+            DestinationSpec spec = DestinationSpec.builder("a").group("g").build();
             assertThatThrownBy(() -> client.ensure(spec)).isInstanceOf(PreflightException.class);
             assertThat(broker.created).isEmpty();
 
@@ -219,7 +222,9 @@ class PreflightTest {
         assertThat(broker.closed).isTrue();
         builder().profile(Profile.DEV).build().close();
 
-        assertThat(told().get(0).findings()).extracting(Finding::value).containsExactly("no answer");
+        assertThat(told().get(0).findings())
+                .extracting(Finding::value)
+                .containsExactly("no answer (broker: broker-1:5672)");
     }
 
     @Test
@@ -338,7 +343,7 @@ class PreflightTest {
         return MessagingClient.builder()
                 .transport(clientId -> broker)
                 .withoutIdempotency()
-                .listener(events::add);
+                .eventListener(events::add);
     }
 
     private static PreflightException refused(MessagingClientBuilder builder) {

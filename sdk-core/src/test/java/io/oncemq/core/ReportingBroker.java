@@ -67,7 +67,8 @@ final class ReportingBroker implements BrokerTransport {
 
     @Override
     public DestinationPlan plan(DestinationSpec spec) {
-        return new DestinationPlan(spec.replicas(3), destinations.getOrDefault(spec.name(), List.of()));
+        return new DestinationPlan(
+                spec.toBuilder().replicas(3).build(), destinations.getOrDefault(spec.name(), List.of()));
     }
 
     private void answer() {

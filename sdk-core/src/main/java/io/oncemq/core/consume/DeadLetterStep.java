@@ -11,6 +11,7 @@ import io.oncemq.PublishRejectedException.Reason;
 import io.oncemq.Receipt;
 import io.oncemq.core.DerivedIds;
 import io.oncemq.core.Events;
+import io.oncemq.core.FailureText;
 import io.oncemq.core.ThrowableText;
 import io.oncemq.core.WireHeaders;
 import io.oncemq.spi.KeyBytes;
@@ -155,14 +156,15 @@ final class DeadLetterStep {
     void done(Work work) {
         failuresInRow = 0;
         try (LogContext ignored = LogContext.of(spec, work)) {
-            events.emit(new DeadLettered(
+            DeadLettered event = new DeadLettered(
                     spec.destination(),
                     spec.reader(),
                     work.identity.id(),
                     spec.deadLetterDestination(),
                     work.attempt,
                     reason(work),
-                    work.failure));
+                    work.failure);
+            FailureText.beside(work.message.body(), () -> events.emit(event));
         }
     }
 

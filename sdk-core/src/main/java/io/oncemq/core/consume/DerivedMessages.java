@@ -2,7 +2,7 @@ package io.oncemq.core.consume;
 
 import io.oncemq.ClientClosedException;
 import io.oncemq.ConfigurationException;
-import io.oncemq.MessageObserver.Handling;
+import io.oncemq.MessageInterceptor.Handling;
 import io.oncemq.OutboundMessage;
 import io.oncemq.PublishRejectedException;
 import io.oncemq.Publisher;
@@ -11,6 +11,7 @@ import io.oncemq.core.DerivedIds;
 import io.oncemq.core.ThrowableText;
 import io.oncemq.core.publish.EngineBacked;
 import io.oncemq.core.publish.EnginePublisher;
+import io.oncemq.spi.SendOptions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -48,33 +49,44 @@ final class DerivedMessages {
         this.republisher = republisher;
     }
 
-    <R> void add(Publisher<R> publisher, String name, OutboundMessage<R> message) {
+    /** @param deliveryKey the key of the delivery, for a message that has none of its own */
+    <R> void add(Publisher<R> publisher, String name, OutboundMessage<R> given, @Nullable String deliveryKey) {
         if (!(publisher instanceof EngineBacked<R> ours)) {
             throw new ConfigurationException(
-                    "Delivery.publish",
+                    "Delivery.publishOnSuccess",
                     publisher.getClass().getName(),
                     "is not a publisher of this library",
                     "Pass what MessagingClient.publisher returned");
         }
-        if (message.hasGivenId()) {
+        if (given.hasGivenId()) {
             throw new ConfigurationException(
-                    "Delivery.publish",
-                    message.id(),
+                    "Delivery.publishOnSuccess",
+                    given.id(),
                     "a derived message carries an id of its own",
                     "Leave the id out; it is made from the delivery's");
         }
         EnginePublisher<R> engine = ours.engine();
+        OutboundMessage<R> message = withKey(given, deliveryKey);
         engine.check(message);
         Identity input = work.identity;
         String id = DerivedIds.of(input.scope(), input.id(), group, input.generation(), publisher.destination(), name);
         Name place = new Name(publisher.destination(), name);
         if (messages.putIfAbsent(place, new Derived<>(engine, message, id)) != null) {
             throw new ConfigurationException(
-                    "Delivery.publish",
+                    "Delivery.publishOnSuccess",
                     publisher.destination() + (name.isEmpty() ? "" : "/" + name),
                     "already has a derived message of this delivery",
                     "Give the second one a name of its own");
         }
+    }
+
+    /** A priority excludes a key. */
+    private static <R> OutboundMessage<R> withKey(OutboundMessage<R> given, @Nullable String deliveryKey) {
+        SendOptions options = given.options();
+        if (deliveryKey == null || given.key() != null || given.isWithoutKey()) {
+            return given;
+        }
+        return options != null && options.priority() != null ? given : given.key(deliveryKey);
     }
 
     /**

@@ -106,12 +106,12 @@ final class EngineDelivery<T> implements Delivery<T> {
     }
 
     @Override
-    public <R> void publish(Publisher<R> publisher, OutboundMessage<R> message) {
-        publish(publisher, "", message);
+    public <R> void publishOnSuccess(Publisher<R> publisher, OutboundMessage<R> message) {
+        publishOnSuccess(publisher, "", message);
     }
 
     @Override
-    public <R> void publish(Publisher<R> publisher, String name, OutboundMessage<R> message) {
+    public <R> void publishOnSuccess(Publisher<R> publisher, String name, OutboundMessage<R> message) {
         if (ended) {
             throw new IllegalStateException(
                     "the handler of message " + id() + " has ended; nothing can be derived any more");
@@ -119,7 +119,7 @@ final class EngineDelivery<T> implements Delivery<T> {
         if (derived == null) {
             derived = new DerivedMessages(work, group, republisher);
         }
-        derived.add(publisher, name, message);
+        derived.add(publisher, name, message, key());
     }
 
     /** The handler has ended; what it derived, if anything. */

@@ -50,6 +50,8 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
     private LostPositions onLost = LostPositions.STOP;
     private @Nullable Replay replay;
     private @Nullable MessageFilter filter;
+    private @Nullable MessageHandler<T> handler;
+    private @Nullable AsyncMessageHandler<T> asyncHandler;
 
     /**
      * @param preflight looks at the destination and at those of its dead letters once they are known to exist; throws to refuse
@@ -179,16 +181,25 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
     }
 
     @Override
-    public Subscription handle(MessageHandler<T> handler) {
-        return start(handler, null);
+    public SubscriptionBuilder<T> handler(MessageHandler<T> code) {
+        this.handler = code;
+        this.asyncHandler = null;
+        return this;
     }
 
     @Override
-    public Subscription handleAsync(AsyncMessageHandler<T> handler) {
-        return start(null, handler);
+    public SubscriptionBuilder<T> asyncHandler(AsyncMessageHandler<T> code) {
+        this.handler = null;
+        this.asyncHandler = code;
+        return this;
     }
 
-    private Subscription start(@Nullable MessageHandler<T> handler, @Nullable AsyncMessageHandler<T> asyncHandler) {
+    @Override
+    public Subscription start() {
+        if (handler == null && asyncHandler == null) {
+            throw new ConfigurationException(
+                    "handler", "(none)", "the subscription has no handler", "Call handler(…) or asyncHandler(…)");
+        }
         codec.checkDecodable();
         SubscriptionSpec spec = checked();
         EngineSubscription subscription = EngineSubscription.start(context, spec, codec, handler, asyncHandler);
@@ -298,8 +309,8 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
                     property,
                     name,
                     "does not exist on the broker",
-                    "Create it, for example with MessagingClient.ensure(DestinationSpec.of(\"" + destination + "\")"
-                            + (instance == null ? ".group(\"" : ".broadcast(\"") + group + "\"))");
+                    "Create it, for example with MessagingClient.ensure(DestinationSpec.builder(\"" + destination
+                            + "\")" + (instance == null ? ".group(\"" : ".broadcast(\"") + group + "\").build())");
         }
     }
 
@@ -309,8 +320,8 @@ public final class EngineSubscriptionBuilder<T> implements SubscriptionBuilder<T
                     "group",
                     name,
                     "is not known to the broker as a reader of " + destination + ", which keeps no messages for it",
-                    "Create it with MessagingClient.ensure(DestinationSpec.of(\"" + destination + "\").group(\"" + name
-                            + "\")) before the first message that it shall receive");
+                    "Create it with MessagingClient.ensure(DestinationSpec.builder(\"" + destination + "\").group(\""
+                            + name + "\").build()) before the first message that it shall receive");
         }
     }
 

@@ -3,6 +3,7 @@ package io.oncemq.core.consume;
 import io.oncemq.MessagingEvent.DeliveryRetried;
 import io.oncemq.core.EventLoop;
 import io.oncemq.core.Events;
+import io.oncemq.core.FailureText;
 import io.oncemq.spi.StoreAnswer;
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -80,8 +81,10 @@ final class Failures {
         lanes.uncount(work);
         Duration delay = delays.after(work.failures);
         try (LogContext ignored = LogContext.of(spec, work)) {
-            events.emit(new DeliveryRetried(
-                    spec.destination(), spec.reader(), work.identity.id(), work.attempt, delay, failure));
+            FailureText.beside(
+                    work.message.body(),
+                    () -> events.emit(new DeliveryRetried(
+                            spec.destination(), spec.reader(), work.identity.id(), work.attempt, delay, failure)));
         }
         work.move(WorkEvent.FAILED_RETRY);
         work.wakeAt(loop, loop.now() + delay.toNanos(), () -> {

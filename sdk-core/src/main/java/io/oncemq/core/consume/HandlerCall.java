@@ -4,7 +4,7 @@ import io.oncemq.AsyncMessageHandler;
 import io.oncemq.Codec;
 import io.oncemq.CodecException;
 import io.oncemq.MessageHandler;
-import io.oncemq.MessageObserver.Handling;
+import io.oncemq.MessageInterceptor.Handling;
 import io.oncemq.core.Contained;
 import io.oncemq.core.Observers;
 import io.oncemq.core.ThrowableText;

@@ -1,9 +1,9 @@
 package io.oncemq.core.consume;
 
 import io.oncemq.MessagingEvent;
-import io.oncemq.MessagingEvent.ShardsAssigned;
-import io.oncemq.MessagingEvent.ShardsLost;
-import io.oncemq.MessagingEvent.ShardsRevoked;
+import io.oncemq.MessagingEvent.PartitionsAssigned;
+import io.oncemq.MessagingEvent.PartitionsLost;
+import io.oncemq.MessagingEvent.PartitionsRevoked;
 import io.oncemq.core.EventLoop;
 import io.oncemq.core.Uninterrupted;
 import io.oncemq.spi.Acknowledgement;
@@ -107,7 +107,7 @@ final class Intake implements SourceListener {
                 handover.pausedByIntake();
             }
         });
-        emit(new ShardsAssigned(spec.destination(), spec.reader(), names(assigned)));
+        emit(new PartitionsAssigned(spec.destination(), spec.reader(), names(assigned)));
     }
 
     /** At once: each of them would bring a fetch on top of the bound before the loop gets to it. The loop resumes them. */
@@ -218,7 +218,7 @@ final class Intake implements SourceListener {
                                     .filter(shard -> draining.remove(shard) != null)
                                     .count()
                             > 0) {
-                        emit(new ShardsRevoked(spec.destination(), spec.reader(), names(revoked)));
+                        emit(new PartitionsRevoked(spec.destination(), spec.reader(), names(revoked)));
                     }
                     drained.accept(acknowledgements);
                 });
@@ -242,7 +242,7 @@ final class Intake implements SourceListener {
         if (!states.isEmpty()) {
             states.forEach(ShardState::lose);
             loop.post(() -> handover.lost(states));
-            emit(new ShardsLost(spec.destination(), spec.reader(), names(lost)));
+            emit(new PartitionsLost(spec.destination(), spec.reader(), names(lost)));
         }
     }
 

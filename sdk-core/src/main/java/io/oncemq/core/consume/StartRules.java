@@ -79,8 +79,8 @@ final class StartRules {
                     "replay",
                     replay,
                     "the broker keeps no history of " + spec.destination() + ", from which it could be read",
-                    "Ensure it with MessagingClient.ensure(DestinationSpec.of(\"" + spec.destination()
-                            + "\").history(…)): messages can be replayed from then on");
+                    "Ensure it with MessagingClient.ensure(DestinationSpec.builder(\"" + spec.destination()
+                            + "\").history(…).build()): messages can be replayed from then on");
         }
     }
 

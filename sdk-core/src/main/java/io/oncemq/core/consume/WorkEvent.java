@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What can happen to a message, and where it leads from each stage: the table of docs/engine-states.md. A pair of stage and
- * event that has no entry is impossible; {@link Work#move} refuses it.
+ * event that has no entry is impossible; {@link Work#move} refuses it, and the subscription fails, since its next step could be a wrong
+ * acknowledgement. One place moves stages, because assignments in fourteen places had treated the answers for dropped messages in three ways.
  */
 enum WorkEvent {
     /** Its id is in flight in this process already. */

@@ -6,7 +6,7 @@ import io.oncemq.ClientClosedException;
 import io.oncemq.Codec;
 import io.oncemq.CodecException;
 import io.oncemq.Headers;
-import io.oncemq.MessageObserver.Publishing;
+import io.oncemq.MessageInterceptor.Publishing;
 import io.oncemq.MessagingException;
 import io.oncemq.OutboundMessage;
 import io.oncemq.PublisherOptions;
@@ -22,7 +22,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link Publisher} over the pipeline of its client, with a budget of its own. */
+/** A {@link io.oncemq.Publisher} over the pipeline of its client, with a budget of its own. */
 public final class EnginePublisher<T> implements EngineBacked<T> {
     private final PublishPipeline pipeline;
     private final FrameComposer composer;

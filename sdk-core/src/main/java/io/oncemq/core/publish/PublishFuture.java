@@ -1,6 +1,6 @@
 package io.oncemq.core.publish;
 
-import io.oncemq.MessageObserver.Publishing;
+import io.oncemq.MessageInterceptor.Publishing;
 import io.oncemq.OutboundMessage;
 import io.oncemq.PublishAttempt;
 import io.oncemq.Receipt;

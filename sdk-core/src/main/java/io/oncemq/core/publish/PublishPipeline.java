@@ -4,7 +4,7 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.oncemq.ClientClosedException;
-import io.oncemq.MessageObserver.Publishing;
+import io.oncemq.MessageInterceptor.Publishing;
 import io.oncemq.OutboundMessage;
 import io.oncemq.PublishAttempt;
 import io.oncemq.PublishOutcomeUnknownException;

@@ -7,6 +7,7 @@ import io.oncemq.MessagingEvent.PublishSessionReplaced;
 import io.oncemq.Position;
 import io.oncemq.PublishRejectedException.Reason;
 import io.oncemq.core.Contained;
+import io.oncemq.core.Located;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.Leftover;
 import io.oncemq.spi.OutboundFrame;
@@ -83,7 +84,15 @@ final class Sender implements Runnable, Generation.Reports, Sessions.Changes {
                 () -> new Generation(mailbox, outcomes, counts, this),
                 open::destinations,
                 this);
-        this.verdicts = new Verdicts(open, turns, freezes, counts, outcomes, health::trouble, this::abandon);
+        this.verdicts = new Verdicts(
+                open,
+                turns,
+                freezes,
+                counts,
+                outcomes,
+                health::trouble,
+                this::abandon,
+                Located.in(transport.addresses()));
         this.acceptance = new Acceptance(open, turns, freezes, verdicts);
     }
 

@@ -30,9 +30,13 @@ final class Verdicts {
     private final Outcomes outcomes;
     private final Supplier<@Nullable Throwable> trouble;
     private final BiFunction<OutboundFrame, Entry, Leftover> session;
+    private final String broker;
     private long earliestDeadline;
 
-    /** @param session what the session that took a message says of it, see {@link io.oncemq.spi.PublishSession#abandon} */
+    /**
+     * @param session what the session that took a message says of it, see {@link io.oncemq.spi.PublishSession#abandon}
+     * @param broker where it is, for the end of a text
+     */
     Verdicts(
             OpenEntries open,
             KeyTurns turns,
@@ -40,7 +44,8 @@ final class Verdicts {
             ShardCounts counts,
             Outcomes outcomes,
             Supplier<@Nullable Throwable> trouble,
-            BiFunction<OutboundFrame, Entry, Leftover> session) {
+            BiFunction<OutboundFrame, Entry, Leftover> session,
+            String broker) {
         this.open = open;
         this.turns = turns;
         this.freezes = freezes;
@@ -48,6 +53,7 @@ final class Verdicts {
         this.outcomes = outcomes;
         this.trouble = trouble;
         this.session = session;
+        this.broker = broker;
     }
 
     /** Takes note of a message that is about to be the last of the open ones. */
@@ -88,7 +94,7 @@ final class Verdicts {
         Leftover left = takeBack(entry, frame);
         Throwable cause = left.cause() == null ? trouble.get() : left.cause();
         boolean handedOver = entry.wasHandedOver();
-        boolean over = handedOver ? unknown(entry, frame, NO_ANSWER, cause) : untaken(entry, frame, cause);
+        boolean over = handedOver ? unknown(entry, frame, NO_ANSWER + broker, cause) : untaken(entry, frame, cause);
         Slot slot = Slot.of(frame);
         if (over && slot != null) {
             frozen.putIfAbsent(slot, entry.sequence);
@@ -111,7 +117,7 @@ final class Verdicts {
     /** Ends a message that no session took. @return whether none behind it in its key may go on */
     private boolean untaken(Entry entry, OutboundFrame frame, @Nullable Throwable cause) {
         String held = counts.reason(frame);
-        reject(entry, frame, Reason.NOT_ATTEMPTED, held == null ? NOT_HANDED_OVER : held, cause);
+        reject(entry, frame, Reason.NOT_ATTEMPTED, held == null ? NOT_HANDED_OVER + broker : held, cause);
         return entry.unknownBefore || entry.recovery != null;
     }
 

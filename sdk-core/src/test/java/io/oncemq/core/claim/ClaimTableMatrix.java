@@ -10,7 +10,9 @@ import io.oncemq.spi.StoreCommand.Type;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Draws the claim table as docs/claim-states.md shows it, from the code. */
@@ -58,18 +60,26 @@ final class ClaimTableMatrix {
         }
         lines.add(head.toString());
         lines.add("|---".repeat(Type.values().length + 2) + "|");
+        Map<String, List<String>> names = new LinkedHashMap<>();
         for (Row row : rows()) {
-            StringBuilder line = new StringBuilder("| " + row.name() + " | ");
-            line.append(cell(row.record(), Type.CLAIM, CrashPolicy.REPROCESS)).append(" | ");
-            line.append(cell(row.record(), Type.CLAIM, CrashPolicy.QUARANTINE)).append(" |");
-            for (Type type : List.of(Type.values()).subList(1, Type.values().length)) {
-                line.append(' ')
-                        .append(cell(row.record(), type, CrashPolicy.REPROCESS))
-                        .append(" |");
-            }
-            lines.add(line.toString());
+            names.computeIfAbsent(cells(row), cells -> new ArrayList<>()).add(row.name());
         }
+        names.forEach((cells, rows) -> lines.add("| " + String.join("; ", rows) + " |" + cells));
         return lines;
+    }
+
+    private static String cells(Row row) {
+        StringBuilder cells = new StringBuilder();
+        cells.append(' ').append(cell(row.record(), Type.CLAIM, CrashPolicy.REPROCESS));
+        cells.append(" | ")
+                .append(cell(row.record(), Type.CLAIM, CrashPolicy.QUARANTINE))
+                .append(" |");
+        for (Type type : List.of(Type.values()).subList(1, Type.values().length)) {
+            cells.append(' ')
+                    .append(cell(row.record(), type, CrashPolicy.REPROCESS))
+                    .append(" |");
+        }
+        return cells.toString();
     }
 
     private static String cell(@Nullable ClaimRecord before, Type type, CrashPolicy policy) {
@@ -78,12 +88,13 @@ final class ClaimTableMatrix {
         StoreAnswer answer = step.answer();
         String text = answer.kind() + (answer.suspect() ? "(suspect)" : "");
         ClaimRecord after = step.record();
-        if (after == null ? before == null : after.equals(before)) {
+        if (after == null ? before == null : before != null && named(after).equals(named(before))) {
             return text;
         }
-        return text + " → "
-                + (after == null
-                        ? "absent"
-                        : after.phase() + (after.released() && !after.phase().settled() ? ", released" : ""));
+        return text + " → " + (after == null ? "absent" : named(after));
+    }
+
+    private static String named(ClaimRecord record) {
+        return record.phase() + (record.released() && !record.phase().settled() ? ", released" : "");
     }
 }

@@ -96,6 +96,53 @@ class ClaimTableTest {
     }
 
     @Test
+    void aRepeatedCompletionOfAHigherGenerationMeetsWhatIsDone() {
+        ClaimRecord done = ClaimRecord.settled(Phase.DONE, 1, 0);
+        assertThat(apply(done, command(Type.COMPLETE, 2, true)).answer().kind()).isEqualTo(StoreAnswer.Kind.OK);
+    }
+
+    @Test
+    void aRepeatedDeadLetterMeetsItsOwnGenerationOrAHigherOneOnly() {
+        ClaimRecord second = ClaimRecord.settled(Phase.DEAD_LETTERED, 2, 0);
+        assertThat(repeatedDeadLetter(second, 1)).isEqualTo(StoreAnswer.Kind.OK);
+        assertThat(repeatedDeadLetter(second, 2)).isEqualTo(StoreAnswer.Kind.OK);
+        assertThat(repeatedDeadLetter(second, 3)).isEqualTo(StoreAnswer.Kind.STOLEN);
+    }
+
+    @Test
+    void aRepeatedSettlementDoesNotMeetTheOtherKind() {
+        ClaimRecord done = ClaimRecord.settled(Phase.DONE, 0, 0);
+        ClaimRecord dead = ClaimRecord.settled(Phase.DEAD_LETTERED, 0, 0);
+        assertThat(repeatedDeadLetter(done, 0)).isEqualTo(StoreAnswer.Kind.STOLEN);
+        assertThat(apply(dead, command(Type.COMPLETE, 0, true)).answer().kind()).isEqualTo(StoreAnswer.Kind.STOLEN);
+    }
+
+    @Test
+    void afterALossTheOwnerOfARecordThatWasWrittenAgainGetsItsClaim() {
+        ClaimRecord mine = held(Phase.DEAD_LETTERING, ME, AHEAD);
+        assertThat(claimAfterLoss(mine).answer().kind()).isEqualTo(StoreAnswer.Kind.DEAD_LETTERING);
+    }
+
+    @Test
+    void afterALossALapsedRecordOfAnotherOwnerIsNotTakenOver() {
+        ClaimRecord others = held(Phase.RESERVED, OTHER, PAST);
+        ClaimTable.Step step = claimAfterLoss(others);
+        assertThat(step.answer()).isEqualTo(StoreAnswer.busy(Duration.between(NOW, AHEAD)));
+        assertThat(step.record()).isEqualTo(others);
+    }
+
+    private ClaimTable.Step claimAfterLoss(ClaimRecord record) {
+        StoreCommand claim = claim(0);
+        return ClaimTable.afterLoss(apply(record, claim), record, claim, NOW, AHEAD);
+    }
+
+    private StoreAnswer.Kind repeatedDeadLetter(ClaimRecord record, int generation) {
+        return apply(record, command(Type.DEAD_LETTERED, generation, true))
+                .answer()
+                .kind();
+    }
+
+    @Test
     void noticesAnotherPayloadUnderADoneId() {
         ClaimRecord done = ClaimRecord.settled(Phase.DONE, 0, 77);
         assertThat(apply(done, fingerprint(78)).answer().otherPayload()).isTrue();

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class InProcessIdempotencyStoreTest {
@@ -118,6 +119,24 @@ class InProcessIdempotencyStoreTest {
         assertThat(InProcessIdempotency.create(clock, longest)).hasToString("InProcessIdempotency");
         assertThatThrownBy(() -> InProcessIdempotency.create(clock, longest.plusNanos(1)))
                 .isInstanceOf(ConfigurationException.class);
+    }
+
+    @Test
+    void remembersForAWeekByDefaultAndForTheTimeThatWasGivenOtherwise() {
+        assertThat(InProcessIdempotency.create().open().rememberFor()).isEqualTo(Duration.ofDays(7));
+        assertThat(store.rememberFor()).isEqualTo(Duration.ofHours(1));
+    }
+
+    @Test
+    void saysThatItDoesNotOutliveTheProcess() {
+        assertThat(store.preflight())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.toString()).contains("must outlive the process"));
+    }
+
+    @Test
+    void aNameThatIsNewInTheProcessGetsAStore() {
+        assertThat(Providers.store("memory://" + UUID.randomUUID())).isNotNull();
     }
 
     @Test

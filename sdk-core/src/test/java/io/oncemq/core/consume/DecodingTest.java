@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** What a codec throws decides: bytes that it refuses are not tried again, other trouble passes. */
 class DecodingTest {
     private static final RetryPolicy QUICK =
-            RetryPolicy.fixed(Duration.ofMillis(1)).maxAttempts(3);
+            RetryPolicy.builder().fixed(Duration.ofMillis(1)).maxAttempts(3).build();
 
     private final EngineHarness harness = new EngineHarness();
     private final List<String> handled = new CopyOnWriteArrayList<>();
@@ -119,7 +119,8 @@ class DecodingTest {
                 throw new ConfigurationException("codec", "Order", "cannot be built", "Give it a constructor");
             }
         };
-        assertThatThrownBy(() -> harness.subscribe(broken).handle(delivery -> {}))
+        assertThatThrownBy(
+                        () -> harness.subscribe(broken).handler(delivery -> {}).start())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("cannot be built");
     }

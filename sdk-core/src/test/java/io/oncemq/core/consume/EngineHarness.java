@@ -3,9 +3,9 @@ package io.oncemq.core.consume;
 import io.oncemq.Codec;
 import io.oncemq.Codecs;
 import io.oncemq.MessageHandler;
-import io.oncemq.MessageObserver;
+import io.oncemq.MessageInterceptor;
 import io.oncemq.MessagingEvent;
-import io.oncemq.MessagingListener;
+import io.oncemq.MessagingEventListener;
 import io.oncemq.Position;
 import io.oncemq.Receipt;
 import io.oncemq.Subscription;
@@ -45,8 +45,8 @@ final class EngineHarness implements AutoCloseable {
     final List<OutboundFrame> deadLetters = new CopyOnWriteArrayList<>();
     final List<String> abandoned = new CopyOnWriteArrayList<>();
     final List<MessagingEvent> events = new CopyOnWriteArrayList<>();
-    final List<MessageObserver> observers = new ArrayList<>();
-    final List<MessagingListener> listeners = new ArrayList<>(List.of(events::add));
+    final List<MessageInterceptor> observers = new ArrayList<>();
+    final List<MessagingEventListener> listeners = new ArrayList<>(List.of(events::add));
     Clock clock = Clock.systemUTC();
     volatile Function<OutboundFrame, CompletableFuture<Receipt>> broker = this::confirm;
     private @Nullable Subscription subscription;
@@ -103,7 +103,7 @@ final class EngineHarness implements AutoCloseable {
     }
 
     Subscription start(SubscriptionBuilder<String> builder, MessageHandler<String> handler) {
-        Subscription started = builder.handle(handler);
+        Subscription started = builder.handler(handler).start();
         subscription = started;
         return started;
     }

@@ -121,7 +121,10 @@ final class EngineWorld {
                 2,
                 100,
                 1_000_000,
-                RetryPolicy.fixed(Duration.ofSeconds(1)).maxAttempts(3),
+                RetryPolicy.builder()
+                        .fixed(Duration.ofSeconds(1))
+                        .maxAttempts(3)
+                        .build(),
                 setting.deadLetter(),
                 Ordering.PER_KEY,
                 setting.crashPolicy(),

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class FailuresTest {
     private static final RetryPolicy QUICK =
-            RetryPolicy.fixed(Duration.ofMillis(5)).maxAttempts(3);
+            RetryPolicy.builder().fixed(Duration.ofMillis(5)).maxAttempts(3).build();
 
     private final EngineHarness harness = new EngineHarness();
     private final List<String> handled = new CopyOnWriteArrayList<>();
@@ -43,13 +43,14 @@ class FailuresTest {
     void aRetryHoldsItsKeyOnly() throws InterruptedException {
         CountDownLatch others = new CountDownLatch(20);
         AtomicBoolean healed = new AtomicBoolean();
-        harness.start(harness.subscribe().retry(QUICK.maxAttempts(1000)), delivery -> {
-            if ("bad".equals(delivery.key()) && !healed.get()) {
-                throw new IllegalStateException("not yet");
-            }
-            handled.add(delivery.id());
-            others.countDown();
-        });
+        harness.start(
+                harness.subscribe().retry(QUICK.toBuilder().maxAttempts(1000).build()), delivery -> {
+                    if ("bad".equals(delivery.key()) && !healed.get()) {
+                        throw new IllegalStateException("not yet");
+                    }
+                    handled.add(delivery.id());
+                    others.countDown();
+                });
         Shard shard = harness.source.assign("orders-0");
         harness.source.deliver(shard, "bad-1", "bad");
         harness.source.deliver(shard, "bad-2", "bad");

@@ -93,7 +93,10 @@ final class HandTurnedEngine implements MessageSource, CommandSink {
                 2,
                 100,
                 1_000_000,
-                RetryPolicy.fixed(Duration.ofSeconds(1)).maxAttempts(MAX_ATTEMPTS),
+                RetryPolicy.builder()
+                        .fixed(Duration.ofSeconds(1))
+                        .maxAttempts(MAX_ATTEMPTS)
+                        .build(),
                 DeadLetterPolicy.defaults(),
                 Ordering.PER_KEY,
                 CrashPolicy.REPROCESS,

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.oncemq.Codecs;
 import io.oncemq.Delivery;
 import io.oncemq.Headers;
-import io.oncemq.MessageObserver;
+import io.oncemq.MessageInterceptor;
 import io.oncemq.MessagingEvent;
 import io.oncemq.OutboundMessage;
 import io.oncemq.Position;
@@ -48,7 +48,7 @@ class HandlingObservedTest {
         engine.close();
     }
 
-    private final class Noting implements MessageObserver {
+    private final class Noting implements MessageInterceptor {
         @Override
         public @Nullable Publishing publishing(
                 String destination, OutboundMessage<?> message, Headers.Builder headers) {
@@ -110,9 +110,9 @@ class HandlingObservedTest {
                 observers,
                 "bills",
                 Codecs.string(),
-                PublisherOptions.defaults().deadline(Duration.ofMillis(300)));
+                PublisherOptions.builder().deadline(Duration.ofMillis(300)).build());
         try {
-            engine.handle(delivery -> delivery.publish(bills, OutboundMessage.of("bill")));
+            engine.handle(delivery -> delivery.publishOnSuccess(bills, OutboundMessage.of("bill")));
             engine.source.deliver(engine.source.assign("orders-0"), "1", "key");
             await().until(() ->
                     engine.events(MessagingEvent.DeliveryCompleted.class).size() == 1);
@@ -149,10 +149,12 @@ class HandlingObservedTest {
     @Test
     void aStageIsFollowedUntilItCompletes() {
         CompletableFuture<Void> stage = new CompletableFuture<>();
-        Subscription subscription = engine.subscribe().handleAsync(delivery -> {
-            seen.add("handler within " + current.get());
-            return stage;
-        });
+        Subscription subscription = engine.subscribe()
+                .asyncHandler(delivery -> {
+                    seen.add("handler within " + current.get());
+                    return stage;
+                })
+                .start();
         engine.source.deliver(engine.source.assign("orders-0"), "1", "key");
         await().untilAsserted(() -> assertThat(seen).containsExactly("handler within orders/billing/1/1"));
         stage.complete(null);

@@ -58,7 +58,10 @@ class HandoverChaosTest {
                     member.subscribe()
                             .concurrency(8)
                             .maxInFlight(200)
-                            .retry(RetryPolicy.fixed(Duration.ofMillis(2)).maxAttempts(1000)),
+                            .retry(RetryPolicy.builder()
+                                    .fixed(Duration.ofMillis(2))
+                                    .maxAttempts(1000)
+                                    .build()),
                     delivery -> handle(
                             delivery.id(),
                             String.valueOf(delivery.key()),

@@ -9,7 +9,7 @@ import io.oncemq.CodecException;
 import io.oncemq.Codecs;
 import io.oncemq.Delivery;
 import io.oncemq.Headers;
-import io.oncemq.MessageObserver;
+import io.oncemq.MessageInterceptor;
 import io.oncemq.MessagingEvent;
 import io.oncemq.OutboundMessage;
 import io.oncemq.Position;
@@ -60,8 +60,10 @@ class HostileCodeTest {
         ASYNC_STAGE,
         STAGE_THAT_CANNOT_BE_ASKED,
         DERIVED_CODEC,
-        DERIVED_OBSERVER,
+        OBSERVER_PUBLISHING,
+        OBSERVER_PUBLISHED,
         CODEC,
+        OBSERVER_SUBSCRIBED,
         OBSERVER_HANDLING,
         OBSERVER_ENTER,
         OBSERVER_LEAVE,
@@ -97,6 +99,32 @@ class HostileCodeTest {
         assertThat(handled.stream().filter(each -> !each.equals("hostile"))).hasSize(2);
     }
 
+    @ParameterizedTest
+    @MethodSource("whilePublishing")
+    void anObserverOfAPublishNeitherFailsNorHoldsIt(Place place, HostileKind kind) {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        MessageInterceptor next = new MessageInterceptor() {
+            @Override
+            public Publishing publishing(String destination, OutboundMessage<?> message, Headers.Builder headers) {
+                return (receipt, failure) -> seen.add(message.body() + (failure == null ? " confirmed" : " failed"));
+            }
+        };
+        EnginePublisher<String> bills = publisher(Codecs.string(), List.of(new HostileObserver(place, kind), next));
+        List<CompletableFuture<Receipt>> receipts = Stream.of("hostile", "same key", "hostile", "same key")
+                .map(body -> bills.publish(OutboundMessage.of(body).key("key")))
+                .toList();
+        assertThat(receipts).allSatisfy(receipt -> assertThat(receipt).succeedsWithin(Duration.ofSeconds(60)));
+        await().untilAsserted(() -> assertThat(seen)
+                .containsExactlyInAnyOrder(
+                        "hostile confirmed", "same key confirmed", "hostile confirmed", "same key confirmed"));
+    }
+
+    static Stream<Arguments> whilePublishing() {
+        return everywhere()
+                .filter(each -> List.of(Place.OBSERVER_PUBLISHING, Place.OBSERVER_PUBLISHED)
+                        .contains(each.get()[0]));
+    }
+
     @Test
     void anAsyncHandlerThatReturnsNoStageFailsItsMessageOnly() {
         asyncWithStages(id -> isHostile(id) ? null : done());
@@ -112,20 +140,23 @@ class HostileCodeTest {
         int messages = 200;
         AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
-        ends(engine.subscribe(false).concurrency(1).handleAsync(delivery -> {
-            if (isHostile(delivery.id())) {
-                return stage(callback -> {
-                    callback.accept(null, null);
-                    callback.accept(null, new IllegalStateException("a second answer"));
-                });
-            }
-            most.accumulateAndGet(running.incrementAndGet(), Math::max);
-            return CompletableFuture.runAsync(() -> {
-                handled.add(delivery.id());
-                LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
-                running.decrementAndGet();
-            });
-        }));
+        ends(engine.subscribe(false)
+                .concurrency(1)
+                .asyncHandler(delivery -> {
+                    if (isHostile(delivery.id())) {
+                        return stage(callback -> {
+                            callback.accept(null, null);
+                            callback.accept(null, new IllegalStateException("a second answer"));
+                        });
+                    }
+                    most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                    return CompletableFuture.runAsync(() -> {
+                        handled.add(delivery.id());
+                        LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+                        running.decrementAndGet();
+                    });
+                })
+                .start());
         Shard shard = engine.source.assign("orders-0");
         engine.source.deliver(shard, "hostile", "key");
         for (int i = 1; i <= messages; i++) {
@@ -148,7 +179,7 @@ class HostileCodeTest {
         assertThat(deliveries).hasSize(4);
         EnginePublisher<String> bills = publisher(Codecs.string(), List.of());
         for (Delivery<String> delivery : deliveries) {
-            assertThatThrownBy(() -> delivery.publish(bills, OutboundMessage.of("late")))
+            assertThatThrownBy(() -> delivery.publishOnSuccess(bills, OutboundMessage.of("late")))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("has ended");
         }
@@ -160,11 +191,13 @@ class HostileCodeTest {
     void anInterruptFlagThatAHandlerLeavesDoesNotReachTheNext(boolean async) {
         List<Boolean> flags = new CopyOnWriteArrayList<>();
         if (async) {
-            ends(builder(Codecs.string()).handleAsync(delivery -> {
-                flags.add(Thread.currentThread().isInterrupted());
-                Thread.currentThread().interrupt();
-                return done();
-            }));
+            ends(builder(Codecs.string())
+                    .asyncHandler(delivery -> {
+                        flags.add(Thread.currentThread().isInterrupted());
+                        Thread.currentThread().interrupt();
+                        return done();
+                    })
+                    .start());
         } else {
             sync(delivery -> {
                 flags.add(Thread.currentThread().isInterrupted());
@@ -180,7 +213,7 @@ class HostileCodeTest {
     @Test
     void whatIsDerivedIsPublishedWithoutTheFlagOfItsHandler() {
         List<Boolean> flags = new CopyOnWriteArrayList<>();
-        EnginePublisher<String> bills = publisher(Codecs.string(), List.of(new MessageObserver() {
+        EnginePublisher<String> bills = publisher(Codecs.string(), List.of(new MessageInterceptor() {
             @Override
             public @Nullable Publishing publishing(
                     String destination, OutboundMessage<?> message, Headers.Builder headers) {
@@ -189,7 +222,7 @@ class HostileCodeTest {
             }
         }));
         sync(delivery -> {
-            delivery.publish(bills, OutboundMessage.of(delivery.id()));
+            delivery.publishOnSuccess(bills, OutboundMessage.of(delivery.id()));
             Thread.currentThread().interrupt();
         });
         Shard shard = deliverThree();
@@ -232,7 +265,8 @@ class HostileCodeTest {
                 });
             case STAGE_THAT_CANNOT_BE_ASKED -> asyncWithStages(id -> isHostile(id) ? hostileStage(kind) : done());
             case DERIVED_CODEC -> deriving(codec(kind, true), List.of());
-            case DERIVED_OBSERVER -> deriving(Codecs.string(), List.of(publishingThrows(kind)));
+            case OBSERVER_PUBLISHING, OBSERVER_PUBLISHED ->
+                deriving(Codecs.string(), List.of(new HostileObserver(place, kind)));
             case CODEC -> engine.start(builder(codec(kind, false)), delivery -> handled.add(delivery.id()));
             case LISTENER -> {
                 engine.listeners.add(event -> kind.thrown());
@@ -269,21 +303,25 @@ class HostileCodeTest {
     }
 
     private void async(BiConsumer<Delivery<String>, CompletableFuture<Void>> more) {
-        ends(builder(Codecs.string()).handleAsync(delivery -> {
-            handled.add(delivery.id());
-            CompletableFuture<Void> stage = new CompletableFuture<>();
-            more.accept(delivery, stage);
-            stage.complete(null);
-            return stage;
-        }));
+        ends(builder(Codecs.string())
+                .asyncHandler(delivery -> {
+                    handled.add(delivery.id());
+                    CompletableFuture<Void> stage = new CompletableFuture<>();
+                    more.accept(delivery, stage);
+                    stage.complete(null);
+                    return stage;
+                })
+                .start());
     }
 
     @SuppressWarnings("NullAway") // a handler in plain Java may return null whatever the types say
     private void asyncWithStages(Function<String, @Nullable CompletionStage<?>> stages) {
-        ends(builder(Codecs.string()).handleAsync(delivery -> {
-            handled.add(delivery.id());
-            return stages.apply(delivery.id());
-        }));
+        ends(builder(Codecs.string())
+                .asyncHandler(delivery -> {
+                    handled.add(delivery.id());
+                    return stages.apply(delivery.id());
+                })
+                .start());
     }
 
     private void ends(Subscription subscription) {
@@ -294,15 +332,18 @@ class HostileCodeTest {
     private SubscriptionBuilder<String> builder(Codec<String> codec) {
         return engine.subscribe(codec)
                 .concurrency(1)
-                .retry(RetryPolicy.fixed(Duration.ofMillis(1)).maxAttempts(2));
+                .retry(RetryPolicy.builder()
+                        .fixed(Duration.ofMillis(1))
+                        .maxAttempts(2)
+                        .build());
     }
 
-    private void deriving(Codec<String> codec, List<MessageObserver> observers) {
+    private void deriving(Codec<String> codec, List<MessageInterceptor> observers) {
         EnginePublisher<String> bills = publisher(codec, observers);
-        sync(delivery -> delivery.publish(bills, OutboundMessage.of(delivery.id())));
+        sync(delivery -> delivery.publishOnSuccess(bills, OutboundMessage.of(delivery.id())));
     }
 
-    private EnginePublisher<String> publisher(Codec<String> codec, List<MessageObserver> observers) {
+    private EnginePublisher<String> publisher(Codec<String> codec, List<MessageInterceptor> observers) {
         engine.source.publishSessions = Confirming::new;
         PublishPipeline pipeline =
                 new PublishPipeline(engine.source, new Events(List.of()), "client", System::nanoTime);
@@ -364,16 +405,6 @@ class HostileCodeTest {
             public String decode(byte[] body, Headers headers) throws CodecException {
                 String text = strings.decode(body, headers);
                 return !encoding && text.endsWith(" hostile") ? kind.thrown() : text;
-            }
-        };
-    }
-
-    private static MessageObserver publishingThrows(HostileKind kind) {
-        return new MessageObserver() {
-            @Override
-            public @Nullable Publishing publishing(
-                    String destination, OutboundMessage<?> message, Headers.Builder headers) {
-                return isHostile(String.valueOf(message.body())) ? kind.thrown() : null;
             }
         };
     }

@@ -3,7 +3,7 @@ package io.oncemq.core.consume;
 import java.util.function.Supplier;
 
 /** What code of an application may throw. */
-enum HostileKind {
+public enum HostileKind {
     RUNTIME_EXCEPTION(() -> new IllegalStateException("hostile")),
     ERROR(() -> new Error("hostile")),
     NO_SUCH_METHOD(() -> new NoSuchMethodError("hostile")),
@@ -17,7 +17,7 @@ enum HostileKind {
         this.made = made;
     }
 
-    <R> R thrown() {
+    public <R> R thrown() {
         return HostileKind.<RuntimeException, R>raise(made.get());
     }
 

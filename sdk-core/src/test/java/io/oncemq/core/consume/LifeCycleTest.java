@@ -73,7 +73,10 @@ class LifeCycleTest {
         AtomicReference<String> handledBefore = new AtomicReference<>();
         engine.source.whenTransportCloses = () -> handledBefore.set(handled.toString());
         MessagingClient client = client();
-        client.subscribe("orders", Codecs.string()).group("billing").handle(delivery -> waitForRelease(delivery.id()));
+        client.subscription("orders", Codecs.string())
+                .group("billing")
+                .handler(delivery -> waitForRelease(delivery.id()))
+                .start();
         Shard shard = engine.source.assign("orders-0");
         engine.source.deliver(shard, "a", "key");
         begun.await();
@@ -95,15 +98,18 @@ class LifeCycleTest {
         MessagingClient client = client();
         AtomicReference<Subscription> own = new AtomicReference<>();
         CountDownLatch started = new CountDownLatch(1);
-        own.set(client.subscribe("orders", Codecs.string()).group("billing").handle(delivery -> {
-            started.await();
-            if (ofClient) {
-                client.close(DEADLINE);
-            } else {
-                own.get().close(DEADLINE);
-            }
-            handled.add(delivery.id());
-        }));
+        own.set(client.subscription("orders", Codecs.string())
+                .group("billing")
+                .handler(delivery -> {
+                    started.await();
+                    if (ofClient) {
+                        client.close(DEADLINE);
+                    } else {
+                        own.get().close(DEADLINE);
+                    }
+                    handled.add(delivery.id());
+                })
+                .start());
         started.countDown();
         Shard shard = engine.source.assign("orders-0");
         engine.source.deliver(shard, "a", "key");
@@ -173,8 +179,10 @@ class LifeCycleTest {
     @Test
     void onlyWhatHasFailedCanBeStartedAgain() throws InterruptedException {
         MessagingClient client = client();
-        Subscription running =
-                client.subscribe("orders", Codecs.string()).group("billing").handle(delivery -> {});
+        Subscription running = client.subscription("orders", Codecs.string())
+                .group("billing")
+                .handler(delivery -> {})
+                .start();
         assertThatThrownBy(running::restart)
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("RUNNING");

@@ -24,6 +24,8 @@ import org.slf4j.MDC;
 /** Log lines belong to a message while a thread works for it, and show neither its body nor what the application says of it. */
 @Timeout(60)
 class LogsTest {
+    private static final RetryPolicy TWICE =
+            RetryPolicy.builder().fixed(Duration.ofMillis(1)).maxAttempts(2).build();
     private static final String APPLICATION = "com.example.billing";
     private static final Logger LOG = LoggerFactory.getLogger(APPLICATION);
 
@@ -56,7 +58,9 @@ class LogsTest {
     @Test
     void linesOfAHandlerAndOfTheCoreNameTheMessageAndTheAttempt() {
         engine.start(
-                engine.subscribe().retry(RetryPolicy.fixed(Duration.ofMillis(1)).maxAttempts(2)), delivery -> {
+                engine.subscribe()
+                        .retry(TWICE),
+                delivery -> {
                     LOG.info("at work");
                     throw new IllegalStateException("failed");
                 });
@@ -75,13 +79,38 @@ class LogsTest {
     }
 
     @Test
+    void textsOfFailuresAreShownOnlyWhenAskedForAndNeverPiecesOfTheBody() {
+        engine.start(engine.subscribe().retry(TWICE), delivery -> {
+            throw new IllegalStateException(
+                    "cannot charge " + delivery.body() + " twice", new RuntimeException("ledger full"));
+        });
+        var shard = engine.source.assign("orders-0");
+        String body = "s3cret-customer-4711";
+        engine.source.deliver(shard, "1", "key", body);
+        await().untilAsserted(() -> assertThat(events.of("DeadLettered")).hasSize(1));
+        assertThat(events.lines())
+                .extracting(LogsTest::all)
+                .noneMatch(line -> line.contains("ledger full") || line.contains("text="));
+        try (CapturedLog asked = new CapturedLog("io.oncemq.failure-texts")) {
+            engine.source.deliver(shard, "2", "key", body);
+            await().untilAsserted(() -> assertThat(events.of("DeadLettered")).hasSize(2));
+        }
+        assertThat(events.of("DeadLettered").get(1).getFormattedMessage())
+                .contains("text=cannot charge *** twice by ledger full");
+        assertThat(events.of("DeliveryRetried").get(1).getFormattedMessage()).contains("text=cannot charge *** twice");
+        assertThat(events.lines()).extracting(LogsTest::all).noneMatch(line -> line.contains("s3cret"));
+    }
+
+    @Test
     void aThreadThatCompletesAStageGetsItsOwnContextBack() throws Exception {
         CompletableFuture<Void> stage = new CompletableFuture<>();
         List<String> after = new CopyOnWriteArrayList<>();
-        var subscription = engine.subscribe().handleAsync(delivery -> {
-            LOG.info("at work");
-            return stage;
-        });
+        var subscription = engine.subscribe()
+                .asyncHandler(delivery -> {
+                    LOG.info("at work");
+                    return stage;
+                })
+                .start();
         engine.source.deliver(engine.source.assign("orders-0"), "1", "key");
         await().untilAsserted(() -> assertThat(application.lines()).hasSize(1));
         ExecutorService threads = Executors.newSingleThreadExecutor();
@@ -114,7 +143,9 @@ class LogsTest {
     @Test
     void aFailureIsLoggedByItsClassAndPlaceNeverByItsText() {
         engine.start(
-                engine.subscribe().retry(RetryPolicy.fixed(Duration.ofMillis(1)).maxAttempts(2)), delivery -> {
+                engine.subscribe()
+                        .retry(TWICE),
+                delivery -> {
                     throw new IllegalStateException(
                             "cannot charge " + delivery.body(), new IllegalArgumentException("card 4711"));
                 });
@@ -145,12 +176,14 @@ class LogsTest {
     @Test
     void newsAreWarningsUnlessTheyAreKnownToBeGood() {
         engine.start(
-                engine.subscribe().retry(RetryPolicy.fixed(Duration.ofMillis(1)).maxAttempts(2)), delivery -> {
+                engine.subscribe()
+                        .retry(TWICE),
+                delivery -> {
                     throw new IllegalStateException();
                 });
         engine.source.deliver(engine.source.assign("orders-0"), "1", "key");
         await().untilAsserted(() -> assertThat(events.of("DeadLettered")).hasSize(1));
-        assertThat(events.of("ShardsAssigned"))
+        assertThat(events.of("PartitionsAssigned"))
                 .extracting(ILoggingEvent::getLevel)
                 .containsOnly(Level.INFO);
         assertThat(events.of("DeliveryRetried"))

@@ -31,16 +31,22 @@ class MemoryRulesTest {
         refuses("retry", builder -> builder.retry(RetryPolicy.fixed(REMEMBERED)));
         refuses(
                 "retry",
-                builder -> builder.retry(
-                        RetryPolicy.of(new BackOff(Duration.ofSeconds(1), REMEMBERED.minusSeconds(5), 2, 0.1))));
+                builder -> builder.retry(RetryPolicy.builder()
+                        .backOff(BackOff.builder()
+                                .initial(Duration.ofSeconds(1))
+                                .max(REMEMBERED.minusSeconds(5))
+                                .jitter(0.1)
+                                .build())
+                        .build()));
     }
 
     @Test
     void whatIsHeldForLessIsNot() {
-        builder().lease(Duration.ofMinutes(3)).handle(delivery -> {}).close();
+        builder().lease(Duration.ofMinutes(3)).handler(delivery -> {}).start().close();
         builder()
-                .retry(RetryPolicy.fixed(REMEMBERED).maxAttempts(1))
-                .handle(delivery -> {})
+                .retry(RetryPolicy.builder().fixed(REMEMBERED).maxAttempts(1).build())
+                .handler(delivery -> {})
+                .start()
                 .close();
     }
 
@@ -57,7 +63,8 @@ class MemoryRulesTest {
 
     private void refuses(String property, UnaryOperator<SubscriptionBuilder<String>> setting) {
         assertThatExceptionOfType(ConfigurationException.class)
-                .isThrownBy(() -> setting.apply(builder()).handle(delivery -> {}))
+                .isThrownBy(
+                        () -> setting.apply(builder()).handler(delivery -> {}).start())
                 .withMessageStartingWith(property + " = ")
                 .withMessageContaining("PT4M")
                 .withMessageContaining("rememberFor");

@@ -198,7 +198,7 @@ class ReplayTest {
         engine.clock = Clock.fixed(NOW, ZoneOffset.UTC);
         var builder = engine.subscribe();
         if (replay != null) {
-            builder.replay(replay);
+            builder = builder.replay(replay);
         }
         return engine.start(
                 builder,

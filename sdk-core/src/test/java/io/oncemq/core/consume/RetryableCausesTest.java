@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 
 /** A wrapped failure is still the failure that was declared. */
 class RetryableCausesTest {
-    private static final RetryPolicy POLICY = RetryPolicy.none().deadLetterOn(IOException.class);
+    private static final RetryPolicy POLICY =
+            RetryPolicy.builder().maxAttempts(1).deadLetterOn(IOException.class).build();
 
     @Test
     void whatAnExceptionThatIsNotRetriedHasCausedIsNotRetriedEither() {
@@ -24,7 +25,8 @@ class RetryableCausesTest {
 
     @Test
     void anExceptionThatIsDeclaredItselfIsRetriedWhateverItsCause() {
-        RetryPolicy both = POLICY.retryOn(UncheckedIOException.class);
+        RetryPolicy both =
+                POLICY.toBuilder().retryOn(UncheckedIOException.class).build();
         assertThat(both.isRetryable(new UncheckedIOException(new IOException())))
                 .isTrue();
         assertThat(both.isRetryable(new IllegalStateException())).isFalse();

@@ -8,18 +8,26 @@ import io.oncemq.spi.Owner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class WorkEventTest {
     @Test
     void doesWhatThePageSays() throws IOException {
-        assertThat(Files.readAllLines(Path.of("../docs/engine-states.md")))
-                .as("the whole table is%n%s", String.join("\n", lines()))
-                .containsSubsequence(lines());
+        List<String> rows = Files.readAllLines(Path.of("../docs/engine-states.md")).stream()
+                .filter(line ->
+                        Arrays.stream(WorkEvent.values()).anyMatch(event -> line.startsWith("| " + event + " |")))
+                .map(line -> line.substring(0, line.indexOf(" |", line.indexOf(" | ") + 3) + 2))
+                .toList();
+        assertThat(rows)
+                .containsExactlyElementsOf(Arrays.stream(WorkEvent.values())
+                        .map(event -> "| " + event + " | " + moves(event) + " |")
+                        .toList());
     }
 
     @Test
@@ -67,23 +75,24 @@ class WorkEventTest {
         return Arrays.stream(Stage.values()).anyMatch(from -> from != stage && event.after(from) == stage);
     }
 
-    static List<String> lines() {
-        List<String> lines = new ArrayList<>();
-        lines.add("| event | " + Arrays.stream(Stage.values()).map(Stage::name).collect(Collectors.joining(" | "))
-                + " |");
-        lines.add("|---|" + "---|".repeat(Stage.values().length));
-        for (WorkEvent event : WorkEvent.values()) {
-            lines.add("| " + event + " | "
-                    + Arrays.stream(Stage.values())
-                            .map(stage -> cell(event, stage))
-                            .collect(Collectors.joining(" | "))
-                    + " |");
-        }
-        return lines;
+    /** Such as {@code CLAIMING → READY; SETTLED stays}: where the event can happen, and what follows. */
+    private static String moves(WorkEvent event) {
+        Map<Stage, List<Stage>> from = Arrays.stream(Stage.values())
+                .filter(stage -> event.after(stage) != null && event.after(stage) != stage)
+                .collect(Collectors.groupingBy(event::after, LinkedHashMap::new, Collectors.toList()));
+        Stream<String> moves = from.entrySet().stream().map(move -> names(move.getValue()) + " → " + move.getKey());
+        Stream<String> stays = Arrays.stream(Stage.values())
+                .filter(stage -> event.after(stage) == stage)
+                .map(stage -> stage + " stays");
+        return Stream.concat(moves, stays).collect(Collectors.joining("; "));
     }
 
-    private static String cell(WorkEvent event, Stage stage) {
-        Stage next = event.after(stage);
-        return next == null ? "–" : next == stage ? "stays" : next.name();
+    private static String names(List<Stage> stages) {
+        List<Stage> others = Arrays.stream(Stage.values())
+                .filter(stage -> !stages.contains(stage))
+                .toList();
+        return stages.size() > others.size()
+                ? "all but " + others.stream().map(Stage::name).collect(Collectors.joining(", "))
+                : stages.stream().map(Stage::name).collect(Collectors.joining(", "));
     }
 }

@@ -9,7 +9,7 @@ import io.oncemq.CodecException;
 import io.oncemq.Codecs;
 import io.oncemq.ConfigurationException;
 import io.oncemq.Headers;
-import io.oncemq.MessageObserver;
+import io.oncemq.MessageInterceptor;
 import io.oncemq.OutboundMessage;
 import io.oncemq.PublishAttempt;
 import io.oncemq.PublishOutcomeUnknownException;
@@ -39,7 +39,7 @@ class EnginePublisherTest {
     private final PublishPipeline pipeline =
             new PublishPipeline(broker, new Events(List.of()), "publisher", System::nanoTime);
 
-    private final List<MessageObserver> observers = new ArrayList<>();
+    private final List<MessageInterceptor> observers = new ArrayList<>();
     private final List<String> seen = new CopyOnWriteArrayList<>();
 
     EnginePublisherTest() {
@@ -98,7 +98,7 @@ class EnginePublisherTest {
     }
 
     /** Adds a header and notes the outcome. */
-    private final class Noting implements MessageObserver {
+    private final class Noting implements MessageInterceptor {
         @Override
         public Publishing publishing(String destination, OutboundMessage<?> message, Headers.Builder headers) {
             headers.set("trace", destination + "/" + message.id());
@@ -135,7 +135,7 @@ class EnginePublisherTest {
 
     @Test
     void anObserverThatThrowsHarmsNothing() {
-        observers.add(new MessageObserver() {
+        observers.add(new MessageInterceptor() {
             @Override
             public Publishing publishing(String destination, OutboundMessage<?> message, Headers.Builder headers) {
                 throw new IllegalStateException("observer");
@@ -165,7 +165,10 @@ class EnginePublisherTest {
     void oneCallPublishesAgainWhatFailedAlsoIfItIsMoreThanTheBound() {
         observers.add(new Noting());
         broker.confirmsAtOnce = false;
-        PublisherOptions few = PublisherOptions.defaults().maxInFlight(4).deadline(Duration.ofMillis(100));
+        PublisherOptions few = PublisherOptions.builder()
+                .maxInFlight(4)
+                .deadline(Duration.ofMillis(100))
+                .build();
         EnginePublisher<String> publisher = publisher(Codecs.string(), few);
         List<CompletableFuture<Receipt>> outcomes = new ArrayList<>(publisher.publishAll(some(12)));
         await().until(() -> outcomes.stream().allMatch(CompletableFuture::isDone));
@@ -173,8 +176,8 @@ class EnginePublisherTest {
         assertThat(broker.log).isEmpty();
         broker.confirmsAtOnce = true;
         Collections.reverse(outcomes);
-        EnginePublisher<String> patient =
-                publisher(Codecs.string(), PublisherOptions.defaults().maxInFlight(4));
+        EnginePublisher<String> patient = publisher(
+                Codecs.string(), PublisherOptions.builder().maxInFlight(4).build());
         List<CompletableFuture<Receipt>> again = patient.republish(outcomes);
         assertThat(again).extracting(outcome -> outcome.join().id()).first().isEqualTo("11");
         assertThat(again).allSatisfy(outcome -> assertThat(outcome).isCompleted());

@@ -94,6 +94,13 @@ class FrameComposerTest {
     }
 
     @Test
+    void aTombstoneKeepsItsKey() {
+        assertThatThrownBy(() -> OutboundMessage.tombstone("k").withoutKey())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("tombstone");
+    }
+
+    @Test
     void aTombstoneHasNoContentType() {
         OutboundFrame frame = compose(OutboundMessage.<String>tombstone("k").id("1"));
         assertThat(frame.body()).isNull();

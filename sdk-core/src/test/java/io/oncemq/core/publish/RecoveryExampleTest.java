@@ -50,7 +50,7 @@ class RecoveryExampleTest {
                     new Observers(List.of()),
                     "orders",
                     Codecs.string(),
-                    PublisherOptions.defaults().deadline(Duration.ofMillis(300)));
+                    PublisherOptions.builder().deadline(Duration.ofMillis(300)).build());
             List<OutboundMessage<String>> messages = IntStream.range(0, 9)
                     .mapToObj(i -> OutboundMessage.of("body").id("" + i).key("k" + i % 3))
                     .toList();

@@ -107,7 +107,7 @@ class SendRulesTest {
             assertRefused(
                     "DestinationSpec.delays",
                     wrong.toString(),
-                    () -> DestinationSpec.of("orders").delays(wrong));
+                    () -> DestinationSpec.builder("orders").delays(wrong).build());
         }
         assertThat(frame(PLAIN.delay(Duration.ofNanos(1_000_001))).options())
                 .isEqualTo(new SendOptions(Duration.ofMillis(2), null, null));
@@ -124,13 +124,14 @@ class SendRulesTest {
 
     @Test
     void levelsOfADestinationRiseAndStandOnce() {
-        DestinationSpec spec = DestinationSpec.of("orders")
+        DestinationSpec spec = DestinationSpec.builder("orders")
                 .delays(MINUTE, Duration.ofSeconds(1))
                 .partitions(3)
                 .delays(Duration.ofSeconds(60))
                 .group("g")
                 .setting("a", "b")
-                .replicas(3);
+                .replicas(3)
+                .build();
         assertThat(spec.delays()).containsExactly(Duration.ofSeconds(1), MINUTE);
     }
 

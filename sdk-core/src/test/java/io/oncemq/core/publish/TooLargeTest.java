@@ -51,7 +51,7 @@ class TooLargeTest {
                 new Observers(List.of()),
                 "orders",
                 codec,
-                PublisherOptions.defaults().deadline(deadline),
+                PublisherOptions.builder().deadline(deadline).build(),
                 OptionalLong.of(largest));
     }
 
