@@ -71,7 +71,9 @@ final class AccessErrors {
     /** What the broker's answer leaves open is told from what was done: it names the resource, and not the operation. */
     private static String right(String doing, Throwable error) {
         if (error instanceof GroupAuthorizationException refused) {
-            return refused.groupId() == null ? "Read on the group" : "Read on the group " + refused.groupId();
+            // Offsets of the consumer group that a subscription used before are only read.
+            return "Read on the group" + (refused.groupId() == null ? "" : " " + refused.groupId())
+                    + " (Describe if the subscription used it before)";
         }
         if (error instanceof TopicAuthorizationException refused) {
             String names = String.join(", ", refused.unauthorizedTopics());

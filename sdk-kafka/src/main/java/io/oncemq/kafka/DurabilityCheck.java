@@ -113,8 +113,8 @@ final class DurabilityCheck {
 
     private CreateTopicsResult validated(DestinationSpec asked) {
         Optional<Short> replicas = asked.replicas() == 0 ? Optional.empty() : Optional.of((short) asked.replicas());
-        NewTopic topic =
-                new NewTopic(asked.name(), Optional.of(asked.partitions()), replicas).configs(asked.settings());
+        NewTopic topic = new NewTopic(asked.name(), Optional.of(Math.max(1, asked.partitions())), replicas)
+                .configs(asked.settings());
         CreateTopicsOptions options = new CreateTopicsOptions()
                 .timeoutMs(Math.toIntExact(ANSWER_DEADLINE.toMillis()))
                 .validateOnly(true);
@@ -130,7 +130,9 @@ final class DurabilityCheck {
         Long limit = largest(source);
         return limit == null || limit > Integer.MAX_VALUE - room
                 ? letters
-                : letters.setting(setting, Long.toString(limit + room));
+                : letters.toBuilder()
+                        .setting(setting, Long.toString(limit + room))
+                        .build();
     }
 
     private @Nullable Long largest(DestinationSpec topic) {
@@ -150,18 +152,18 @@ final class DurabilityCheck {
         Map<String, @Nullable String> planned = new HashMap<>(settings);
         if (asked.replicas() == 0 && replicas < TopicRules.REPLICAS) {
             copies = TopicRules.REPLICAS;
-            raised = raised.replicas(copies);
+            raised = raised.toBuilder().replicas(copies).build();
         }
         String inSync = settings.get(TopicRules.MIN_IN_SYNC);
         boolean weak = inSync != null && TopicRules.number(inSync) < TopicRules.IN_SYNC;
         if (weak && !asked.settings().containsKey(TopicRules.MIN_IN_SYNC)) {
             planned.put(TopicRules.MIN_IN_SYNC, "2");
-            raised = raised.setting(TopicRules.MIN_IN_SYNC, "2");
+            raised = raised.toBuilder().setting(TopicRules.MIN_IN_SYNC, "2").build();
         }
         boolean unclean = "true".equals(settings.get(TopicRules.UNCLEAN));
         if (unclean && !asked.settings().containsKey(TopicRules.UNCLEAN)) {
             planned.put(TopicRules.UNCLEAN, "false");
-            raised = raised.setting(TopicRules.UNCLEAN, "false");
+            raised = raised.toBuilder().setting(TopicRules.UNCLEAN, "false").build();
         }
         return new DestinationPlan(raised, TopicRules.findings(asked.name(), copies, planned));
     }

@@ -109,6 +109,14 @@ public final class Kafka implements TransportFactory {
     }
 
     /**
+     * Which consumer group of Kafka a subscription joins. Default: {@link ConsumerGroups#PER_SUBSCRIPTION}. All processes of a group use the
+     * same; offsets move along when it changes.
+     */
+    public Kafka consumerGroups(ConsumerGroups groups) {
+        return new Kafka(settings.with(groups));
+    }
+
+    /**
      * How often a subscription commits its offsets while it runs. Default: 1 second with an idempotency store, which suppresses messages that a
      * crash repeats, and 100 milliseconds without. Handled messages are also committed when partitions are revoked and at close.
      *

@@ -105,7 +105,7 @@ final class KafkaErrors {
      * What the constructor of a client threw. The client's own text can quote a credential, so only the setting's name is
      * taken from it, and no cause.
      */
-    static MessagingException construction(KafkaException error) {
+    static MessagingException construction(KafkaException error, String servers) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             if (cause instanceof MessagingException ours) {
                 return ours;
@@ -123,7 +123,7 @@ final class KafkaErrors {
                         null);
             }
             if (cause instanceof ConfigException && cause.getMessage() != null) {
-                return invalid(cause.getMessage());
+                return invalid(cause.getMessage(), servers);
             }
         }
         return new ConfigurationException(
@@ -133,10 +133,24 @@ final class KafkaErrors {
                 "Check the security.*, sasl.* and ssl.* properties");
     }
 
-    private static MessagingException invalid(String text) {
+    private static MessagingException invalid(String text, String servers) {
+        if (text.contains(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG)) {
+            return new ConfigurationException(
+                    ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                    redacted(servers),
+                    text.startsWith("No resolvable")
+                            ? "none of the hosts has an address (DNS)"
+                            : "is not a list of host:port",
+                    "Write for example broker-1:9092,broker-2:9092");
+        }
         boolean security = text.contains("sasl.") || text.contains("ssl.") || text.contains("JAAS");
         return new ConfigurationException(
                 setting(text), "***", security ? "a security property is invalid" : text, "Correct the property");
+    }
+
+    /** Addresses without what may be a login. */
+    static String redacted(String servers) {
+        return servers.replaceAll("[^,]*@", "***@");
     }
 
     /** Only what is known to be a setting, for a secret can have dots as well. */

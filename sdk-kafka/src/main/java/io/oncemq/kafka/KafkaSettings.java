@@ -53,6 +53,7 @@ final class KafkaSettings {
 
     private final String servers;
     private final GroupProtocol groupProtocol;
+    private final ConsumerGroups consumerGroups;
     private final Map<Scope, Map<String, Object>> properties;
     private final Security security;
     private final @Nullable Duration commitInterval;
@@ -60,11 +61,13 @@ final class KafkaSettings {
     private KafkaSettings(
             String servers,
             GroupProtocol groupProtocol,
+            ConsumerGroups consumerGroups,
             Map<Scope, Map<String, Object>> properties,
             Security security,
             @Nullable Duration commitInterval) {
         this.servers = servers;
         this.groupProtocol = groupProtocol;
+        this.consumerGroups = consumerGroups;
         this.commitInterval = commitInterval;
         this.properties = properties;
         this.security = security;
@@ -79,33 +82,49 @@ final class KafkaSettings {
             throw new ConfigurationException(
                     "bootstrap.servers", "''", "is blank", "Write for example Kafka.at(\"localhost:9092\")");
         }
-        return new KafkaSettings(servers, GroupProtocol.CLASSIC, Map.of(), Security.NONE, null);
+        return new KafkaSettings(
+                servers, GroupProtocol.CLASSIC, ConsumerGroups.PER_SUBSCRIPTION, Map.of(), Security.NONE, null);
     }
 
     KafkaSettings with(Scope scope, String name, Object value) {
         PropertyRules.check(name, value);
+        PropertyNames.check(name);
         Map<Scope, Map<String, Object>> all = new EnumMap<>(Scope.class);
         properties.forEach((key, map) -> all.put(key, new TreeMap<>(map)));
         all.computeIfAbsent(scope, any -> new TreeMap<>()).put(name, value);
-        return new KafkaSettings(servers, groupProtocol, all, security, commitInterval);
+        return new KafkaSettings(servers, groupProtocol, consumerGroups, all, security, commitInterval);
     }
 
     KafkaSettings withServers(String others) {
-        return new KafkaSettings(others, groupProtocol, properties, security, commitInterval);
+        return new KafkaSettings(others, groupProtocol, consumerGroups, properties, security, commitInterval);
     }
 
     KafkaSettings with(GroupProtocol other) {
-        return new KafkaSettings(servers, other, properties, security, commitInterval);
+        return new KafkaSettings(servers, other, consumerGroups, properties, security, commitInterval);
+    }
+
+    KafkaSettings with(ConsumerGroups other) {
+        return new KafkaSettings(servers, groupProtocol, other, properties, security, commitInterval);
     }
 
     KafkaSettings with(Tls tls) {
         return new KafkaSettings(
-                servers, groupProtocol, properties, new Security(tls, security.login()), commitInterval);
+                servers,
+                groupProtocol,
+                consumerGroups,
+                properties,
+                new Security(tls, security.login()),
+                commitInterval);
     }
 
     KafkaSettings with(Login login) {
         return new KafkaSettings(
-                servers, groupProtocol, properties, new Security(security.tls(), login), commitInterval);
+                servers,
+                groupProtocol,
+                consumerGroups,
+                properties,
+                new Security(security.tls(), login),
+                commitInterval);
     }
 
     KafkaSettings withCommitInterval(Duration interval) {
@@ -116,7 +135,7 @@ final class KafkaSettings {
                     "is not between " + SHORTEST_INTERVAL.toMillis() + " ms and " + LONGEST_INTERVAL.toSeconds() + " s",
                     "A short one costs requests, a long one repeats more messages after a crash; 1 s suits most");
         }
-        return new KafkaSettings(servers, groupProtocol, properties, security, interval);
+        return new KafkaSettings(servers, groupProtocol, consumerGroups, properties, security, interval);
     }
 
     boolean hasTls() {
@@ -129,6 +148,10 @@ final class KafkaSettings {
 
     GroupProtocol groupProtocol() {
         return groupProtocol;
+    }
+
+    GroupName groupName(String destination, String group) {
+        return consumerGroups.name(destination, group);
     }
 
     String servers() {
@@ -196,7 +219,9 @@ final class KafkaSettings {
         config.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, pollIntervalMillis(config, spec.drainDeadline()));
         config.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, servers);
         config.put(ConsumerConfig.CLIENT_ID_CONFIG, clientId);
-        config.put(ConsumerConfig.GROUP_ID_CONFIG, spec.group());
+        config.put(
+                ConsumerConfig.GROUP_ID_CONFIG,
+                groupName(spec.destination(), spec.group()).own());
         config.put(ConsumerConfig.GROUP_PROTOCOL_CONFIG, groupProtocol.word());
         config.putAll(groupProtocol.properties());
         config.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
@@ -251,6 +276,9 @@ final class KafkaSettings {
                     .append(ConsumerConfig.GROUP_PROTOCOL_CONFIG)
                     .append('=')
                     .append(groupProtocol.word());
+        }
+        if (consumerGroups != ConsumerGroups.PER_SUBSCRIPTION) {
+            text.append(", ").append(ConsumerGroups.OPTION).append('=').append(consumerGroups.word());
         }
         if (commitInterval != null) {
             text.append(", commitInterval=").append(commitInterval);

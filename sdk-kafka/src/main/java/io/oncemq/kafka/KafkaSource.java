@@ -78,6 +78,7 @@ final class KafkaSource implements MessageSource, SourceThread.Work {
     KafkaSource(
             Consumers consumers,
             SourceSpec spec,
+            GroupName name,
             SourceListener listener,
             Topics topics,
             Timing timing,
@@ -89,7 +90,7 @@ final class KafkaSource implements MessageSource, SourceThread.Work {
         this.timing = timing;
         this.commits = new OffsetCommits(consumers, timing.commitInterval());
         this.assignment = new Assignment(consumers, listener, commits, timing.lastCommit());
-        this.positions = new StartPositions(consumers, spec, listener, topics);
+        this.positions = new StartPositions(consumers, spec, name, listener, topics);
         this.end = spec.replay() ? new ReplayEnd(consumers, spec.destination(), topics) : null;
         this.watch = new TopicWatch(topics, spec.destination());
         this.recovery = new SourceRecovery(spec, listener::onEvent, System::nanoTime);
@@ -287,7 +288,7 @@ final class KafkaSource implements MessageSource, SourceThread.Work {
             consumers.open();
             begin();
         } catch (KafkaException e) {
-            Pauses.of(recovery.retryAfter(KafkaErrors.construction(e)));
+            Pauses.of(recovery.retryAfter(KafkaErrors.construction(e, "(of the transport)")));
         }
     }
 

@@ -6,6 +6,7 @@ import io.oncemq.Capabilities.Level;
 import io.oncemq.DestinationSpec;
 import io.oncemq.Feature;
 import io.oncemq.Finding;
+import io.oncemq.MessagingException;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.DestinationPlan;
 import io.oncemq.spi.DestinationReport;
@@ -93,7 +94,7 @@ final class KafkaTransport implements BrokerTransport {
         try {
             admin = Admin.create(settings.admin(clientId + "-admin"));
         } catch (KafkaException e) {
-            throw KafkaErrors.construction(e);
+            throw KafkaErrors.construction(e, settings.servers());
         }
         Topics topics = new Topics(admin);
         try {
@@ -101,7 +102,7 @@ final class KafkaTransport implements BrokerTransport {
             Bootstrap.check(settings, clientId, topics);
         } catch (RuntimeException e) {
             topics.close(Duration.ZERO);
-            throw KafkaErrors.translate("connecting to " + settings.servers(), e);
+            throw KafkaErrors.translate("connecting to " + KafkaErrors.redacted(settings.servers()), e);
         }
         return new KafkaTransport(settings, clientId, topics, new DurabilityCheck(admin, topics));
     }
@@ -131,7 +132,7 @@ final class KafkaTransport implements BrokerTransport {
         try {
             topics.ensure(destination);
         } catch (KafkaException e) {
-            throw KafkaErrors.translate("ensuring topic " + destination.name(), e);
+            throw failed("ensuring topic " + destination.name(), e);
         }
     }
 
@@ -140,7 +141,7 @@ final class KafkaTransport implements BrokerTransport {
         try {
             return topics.exists(destination);
         } catch (KafkaException e) {
-            throw KafkaErrors.translate("describing topic " + destination, e);
+            throw failed("describing topic " + destination, e);
         }
     }
 
@@ -149,7 +150,7 @@ final class KafkaTransport implements BrokerTransport {
         try {
             return durability.cluster();
         } catch (KafkaException e) {
-            throw KafkaErrors.translate("checking the cluster's settings", e);
+            throw failed("checking the cluster's settings", e);
         }
     }
 
@@ -158,7 +159,7 @@ final class KafkaTransport implements BrokerTransport {
         try {
             return durability.topic(destination);
         } catch (KafkaException e) {
-            throw KafkaErrors.translate("checking the settings of topic " + destination, e);
+            throw failed("checking the settings of topic " + destination, e);
         }
     }
 
@@ -167,7 +168,7 @@ final class KafkaTransport implements BrokerTransport {
         try {
             return durability.withRoom(letters, source, room);
         } catch (KafkaException e) {
-            throw KafkaErrors.translate("reading the size limit of topic " + source.name(), e);
+            throw failed("reading the size limit of topic " + source.name(), e);
         }
     }
 
@@ -176,7 +177,7 @@ final class KafkaTransport implements BrokerTransport {
         try {
             return durability.plan(asked);
         } catch (KafkaException e) {
-            throw KafkaErrors.translate("planning topic " + asked.name(), e);
+            throw failed("planning topic " + asked.name(), e);
         }
     }
 
@@ -190,7 +191,7 @@ final class KafkaTransport implements BrokerTransport {
         try {
             topics.ping(SESSION_CONNECT_DEADLINE);
         } catch (KafkaException e) {
-            throw KafkaErrors.translate("connecting to " + settings.servers(), e);
+            throw failed("connecting", e);
         }
         try {
             KafkaProducer<byte[], byte[]> producer =
@@ -200,16 +201,16 @@ final class KafkaTransport implements BrokerTransport {
             open.add(session);
             return session;
         } catch (KafkaException e) {
-            throw KafkaErrors.construction(e);
+            throw KafkaErrors.construction(e, settings.servers());
         }
     }
 
     @Override
     public boolean hasPosition(String destination, String group) {
         try {
-            return topics.hasOffsets(destination, group);
+            return topics.hasOffsets(destination, settings.groupName(destination, group));
         } catch (KafkaException e) {
-            throw KafkaErrors.translate("reading the offsets of group " + group, e);
+            throw failed("reading the offsets of group " + group, e);
         }
     }
 
@@ -218,8 +219,13 @@ final class KafkaTransport implements BrokerTransport {
         try {
             return topics.cluster(CONNECT_DEADLINE);
         } catch (KafkaException e) {
-            throw KafkaErrors.translate("asking for the id of the cluster", e);
+            throw failed("asking for the id of the cluster", e);
         }
+    }
+
+    @Override
+    public List<String> addresses() {
+        return List.of(KafkaErrors.redacted(settings.servers()).trim().split("\\s*,\\s*"));
     }
 
     @Override
@@ -227,33 +233,39 @@ final class KafkaTransport implements BrokerTransport {
         try {
             topics.ping(CONNECT_DEADLINE);
         } catch (KafkaException e) {
-            throw KafkaErrors.translate("asking for a sign of life", e);
+            throw failed("asking whether the cluster answers", e);
         }
     }
 
     @Override
     public List<Backlog> backlog(String destination, String group) {
         try {
-            return topics.backlog(destination, group);
+            return topics.backlog(destination, settings.groupName(destination, group));
         } catch (KafkaException e) {
-            throw KafkaErrors.translate("reading the backlog of group " + group, e);
+            throw failed("reading the backlog of group " + group, e);
         }
     }
 
     @Override
     public MessageSource openSource(SourceSpec spec, SourceListener listener) {
+        GroupName name = settings.groupName(spec.destination(), spec.group());
         try {
             Map<String, Object> config = settings.consumer(
                     clientId + "-consumer-" + clients.incrementAndGet(), spec, partitions(spec.destination()));
             Consumers consumers = new Consumers(settings.groupProtocol(), () -> new KafkaConsumer<>(config));
             consumers.open();
-            KafkaSource source =
-                    new KafkaSource(consumers, spec, listener, topics, settings.timing(config, spec), open::remove);
+            KafkaSource source = new KafkaSource(
+                    consumers, spec, name, listener, topics, settings.timing(config, spec), open::remove);
             open.add(source);
             return source;
         } catch (KafkaException e) {
-            throw KafkaErrors.construction(e);
+            throw KafkaErrors.construction(e, settings.servers());
         }
+    }
+
+    /** With the address, which tells one cluster from another. */
+    private MessagingException failed(String doing, KafkaException error) {
+        return KafkaErrors.translate(doing + " at " + KafkaErrors.redacted(settings.servers()), error);
     }
 
     /** 1 for a topic that is unknown: the source finds that out, and says so. */
@@ -262,7 +274,7 @@ final class KafkaTransport implements BrokerTransport {
             TopicDescription known = topics.describe(topic, CONNECT_DEADLINE);
             return known == null ? 1 : known.partitions().size();
         } catch (KafkaException e) {
-            throw KafkaErrors.translate("describing topic " + topic, e);
+            throw failed("describing topic " + topic, e);
         }
     }
 
@@ -300,7 +312,7 @@ final class KafkaTransport implements BrokerTransport {
                 .with(
                         Feature.CONSUMER_GROUPS,
                         Level.NATIVE,
-                        "classic protocol, cooperative sticky; or the broker assigns (KIP-848)")
+                        "one per subscription; classic protocol, cooperative sticky, or the broker assigns (KIP-848)")
                 .with(Feature.DEAD_LETTER, Level.EMULATED, "a topic per group, published before the commit")
                 .with(
                         Feature.RETRY_IN_ORDER,
@@ -318,7 +330,6 @@ final class KafkaTransport implements BrokerTransport {
                 .with(Feature.TENANCY, Level.UNSUPPORTED, "a cluster has one space of names; use prefixes")
                 .with(Feature.PARK_KEY, Level.UNSUPPORTED, "not in this version")
                 .with(Feature.REPLAY, Level.NATIVE, "what the topic still has, by a consumer group of the replay's own")
-                .with(Feature.TRANSACTIONS, Level.UNSUPPORTED, "not in this version")
                 .with(
                         Feature.BROADCAST,
                         Level.EMULATED,

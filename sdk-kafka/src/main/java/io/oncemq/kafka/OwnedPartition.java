@@ -39,6 +39,7 @@ final class OwnedPartition {
     private long committed = NONE;
     private long delivered = NONE;
     private final Deque<LeaderEpoch> epochs = new ArrayDeque<>();
+    private Optional<Integer> lastEpoch = Optional.empty();
 
     OwnedPartition(TopicPartition partition, long epoch) {
         this.partition = partition;
@@ -100,9 +101,6 @@ final class OwnedPartition {
         floor = offset;
         position = known == null ? new OffsetAndMetadata(offset) : known;
         committed = known == null ? NONE : known.offset();
-        if (known != null) {
-            known.leaderEpoch().ifPresent(epoch -> epochs.add(new LeaderEpoch(offset - 1, epoch)));
-        }
         this.note = note;
         loss = null;
         positioned = true;
@@ -154,7 +152,7 @@ final class OwnedPartition {
         if (!records.isEmpty()) {
             ConsumerRecord<byte[], byte[]> last = records.get(records.size() - 1);
             delivered = last.offset();
-            if (!last.leaderEpoch().equals(lastEpoch())) {
+            if (!last.leaderEpoch().equals(lastEpoch)) {
                 records.forEach(this::noteEpoch);
             }
         }
@@ -163,14 +161,10 @@ final class OwnedPartition {
 
     private void noteEpoch(ConsumerRecord<byte[], byte[]> record) {
         Optional<Integer> epoch = record.leaderEpoch();
-        if (epoch.isPresent() && !epoch.equals(lastEpoch())) {
+        if (epoch.isPresent() && !epoch.equals(lastEpoch)) {
             epochs.add(new LeaderEpoch(record.offset(), epoch.get()));
+            lastEpoch = epoch;
         }
-    }
-
-    private Optional<Integer> lastEpoch() {
-        LeaderEpoch last = epochs.peekLast();
-        return last == null ? Optional.empty() : Optional.of(last.epoch());
     }
 
     /**

@@ -25,6 +25,12 @@ interface PositionView {
             String group, Collection<TopicPartition> partitions, Duration timeout);
 
     /**
+     * How many members of a consumer group have partitions of the topic, or of a group that is not stable, how many there are; 0 for a group that
+     * the cluster does not know.
+     */
+    CompletionStage<Long> membersLater(String group, String topic, Duration timeout);
+
+    /**
      * Offsets of those partitions whose leader answers, as a consumer sees them: the latest is that of the first open transaction, if
      * there is one. −1 where a time stamp lies behind the newest message.
      */

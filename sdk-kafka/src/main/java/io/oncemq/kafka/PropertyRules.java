@@ -60,7 +60,7 @@ final class PropertyRules {
                     "interceptor.classes",
                     never(
                             "an interceptor can change, drop or reroute messages, against the promises",
-                            "Use a MessagingListener")),
+                            "Use a MessagingEventListener")),
             entry("enable.auto.commit", only("messages would be acknowledged before they are handled", "false")),
             entry(
                     "isolation.level",

@@ -62,10 +62,12 @@ final class StartDelays {
 
     private ConnectionException error(OwnedPartition partition, @Nullable Throwable cause) {
         String why = cause == null ? "its leader does not answer" : cause.toString();
+        String remedy = cause instanceof OtherGroupBusyException || cause instanceof OtherGroupAheadException
+                ? ""
+                : ". Check the broker that leads the partition, and the one that coordinates the group";
         return new ConnectionException(
                 "the start position of partition " + partition.shard.name() + " is not known to group " + spec.group()
-                        + ": " + why
-                        + ". Check the broker that leads the partition, and the one that coordinates the group; its messages wait",
+                        + "; its messages wait: " + why + remedy,
                 cause);
     }
 

@@ -27,6 +27,7 @@ import org.slf4j.event.Level;
  *
  * <ul>
  *   <li>the group has committed an offset for this very topic (by its id): there;
+ *   <li>it has not, and the consumer group that it would join with the other setting has: there, and it is committed as its own;
  *   <li>the topic was created anew under the old name: at the beginning, with an event, since the committed offset means
  *       nothing although the broker may accept it;
  *   <li>the broker no longer has the position: as the subscription's {@link LostPositions} says, with an event;
@@ -49,6 +50,7 @@ final class StartPositions {
 
     private final Consumers consumers;
     private final SourceSpec spec;
+    private final GroupName name;
     private final SourceListener listener;
     private final PositionView topics;
     private final StartDelays delays;
@@ -61,9 +63,10 @@ final class StartPositions {
     private long retryAt = System.nanoTime();
     private int fruitless;
 
-    StartPositions(Consumers consumers, SourceSpec spec, SourceListener listener, PositionView topics) {
+    StartPositions(Consumers consumers, SourceSpec spec, GroupName name, SourceListener listener, PositionView topics) {
         this.consumers = consumers;
         this.spec = spec;
+        this.name = name;
         this.listener = listener;
         this.topics = topics;
         this.delays = new StartDelays(spec, listener, System::nanoTime);
@@ -108,7 +111,8 @@ final class StartPositions {
     }
 
     private Asked question(List<OwnedPartition> partitions) {
-        return new Asked(partitions, new StartQuestion(topics, spec, opened, lastTopic, recreated, partitions).ask());
+        return new Asked(
+                partitions, new StartQuestion(topics, spec, name, opened, lastTopic, recreated, partitions).ask());
     }
 
     private void pace(Assignment assignment, Asked asked, @Nullable RuntimeException failed) {
@@ -213,12 +217,22 @@ final class StartPositions {
     private void seek(OwnedPartition partition, StartAnswer answer) {
         Long position = answer.positions().get(partition.partition);
         OffsetAndMetadata known = answer.committed().get(partition.partition);
+        OffsetAndMetadata moved = answer.moved().get(partition.partition);
         if (position != null) {
             consumers.get().seek(partition.partition, position);
             partition.positioned(position, null, answer.note());
         } else if (known != null) {
             consumers.get().seek(partition.partition, known);
             partition.positioned(known.offset(), known, answer.note());
+        } else if (moved != null) {
+            consumers.get().seek(partition.partition, moved);
+            partition.positioned(moved.offset(), null, answer.note());
+            LOG.info(
+                    "continues at the offset of another consumer group: partition={} offset={} group={} from={}",
+                    partition.partition,
+                    moved.offset(),
+                    name.own(),
+                    name.other());
         }
     }
 }

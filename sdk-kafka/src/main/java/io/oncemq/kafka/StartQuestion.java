@@ -25,11 +25,12 @@ import org.jspecify.annotations.Nullable;
  * it is made after the partitions were assigned.
  */
 final class StartQuestion {
-    /** For each of the four answers that it may need. */
-    private static final Duration DEADLINE = Duration.ofSeconds(1);
+    /** For each answer. Only the partitions in question wait for it. */
+    private static final Duration DEADLINE = Duration.ofSeconds(5);
 
     private final PositionView topics;
     private final SourceSpec spec;
+    private final GroupName name;
     private final long opened;
     private final String lastTopic;
     private final boolean recreated;
@@ -44,12 +45,14 @@ final class StartQuestion {
     StartQuestion(
             PositionView topics,
             SourceSpec spec,
+            GroupName name,
             long opened,
             String lastTopic,
             boolean recreated,
             List<OwnedPartition> partitions) {
         this.topics = topics;
         this.spec = spec;
+        this.name = name;
         this.opened = opened;
         this.lastTopic = lastTopic;
         this.recreated = recreated;
@@ -64,18 +67,23 @@ final class StartQuestion {
     /** Fails with the client's exceptions. */
     CompletableFuture<StartAnswer> ask() {
         return topics.topicLater(spec.destination(), DEADLINE)
-                .thenCompose(topic -> committed(topic).thenCompose(committed -> conclude(topic, committed)))
+                .thenCompose(topic -> committed(name.own(), partitions(topic))
+                        .thenCompose(own -> moved(topic, own).thenCompose(moved -> conclude(topic, own, moved))))
                 .toCompletableFuture();
     }
 
-    /** Offsets of the whole topic: whether the group has any tells a new partition from a new group. */
-    private CompletionStage<Map<TopicPartition, OffsetAndMetadata>> committed(TopicDescription topic) {
+    /** Of the whole topic: whether the group has any offset tells a new partition from a new group. */
+    private Set<TopicPartition> partitions(TopicDescription topic) {
         Set<TopicPartition> all = new HashSet<>(asked);
         topic.partitions().forEach(each -> all.add(new TopicPartition(topic.name(), each.partition())));
-        return topics.committedLater(spec.group(), all, DEADLINE).thenApply(answered -> {
+        return all;
+    }
+
+    private CompletionStage<Map<TopicPartition, OffsetAndMetadata>> committed(String group, Set<TopicPartition> all) {
+        return topics.committedLater(group, all, DEADLINE).thenApply(answered -> {
             if (!answered.keySet().containsAll(all)) {
                 throw new TimeoutException(
-                        "the committed offsets of group " + spec.group() + " are not known for every partition");
+                        "the committed offsets of group " + group + " are not known for every partition");
             }
             Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>(answered);
             committed.values().removeIf(each -> each == null);
@@ -83,14 +91,76 @@ final class StartQuestion {
         });
     }
 
+    /** Offsets of the other consumer group where the own one has none. They count when no member can commit newer ones. */
+    private CompletionStage<Map<TopicPartition, OffsetAndMetadata>> moved(
+            TopicDescription topic, Map<TopicPartition, OffsetAndMetadata> own) {
+        return committed(name.other(), partitions(topic)).thenCompose(other -> {
+            boolean begun = !own.isEmpty();
+            if (begun && !isNotedFor(topic, other)) {
+                // Another program's: it says nothing about what this group has handled.
+                return CompletableFuture.completedFuture(Map.of());
+            }
+            refuseWhereBehind(topic, own, other);
+            if (begun && asked.stream().allMatch(each -> own.containsKey(each) || !other.containsKey(each))) {
+                return CompletableFuture.completedFuture(Map.of());
+            }
+            Set<TopicPartition> open = partitions(topic);
+            open.removeAll(own.keySet());
+            return topics.membersLater(name.other(), topic.name(), DEADLINE).thenCompose(members -> {
+                if (members == 0) {
+                    // Asked again: the last member may have committed between the two answers.
+                    return committed(name.other(), open);
+                }
+                throw new OtherGroupBusyException(topic.name(), name, members);
+            });
+        });
+    }
+
+    private static boolean isNotedFor(TopicDescription topic, Map<TopicPartition, OffsetAndMetadata> committed) {
+        return committed.values().stream().anyMatch(each -> isNotedFor(topic, each));
+    }
+
+    private static boolean isNotedFor(TopicDescription topic, OffsetAndMetadata committed) {
+        CommitNote note = CommitNote.read(committed);
+        return note != null && note.topic().equals(topic.topicId().toString());
+    }
+
+    /** After a change back both have offsets, and nothing tells which ones are meant. */
+    private void refuseWhereBehind(
+            TopicDescription topic,
+            Map<TopicPartition, OffsetAndMetadata> own,
+            Map<TopicPartition, OffsetAndMetadata> other) {
+        for (TopicPartition each : asked) {
+            OffsetAndMetadata here = own.get(each);
+            OffsetAndMetadata there = other.get(each);
+            if (here != null
+                    && there != null
+                    && isNotedFor(topic, there)
+                    && counts(
+                            CommitNote.read(here), CommitNote.of(topic.topicId().toString()), recreated)
+                    && here.offset() < there.offset()) {
+                throw new OtherGroupAheadException(each, name, here.offset(), there.offset());
+            }
+        }
+    }
+
     private CompletionStage<StartAnswer> conclude(
-            TopicDescription topic, Map<TopicPartition, OffsetAndMetadata> committed) {
+            TopicDescription topic,
+            Map<TopicPartition, OffsetAndMetadata> own,
+            Map<TopicPartition, OffsetAndMetadata> moved) {
+        Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>(own);
+        committed.putAll(moved);
         String id = topic.topicId().toString();
         boolean other = !lastTopic.isEmpty() && !lastTopic.equals(id) || isAnyOfOtherTopic(committed, id);
         CommitNote note = note(topic, committed, recreated || other);
         Map<TopicPartition, OffsetAndMetadata> usable = new HashMap<>(committed);
         usable.values().removeIf(each -> !counts(CommitNote.read(each), note, recreated || other));
-        return positions(usable, note).thenApply(positions -> new StartAnswer(id, other, note, usable, positions));
+        Map<TopicPartition, OffsetAndMetadata> usableMoved = new HashMap<>(usable);
+        usableMoved.keySet().retainAll(moved.keySet());
+        Map<TopicPartition, OffsetAndMetadata> usableOwn = new HashMap<>(usable);
+        usableOwn.keySet().retainAll(own.keySet());
+        return positions(usable, note)
+                .thenApply(positions -> new StartAnswer(id, other, note, usableOwn, usableMoved, positions));
     }
 
     private static boolean isAnyOfOtherTopic(Map<TopicPartition, OffsetAndMetadata> committed, String id) {

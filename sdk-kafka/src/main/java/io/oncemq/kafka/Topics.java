@@ -4,6 +4,7 @@ import io.oncemq.Backlog;
 import io.oncemq.ConfigurationException;
 import io.oncemq.ConnectionException;
 import io.oncemq.DestinationSpec;
+import io.oncemq.spi.support.ExistingPartitions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -25,8 +26,10 @@ import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
+import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
@@ -37,9 +40,11 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -66,14 +71,19 @@ final class Topics implements TopicView, PositionView {
         this.admin = admin;
     }
 
-    void ensure(DestinationSpec spec) {
+    void ensure(DestinationSpec asked) {
         long deadline = System.nanoTime() + ENSURE_DEADLINE.toNanos();
+        DestinationSpec spec = ExistingPartitions.orExisting(asked, () -> {
+            TopicDescription known = describe(asked.name());
+            return known == null ? 0 : known.partitions().size();
+        });
         create(spec);
         int partitions = awaitDescription(spec.name(), deadline).partitions().size();
-        if (partitions != spec.partitions()) {
+        // Where no number is asked for, another process may have created the topic meanwhile.
+        if (asked.partitions() > 0 && partitions != asked.partitions()) {
             throw new ConfigurationException(
                     "DestinationSpec.partitions",
-                    spec.partitions(),
+                    asked.partitions(),
                     "topic " + spec.name() + " exists with " + partitions,
                     "Ask for " + partitions + ", or use another topic: adding partitions moves keys");
         }
@@ -240,8 +250,8 @@ final class Topics implements TopicView, PositionView {
         KafkaFuture.allOf(all).whenComplete((none, error) -> told.accept(led));
     }
 
-    boolean hasOffsets(String topic, String group) {
-        return !committed(topic, group).isEmpty();
+    boolean hasOffsets(String topic, GroupName name) {
+        return !committed(topic, name).isEmpty();
     }
 
     @Override
@@ -255,27 +265,60 @@ final class Topics implements TopicView, PositionView {
                 .toCompletionStage();
     }
 
-    /** The positions of a group, of those partitions where it has one. */
-    Map<Integer, Long> committed(String topic, String group) {
-        ListConsumerGroupOffsetsOptions options =
-                new ListConsumerGroupOffsetsOptions().timeoutMs(millis(ANSWER_DEADLINE));
-        Map<Integer, Long> committed = new HashMap<>();
-        get(admin.listConsumerGroupOffsets(group, options).partitionsToOffsetAndMetadata())
-                .forEach((partition, position) -> {
-                    if (position != null && partition.topic().equals(topic)) {
-                        committed.put(partition.partition(), position.offset());
+    @Override
+    public CompletionStage<Long> membersLater(String group, String topic, Duration timeout) {
+        DescribeConsumerGroupsOptions options = new DescribeConsumerGroupsOptions().timeoutMs(millis(timeout));
+        KafkaFuture<ConsumerGroupDescription> described = Objects.requireNonNull(
+                admin.describeConsumerGroups(List.of(group), options)
+                        .describedGroups()
+                        .get(group),
+                group);
+        return described
+                .toCompletionStage()
+                .thenApply(found -> mayRead(found, topic))
+                .exceptionally(error -> {
+                    Throwable cause = error instanceof CompletionException ? error.getCause() : error;
+                    if (cause instanceof GroupIdNotFoundException) {
+                        return 0L;
                     }
+                    throw new CompletionException(cause);
                 });
+    }
+
+    /** While a group rebalances, its members show no partitions, and may be about to read again from those that they had. */
+    private static long mayRead(ConsumerGroupDescription group, String topic) {
+        if (group.groupState() != GroupState.STABLE) {
+            return group.members().size();
+        }
+        return group.members().stream()
+                .filter(member -> member.assignment().topicPartitions().stream()
+                        .anyMatch(each -> each.topic().equals(topic)))
+                .count();
+    }
+
+    /** The positions of a subscription, of those partitions where it has one: its own, or else that of its other consumer group. */
+    Map<Integer, Long> committed(String topic, GroupName name) {
+        Map<Integer, Long> committed = new HashMap<>();
+        for (String group : name.all()) {
+            ListConsumerGroupOffsetsOptions options =
+                    new ListConsumerGroupOffsetsOptions().timeoutMs(millis(ANSWER_DEADLINE));
+            get(admin.listConsumerGroupOffsets(group, options).partitionsToOffsetAndMetadata())
+                    .forEach((partition, position) -> {
+                        if (position != null && partition.topic().equals(topic)) {
+                            committed.putIfAbsent(partition.partition(), position.offset());
+                        }
+                    });
+        }
         return committed;
     }
 
     /** What a group has not committed yet of each partition whose leader answers; without a position, all that is there. */
-    List<Backlog> backlog(String topic, String group) {
+    List<Backlog> backlog(String topic, GroupName name) {
         TopicDescription description = describe(topic);
         if (description == null) {
             return List.of();
         }
-        Map<Integer, Long> committed = committed(topic, group);
+        Map<Integer, Long> committed = committed(topic, name);
         Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
         Map<TopicPartition, OffsetSpec> starts = new HashMap<>();
         for (int p = 0; p < description.partitions().size(); p++) {
@@ -291,7 +334,7 @@ final class Topics implements TopicView, PositionView {
             long from = position < 0 ? first.getOrDefault(partition, end) : position;
             backlog.add(new Backlog(partition.toString(), position, Math.max(0, end - from)));
         });
-        backlog.sort(Comparator.comparing(Backlog::shard));
+        backlog.sort(Comparator.comparing(Backlog::partition));
         return backlog;
     }
 

@@ -40,7 +40,7 @@ class KafkaSettingsTest {
                 .containsEntry("enable.auto.commit", false)
                 .containsEntry("group.protocol", "classic")
                 .containsEntry("partition.assignment.strategy", CooperativeStickyAssignor.class.getName())
-                .containsEntry("group.id", "g")
+                .containsEntry("group.id", "g@@t")
                 .containsEntry("max.poll.interval.ms", 300_000);
     }
 

@@ -184,6 +184,44 @@ class KafkaTest {
 
     @ParameterizedTest
     @CsvSource({
+        "nowhere, nowhere, is not a list of host:port",
+        "broker:x, broker:x, is not a list of host:port",
+        "no-such-host.invalid:9092, no-such-host.invalid:9092, none of the hosts has an address",
+        "me:s3cret@broker, ***@broker, is not a list of host:port"
+    })
+    void namesAnAddressThatIsNone(String servers, String shown, String problem) {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> Kafka.at(servers).open("test"))
+                .satisfies(error -> assertThat(error.getMessage())
+                        .startsWith("bootstrap.servers = " + shown + ": " + problem)
+                        .doesNotContain("s3cret"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "consumer.groups=subscription, Kafka[a:9092]",
+        "consumer.groups=group, 'Kafka[a:9092, consumer.groups=group]'",
+        "group.protocol=consumer&consumer.groups=group, 'Kafka[a:9092, group.protocol=consumer, consumer.groups=group]'"
+    })
+    void readsTheConsumerGroupsFromAUri(String query, String expected) {
+        assertThat(Providers.transport("kafka://a:9092?" + query)).hasToString(expected);
+    }
+
+    @Test
+    void asksForTheNearestNameOfAnOptionOrProperty() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> Providers.transport("kafka://a:9092?group.protocl=consumer"))
+                .withMessageContaining("Did you mean group.protocol");
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> Kafka.at("a:9092").clientProperty("lingr.ms", 5))
+                .withMessageContaining("Did you mean linger.ms");
+        assertThat(Kafka.at("a:9092").clientProperty("my.interceptor.endpoint", "x"))
+                .isNotNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kafka://a:9092?consumer.groups=topic",
         "kafka://a:9092?group.protocol=eager",
         "kafka://a:9092?group.protocol=consumer&acks=1",
         "kafka://user:secret@a:9092",

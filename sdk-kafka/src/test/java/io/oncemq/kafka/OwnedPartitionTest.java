@@ -10,6 +10,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** K4: what a partition commits, given what was delivered and what is settled. */
@@ -90,12 +91,92 @@ class OwnedPartitionTest {
         assertThat(epoch()).contains(4);
     }
 
+    @Test
+    void handsOutAndCommitsNothingFromItsEndOn() {
+        position(0, new OffsetAndMetadata(0));
+        partition.endsAt(5);
+        assertThat(deliver(4, 1)).extracting(ConsumerRecord::offset).containsExactly(4L);
+        assertThat(deliver(5, 1)).isEmpty();
+        settle(4);
+        assertThat(due()).isEqualTo(5);
+    }
+
+    @Test
+    void handsOutWhatComesBeforeItsEndInTheAnswerThatPassesIt() {
+        position(0, new OffsetAndMetadata(0));
+        partition.endsAt(5);
+        List<ConsumerRecord<byte[], byte[]>> all = List.of(record(4, 1), record(5, 1), record(6, 1));
+        assertThat(partition.fetched(all, new OffsetAndMetadata(7)))
+                .extracting(ConsumerRecord::offset)
+                .containsExactly(4L);
+    }
+
+    @Test
+    void isAtItsEndOnceAllBeforeItIsFetched() {
+        partition.endsAt(0);
+        assertThat(partition.isAtEnd()).as("before it has a position").isFalse();
+        partition.endsAt(6);
+        position(4, new OffsetAndMetadata(4));
+        assertThat(partition.isAtEnd()).isFalse();
+        deliver(4, 1);
+        assertThat(partition.isAtEnd()).isFalse();
+        deliver(5, 1);
+        assertThat(partition.isAtEnd()).isTrue();
+    }
+
+    @Test
+    void keepsTheLeaderEpochOfAPositionThatIsExactlyItsEnd() {
+        position(0, new OffsetAndMetadata(0));
+        partition.endsAt(5);
+        deliver(4, 3);
+        settle(4);
+        assertThat(due()).isEqualTo(5);
+        assertThat(epoch()).contains(3);
+    }
+
+    @Test
+    void takesNoLeaderEpochFromRecordsThatHaveNone() {
+        position(0, new OffsetAndMetadata(0, Optional.of(1), ""));
+        partition.fetched(List.of(record(0, null), record(1, null)), new OffsetAndMetadata(2));
+        settle(0);
+        assertThat(due()).isEqualTo(1);
+        assertThat(epoch()).isEmpty();
+    }
+
+    @Test
+    void losesItsPositionAndTheReasonIsForgottenWithTheNextOne() {
+        position(0, new OffsetAndMetadata(0));
+        assertThat(partition.isPositioned()).isTrue();
+        assertThat(partition.loss()).isNull();
+        assertThat(partition.topicId()).isEqualTo("topic");
+        partition.lost("out of range");
+        assertThat(partition.isPositioned()).isFalse();
+        assertThat(partition.loss()).isEqualTo("out of range");
+        assertThat(partition.due()).isNull();
+        position(7, null);
+        assertThat(partition.isPositioned()).isTrue();
+        assertThat(partition.loss()).isNull();
+    }
+
+    @Test
+    void aPositionInDoubtIsNotCommitted() {
+        position(5, null);
+        partition.unposition();
+        assertThat(partition.isPositioned()).isFalse();
+        assertThat(partition.due()).isNull();
+    }
+
     private void position(long offset, OffsetAndMetadata known) {
         partition.positioned(offset, known, CommitNote.of("topic"));
     }
 
-    private void deliver(long offset, int epoch) {
-        ConsumerRecord<byte[], byte[]> record = new ConsumerRecord<>(
+    private List<ConsumerRecord<byte[], byte[]>> deliver(long offset, int epoch) {
+        return partition.fetched(
+                List.of(record(offset, epoch)), new OffsetAndMetadata(offset + 1, Optional.of(epoch), ""));
+    }
+
+    private static ConsumerRecord<byte[], byte[]> record(long offset, @Nullable Integer epoch) {
+        return new ConsumerRecord<>(
                 PLACE.topic(),
                 0,
                 offset,
@@ -106,8 +187,7 @@ class OwnedPartitionTest {
                 null,
                 new byte[0],
                 new RecordHeaders(),
-                Optional.of(epoch));
-        partition.fetched(List.of(record), new OffsetAndMetadata(offset + 1, Optional.of(epoch), ""));
+                Optional.ofNullable(epoch));
     }
 
     /** Over markers and compacted records. */

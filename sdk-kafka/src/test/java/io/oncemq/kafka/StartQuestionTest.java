@@ -21,6 +21,7 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ class StartQuestionTest {
     private static final Uuid ID = Uuid.randomUuid();
     private static final TopicPartition FIRST = new TopicPartition("orders", 0);
     private static final TopicPartition SECOND = new TopicPartition("orders", 1);
+    private static final GroupName NAME = ConsumerGroups.PER_SUBSCRIPTION.name("orders", "billing");
     private static final long OPENED = 1_000_000;
 
     private final Cluster cluster = new Cluster();
@@ -160,6 +162,118 @@ class StartQuestionTest {
                 .isSameAs(cluster.refusal);
     }
 
+    /** Its messages would be handled again, or skipped by a group that starts at the latest. */
+    @Test
+    void aPartitionIsReadWhereTheOtherConsumerGroupHasCommittedForThisTopic() {
+        cluster.committed.put(FIRST, committed(55, CommitNote.of(ID.toString())));
+        cluster.elsewhere.put(FIRST, committed(55, CommitNote.of(ID.toString())));
+        cluster.elsewhere.put(SECOND, new OffsetAndMetadata(66));
+        StartAnswer answer = ask(StartPosition.LATEST, "", false);
+        assertThat(answer.committed()).containsOnlyKeys(FIRST);
+        assertThat(answer.moved()).containsExactly(entry(SECOND, new OffsetAndMetadata(66)));
+        assertThat(answer.positions()).isEmpty();
+        assertThat(answer.has(new OwnedPartition(SECOND, 2))).isTrue();
+        assertThat(answer.note().startedLate()).isFalse();
+    }
+
+    @Test
+    void whatTheOtherConsumerGroupHasNotedOfALateStartCounts() {
+        cluster.elsewhere.put(FIRST, committed(55, new CommitNote(ID.toString(), 1, 777)));
+        StartAnswer answer = ask(StartPosition.LATEST, "", false);
+        assertThat(answer.note()).isEqualTo(new CommitNote(ID.toString(), 1, 777));
+        assertThat(answer.positions()).containsExactly(entry(SECOND, 10L));
+    }
+
+    @Test
+    void offsetsOfTheOtherConsumerGroupForAnEarlierTopicDoNotCount() {
+        cluster.elsewhere.put(FIRST, committed(55, CommitNote.of("another")));
+        StartAnswer answer = ask(StartPosition.LATEST, "", false);
+        assertThat(answer.moved()).isEmpty();
+        assertThat(answer.positions()).containsOnly(entry(FIRST, 10L), entry(SECOND, 10L));
+    }
+
+    @Test
+    void aLostPositionIsNotReplacedByAnOffsetOfTheOtherConsumerGroup() {
+        cluster.elsewhere.put(FIRST, committed(5, CommitNote.of(ID.toString())));
+        OwnedPartition lost = new OwnedPartition(FIRST, 1);
+        lost.lost("out of range");
+        assertThat(ask(StartPosition.EARLIEST, "", false, lost).join().positions())
+                .containsExactly(entry(FIRST, 10L));
+    }
+
+    /** They would handle the same messages at the same time. */
+    @Test
+    void membersOfTheOtherConsumerGroupThatReadTheTopicAreWaitedFor() {
+        cluster.elsewhere.put(FIRST, committed(55, CommitNote.of(ID.toString())));
+        cluster.members = 2;
+        assertThat(ask(StartPosition.EARLIEST, "", false, new OwnedPartition(FIRST, 1)))
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(RetriableException.class)
+                .withMessageContaining("consumer group billing still has 2 members that read topic orders")
+                .withMessageContaining("consumer.groups=group");
+    }
+
+    /** They have begun, and not committed yet. */
+    @Test
+    void aNewGroupWaitsForMembersOfTheOtherConsumerGroupThatHaveCommittedNothing() {
+        cluster.members = 1;
+        assertThat(ask(StartPosition.EARLIEST, "", false, new OwnedPartition(FIRST, 1)))
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withCauseInstanceOf(OtherGroupBusyException.class);
+    }
+
+    /** After a change there and back: what was handled in between would be handled again. */
+    @Test
+    void anOwnOffsetBeforeThatOfTheOtherConsumerGroupIsNotTaken() {
+        cluster.committed.put(FIRST, committed(10, CommitNote.of(ID.toString())));
+        cluster.elsewhere.put(FIRST, committed(500, CommitNote.of(ID.toString())));
+        assertThat(ask(StartPosition.EARLIEST, "", false, new OwnedPartition(FIRST, 1)))
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(OtherGroupAheadException.class)
+                .withMessageContaining("billing@@orders is at offset 10 of orders-0")
+                .withMessageContaining("consumer group billing at the later offset 500")
+                .withMessageContaining("--delete-offsets --topic orders --group billing@@orders to continue at 500")
+                .withMessageContaining("--group billing to continue at 10");
+    }
+
+    @Test
+    void anOwnOffsetForAnEarlierTopicIsNotComparedWithTheOtherConsumerGroups() {
+        cluster.committed.put(FIRST, committed(10, CommitNote.of("another")));
+        cluster.elsewhere.put(FIRST, committed(500, CommitNote.of(ID.toString())));
+        StartAnswer answer = ask(StartPosition.EARLIEST, "", false, new OwnedPartition(FIRST, 1))
+                .join();
+        assertThat(answer.positions()).containsExactly(entry(FIRST, 10L));
+    }
+
+    /** A partition that was added: another program of that name, which has read it, has handled nothing for this group. */
+    @Test
+    void anotherProgramsOffsetsDoNotCountForAGroupThatHasBegun() {
+        cluster.committed.put(FIRST, committed(55, CommitNote.of(ID.toString())));
+        cluster.elsewhere.put(FIRST, new OffsetAndMetadata(90));
+        cluster.elsewhere.put(SECOND, new OffsetAndMetadata(66));
+        cluster.members = 1;
+        StartAnswer answer = ask(StartPosition.EARLIEST, "", false);
+        assertThat(answer.moved()).isEmpty();
+        assertThat(answer.positions()).containsExactly(entry(SECOND, 10L));
+    }
+
+    @Test
+    void partitionsWithOffsetsDoNotWaitForMembersOfTheOtherConsumerGroup() {
+        cluster.committed.put(FIRST, committed(55, CommitNote.of(ID.toString())));
+        cluster.elsewhere.put(FIRST, committed(55, CommitNote.of(ID.toString())));
+        cluster.elsewhere.put(SECOND, committed(66, CommitNote.of(ID.toString())));
+        cluster.members = 1;
+        assertThat(ask(StartPosition.EARLIEST, "", false, new OwnedPartition(FIRST, 1))
+                        .join()
+                        .committed())
+                .containsOnlyKeys(FIRST);
+    }
+
     private void askedSince(long time) {
         assertThat(cluster.askedSince).usingRecursiveComparison().isEqualTo(OffsetSpec.forTimestamp(time));
     }
@@ -176,12 +290,14 @@ class StartQuestionTest {
     private CompletableFuture<StartAnswer> ask(
             StartPosition start, String lastTopic, boolean recreated, OwnedPartition... partitions) {
         SourceSpec spec = SourceSpec.builder("orders", "billing").startAt(start).build();
-        return new StartQuestion(cluster, spec, OPENED, lastTopic, recreated, List.of(partitions)).ask();
+        return new StartQuestion(cluster, spec, NAME, OPENED, lastTopic, recreated, List.of(partitions)).ask();
     }
 
     /** Answers at once. */
     private static final class Cluster implements PositionView {
         final Map<TopicPartition, OffsetAndMetadata> committed = new HashMap<>();
+        final Map<TopicPartition, OffsetAndMetadata> elsewhere = new HashMap<>();
+        long members;
         long firstSince = 40;
 
         @Nullable
@@ -211,9 +327,16 @@ class StartQuestionTest {
         public CompletionStage<Map<TopicPartition, @Nullable OffsetAndMetadata>> committedLater(
                 String group, Collection<TopicPartition> partitions, Duration timeout) {
             Map<TopicPartition, @Nullable OffsetAndMetadata> answer = new HashMap<>();
-            partitions.forEach(each -> answer.put(each, committed.get(each)));
+            Map<TopicPartition, OffsetAndMetadata> known = group.equals(NAME.own()) ? committed : elsewhere;
+            partitions.forEach(each -> answer.put(each, known.get(each)));
             answer.remove(unknown);
             return CompletableFuture.completedFuture(answer);
+        }
+
+        @Override
+        public CompletionStage<Long> membersLater(String group, String topic, Duration timeout) {
+            assertThat(group).isEqualTo(NAME.other());
+            return CompletableFuture.completedFuture(members);
         }
 
         @Override

@@ -59,15 +59,22 @@ class TopicRulesTest {
 
         DestinationPlan open = DurabilityCheck.plan(DestinationSpec.of("orders"), 1, weak);
         assertThat(open.destination())
-                .isEqualTo(DestinationSpec.of("orders")
+                .isEqualTo(DestinationSpec.builder("orders")
                         .replicas(3)
                         .setting("min.insync.replicas", "2")
-                        .setting("unclean.leader.election.enable", "false"));
+                        .setting("unclean.leader.election.enable", "false")
+                        .build());
         assertThat(open.findings()).isEmpty();
 
-        DestinationSpec asked = DestinationSpec.of("orders").replicas(2).setting("min.insync.replicas", "1");
+        DestinationSpec asked = DestinationSpec.builder("orders")
+                .replicas(2)
+                .setting("min.insync.replicas", "1")
+                .build();
         DestinationPlan stubborn = DurabilityCheck.plan(asked, 2, weak);
-        assertThat(stubborn.destination()).isEqualTo(asked.setting("unclean.leader.election.enable", "false"));
+        assertThat(stubborn.destination())
+                .isEqualTo(asked.toBuilder()
+                        .setting("unclean.leader.election.enable", "false")
+                        .build());
         assertThat(stubborn.findings())
                 .extracting(Finding::setting)
                 .containsExactly("replication.factor", "min.insync.replicas");
