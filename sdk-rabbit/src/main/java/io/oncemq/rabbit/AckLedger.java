@@ -46,6 +46,11 @@ final class AckLedger {
         return through;
     }
 
+    /** How many deliveries above {@link #through} are noted one by one. */
+    int noted() {
+        return waiting.size() + singles.size();
+    }
+
     /** @param all whether nothing waits for others to go with */
     void write(Wire wire, boolean all, long now) throws IOException {
         readNews(now);

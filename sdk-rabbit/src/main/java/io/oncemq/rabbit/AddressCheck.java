@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,9 @@ final class AddressCheck implements AutoCloseable {
     /** What the cluster of the first connection calls itself, with the address. */
     private String first = "";
 
-    private @Nullable String mark;
+    /** The queue of the first connection; empty if the user may not make one. */
+    private final CompletableFuture<String> mark = new CompletableFuture<>();
+
     private @Nullable Connection owner;
     private boolean closed;
 
@@ -64,8 +67,11 @@ final class AddressCheck implements AutoCloseable {
         Connection connection = connections.open("address", address);
         keep(connection);
         String itself = ServerCheck.clusterAsTold(connection) + " (" + name + ")";
-        String known = mark(connection, itself);
-        if (known == null) {
+        if (isFirst(connection, itself)) {
+            mark(connection);
+        }
+        String known = mark.join();
+        if (known.isEmpty()) {
             return ServerCheck.cluster(connection);
         }
         if (knows(connection, known)) {
@@ -97,18 +103,25 @@ final class AddressCheck implements AutoCloseable {
         return first;
     }
 
-    /** The queue of the first connection, which ends with it, or null if the user may not make one. The others wait for it. */
-    private synchronized @Nullable String mark(Connection connection, String itself) {
-        if (owner == null) {
-            owner = connection;
-            first = itself;
-            try (Channel channel = Channels.on(connection)) {
-                mark = channel.queueDeclare().getQueue();
-            } catch (IOException | TimeoutException | ShutdownSignalException e) {
-                LOG.debug("only the names of clusters are compared: cause={}", e.toString());
-            }
+    private synchronized boolean isFirst(Connection connection, String itself) {
+        if (owner != null) {
+            return false;
         }
-        return mark;
+        owner = connection;
+        first = itself;
+        return true;
+    }
+
+    /** Makes the queue of the first connection, which ends with it. Blocks, and may outlive this check. The others wait for it. */
+    private void mark(Connection connection) {
+        String made = "";
+        try (Channel channel = Channels.on(connection)) {
+            made = channel.queueDeclare().getQueue();
+        } catch (IOException | TimeoutException | ShutdownSignalException e) {
+            LOG.debug("only the names of clusters are compared: cause={}", e.toString());
+        } finally {
+            mark.complete(made);
+        }
     }
 
     private static boolean knows(Connection connection, String mark) {

@@ -2,6 +2,7 @@ package io.oncemq.rabbit;
 
 import io.oncemq.ConfigurationException;
 import io.oncemq.DestinationSpec;
+import io.oncemq.spi.NearestName;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -42,7 +43,10 @@ final class QueueArguments {
                         "DestinationSpec.setting(" + name + ")",
                         value,
                         "is set by OnceMQ, or could lose or reorder messages",
-                        "Leave it out; possible are " + new java.util.TreeSet<>(NUMBERS) + " and " + TEXTS);
+                        NearestName.remedy(
+                                name,
+                                NUMBERS,
+                                "leave it out; possible are " + new java.util.TreeSet<>(NUMBERS) + " and " + TEXTS));
             }
         });
     }

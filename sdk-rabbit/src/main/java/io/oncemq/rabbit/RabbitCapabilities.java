@@ -41,7 +41,6 @@ final class RabbitCapabilities {
                         Feature.REPLAY,
                         Level.EMULATED,
                         "a stream per shard, ensured by DestinationSpec.history; read from the start again after a crash")
-                .with(Feature.TRANSACTIONS, Level.UNSUPPORTED, "not in this version")
                 .with(
                         Feature.BROADCAST,
                         Level.EMULATED,

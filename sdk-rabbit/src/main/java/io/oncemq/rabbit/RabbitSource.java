@@ -1,7 +1,8 @@
 package io.oncemq.rabbit;
 
 import io.oncemq.ConfigurationException;
-import io.oncemq.core.SourceThread;
+import io.oncemq.core.LoopThreads;
+import io.oncemq.core.SourceLoop;
 import io.oncemq.spi.Acknowledgement;
 import io.oncemq.spi.MessageSource;
 import io.oncemq.spi.Shard;
@@ -14,23 +15,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A source and its thread, over a connection that it may share ({@link Lines}). The thread alone passes messages on, writes acknowledgements, and gives shards back. The prefetch
- * bounds how many come, and what there is no room for is left to the broker.
+ * A source and its loop, over a connection that it may share ({@link Lines}). Only the turns of the loop pass messages on, write acknowledgements, and give shards back. A source
+ * is woken when there is something to do, and has no thread while it rests. The prefetch bounds how many messages come, and the broker keeps those for which there is no room.
  *
  * <p>The broker takes a channel's messages away when one of them stays unacknowledged for its consumer timeout (Q7). So at half of that,
  * whether a lane is long, a handler slow or the store away, the shard is given back and taken anew, which starts the time again.
  */
-final class RabbitSource implements MessageSource, SourceThread.Work {
+final class RabbitSource implements MessageSource, SourceLoop.Work {
     private static final Logger LOG = LoggerFactory.getLogger(RabbitSource.class);
 
     private final SourceSpec spec;
     private final SourceListener listener;
     private final Consumer<AutoCloseable> onClose;
     private final Duration longestUnsettled;
-    private final Wake wake = new Wake();
     private final ShardChannels channels;
     private final SourceLink link;
-    private final SourceThread thread;
+    private final SourceLoop loop;
     private boolean ended;
 
     /**
@@ -42,6 +42,7 @@ final class RabbitSource implements MessageSource, SourceThread.Work {
             SourceSpec spec,
             SourceListener listener,
             Runnable join,
+            LoopThreads threads,
             Consumer<AutoCloseable> onClose) {
         this.spec = spec;
         this.listener = listener;
@@ -49,9 +50,9 @@ final class RabbitSource implements MessageSource, SourceThread.Work {
         this.longestUnsettled = parts.connections().settings().consumerTimeout().dividedBy(2);
         check("handlerTimeout", spec.handlerTimeout());
         check("drainTimeout", spec.drainDeadline());
-        this.link = new SourceLink(parts, spec, listener, join, wake);
+        this.loop = new SourceLoop("oncemq-rabbit-source-" + spec.destination() + "-" + spec.group(), this, threads);
+        this.link = new SourceLink(parts, spec, listener, join, loop::wake);
         this.channels = link.channels();
-        this.thread = new SourceThread("oncemq-rabbit-source-" + spec.destination() + "-" + spec.group(), this);
     }
 
     private void check(String property, Duration value) {
@@ -67,7 +68,7 @@ final class RabbitSource implements MessageSource, SourceThread.Work {
 
     @Override
     public void start() {
-        thread.start();
+        loop.start();
     }
 
     /** The prefetch bounds what comes meanwhile. A consumer that is cancelled instead would let others overtake (Q8). */
@@ -79,7 +80,7 @@ final class RabbitSource implements MessageSource, SourceThread.Work {
     @Override
     public void resume(Shard shard) {
         pause(shard, false);
-        wake.run();
+        loop.wake();
     }
 
     private void pause(Shard shard, boolean on) {
@@ -97,17 +98,12 @@ final class RabbitSource implements MessageSource, SourceThread.Work {
                 channel.settled(each);
             }
         }
-        wake.run();
+        loop.wake();
     }
 
     @Override
     public void close(Duration deadline) {
-        thread.close(deadline);
-    }
-
-    @Override
-    public void wake() {
-        wake.run();
+        loop.close(deadline);
     }
 
     @Override
@@ -121,8 +117,7 @@ final class RabbitSource implements MessageSource, SourceThread.Work {
     }
 
     @Override
-    public void turn() {
-        wake.clear();
+    public long turn() {
         channels.loseEnded();
         link.tend();
         boolean any = channels.dispatch();
@@ -138,12 +133,15 @@ final class RabbitSource implements MessageSource, SourceThread.Work {
         if (!overdue.isEmpty()) {
             LOG.info(
                     "a source gives shards back before the broker takes them: source={} shards={}",
-                    thread.name(),
+                    loop.name(),
                     overdue.size());
             overdue.forEach(queue -> channels.release(queue, () -> {}));
-        } else if (!any && !thread.isClosing()) {
-            wake.await(channels.linger() ? AckLedger.LINGER : link.idle());
         }
+        return any || !overdue.isEmpty() ? 0 : rest().toNanos();
+    }
+
+    private Duration rest() {
+        return channels.linger() ? AckLedger.LINGER : link.idle();
     }
 
     /** A queue that is read to its end is left to others; with the last one the replay is over, whoever else has read them too. */
@@ -162,7 +160,7 @@ final class RabbitSource implements MessageSource, SourceThread.Work {
         } catch (RuntimeException e) {
             LOG.warn(
                     "a source closes without its last acknowledgements; some messages are repeated: source={} cause={}",
-                    thread.name(),
+                    loop.name(),
                     e.toString());
         } finally {
             link.close(deadline);

@@ -10,6 +10,7 @@ import io.oncemq.Finding;
 import io.oncemq.MessagingEvent.BroadcastBegins;
 import io.oncemq.MessagingException;
 import io.oncemq.Ordering;
+import io.oncemq.core.LoopThreads;
 import io.oncemq.rabbit.Administration.Refused;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.DestinationPlan;
@@ -54,6 +55,8 @@ final class RabbitTransport implements BrokerTransport {
     private static final int MOST_QUEUE_OPENERS = 8;
 
     private static final int IDLE_SECONDS = 10;
+    private static final Duration THREADS_END = Duration.ofSeconds(1);
+    private static final AtomicLong NUMBERS = new AtomicLong();
     private static final Duration PING = Duration.ofSeconds(10);
 
     private final Capabilities capabilities;
@@ -74,6 +77,9 @@ final class RabbitTransport implements BrokerTransport {
             pool(MOST_QUEUE_OPENERS, MOST_QUEUE_OPENERS, new LinkedBlockingQueue<>(), "queue-");
 
     private final SourceParts sources;
+    /** For the loops of sources: those that rest have none. */
+    private final LoopThreads threads = new LoopThreads("rabbit-" + NUMBERS.incrementAndGet());
+
     private final Set<AutoCloseable> open = ConcurrentHashMap.newKeySet();
 
     private RabbitTransport(
@@ -276,7 +282,7 @@ final class RabbitTransport implements BrokerTransport {
         if (spec.replay()) {
             topology.requireReader(spec.destination(), spec.group());
         }
-        RabbitSource source = new RabbitSource(sources, spec, listener, join, open::remove);
+        RabbitSource source = new RabbitSource(sources, spec, listener, join, threads, open::remove);
         open.add(source);
         return source;
     }
@@ -315,5 +321,6 @@ final class RabbitTransport implements BrokerTransport {
         queueOpeners.shutdownNow();
         administration.close();
         connections.close();
+        threads.close(THREADS_END);
     }
 }

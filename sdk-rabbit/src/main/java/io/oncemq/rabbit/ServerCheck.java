@@ -18,7 +18,7 @@ final class ServerCheck {
     private static final int REPLICAS = 3;
     private static final String CLUSTER_NAME = "cluster_name";
     private static final String SERVER = "RabbitMQ";
-    private static final String NOT_TOLD = "(not told)";
+    private static final String NOT_TOLD = "(not reported)";
     private static final String NEEDS_MEMBERS = "must be 3 or more: a message that fewer nodes have is lost with them";
     private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+).*");
 
@@ -106,7 +106,7 @@ final class ServerCheck {
                             "existence",
                             "missing",
                             "must exist before the first message, with its groups",
-                            "Call MessagingClient.ensure(DestinationSpec.of(\"" + name + "\").group(…))")),
+                            "Call MessagingClient.ensure(DestinationSpec.builder(\"" + name + "\").group(…).build())")),
                     null);
         }
         ConfigurationException unlike = topology.unlikeOurs(name);

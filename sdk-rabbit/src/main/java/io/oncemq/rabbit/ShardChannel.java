@@ -159,6 +159,11 @@ class ShardChannel extends DefaultConsumer {
         return oldest() == null;
     }
 
+    /** Whether all that came is settled and the channel lives, so that nothing has to be done here until more comes. */
+    boolean isResting() {
+        return !overfull && ended == null && arrived.isEmpty() && isIdle();
+    }
+
     /** What arrives waits here for a moment. @return false if that has lasted too long, and is over */
     boolean hold() {
         long now = ticker.getAsLong();

@@ -151,6 +151,12 @@ final class ShardChannels {
         }
     }
 
+    /** Whether nothing here becomes due by the passing of time: all is settled, and no back-off or change of a channel is under way. */
+    boolean isResting() {
+        return queues.values().stream()
+                .allMatch(queue -> queue.recovery.isWell() && (queue.channel == null || queue.channel.isResting()));
+    }
+
     /** Whether acknowledgements wait for others to go with. */
     boolean linger() {
         return queues.values().stream().anyMatch(queue -> queue.channel != null && queue.channel.acks.lingers());

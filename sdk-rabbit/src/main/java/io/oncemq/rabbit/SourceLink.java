@@ -6,19 +6,20 @@ import com.rabbitmq.client.Connection;
 import io.oncemq.ConfigurationException;
 import io.oncemq.MessagingException;
 import io.oncemq.Ordering;
+import io.oncemq.core.Uninterrupted;
 import io.oncemq.spi.Shard;
 import io.oncemq.spi.Shard.AcknowledgeMode;
 import io.oncemq.spi.SourceListener;
 import io.oncemq.spi.SourceSpec;
 import io.oncemq.spi.support.SourceRecovery;
+import io.oncemq.spi.support.Waits;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,49 +27,39 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a source connected and its queues open. What waits for the broker's answer runs on a thread of its own, since a queue without a
- * leader may take its time while the others go on; its results are posts, which the source's thread runs. Only that thread calls this,
- * and sees its state.
+ * leader may take its time while the others go on; its results are posts, which the turns of the source's loop run. Only those turns call this,
+ * and see its state.
  */
 final class SourceLink {
     private static final Logger LOG = LoggerFactory.getLogger(SourceLink.class);
     private static final int MOST_PREFETCH = 2_000;
-    private static final double SPREAD = 0.25;
-
     private static final Duration SHORTEST_STALL = Duration.ofSeconds(5);
 
-    /** How often members are counted; within so long a new one gets its first shard. */
-    static final Duration ROUND = Duration.ofSeconds(1);
-
-    /** Rounds between two looks for shards that were added. */
-    private static final int ROUNDS_PER_SEARCH = 20;
+    /** Whatever there is to do wakes the source. It also looks this often, in case the client does not report something. */
+    private static final Duration LOOK = Duration.ofSeconds(10);
 
     private final SourceParts parts;
     private final SourceSpec spec;
     private final SourceListener listener;
     private final ShardChannels channels;
     private final Runnable join;
-    private final Wake wake;
+    private final Runnable wake;
     private final GroupQueues finder;
     private final @Nullable HistoryQueues history;
-    /** None in a broadcast group, where each instance is alone. */
-    private final @Nullable Members members;
-
+    private final Rounds rounds;
     private final SourceRecovery recovery;
     private final OpenChannels open = new OpenChannels();
     private final Lines.Seat seat;
     private final Serial waiter;
-    private final Queue<Runnable> posts = new ConcurrentLinkedQueue<>();
+    private final BlockingQueue<Runnable> posts = new LinkedBlockingQueue<>();
     private final AtomicLong epochs = new AtomicLong();
 
     private @Nullable Connection connection;
     private boolean connecting;
-    private boolean counting;
     private boolean everIn;
-    private int rounds;
     private long connectAt;
-    private long countAt;
 
-    SourceLink(SourceParts parts, SourceSpec spec, SourceListener listener, Runnable join, Wake wake) {
+    SourceLink(SourceParts parts, SourceSpec spec, SourceListener listener, Runnable join, Runnable wake) {
         this.parts = parts;
         this.spec = spec;
         this.listener = listener;
@@ -79,9 +70,10 @@ final class SourceLink {
         this.history = spec.replay() ? new HistoryQueues(parts.connections(), spec) : null;
         boolean alone = spec.broadcastOf() != null;
         this.finder = new GroupQueues(spec.destination(), spec.group(), alone ? Ordering.PER_KEY : spec.ordering());
-        this.members = alone || spec.replay() ? null : new Members(spec.destination(), spec.group(), open);
+        Members members = alone || spec.replay() ? null : new Members(spec.destination(), spec.group(), open);
         this.seat = parts.lines().join(!spec.replay());
         this.waiter = new Serial(parts.waiters());
+        this.rounds = new Rounds(channels, members, waiter, this::post, this::search, parts.ticker());
         this.connectAt = now();
     }
 
@@ -120,7 +112,9 @@ final class SourceLink {
                 openLater(current, queue);
             }
         }
-        countLater(current, now);
+        if (isShared()) {
+            rounds.tend(current);
+        }
     }
 
     private void runPosts() {
@@ -143,14 +137,16 @@ final class SourceLink {
     /** For how long nothing is due here. */
     Duration idle() {
         long now = now();
-        long next = now + ROUND.toNanos();
-        if (connection == null) {
+        Duration look = channels.isResting() && recovery.isWell() ? LOOK : Rounds.ROUND;
+        long next = now + Waits.spread(look).toNanos();
+        Connection current = connection;
+        if (current == null) {
             next = connecting ? next : connectAt;
         } else {
             for (OwnedQueue queue : channels.all()) {
-                next = queue.isToOpen() && queue.openAt - next < 0 ? queue.openAt : next;
+                next = queue.isToOpen() ? Waits.earlier(queue.openAt, next) : next;
             }
-            next = !counting && isShared() && countAt - next < 0 ? countAt : next;
+            next = isShared() ? rounds.next(current, next) : next;
         }
         return Duration.ofNanos(Math.max(0, next - now));
     }
@@ -179,7 +175,7 @@ final class SourceLink {
                             .toNanos();
         } else {
             connection = opened;
-            countAt = now();
+            rounds.begin();
             channels.add(found);
         }
     }
@@ -259,7 +255,7 @@ final class SourceLink {
         }
         if (history != null && RabbitErrors.replyCode(error) == AMQP.RESOURCE_LOCKED) {
             // Another process reads it for this replay.
-            queue.openAt(now() + ROUND.toNanos());
+            queue.openAt(now() + Rounds.ROUND.toNanos());
             return;
         }
         queue.troubled = true;
@@ -293,51 +289,6 @@ final class SourceLink {
 
     private boolean isShared() {
         return history == null && !finder.isShared();
-    }
-
-    /** A member with one shard at most keeps what it has, and asks nothing. */
-    private boolean isCounted(Connection on, int active) {
-        return active <= 1 && (members == null || members.isJoined(on));
-    }
-
-    private void countLater(Connection on, long now) {
-        if (!isShared() || counting || now - countAt < 0) {
-            return;
-        }
-        boolean search = ++rounds % ROUNDS_PER_SEARCH == 0;
-        if (!search && isCounted(on, activeQueues().size())) {
-            counted(0);
-            return;
-        }
-        counting = true;
-        waiter.execute(() -> {
-            int count = 0;
-            try {
-                count = members == null ? 1 : members.count(on);
-            } finally {
-                int known = count;
-                post(() -> counted(known));
-            }
-            if (search) {
-                search(on);
-            }
-        });
-    }
-
-    private void counted(int count) {
-        counting = false;
-        double factor = ThreadLocalRandom.current().nextDouble(1 - SPREAD, 1 + SPREAD);
-        countAt = now() + (long) (ROUND.toNanos() * factor);
-        List<OwnedQueue> active = activeQueues();
-        if (Balance.givesOne(active.size(), channels.all().size(), count)) {
-            active.stream()
-                    .max(Comparator.comparingLong(queue -> queue.acquired))
-                    .ifPresent(queue -> channels.release(queue, () -> {}));
-        }
-    }
-
-    private List<OwnedQueue> activeQueues() {
-        return channels.all().stream().filter(OwnedQueue::isActive).toList();
     }
 
     private void search(Connection on) {
@@ -388,17 +339,24 @@ final class SourceLink {
         long until = now() + deadline.toNanos();
         channels.releaseAll();
         while (channels.isReleasing() && now() - until < 0) {
-            wake.clear();
             try {
                 channels.loseEnded();
                 runPosts();
+                if (channels.isReleasing()) {
+                    Uninterrupted.until(Rounds.ROUND, this::runNextPost);
+                }
             } catch (MessagingException e) {
                 LOG.debug("an error after the end is ignored: cause={}", e.toString());
             }
-            if (channels.isReleasing()) {
-                wake.await(ROUND);
-            }
         }
+    }
+
+    private boolean runNextPost(long nanos) throws InterruptedException {
+        Runnable post = posts.poll(nanos, TimeUnit.NANOSECONDS);
+        if (post != null) {
+            post.run();
+        }
+        return post != null;
     }
 
     void close(Duration deadline) {

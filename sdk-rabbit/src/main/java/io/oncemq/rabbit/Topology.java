@@ -10,6 +10,7 @@ import io.oncemq.DestinationSpec;
 import io.oncemq.DestinationSpec.Group;
 import io.oncemq.Ordering;
 import io.oncemq.rabbit.Administration.Refused;
+import io.oncemq.spi.support.ExistingPartitions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,12 +46,13 @@ final class Topology {
     }
 
     /** @throws ConfigurationException if something of it exists otherwise than asked for */
-    void ensure(DestinationSpec spec) {
-        QueueArguments.check(spec);
-        requireName("DestinationSpec.name", RabbitNames.exchange(spec.name()));
-        spec.groups()
+    void ensure(DestinationSpec asked) {
+        QueueArguments.check(asked);
+        requireName("DestinationSpec.name", RabbitNames.exchange(asked.name()));
+        asked.groups()
                 .forEach(group ->
-                        requireName("DestinationSpec.group", RabbitNames.sharedQueue(spec.name(), group.name())));
+                        requireName("DestinationSpec.group", RabbitNames.sharedQueue(asked.name(), group.name())));
+        DestinationSpec spec = ExistingPartitions.orExisting(asked, () -> shards(asked.name()));
         if (exists(spec.name())) {
             requireShards(spec);
         } else {
@@ -284,7 +286,8 @@ final class Topology {
     }
 
     /** What stands against these queues as they are; nothing is created. */
-    List<ConfigurationException> differences(DestinationSpec spec) {
+    List<ConfigurationException> differences(DestinationSpec asked) {
+        DestinationSpec spec = ExistingPartitions.orExisting(asked, () -> shards(asked.name()));
         List<ConfigurationException> differences = new ArrayList<>();
         for (Group group : spec.groups()) {
             GroupQueue there = groupOf(spec.name(), group.name());

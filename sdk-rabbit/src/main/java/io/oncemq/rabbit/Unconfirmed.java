@@ -1,6 +1,5 @@
 package io.oncemq.rabbit;
 
-import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +38,11 @@ final class Unconfirmed {
     /** The number that {@link #add} gives next. */
     long next() {
         return next;
+    }
+
+    /** For how many numbers, from the first open one to the last that was given, it has memory. */
+    int capacity() {
+        return ring.length;
     }
 
     void add(Sent sent) {
@@ -99,8 +103,7 @@ final class Unconfirmed {
     }
 
     private void grow() {
-        @Nullable Sent[] wider = Arrays.copyOf(ring, 2 * ring.length);
-        Arrays.fill(wider, null);
+        @Nullable Sent[] wider = new Sent[2 * ring.length];
         for (long each = first; each < next; each++) {
             wider[(int) (each & (wider.length - 1))] = ring[slot(each)];
         }

@@ -97,6 +97,20 @@ class AckLedgerTest {
     }
 
     @Test
+    void whatAllEarlierOnesAreSettledUpToIsNotNotedOneByOne() throws IOException {
+        broker.deliver(5);
+        settle(0, 2, 3, 5);
+        write(true);
+        assertThat(ledger.noted()).isEqualTo(3);
+        settle(4);
+        write(true);
+        assertThat(ledger.noted()).isEqualTo(1);
+        settle(5);
+        write(true);
+        assertThat(ledger.noted()).isZero();
+    }
+
+    @Test
     void writesNothingWhereEverythingWasAcknowledgedSingly() throws IOException {
         broker.deliver(3);
         settle(0, 1, 2, 3);

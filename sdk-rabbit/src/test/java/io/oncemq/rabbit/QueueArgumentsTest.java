@@ -34,7 +34,10 @@ class QueueArgumentsTest {
 
     @Test
     void aQueueOfADelayMovesEachMessageOnUnderItsOwnRoutingKey() {
-        DestinationSpec spec = DestinationSpec.of("orders").replicas(3).setting("x-max-length", "7");
+        DestinationSpec spec = DestinationSpec.builder("orders")
+                .replicas(3)
+                .setting("x-max-length", "7")
+                .build();
         assertThat(QueueArguments.ofDelay(spec, Duration.ofSeconds(5)))
                 .containsEntry("x-message-ttl", 5000L)
                 .containsEntry("x-dead-letter-exchange", "orders")
@@ -66,7 +69,8 @@ class QueueArgumentsTest {
                 "retention.ms"
             })
     void refusesByNameWhatThePromiseForbids(String setting) {
-        DestinationSpec spec = DestinationSpec.of("orders").setting(setting, "1");
+        DestinationSpec spec =
+                DestinationSpec.builder("orders").setting(setting, "1").build();
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> QueueArguments.check(spec))
                 .satisfies(refused ->
@@ -75,10 +79,11 @@ class QueueArgumentsTest {
 
     @Test
     void passesOnWhatOnlyBoundsOrPlacesAQueue() {
-        DestinationSpec spec = DestinationSpec.of("orders")
+        DestinationSpec spec = DestinationSpec.builder("orders")
                 .replicas(3)
                 .setting("x-max-length", "1000")
-                .setting("x-queue-leader-locator", "balanced");
+                .setting("x-queue-leader-locator", "balanced")
+                .build();
         QueueArguments.check(spec);
         assertThat(QueueArguments.of(spec, "billing", true))
                 .containsEntry("x-max-length", 1000L)

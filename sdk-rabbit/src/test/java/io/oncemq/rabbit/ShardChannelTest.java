@@ -72,6 +72,15 @@ class ShardChannelTest {
         assertThat(channel.largerPrefetch()).isEqualTo(ROOM / 10);
     }
 
+    /** Its source would otherwise rest for seconds before it looks for channels that have ended. */
+    @Test
+    void aChannelThatHasEndedDoesNotRest() {
+        ShardChannel channel = channel(100);
+        assertThat(channel.isResting()).isTrue();
+        channel.handleCancel("consumer");
+        assertThat(channel.isResting()).isFalse();
+    }
+
     @Test
     void holdsWhatArrivesForAMomentOnly() {
         ShardChannel channel = channel(100);

@@ -55,6 +55,17 @@ class UnconfirmedTest {
         assertThat(taken).hasSize(1_001).doesNotHaveDuplicates();
     }
 
+    @Test
+    void whatIsConfirmedNeedsNoMemory() {
+        for (int i = 0; i < 100; i++) {
+            long number = unconfirmed.next();
+            add(2);
+            take(number + 1, false);
+            take(number, false);
+        }
+        assertThat(unconfirmed.capacity()).isEqualTo(4);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
     void eachIsTakenOnceInWhateverOrder(long seed) {
