@@ -37,6 +37,10 @@ final class Layouts {
 
     private final MQClientAPIImpl api;
     private final Map<String, Layout> pinned = new ConcurrentHashMap<>();
+    /** What the brokers had when they were last asked. */
+    private final Map<String, Layout> seen = new ConcurrentHashMap<>();
+    /** Topics whose accepted layout the name servers did not take yet. */
+    private final Set<String> owed = ConcurrentHashMap.newKeySet();
     /** Topics whose layout the name servers had. */
     private final Set<String> written = ConcurrentHashMap.newKeySet();
 
@@ -52,7 +56,7 @@ final class Layouts {
     View look(String topic) {
         return Topics.asked("asking for the queues of " + topic, () -> {
             TopicRouteData route = route(topic);
-            Layout stored = stored(topic);
+            Layout stored = isPaid(topic) ? stored(topic) : pinned.get(topic);
             if (stored != null) {
                 written.add(topic);
             } else {
@@ -64,8 +68,23 @@ final class Layouts {
             if (before == null && !base.isEmpty()) {
                 before = pinned.putIfAbsent(topic, base);
             }
-            return new View(before == null ? base : before, base.seen(route), route);
+            Layout actual = base.seen(route);
+            seen.put(topic, actual);
+            return new View(before == null ? base : before, actual, route);
         });
+    }
+
+    /** As {@link #look}; while no server answers, what was found before. An unreachable server takes no change back. */
+    View lookOrRemember(String topic) {
+        try {
+            return look(topic);
+        } catch (ConnectionException unreachable) {
+            Layout kept = pinned.get(topic);
+            if (kept == null) {
+                throw unreachable;
+            }
+            return new View(kept, seen.getOrDefault(topic, kept), new TopicRouteData());
+        }
     }
 
     /** What was found or accepted before, without asking; null if nothing was. */
@@ -79,7 +98,35 @@ final class Layouts {
         Layout before = pinned.put(topic, layout);
         LOG.info("keys are placed over other queues from now on: topic={} before={} queues={}", topic, before, layout);
         if (written.contains(topic)) {
-            write(topic, layout);
+            owed.add(topic);
+            Topics.asked("writing down the queues of " + topic, () -> {
+                pay(topic);
+                return topic;
+            });
+        }
+    }
+
+    /** A failure leaves it for the next look: else a process that starts later would place keys over the old layout. */
+    private void pay(String topic) throws Exception {
+        Layout accepted = pinned.get(topic);
+        if (accepted != null && owed.contains(topic)) {
+            store(topic, accepted);
+            owed.remove(topic);
+        }
+    }
+
+    private boolean isPaid(String topic) throws InterruptedException {
+        try {
+            pay(topic);
+            return true;
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            LOG.warn(
+                    "the name servers did not take the accepted queues of a topic: topic={} cause={}",
+                    topic,
+                    e.toString());
+            return false;
         }
     }
 

@@ -65,10 +65,6 @@ final class OwnedQueue {
         return change;
     }
 
-    boolean isPauseWanted() {
-        return pauseWanted;
-    }
-
     boolean isPositioned() {
         return positioned;
     }

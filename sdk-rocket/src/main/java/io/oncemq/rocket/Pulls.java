@@ -20,8 +20,12 @@ import org.jspecify.annotations.Nullable;
  * {@link #SUSPEND_MILLIS}. A pull commits nothing (M4). Thread-safe; does not block.
  */
 final class Pulls {
-    private static final long SUSPEND_MILLIS = 15_000;
-    private static final long PATIENCE_MILLIS = 30_000;
+    private static final long SUSPEND_MILLIS = 10_000;
+    /**
+     * The client (5.5) forgets a pull without a report if its connection ends while another thread already replaces that connection: it then has no
+     * entry for the old one and fails none of its requests. So this is how long a queue can stand still. A broker looks at kept pulls every 5 s.
+     */
+    private static final long PATIENCE_MILLIS = 20_000;
 
     /**
      * @param next where to go on

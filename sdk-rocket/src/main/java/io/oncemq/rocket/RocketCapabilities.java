@@ -32,7 +32,6 @@ final class RocketCapabilities {
                 .with(Feature.FILTER, Level.NATIVE, "types as tags; SQL92 over headers where enablePropertyFilter=true")
                 .with(Feature.FIND, Level.NATIVE, "ids and keys without white space; 64 of each broker at most")
                 .with(Feature.PARK_KEY, Level.UNSUPPORTED, "not in this version")
-                .with(Feature.TRANSACTIONS, Level.UNSUPPORTED, "not in this version")
                 .with(
                         Feature.DELAYED_DELIVERY,
                         Level.NATIVE,

@@ -29,7 +29,6 @@ import org.apache.rocketmq.client.producer.SendResult;
 import org.apache.rocketmq.client.producer.SendStatus;
 import org.apache.rocketmq.common.message.Message;
 import org.apache.rocketmq.common.message.MessageQueue;
-import org.apache.rocketmq.remoting.protocol.route.TopicRouteData;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,7 +99,7 @@ final class RocketPublishSession implements PublishSession, Routes.Sends<Publish
         String topic = topics.topic(destination);
         Layouts layouts = topics.layouts();
         boolean isNew = layouts.known(topic) == null;
-        Layouts.View view = look(topic);
+        Layouts.View view = layouts.lookOrRemember(topic);
         if (view.kept().isEmpty()) {
             throw new PublishRoute.Missing(destination);
         }
@@ -121,19 +120,6 @@ final class RocketPublishSession implements PublishSession, Routes.Sends<Publish
 
     private boolean mayPlaceOver(String destination, Layout layout, boolean accepted) {
         return listener.shards(destination, layout.size(), layout.toString(), accepted);
-    }
-
-    /** What was known before is used while no name server answers. */
-    private Layouts.View look(String topic) {
-        try {
-            return topics.layouts().look(topic);
-        } catch (ConnectionException unreachable) {
-            Layout known = topics.layouts().known(topic);
-            if (known == null) {
-                throw unreachable;
-            }
-            return new Layouts.View(known, known, new TopicRouteData());
-        }
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.oncemq.ConfigurationException;
 import io.oncemq.ConnectionException;
 import io.oncemq.DestinationSpec;
 import io.oncemq.MessagingException;
+import io.oncemq.spi.support.ExistingPartitions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -231,7 +232,9 @@ final class Topics {
         destination.groups().forEach(group -> ensureGroup(group.name()));
         String topic = topic(destination.name());
         Layouts.View view = layouts.look(topic);
-        int wanted = destination.partitions();
+        int wanted = ExistingPartitions.orExisting(
+                        destination, () -> view.kept().size())
+                .partitions();
         if (view.kept().isEmpty()) {
             create(topic, wanted);
         } else if (view.isChanged() && view.actual().size() == wanted) {
@@ -239,7 +242,7 @@ final class Topics {
             declare(topic, view.actual());
         } else if (view.kept().size() != wanted) {
             throw new ConfigurationException(
-                    "partitions",
+                    "DestinationSpec.partitions",
                     wanted,
                     destination.name() + " has " + view.actual().size() + " queues",
                     "Use the existing number; to change it, let an operator change the topic on its brokers first"

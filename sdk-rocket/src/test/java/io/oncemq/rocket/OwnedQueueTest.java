@@ -42,6 +42,50 @@ class OwnedQueueTest {
     }
 
     @Test
+    void isNotAtRestBeforeItsStartAtTheVeryFirstMessageIsCommitted() {
+        queue.positioned(0, false, 0);
+        queue.pulling = true;
+        assertThat(queue.isAtRest()).isFalse();
+        queue.committed(0);
+        assertThat(queue.isAtRest()).isTrue();
+    }
+
+    @Test
+    void saysWhereItStandsAndWhatTheBrokerHasOfThat() {
+        assertThat(queue.isPositioned()).isFalse();
+        queue.positioned(40, false, 0);
+        assertThat(queue.isPositioned()).isTrue();
+        assertThat(queue.position()).isEqualTo(40);
+        assertThat(queue.committed()).isEqualTo(-1);
+        queue.fetched(messages(40, 45), 45);
+        assertThat(queue.position()).isEqualTo(45);
+        queue.committed(43);
+        assertThat(queue.committed()).isEqualTo(43);
+    }
+
+    @Test
+    void knowsWhetherTheBrokerHasAnsweredAPull() {
+        assertThat(queue.hasPulled()).isFalse();
+        queue.pulled();
+        assertThat(queue.hasPulled()).isTrue();
+    }
+
+    @Test
+    void aWishThatRepeatsTheLastOneIsNoChange() {
+        assertThat(queue.wantPause(false)).isFalse();
+        assertThat(queue.wantPause(true)).isTrue();
+        assertThat(queue.wantPause(true)).isFalse();
+        assertThat(queue.wantPause(false)).isTrue();
+    }
+
+    @Test
+    void pullsNotBeforeItsTime() {
+        queue.positioned(0, true, 1_000);
+        assertThat(queue.mayPull(999)).isFalse();
+        assertThat(queue.mayPull(1_000)).isTrue();
+    }
+
+    @Test
     void commitsBelowTheOldestOpenMessageOnly() {
         queue.positioned(40, true, 0);
         queue.fetched(messages(40, 50), 50);
@@ -58,6 +102,7 @@ class OwnedQueueTest {
     void countsHowLongABrokerRefusesToReadAtAPositionThatItHas() {
         queue.positioned(40, true, 0);
         assertThat(queue.refused(1_000)).isZero();
+        assertThat(queue.isRefused()).isTrue();
         assertThat(queue.refused(31_000)).isEqualTo(30_000);
         queue.fetched(messages(40, 41), 41);
         assertThat(queue.isRefused()).isFalse();
