@@ -51,7 +51,6 @@ final class ActiveMqCapabilities {
                 .with(Feature.FIND, Level.UNSUPPORTED, "a queue has no index of its messages")
                 .with(Feature.TENANCY, Level.UNSUPPORTED, "a broker has one space of names; use prefixes")
                 .with(Feature.PARK_KEY, Level.UNSUPPORTED, "not in this version")
-                .with(Feature.TRANSACTIONS, Level.UNSUPPORTED, "not in this version")
                 .build();
     }
 }

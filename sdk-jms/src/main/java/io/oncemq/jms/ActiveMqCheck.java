@@ -31,6 +31,6 @@ final class ActiveMqCheck {
                 "existence",
                 "missing",
                 "must exist before the first message, with its groups",
-                "Call MessagingClient.ensure(DestinationSpec.of(\"" + destination + "\").group(…))");
+                "Call MessagingClient.ensure(DestinationSpec.builder(\"" + destination + "\").group(…).build())");
     }
 }

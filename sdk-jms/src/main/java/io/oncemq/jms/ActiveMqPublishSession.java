@@ -13,11 +13,13 @@ import io.oncemq.spi.PublishListener;
 import io.oncemq.spi.support.Routes;
 import jakarta.jms.JMSException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
 import org.apache.activemq.AsyncCallback;
 import org.apache.activemq.command.ActiveMQMessage;
@@ -25,7 +27,8 @@ import org.apache.activemq.command.ActiveMQTopic;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some connections that send and hear of each message when the broker has it on its disk, in every queue. What breaks one of them ends the publish
+ * Up to four connections: one asks for routes, and the others are opened as destinations need them. These send, and learn of each message when the
+ * broker has it on its disk, in every queue. An error of one of them ends the publish
  * session, and whatever has no answer by then is perhaps stored.
  *
  * <p>Threads: {@link #send} on the engine's; answers on the client's; what waits for a route on the one that asks. A send waits where the socket takes no more; whoever is stuck there is cut
@@ -40,8 +43,11 @@ final class ActiveMqPublishSession implements JmsTransport.Watched {
 
     private static final int POSITIVE = 0x7fffffff;
 
-    private final List<ActiveMqLink> links = new ArrayList<>();
-    private final List<ActiveMqLane> lanes = new ArrayList<>();
+    private final ActiveMqSettings settings;
+    private final List<ActiveMqLink> links = new CopyOnWriteArrayList<>();
+    /** Opened by the thread that looks routes up, before the first message needs it. */
+    private final AtomicReferenceArray<ActiveMqLane> lanes = new AtomicReferenceArray<>(LANES);
+
     private final Routes<ActiveMqRoutes.Route> routes;
     private final ThreadPoolExecutor lookUps = LookUps.thread();
     private final SerialSends<ActiveMqRoutes.Route> sends;
@@ -52,9 +58,10 @@ final class ActiveMqPublishSession implements JmsTransport.Watched {
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private volatile boolean closed;
 
-    /** Blocks for its connections. */
+    /** Blocks for its first connection. */
     ActiveMqPublishSession(ActiveMqSettings settings, PublishListener listener, Consumer<AutoCloseable> onClose)
             throws JMSException {
+        this.settings = settings;
         this.listener = listener;
         this.largestBody = settings.common().maxMessageSize();
         this.onClose = onClose;
@@ -64,24 +71,55 @@ final class ActiveMqPublishSession implements JmsTransport.Watched {
                 ActiveMqErrors::translate,
                 this::fail,
                 (route, frame, context) -> write(frame, context, route.of(frame.keyHash())));
-        try {
-            this.routes =
-                    new Routes<>(lookUps, new ActiveMqRoutes(open(settings)), sends, LookUps.GOOD, System::nanoTime);
-            for (int i = 0; i < LANES; i++) {
-                lanes.add(new ActiveMqLane(open(settings)));
+        ActiveMqRoutes register = new ActiveMqRoutes(open());
+        this.routes =
+                new Routes<>(lookUps, name -> prepared(register.find(name)), sends, LookUps.GOOD, System::nanoTime);
+    }
+
+    private ActiveMqRoutes.Route prepared(ActiveMqRoutes.Route route) throws JMSException {
+        for (ActiveMQTopic topic : route.topics()) {
+            int lane = lane(topic);
+            if (lanes.get(lane) == null) {
+                lanes.set(lane, openLane());
             }
+        }
+        return route;
+    }
+
+    private ActiveMqLane openLane() throws JMSException {
+        ActiveMqLink link = open();
+        try {
+            return new ActiveMqLane(link);
         } catch (JMSException | RuntimeException e) {
-            closed = true;
-            ActiveMqLink.closeAll(links, Duration.ZERO);
+            discard(link);
             throw e;
         }
     }
 
-    private ActiveMqLink open(ActiveMqSettings settings) throws JMSException {
+    /** A shard keeps to one: what is handed over first is stored first, also of different keys. */
+    private static int lane(ActiveMQTopic topic) {
+        return (topic.hashCode() & POSITIVE) % LANES;
+    }
+
+    private ActiveMqLink open() throws JMSException {
         ActiveMqLink link = ActiveMqLink.open(settings);
         links.add(link);
-        link.connection.setExceptionListener(this::fail);
+        try {
+            link.connection.setExceptionListener(this::fail);
+        } catch (JMSException | RuntimeException e) {
+            discard(link);
+            throw e;
+        }
+        if (closed) {
+            discard(link);
+            throw new ClientClosedException("the publish session is closed");
+        }
         return link;
+    }
+
+    private void discard(ActiveMqLink link) {
+        links.remove(link);
+        link.cut();
     }
 
     @Override
@@ -110,8 +148,7 @@ final class ActiveMqPublishSession implements JmsTransport.Watched {
         Answer answer = new Answer(frame.destination(), context);
         gate.entered();
         try {
-            // A shard keeps to one: what is handed over first is stored first, also of different keys.
-            ActiveMqLane lane = lanes.get((topic.hashCode() & POSITIVE) % lanes.size());
+            ActiveMqLane lane = Objects.requireNonNull(lanes.get(lane(topic)));
             ActiveMQMessage message = lane.message(frame);
             String refusal = lane.refusal(frame, message);
             if (refusal == null) {

@@ -6,6 +6,7 @@ import io.oncemq.DestinationSpec;
 import io.oncemq.DestinationSpec.Group;
 import io.oncemq.MessageFilter;
 import io.oncemq.Ordering;
+import io.oncemq.spi.support.ExistingPartitions;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;
@@ -139,17 +140,18 @@ final class ActiveMqRegister {
     }
 
     /** @throws ConfigurationException if something of it exists otherwise than asked for */
-    static void ensure(ActiveMqLink link, DestinationSpec spec) throws JMSException, IOException {
-        if (!spec.settings().isEmpty()) {
+    static void ensure(ActiveMqLink link, DestinationSpec asked) throws JMSException, IOException {
+        if (!asked.settings().isEmpty()) {
             throw new ConfigurationException(
                     "DestinationSpec.settings",
-                    spec.settings().keySet(),
+                    asked.settings().keySet(),
                     "ActiveMQ has the settings of queues in its own configuration",
                     "Set them in activemq.xml, below destinationPolicy");
         }
-        ActiveMqNames.checked("DestinationSpec.name", spec.name());
-        spec.groups().stream().map(Group::filter).filter(Objects::nonNull).forEach(ActiveMqFilter::of);
-        Known known = read(link, spec.name());
+        ActiveMqNames.checked("DestinationSpec.name", asked.name());
+        asked.groups().stream().map(Group::filter).filter(Objects::nonNull).forEach(ActiveMqFilter::of);
+        Known known = read(link, asked.name());
+        DestinationSpec spec = ExistingPartitions.orExisting(asked, known::shards);
         check(known, spec);
         List<Group> missing = spec.groups().stream()
                 .filter(group -> !known.groups().containsKey(group.name()))

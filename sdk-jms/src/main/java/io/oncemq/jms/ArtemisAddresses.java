@@ -5,6 +5,7 @@ import io.oncemq.DestinationSpec;
 import io.oncemq.DestinationSpec.Group;
 import io.oncemq.MessageFilter;
 import io.oncemq.Ordering;
+import io.oncemq.spi.support.ExistingPartitions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -31,26 +32,28 @@ final class ArtemisAddresses {
     private ArtemisAddresses() {}
 
     /** @throws ConfigurationException if something of it exists otherwise than asked for */
-    static void ensure(ClientSession session, DestinationSpec spec) throws ActiveMQException {
-        if (!spec.settings().isEmpty()) {
+    static void ensure(ClientSession session, DestinationSpec asked) throws ActiveMQException {
+        if (!asked.settings().isEmpty()) {
             throw new ConfigurationException(
                     "DestinationSpec.settings",
-                    spec.settings().keySet(),
+                    asked.settings().keySet(),
                     "Artemis has the settings of addresses in its own configuration",
                     "Set them in broker.xml, below address-settings");
         }
-        spec.groups().stream().map(Group::filter).filter(Objects::nonNull).forEach(ArtemisAddresses::check);
-        SimpleString address = SimpleString.of(ArtemisNames.address("DestinationSpec.name", spec.name()));
+        asked.groups().stream().map(Group::filter).filter(Objects::nonNull).forEach(ArtemisAddresses::check);
+        SimpleString address = SimpleString.of(ArtemisNames.address("DestinationSpec.name", asked.name()));
         AddressQuery there = session.addressQuery(address);
         if (!there.isExists()) {
             createAddress(session, address);
         } else if (!there.isSupportsMulticast()) {
             throw new ConfigurationException(
                     "DestinationSpec.name",
-                    spec.name(),
+                    asked.name(),
                     "exists as an anycast address, where groups would take messages from each other",
                     "Use another name, or let the address be multicast");
         }
+        DestinationSpec spec =
+                ExistingPartitions.orExisting(asked, () -> ArtemisNames.shards(asked.name(), there.getQueueNames()));
         for (Group group : spec.groups()) {
             ensure(session, spec, group);
         }

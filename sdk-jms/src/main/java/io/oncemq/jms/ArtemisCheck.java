@@ -119,7 +119,7 @@ final class ArtemisCheck {
                 "existence",
                 "missing",
                 "must exist before the first message, with its groups",
-                "Call MessagingClient.ensure(DestinationSpec.of(\"" + destination + "\").group(…))");
+                "Call MessagingClient.ensure(DestinationSpec.builder(\"" + destination + "\").group(…).build())");
     }
 
     private static String component(String destination) {

@@ -1,7 +1,10 @@
 package io.oncemq.jms;
 
 import io.oncemq.ConfigurationException;
+import java.util.Collection;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.activemq.artemis.api.core.SimpleString;
 
 /**
  * A destination is a multicast address of its name. A group that keeps order has a durable queue {@code destination/group/shard} there for each
@@ -25,6 +28,17 @@ final class ArtemisNames {
 
     static String queue(String destination, String group, int shard) {
         return group(destination, group) + "/" + shard;
+    }
+
+    /** How many shards the ordered groups of a destination have, from the names of its queues; 0 if there is no such group. */
+    static int shards(String destination, Collection<SimpleString> queues) {
+        Pattern shard = Pattern.compile(Pattern.quote(destination) + "/[^/]+/(\\d{1,6})");
+        return queues.stream()
+                .map(queue -> shard.matcher(queue.toString()))
+                .filter(Matcher::matches)
+                .mapToInt(found -> Integer.parseInt(found.group(1)) + 1)
+                .max()
+                .orElse(0);
     }
 
     /** Where members of a group hear of each other. */

@@ -95,6 +95,11 @@ final class ArtemisTransport extends JmsTransport {
     }
 
     @Override
+    public List<String> addresses() {
+        return settings.addresses();
+    }
+
+    @Override
     public List<Finding> preflight() {
         return administration.ask("checking the broker", ArtemisCheck::broker);
     }

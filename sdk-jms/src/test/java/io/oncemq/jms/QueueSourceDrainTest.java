@@ -111,7 +111,7 @@ class QueueSourceDrainTest {
         await().atMost(PATIENCE)
                 .until(() -> engine.events.stream()
                         .anyMatch(event -> event instanceof PositionsLost lost
-                                && lost.shard().equals("q0")));
+                                && lost.partition().equals("q0")));
         queues = List.of("q0", "q1");
         await().atMost(PATIENCE).until(() -> engine.assigned.size() == 4);
         assertThat(engine.failure).isNull();
