@@ -77,7 +77,7 @@ final class RedisUri {
         try {
             return new HostAndPort(host, port ? Integer.parseInt(server.substring(colon + 1)) : kind.port);
         } catch (NumberFormatException e) {
-            throw refused("has a port that is no number");
+            throw refused("has a port that is not a number");
         }
     }
 

@@ -2,7 +2,7 @@ package io.oncemq.micrometer;
 
 import io.oncemq.Delivery;
 import io.oncemq.Headers;
-import io.oncemq.MessageObserver;
+import io.oncemq.MessageInterceptor;
 import io.oncemq.MessagingEvent;
 import io.oncemq.MessagingEvent.AccessRefused;
 import io.oncemq.MessagingEvent.AccessRegained;
@@ -19,9 +19,12 @@ import io.oncemq.MessagingEvent.DuplicateSuppressed;
 import io.oncemq.MessagingEvent.HandlerOverrun;
 import io.oncemq.MessagingEvent.IdReused;
 import io.oncemq.MessagingEvent.PartitionsAccepted;
+import io.oncemq.MessagingEvent.PartitionsAssigned;
 import io.oncemq.MessagingEvent.PartitionsChanged;
+import io.oncemq.MessagingEvent.PartitionsLost;
 import io.oncemq.MessagingEvent.PartitionsMoved;
 import io.oncemq.MessagingEvent.PartitionsRestored;
+import io.oncemq.MessagingEvent.PartitionsRevoked;
 import io.oncemq.MessagingEvent.PositionsLost;
 import io.oncemq.MessagingEvent.PublishSessionReplaced;
 import io.oncemq.MessagingEvent.PublishingBlocked;
@@ -29,9 +32,6 @@ import io.oncemq.MessagingEvent.PublishingResumed;
 import io.oncemq.MessagingEvent.PublishingSuspended;
 import io.oncemq.MessagingEvent.PublishingUnblocked;
 import io.oncemq.MessagingEvent.SendBlocked;
-import io.oncemq.MessagingEvent.ShardsAssigned;
-import io.oncemq.MessagingEvent.ShardsLost;
-import io.oncemq.MessagingEvent.ShardsRevoked;
 import io.oncemq.MessagingEvent.SourceInterrupted;
 import io.oncemq.MessagingEvent.SourceResumed;
 import io.oncemq.MessagingEvent.StoreAvailable;
@@ -39,13 +39,13 @@ import io.oncemq.MessagingEvent.StoreDataLost;
 import io.oncemq.MessagingEvent.StoreUnavailable;
 import io.oncemq.MessagingEvent.SubscriptionFailed;
 import io.oncemq.MessagingEvent.SubscriptionRestarted;
-import io.oncemq.MessagingListener;
+import io.oncemq.MessagingEventListener;
 import io.oncemq.OutboundMessage;
 import io.oncemq.Publisher;
 import io.oncemq.Subscription;
 
 /** Turns what one client tells into meters. Thread-safe. */
-final class ClientMetrics implements MessagingListener, MessageObserver {
+final class ClientMetrics implements MessagingEventListener, MessageInterceptor {
     private final Meters meters;
     private final ClientFacts facts = new ClientFacts();
 
@@ -118,14 +118,14 @@ final class ClientMetrics implements MessagingListener, MessageObserver {
     }
 
     private boolean ofSubscriptions(MessagingEvent event) {
-        if (event instanceof ShardsAssigned e) {
-            group(e.destination(), e.group()).assigned(reader(e.group()), e.shards());
-        } else if (event instanceof ShardsRevoked e) {
-            group(e.destination(), e.group()).gone(reader(e.group()), e.shards());
-        } else if (event instanceof ShardsLost e) {
+        if (event instanceof PartitionsAssigned e) {
+            group(e.destination(), e.group()).assigned(reader(e.group()), e.partitions());
+        } else if (event instanceof PartitionsRevoked e) {
+            group(e.destination(), e.group()).gone(reader(e.group()), e.partitions());
+        } else if (event instanceof PartitionsLost e) {
             GroupState group = group(e.destination(), e.group());
-            group.gone(reader(e.group()), e.shards());
-            e.shards().forEach(shard -> group.count(OnceMqMeter.SHARDS_LOST));
+            group.gone(reader(e.group()), e.partitions());
+            e.partitions().forEach(shard -> group.count(OnceMqMeter.PARTITIONS_LOST));
         } else if (event instanceof PositionsLost e) {
             group(e.destination(), e.group()).count(OnceMqMeter.POSITIONS_LOST);
         } else if (event instanceof StoreUnavailable e) {

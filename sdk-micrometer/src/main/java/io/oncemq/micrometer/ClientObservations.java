@@ -4,14 +4,14 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.oncemq.Delivery;
 import io.oncemq.Headers;
-import io.oncemq.MessageObserver;
+import io.oncemq.MessageInterceptor;
 import io.oncemq.OutboundMessage;
 import io.oncemq.Subscription;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Observes the messages of one client. Thread-safe. */
-final class ClientObservations implements MessageObserver {
+final class ClientObservations implements MessageInterceptor {
     private static final PublishObservationConvention PUBLISH = new DefaultPublishObservationConvention();
     private static final ProcessObservationConvention PROCESS = new DefaultProcessObservationConvention();
 

@@ -9,7 +9,7 @@ import static io.oncemq.micrometer.OnceMqMeter.PUBLISH_SUSPENDED;
 import static io.oncemq.micrometer.OnceMqMeter.SENDS_BLOCKED;
 import static io.oncemq.micrometer.OnceMqMeter.SENT_MESSAGES;
 
-import io.oncemq.MessageObserver.Publishing;
+import io.oncemq.MessageInterceptor.Publishing;
 import io.oncemq.Publisher;
 import io.oncemq.Receipt;
 import java.util.List;

@@ -83,7 +83,7 @@ final class GroupBacklog {
             for (Backlog shard : reader.getValue().backlog()) {
                 messages = (Double.isNaN(messages) ? 0 : messages) + shard.messages();
                 if (reader.getKey().equals(group)) {
-                    shards.put(shard.shard(), shard);
+                    shards.put(shard.partition(), shard);
                 }
             }
         }

@@ -15,7 +15,7 @@ import static io.oncemq.micrometer.OnceMqMeter.SUBSCRIPTIONS;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import io.oncemq.DeadLetterPolicy.TooLarge;
-import io.oncemq.MessageObserver.Handling;
+import io.oncemq.MessageInterceptor.Handling;
 import io.oncemq.MessagingEvent.CompletionAlert.Kind;
 import io.oncemq.Subscription;
 import io.oncemq.Subscription.State;
@@ -113,7 +113,7 @@ final class GroupState {
         for (OnceMqMeter meter : List.of(
                 OnceMqMeter.DEAD_LETTERS_DELAYED,
                 OnceMqMeter.HANDLER_OVERRUNS,
-                OnceMqMeter.SHARDS_LOST,
+                OnceMqMeter.PARTITIONS_LOST,
                 OnceMqMeter.POSITIONS_LOST,
                 OnceMqMeter.DESTINATIONS_RECREATED,
                 OnceMqMeter.CLUSTERS_SUSPECTED,

@@ -235,11 +235,11 @@ public enum OnceMqMeter implements MeterDocumentation {
             SYSTEM,
             DESTINATION,
             GROUP),
-    SHARDS_LOST(
-            "oncemq.shards.lost",
+    PARTITIONS_LOST(
+            "oncemq.partitions.lost",
             Meter.Type.COUNTER,
             null,
-            "Shards that were lost without a drain",
+            "Partitions that were lost without a drain",
             SYSTEM,
             DESTINATION,
             GROUP),

@@ -32,6 +32,6 @@ public final class OnceMqMetrics {
     /** Follows the client that the builder makes; call it once for each builder. */
     public MessagingClientBuilder addTo(MessagingClientBuilder builder) {
         ClientMetrics client = new ClientMetrics(meters);
-        return builder.listener(client).observer(client);
+        return builder.eventListener(client).interceptor(client);
     }
 }

@@ -48,6 +48,6 @@ public final class OnceMqObservations {
 
     /** Follows the client that the builder makes; call it once for each builder. */
     public MessagingClientBuilder addTo(MessagingClientBuilder builder) {
-        return builder.observer(new ClientObservations(registry, publishing, processing));
+        return builder.interceptor(new ClientObservations(registry, publishing, processing));
     }
 }

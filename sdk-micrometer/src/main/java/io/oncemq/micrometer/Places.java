@@ -11,7 +11,7 @@ final class Places {
     private Places() {}
 
     static KeyValues of(String system, Position position) {
-        KeyValues values = KeyValues.of(MessagingKey.PARTITION.withValue(position.shard()));
+        KeyValues values = KeyValues.of(MessagingKey.PARTITION.withValue(position.partition()));
         return system.equals(KAFKA) && position.offset() >= 0
                 ? values.and(MessagingKey.KAFKA_OFFSET.withValue(Long.toString(position.offset())))
                 : values;

@@ -82,12 +82,12 @@ final class FakeDelivery implements Delivery<String> {
     }
 
     @Override
-    public <R> void publish(Publisher<R> publisher, OutboundMessage<R> message) {
+    public <R> void publishOnSuccess(Publisher<R> publisher, OutboundMessage<R> message) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public <R> void publish(Publisher<R> publisher, String name, OutboundMessage<R> message) {
+    public <R> void publishOnSuccess(Publisher<R> publisher, String name, OutboundMessage<R> message) {
         throw new UnsupportedOperationException();
     }
 }

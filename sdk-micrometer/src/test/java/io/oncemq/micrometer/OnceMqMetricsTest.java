@@ -11,8 +11,8 @@ import io.micrometer.core.instrument.simple.SimpleConfig;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.oncemq.Backlog;
 import io.oncemq.Headers;
-import io.oncemq.MessageObserver.Handling;
-import io.oncemq.MessageObserver.Publishing;
+import io.oncemq.MessageInterceptor.Handling;
+import io.oncemq.MessageInterceptor.Publishing;
 import io.oncemq.MessagingEvent;
 import io.oncemq.OutboundMessage;
 import io.oncemq.Position;
@@ -149,11 +149,11 @@ class OnceMqMetricsTest {
         assertThat(value("oncemq.lanes")).isEqualTo(2 * FakeSubscription.LANES);
         assertThat(value("oncemq.subscriptions", "oncemq.state", "running")).isEqualTo(2);
 
-        client.onEvent(new MessagingEvent.ShardsAssigned("orders", "billing", List.of("orders-0", "orders-1")));
-        other.onEvent(new MessagingEvent.ShardsAssigned("orders", "billing", List.of("orders-2")));
-        client.onEvent(new MessagingEvent.ShardsLost("orders", "billing", List.of("orders-0")));
+        client.onEvent(new MessagingEvent.PartitionsAssigned("orders", "billing", List.of("orders-0", "orders-1")));
+        other.onEvent(new MessagingEvent.PartitionsAssigned("orders", "billing", List.of("orders-2")));
+        client.onEvent(new MessagingEvent.PartitionsLost("orders", "billing", List.of("orders-0")));
         assertThat(value("oncemq.shards")).isEqualTo(2);
-        assertThat(value("oncemq.shards.lost")).isEqualTo(1);
+        assertThat(value("oncemq.partitions.lost")).isEqualTo(1);
     }
 
     @Test
@@ -181,7 +181,7 @@ class OnceMqMetricsTest {
         assertThat(registry.get("oncemq.source.outage").timer().totalTime(TimeUnit.SECONDS))
                 .isEqualTo(3);
 
-        client.onEvent(new MessagingEvent.ShardsRevoked("orders", "billing", List.of("orders-1")));
+        client.onEvent(new MessagingEvent.PartitionsRevoked("orders", "billing", List.of("orders-1")));
         assertThat(value("oncemq.source.interrupted"))
                 .as("another member has it")
                 .isZero();
@@ -276,7 +276,7 @@ class OnceMqMetricsTest {
     void aSubscriptionThatFailedIsCountedAndLeavesNoStateBehind() {
         FakeSubscription subscription = new FakeSubscription("orders", "billing");
         client.subscribed("billing", "billing", subscription);
-        client.onEvent(new MessagingEvent.ShardsAssigned("orders", "billing", List.of("orders-0")));
+        client.onEvent(new MessagingEvent.PartitionsAssigned("orders", "billing", List.of("orders-0")));
         client.onEvent(new MessagingEvent.AccessRefused(
                 "orders", "billing", new IllegalStateException(), Duration.ofMinutes(1)));
         assertThat(value("oncemq.access.refused")).isEqualTo(1);
