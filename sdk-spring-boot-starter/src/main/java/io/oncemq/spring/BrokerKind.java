@@ -15,13 +15,14 @@ enum BrokerKind {
         }
 
         @Override
-        TransportFactory ofUri(String property, String uri, String client, ClientProperties properties) {
-            return KafkaOptions.ofUri(property, uri, prefix(client), properties.getKafka());
+        TransportFactory ofUri(
+                String property, String uri, String client, ClientProperties properties, TlsSettings tls) {
+            return KafkaOptions.ofUri(property, uri, prefix(client), properties.getKafka(), tls);
         }
 
         @Override
-        TransportFactory ofServers(String property, String client, ClientProperties properties) {
-            return KafkaOptions.ofServers(property, joined(properties), prefix(client), properties.getKafka());
+        TransportFactory ofServers(String property, String client, ClientProperties properties, TlsSettings tls) {
+            return KafkaOptions.ofServers(property, joined(properties), prefix(client), properties.getKafka(), tls);
         }
     },
     RABBIT("amqp", "rabbit.", "addresses", "io.oncemq.rabbit.Rabbit", "sdk-rabbit") {
@@ -31,13 +32,14 @@ enum BrokerKind {
         }
 
         @Override
-        TransportFactory ofUri(String property, String uri, String client, ClientProperties properties) {
-            return RabbitOptions.ofUri(property, uri, prefix(client), properties.getRabbit());
+        TransportFactory ofUri(
+                String property, String uri, String client, ClientProperties properties, TlsSettings tls) {
+            return RabbitOptions.ofUri(property, uri, prefix(client), properties.getRabbit(), tls);
         }
 
         @Override
-        TransportFactory ofServers(String property, String client, ClientProperties properties) {
-            return RabbitOptions.ofAddresses(property, joined(properties), prefix(client), properties.getRabbit());
+        TransportFactory ofServers(String property, String client, ClientProperties properties, TlsSettings tls) {
+            return RabbitOptions.ofAddresses(property, joined(properties), prefix(client), properties.getRabbit(), tls);
         }
     },
     ROCKET("rocketmq", "rocket.", "name-servers", "io.oncemq.rocket.Rocket", "sdk-rocket") {
@@ -47,18 +49,56 @@ enum BrokerKind {
         }
 
         @Override
-        TransportFactory ofUri(String property, String uri, String client, ClientProperties properties) {
-            return RocketOptions.ofUri(property, uri, prefix(client), properties.getRocket());
+        TransportFactory ofUri(
+                String property, String uri, String client, ClientProperties properties, TlsSettings tls) {
+            return RocketOptions.ofUri(property, uri, prefix(client), properties.getRocket(), tls);
         }
 
         @Override
-        TransportFactory ofServers(String property, String client, ClientProperties properties) {
-            return RocketOptions.ofNameServers(property, joined(properties), prefix(client), properties.getRocket());
+        TransportFactory ofServers(String property, String client, ClientProperties properties, TlsSettings tls) {
+            return RocketOptions.ofNameServers(
+                    property, joined(properties), prefix(client), properties.getRocket(), tls);
         }
 
         @Override
         String login(String client) {
             return prefix(client) + "access-key and " + prefix(client) + "secret-key";
+        }
+    },
+    ARTEMIS("artemis", "artemis.", "addresses", "io.oncemq.jms.Artemis", "sdk-jms") {
+        @Override
+        List<String> servers(ClientProperties properties) {
+            return properties.getArtemis().getAddresses();
+        }
+
+        @Override
+        TransportFactory ofUri(
+                String property, String uri, String client, ClientProperties properties, TlsSettings tls) {
+            return ArtemisOptions.ofUri(property, uri, prefix(client), properties.getArtemis(), tls);
+        }
+
+        @Override
+        TransportFactory ofServers(String property, String client, ClientProperties properties, TlsSettings tls) {
+            return ArtemisOptions.ofAddresses(
+                    property, joined(properties), prefix(client), properties.getArtemis(), tls);
+        }
+    },
+    ACTIVEMQ("activemq", "activemq.", "addresses", "io.oncemq.jms.ActiveMq", "sdk-jms") {
+        @Override
+        List<String> servers(ClientProperties properties) {
+            return properties.getActivemq().getAddresses();
+        }
+
+        @Override
+        TransportFactory ofUri(
+                String property, String uri, String client, ClientProperties properties, TlsSettings tls) {
+            return ActiveMqOptions.ofUri(property, uri, prefix(client), properties.getActivemq(), tls);
+        }
+
+        @Override
+        TransportFactory ofServers(String property, String client, ClientProperties properties, TlsSettings tls) {
+            return ActiveMqOptions.ofAddresses(
+                    property, joined(properties), prefix(client), properties.getActivemq(), tls);
         }
     };
 
@@ -114,7 +154,8 @@ enum BrokerKind {
     abstract List<String> servers(ClientProperties properties);
 
     /** @param property that has the URI. Needs the module, as {@link #ofServers} does. */
-    abstract TransportFactory ofUri(String property, String uri, String client, ClientProperties properties);
+    abstract TransportFactory ofUri(
+            String property, String uri, String client, ClientProperties properties, TlsSettings tls);
 
-    abstract TransportFactory ofServers(String property, String client, ClientProperties properties);
+    abstract TransportFactory ofServers(String property, String client, ClientProperties properties, TlsSettings tls);
 }

@@ -22,12 +22,17 @@ final class ClientConnections {
     private final ObjectProvider<OnceMqConnectionDetails> details;
     private final List<FoundBroker> brokers;
     private final List<FoundStore> stores;
+    private final TlsSettings tls;
 
     ClientConnections(
-            ObjectProvider<OnceMqConnectionDetails> details, List<FoundBroker> brokers, List<FoundStore> stores) {
+            ObjectProvider<OnceMqConnectionDetails> details,
+            List<FoundBroker> brokers,
+            List<FoundStore> stores,
+            TlsSettings tls) {
         this.details = details;
         this.brokers = brokers;
         this.stores = stores;
+        this.tls = tls;
     }
 
     /** @param prefix of the client's properties, with its dot */
@@ -61,7 +66,7 @@ final class ClientConnections {
         }
         if (uri == null && client.isEmpty()) {
             IdempotencyStoreFactory found = stores.stream()
-                    .map(store -> store.find(properties))
+                    .map(store -> store.find(properties, tls))
                     .filter(Objects::nonNull)
                     .findFirst()
                     .orElse(null);
@@ -84,7 +89,7 @@ final class ClientConnections {
         String known = uri;
         String name = property;
         return isPresent("io.oncemq.redis.RedisIdempotency")
-                ? RedisOptions.ofUri(name, known, prefix + "redis.", properties.getRedis())
+                ? RedisOptions.ofUri(name, known, prefix + "redis.", properties.getRedis(), tls)
                 : named(name, () -> Providers.store(known));
     }
 
@@ -98,30 +103,34 @@ final class ClientConnections {
     }
 
     private @Nullable TransportFactory found(ClientProperties properties) {
+        String scheme = scheme(properties.getTransport());
+        // Details of another broker than the chosen one may be anything: they are not looked at.
+        FoundBroker chosen = brokers.stream()
+                .filter(broker -> broker.scheme().equals(scheme))
+                .findFirst()
+                .orElse(null);
+        TransportFactory ofChosen = chosen == null ? null : chosen.find(properties, tls);
+        if (ofChosen != null) {
+            return ofChosen;
+        }
         List<FoundBroker> found = brokers.stream()
-                .filter(broker -> broker.find(properties) != null)
+                .filter(broker -> broker != chosen && broker.find(properties, tls) != null)
                 .toList();
         if (found.isEmpty()) {
             return null;
         }
-        String scheme = scheme(properties.getTransport());
-        FoundBroker only = found.size() == 1
-                ? found.get(0)
-                : found.stream()
-                        .filter(broker -> broker.scheme().equals(scheme))
-                        .findFirst()
-                        .orElseThrow(() -> new ConfigurationException(
-                                "oncemq.transport",
-                                scheme == null ? NONE : scheme + "://…",
-                                "does not say which of the connection details is meant: "
-                                        + found.stream()
-                                                .map(FoundBroker::scheme)
-                                                .collect(Collectors.joining(", ")),
-                                "Set it to a URI of the scheme that is wanted, such as kafka://any:9092"));
-        return only.find(properties);
+        if (found.size() > 1) {
+            throw new ConfigurationException(
+                    "oncemq.transport",
+                    scheme == null ? NONE : scheme + "://…",
+                    "does not say which of the connection details is meant: "
+                            + found.stream().map(FoundBroker::scheme).collect(Collectors.joining(", ")),
+                    "Set it to a URI of the scheme that is wanted, such as kafka://any:9092");
+        }
+        return found.get(0).find(properties, tls);
     }
 
-    private static TransportFactory ofServers(String prefix, ClientProperties properties) {
+    private TransportFactory ofServers(String prefix, ClientProperties properties) {
         List<BrokerKind> named = Stream.of(BrokerKind.values())
                 .filter(kind -> !kind.servers(properties).isEmpty())
                 .toList();
@@ -146,10 +155,10 @@ final class ClientConnections {
             throw new ConfigurationException(
                     property, servers, "needs " + kind.module() + " on the class path", "Add " + kind.module());
         }
-        return kind.ofServers(property, prefix, properties);
+        return kind.ofServers(property, prefix, properties, tls);
     }
 
-    private static TransportFactory ofUri(String property, String uri, String prefix, ClientProperties properties) {
+    private TransportFactory ofUri(String property, String uri, String prefix, ClientProperties properties) {
         BrokerKind kind = BrokerKind.ofScheme(scheme(uri));
         if (kind == null) {
             return named(property, () -> Providers.transport(uri));
@@ -162,7 +171,7 @@ final class ClientConnections {
                     "Set " + kind.login(prefix));
         }
         return kind.isPresent()
-                ? kind.ofUri(property, uri, prefix, properties)
+                ? kind.ofUri(property, uri, prefix, properties, tls)
                 : named(property, () -> Providers.transport(uri));
     }
 

@@ -6,10 +6,10 @@ import io.oncemq.ClientClosedException;
 import io.oncemq.ConfigurationException;
 import io.oncemq.DestinationSpec;
 import io.oncemq.Finding;
-import io.oncemq.MessageObserver;
+import io.oncemq.MessageInterceptor;
 import io.oncemq.MessagingClient;
 import io.oncemq.MessagingClientBuilder;
-import io.oncemq.MessagingListener;
+import io.oncemq.MessagingEventListener;
 import io.oncemq.PreflightException;
 import io.oncemq.Profile;
 import io.oncemq.spi.IdempotencyStoreFactory;
@@ -36,10 +36,10 @@ class ClientFactory implements DisposableBean {
     private final OnceMqProperties properties;
     private final Environment environment;
     private final ClientConnections connections;
-    private final ObjectProvider<MessagingListener> listeners;
-    private final ObjectProvider<MessageObserver> observers;
+    private final ObjectProvider<MessagingEventListener> listeners;
+    private final ObjectProvider<MessageInterceptor> observers;
     private final ObjectProvider<MessagingClientCustomizer> customizers;
-    private final ObjectProvider<DestinationSpec> destinations;
+    private final DestinationBeans destinations;
     private final StopBudget budget;
     private final Map<String, MessagingClient> made = new ConcurrentHashMap<>();
 
@@ -47,10 +47,10 @@ class ClientFactory implements DisposableBean {
             OnceMqProperties properties,
             Environment environment,
             ClientConnections connections,
-            ObjectProvider<MessagingListener> listeners,
-            ObjectProvider<MessageObserver> observers,
+            ObjectProvider<MessagingEventListener> listeners,
+            ObjectProvider<MessageInterceptor> observers,
             ObjectProvider<MessagingClientCustomizer> customizers,
-            ObjectProvider<DestinationSpec> destinations,
+            DestinationBeans destinations,
             StopBudget budget) {
         this.properties = properties;
         this.environment = environment;
@@ -71,8 +71,17 @@ class ClientFactory implements DisposableBean {
     }
 
     MessagingClient defaultClient() {
-        return client(
-                ClientNames.DEFAULT, properties, destinations.orderedStream().toList());
+        return client(ClientNames.DEFAULT, properties);
+    }
+
+    /** As the default client is built, before the application's own settings. */
+    MessagingClientBuilder defaultBuilder() {
+        return builder(ClientNames.DEFAULT, properties);
+    }
+
+    /** Whether it was built here, and not by the application. */
+    boolean made(MessagingClient client) {
+        return made.containsValue(client);
     }
 
     /** Called by name, by the definitions that {@link ClientRegistrar} makes. */
@@ -81,12 +90,19 @@ class ClientFactory implements DisposableBean {
         if (own == null) {
             throw new IllegalStateException("no properties below " + ClientNames.prefix(name));
         }
-        return client(name, own, List.of());
+        return client(name, own);
     }
 
-    private MessagingClient client(String name, ClientProperties own, List<DestinationSpec> beans) {
+    private MessagingClient client(String name, ClientProperties own) {
         String prefix = ClientNames.prefix(name);
-        new TlsBundles(environment).apply(prefix, own);
+        MessagingClient client = built(builder(name, own), prefix);
+        made.put(name, client);
+        client.connected().exceptionally(failure -> tell(name, prefix, failure));
+        return client;
+    }
+
+    private MessagingClientBuilder builder(String name, ClientProperties own) {
+        String prefix = ClientNames.prefix(name);
         MessagingClientBuilder builder = MessagingClient.builder()
                 .transport(connections.transport(name, prefix, own))
                 .profile(profile(prefix, own))
@@ -113,14 +129,10 @@ class ClientFactory implements DisposableBean {
         own.getAcceptUnchecked()
                 .forEach((setting, reason) ->
                         named(prefix + "accept-unchecked." + setting, () -> builder.acceptUnchecked(setting, reason)));
-        listeners.orderedStream().forEach(builder::listener);
-        observers.orderedStream().forEach(builder::observer);
+        listeners.orderedStream().forEach(builder::eventListener);
+        observers.orderedStream().forEach(builder::interceptor);
         customizers.orderedStream().forEach(customizer -> customizer.customize(name, builder));
-        builder.prepare(client -> ensure(client, prefix, own, beans));
-        MessagingClient client = built(builder, prefix);
-        made.put(name, client);
-        client.connected().exceptionally(failure -> tell(name, prefix, failure));
-        return client;
+        return builder.prepare(client -> ensure(client, prefix, own, destinations.of(name)));
     }
 
     private static MessagingClient built(MessagingClientBuilder builder, String prefix) {
@@ -171,28 +183,31 @@ class ClientFactory implements DisposableBean {
     private static void ensure(
             MessagingClient client, String prefix, ClientProperties own, List<DestinationSpec> beans) {
         own.getDestinations()
-                .forEach((name, destination) ->
-                        named(prefix + "destinations." + name, () -> client.ensure(spec(name, destination))));
+                .forEach((name, destination) -> SettingName.ofDestination(
+                        prefix + "destinations." + name, () -> client.ensure(spec(name, destination))));
         beans.forEach(client::ensure);
     }
 
     private static DestinationSpec spec(String name, DestinationProperties properties) {
-        DestinationSpec spec = DestinationSpec.of(name)
+        DestinationSpec spec = DestinationSpec.builder(name)
                 .partitions(properties.getPartitions())
                 .replicas(properties.getReplicas())
-                .delays(properties.getDelays().toArray(Duration[]::new));
+                .delays(properties.getDelays().toArray(Duration[]::new))
+                .build();
         for (String group : properties.getGroups()) {
-            spec = spec.group(group);
+            spec = spec.toBuilder().group(group).build();
         }
         for (String group : properties.getBroadcastGroups()) {
-            spec = spec.broadcast(group);
+            spec = spec.toBuilder().broadcast(group).build();
         }
         Duration history = properties.getHistory();
         if (history != null) {
-            spec = spec.history(history);
+            spec = spec.toBuilder().history(history).build();
         }
         for (var setting : properties.getSettings().entrySet()) {
-            spec = spec.setting(setting.getKey(), setting.getValue());
+            spec = spec.toBuilder()
+                    .setting(setting.getKey(), setting.getValue())
+                    .build();
         }
         return spec;
     }

@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
 
 /** One client: the way to a broker, with a store beside it. */
 public class ClientProperties {
-    /** The broker as a URI, such as kafka://host:9092, amqp://host:5672 or rocketmq://host:9876. Without credentials. */
+    /** The broker as a URI, such as kafka://host:9092, amqp://host:5672, rocketmq://host:9876, artemis://host:61616 or activemq://host:61616. Without credentials. */
     private @Nullable String transport;
 
     /** The idempotency store as a URI, such as redis://host:6379. */
@@ -39,7 +39,7 @@ public class ClientProperties {
     /** Settings that DURABLE may leave unread, each with the reason. */
     private Map<String, String> acceptUnchecked = new LinkedHashMap<>();
 
-    /** Destinations to create at the start where they are missing, by name: .partitions (1), .replicas (0, the broker's default), .groups (each with its dead letters), .broadcast-groups, .history, .delays and .settings. */
+    /** Destinations to create at the start where they are missing, by name: .partitions (those that exist, else 1), .replicas (0, the broker's default), .groups (each with its dead letters), .broadcast-groups, .history, .delays and .settings. */
     private Map<String, DestinationProperties> destinations = new LinkedHashMap<>();
 
     /** Bounds of injected publishers. */
@@ -57,6 +57,14 @@ public class ClientProperties {
     /** What is particular to RocketMQ. */
     @NestedConfigurationProperty
     private final RocketProperties rocket = new RocketProperties();
+
+    /** What is particular to ActiveMQ Artemis. */
+    @NestedConfigurationProperty
+    private final ArtemisProperties artemis = new ArtemisProperties();
+
+    /** What is particular to ActiveMQ Classic. */
+    @NestedConfigurationProperty
+    private final ActiveMqProperties activemq = new ActiveMqProperties();
 
     /** What is particular to the store on Redis. */
     @NestedConfigurationProperty
@@ -147,7 +155,7 @@ public class ClientProperties {
     }
 
     public void setDestinations(Map<String, DestinationProperties> destinations) {
-        this.destinations = destinations;
+        this.destinations = Spellings.once(destinations, "oncemq.destinations");
     }
 
     public PublisherProperties getPublisher() {
@@ -164,6 +172,14 @@ public class ClientProperties {
 
     public RocketProperties getRocket() {
         return rocket;
+    }
+
+    public ArtemisProperties getArtemis() {
+        return artemis;
+    }
+
+    public ActiveMqProperties getActivemq() {
+        return activemq;
     }
 
     public RedisProperties getRedis() {

@@ -40,11 +40,9 @@ final class ClientRegistrar implements BeanDefinitionRegistryPostProcessor {
     }
 
     static List<String> names(Environment environment) {
-        return Binder.get(environment)
+        Map<String, Object> clients = Binder.get(environment)
                 .bind("oncemq.clients", Bindable.mapOf(String.class, Object.class))
-                .orElse(Map.of())
-                .keySet()
-                .stream()
-                .toList();
+                .orElse(Map.of());
+        return List.copyOf(Spellings.once(clients, "oncemq.clients").keySet());
     }
 }

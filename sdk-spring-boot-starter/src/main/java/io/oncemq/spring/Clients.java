@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
 
 /** The clients of the application by the names that they have in properties. */
 class Clients {
@@ -67,10 +68,11 @@ class Clients {
     private @Nullable String defaultBean() {
         List<String> named = names().stream().map(ClientNames::bean).toList();
         List<String> others = Stream.of(beans.getBeanNamesForType(MessagingClient.class))
-                .filter(bean -> !named.contains(bean))
+                .filter(bean -> !named.contains(bean) && isCandidate(bean))
                 .toList();
         if (others.size() < 2) {
-            return others.isEmpty() ? null : others.get(0);
+            others.forEach(this::refuseSilentReplacement);
+            return others.isEmpty() ? ofParent() : others.get(0);
         }
         return others.stream()
                 .filter(bean -> beans.containsBeanDefinition(bean)
@@ -81,5 +83,35 @@ class Clients {
                         others,
                         "none of them is the default client",
                         "Mark one with @Primary"));
+    }
+
+    /** Its beans are found by name from here. */
+    private @Nullable String ofParent() {
+        return beans.getParentBeanFactory() instanceof ConfigurableListableBeanFactory parent
+                ? new Clients(parent, properties).defaultBean()
+                : null;
+    }
+
+    private boolean isCandidate(String bean) {
+        return !beans.containsBeanDefinition(bean)
+                || !(beans.getBeanDefinition(bean) instanceof AbstractBeanDefinition definition)
+                || definition.isDefaultCandidate();
+    }
+
+    /** A bean that the application declares for another purpose would otherwise take the place of the client that is configured. */
+    private void refuseSilentReplacement(String bean) {
+        String transport = properties.getTransport();
+        if (transport != null
+                && !bean.equals(ClientNames.DEFAULT_BEAN)
+                && !(beans.containsBeanDefinition(bean)
+                        && beans.getBeanDefinition(bean).isPrimary())) {
+            throw new ConfigurationException(
+                    "oncemq.transport",
+                    transport,
+                    "is set, and the MessagingClient bean '" + bean
+                            + "' takes the place of the client that it describes",
+                    "Declare that bean with @Bean(defaultCandidate = false) to have both, mark it with @Primary if it is the default client,"
+                            + " or configure it below oncemq.clients");
+        }
     }
 }

@@ -16,7 +16,7 @@ final class ConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<Configu
         }
         return new FailureAnalysis(
                 cause.property() + " = " + cause.value() + ": " + SettingName.problem(cause) + ".",
-                cause.remedy() + ".",
+                cause.remedy() + (cause.remedy().endsWith("?") ? "" : "."),
                 cause);
     }
 

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A destination that is created at the start where it is missing. */
 public class DestinationProperties {
-    /** Partitions, queues or shards that carry its keys. */
-    private int partitions = 1;
+    /** Partitions, queues or shards that carry its keys; 0 leaves an existing destination as it is, and creates a new one with 1. */
+    private int partitions = 0;
 
     /** Copies of each; 0 leaves it to the broker. */
     private int replicas = 0;

@@ -10,5 +10,5 @@ interface FoundBroker {
 
     /** Null where there are no such details, or only Boot's own properties. */
     @Nullable
-    TransportFactory find(ClientProperties properties);
+    TransportFactory find(ClientProperties properties, TlsSettings tls);
 }

@@ -1,14 +1,16 @@
 package io.oncemq.spring;
 
 import io.oncemq.ConfigurationException;
+import io.oncemq.jms.ActiveMq;
+import io.oncemq.jms.Artemis;
 import io.oncemq.kafka.Kafka;
 import io.oncemq.rabbit.Rabbit;
 import io.oncemq.redis.RedisIdempotency;
-import io.oncemq.spi.TransportFactory;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.activemq.autoconfigure.ActiveMQConnectionDetails;
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
+import org.springframework.boot.artemis.autoconfigure.ArtemisConnectionDetails;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.service.connection.ConnectionDetails;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
@@ -22,15 +24,16 @@ final class FoundConnections {
     private FoundConnections() {}
 
     /** The details, unless they only repeat Boot's own properties, whose security settings are not ours. */
-    private static <D extends ConnectionDetails> @Nullable D foreign(ObjectProvider<D> provider) {
+    static <D extends ConnectionDetails> @Nullable D foreign(ObjectProvider<D> provider) {
         return provider.stream()
                 .filter(details -> !details.getClass().getSimpleName().startsWith("Properties"))
                 .findFirst()
                 .orElse(null);
     }
 
-    private static void requirePlain(String kind, @Nullable SslBundle bundle, String prefix, TlsProperties tls) {
-        if (bundle != null && TlsSettings.of(prefix, tls) == null) {
+    static void requirePlain(
+            String kind, @Nullable SslBundle bundle, String prefix, TlsProperties properties, TlsSettings tls) {
+        if (bundle != null && tls.of(prefix, properties) == null) {
             throw new ConfigurationException(
                     kind,
                     "an SSL bundle",
@@ -58,11 +61,29 @@ final class FoundConnections {
     }
 
     @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({ArtemisConnectionDetails.class, Artemis.class})
+    static class OfArtemis {
+        @Bean
+        FoundBroker oncemqArtemisBroker(ObjectProvider<ArtemisConnectionDetails> provider) {
+            return new FoundArtemis(provider);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({ActiveMQConnectionDetails.class, ActiveMq.class})
+    static class OfActiveMq {
+        @Bean
+        FoundBroker oncemqActiveMqBroker(ObjectProvider<ActiveMQConnectionDetails> provider) {
+            return new FoundActiveMq(provider);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass({DataRedisConnectionDetails.class, RedisIdempotency.class})
     static class OfRedis {
         @Bean
         FoundStore oncemqRedisStore(ObjectProvider<DataRedisConnectionDetails> provider) {
-            return properties -> {
+            return (properties, tls) -> {
                 DataRedisConnectionDetails details = foreign(provider);
                 if (details == null) {
                     return null;
@@ -71,65 +92,10 @@ final class FoundConnections {
                         "DataRedisConnectionDetails",
                         details.getSslBundle(),
                         "oncemq.redis.",
-                        properties.getRedis().getTls());
-                return RedisDetails.store(details, properties.getRedis());
+                        properties.getRedis().getTls(),
+                        tls);
+                return RedisDetails.store(details, properties.getRedis(), tls);
             };
-        }
-    }
-
-    private record FoundKafka(ObjectProvider<KafkaConnectionDetails> provider) implements FoundBroker {
-        @Override
-        public String scheme() {
-            return "kafka";
-        }
-
-        @Override
-        public @Nullable TransportFactory find(ClientProperties properties) {
-            KafkaConnectionDetails details = foreign(provider);
-            if (details == null) {
-                return null;
-            }
-            requirePlain(
-                    "KafkaConnectionDetails",
-                    details.getSslBundle(),
-                    "oncemq.kafka.",
-                    properties.getKafka().getTls());
-            return KafkaOptions.ofServers(
-                    "KafkaConnectionDetails",
-                    String.join(",", details.getBootstrapServers()),
-                    "oncemq.kafka.",
-                    properties.getKafka());
-        }
-    }
-
-    private record FoundRabbit(ObjectProvider<RabbitConnectionDetails> provider) implements FoundBroker {
-        @Override
-        public String scheme() {
-            return "amqp";
-        }
-
-        @Override
-        public @Nullable TransportFactory find(ClientProperties properties) {
-            RabbitConnectionDetails details = foreign(provider);
-            if (details == null) {
-                return null;
-            }
-            requirePlain(
-                    "RabbitConnectionDetails",
-                    details.getSslBundle(),
-                    "oncemq.rabbit.",
-                    properties.getRabbit().getTls());
-            String addresses = details.getAddresses().stream()
-                    .map(address -> address.host() + ":" + address.port())
-                    .collect(Collectors.joining(","));
-            return RabbitOptions.ofContainer(
-                    "RabbitConnectionDetails",
-                    addresses,
-                    details.getUsername(),
-                    details.getPassword(),
-                    details.getVirtualHost(),
-                    "oncemq.rabbit.",
-                    properties.getRabbit());
         }
     }
 }

@@ -8,5 +8,5 @@ import org.jspecify.annotations.Nullable;
 interface FoundStore {
     /** Null where there are no such details, or only Boot's own properties. */
     @Nullable
-    IdempotencyStoreFactory find(ClientProperties properties);
+    IdempotencyStoreFactory find(ClientProperties properties, TlsSettings tls);
 }

@@ -3,6 +3,7 @@ package io.oncemq.spring;
 import static io.oncemq.spring.SettingName.named;
 
 import io.oncemq.Tls;
+import io.oncemq.kafka.ConsumerGroups;
 import io.oncemq.kafka.GroupProtocol;
 import io.oncemq.kafka.Kafka;
 import io.oncemq.spi.Providers;
@@ -14,18 +15,20 @@ import java.util.Map;
 final class KafkaOptions {
     private KafkaOptions() {}
 
-    static TransportFactory ofUri(String property, String uri, String prefix, KafkaProperties properties) {
+    static TransportFactory ofUri(
+            String property, String uri, String prefix, KafkaProperties properties, TlsSettings encryption) {
         TransportFactory factory = named(property, () -> Providers.transport(uri));
-        return factory instanceof Kafka kafka ? applied(kafka, prefix, properties) : factory;
+        return factory instanceof Kafka kafka ? applied(kafka, prefix, properties, encryption) : factory;
     }
 
-    static TransportFactory ofServers(String property, String servers, String prefix, KafkaProperties properties) {
-        return applied(named(property, () -> Kafka.at(servers)), prefix, properties);
+    static TransportFactory ofServers(
+            String property, String servers, String prefix, KafkaProperties properties, TlsSettings encryption) {
+        return applied(named(property, () -> Kafka.at(servers)), prefix, properties, encryption);
     }
 
-    private static Kafka applied(Kafka base, String prefix, KafkaProperties properties) {
+    private static Kafka applied(Kafka base, String prefix, KafkaProperties properties, TlsSettings encryption) {
         Kafka kafka = base;
-        Tls tls = TlsSettings.of(prefix, properties.getTls());
+        Tls tls = encryption.of(prefix, properties.getTls());
         if (tls != null) {
             kafka = kafka.tls(tls);
         }
@@ -35,6 +38,10 @@ final class KafkaOptions {
             Kafka without = kafka;
             kafka = named(
                     prefix + "group-protocol", () -> without.groupProtocol(GroupProtocol.valueOf(protocol.name())));
+        }
+        KafkaProperties.Groups groups = properties.getConsumerGroups();
+        if (groups != null) {
+            kafka = kafka.consumerGroups(ConsumerGroups.valueOf(groups.name()));
         }
         Duration commits = properties.getCommitInterval();
         if (commits != null) {

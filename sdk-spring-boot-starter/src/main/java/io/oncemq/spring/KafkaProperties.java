@@ -24,6 +24,9 @@ public class KafkaProperties {
     /** How groups share partitions. Default: CLASSIC. */
     private @Nullable Protocol groupProtocol;
 
+    /** Which consumer group of Kafka a subscription joins. Default: PER_SUBSCRIPTION. */
+    private @Nullable Groups consumerGroups;
+
     /** How often a subscription commits its offsets. Default: 1 s with an idempotency store, else 100 ms. */
     private @Nullable Duration commitInterval;
 
@@ -70,6 +73,14 @@ public class KafkaProperties {
 
     public void setMechanism(Mechanism mechanism) {
         this.mechanism = mechanism;
+    }
+
+    public @Nullable Groups getConsumerGroups() {
+        return consumerGroups;
+    }
+
+    public void setConsumerGroups(@Nullable Groups consumerGroups) {
+        this.consumerGroups = consumerGroups;
     }
 
     public @Nullable Protocol getGroupProtocol() {
@@ -122,6 +133,12 @@ public class KafkaProperties {
         SCRAM_SHA_256,
         /** Sends the password as it is: use it over TLS only. */
         PLAIN
+    }
+
+    /** Kafka's consumer groups. */
+    public enum Groups {
+        PER_SUBSCRIPTION,
+        PER_GROUP
     }
 
     /** Kafka's group protocols. */

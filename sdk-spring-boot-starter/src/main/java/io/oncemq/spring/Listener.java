@@ -29,14 +29,16 @@ final class Listener {
     }
 
     Subscription start(MessagingClient client, ObjectProvider<SubscriptionCustomizer> customizers) {
-        return start(client.subscribe(settings.destination(), codec), customizers);
+        return start(client.subscription(settings.destination(), codec), customizers);
     }
 
     private <T> Subscription start(SubscriptionBuilder<T> builder, ObjectProvider<SubscriptionCustomizer> customizers) {
         settings.apply(builder);
         customizers.orderedStream().forEach(customizer -> customizer.customize(id, builder));
         try {
-            return method.async() ? builder.handleAsync(method::handleAsync) : builder.handle(method::handle);
+            return method.async()
+                    ? builder.asyncHandler(method::handleAsync).start()
+                    : builder.handler(method::handle).start();
         } catch (RuntimeException e) {
             throw settings.told(e);
         }

@@ -66,7 +66,7 @@ final class ListenerMethod {
                     type,
                     declared,
                     "returns " + declared.getReturnType().getSimpleName() + ", which would be dropped",
-                    "Return void, a CompletionStage or a Mono, and publish by Delivery.publish");
+                    "Return void, a CompletionStage or a Mono, and publish by Delivery.publishOnSuccess");
         }
         return result;
     }

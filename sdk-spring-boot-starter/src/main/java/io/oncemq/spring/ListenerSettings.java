@@ -133,8 +133,8 @@ final class ListenerSettings {
         }
         String setting = setting(e.property());
         String remedy = setting.equals("destination") || setting.equals("group") || setting.equals("dead-letter")
-                ? "Create it: by a bean DestinationSpec.of(\"" + destination() + "\").group(\"" + group()
-                        + "\"), by oncemq.destinations." + destination() + ".groups=" + group()
+                ? "Create it: by a bean DestinationSpec.builder(\"" + destination() + "\").group(\"" + group()
+                        + "\").build(), by oncemq.destinations." + destination() + ".groups=" + group()
                         + ", or by the broker's own tools"
                 : e.remedy();
         String name = strongestFirst.stream()
@@ -205,19 +205,21 @@ final class ListenerSettings {
                 retried(RetryProperties::getMaxDelay, initial.compareTo(wait.max()) > 0 ? initial : wait.max());
         BackOff backOff = named(
                 retryName(),
-                () -> new BackOff(
-                        initial,
-                        longest,
-                        retried(RetryProperties::getMultiplier, wait.multiplier()),
-                        retried(RetryProperties::getJitter, wait.jitter())));
+                () -> BackOff.builder()
+                        .initial(initial)
+                        .max(longest)
+                        .multiplier(retried(RetryProperties::getMultiplier, wait.multiplier()))
+                        .jitter(retried(RetryProperties::getJitter, wait.jitter()))
+                        .build());
         Set<Class<? extends Throwable>> none = Set.of();
         return named(
                 nameOf("retry.max-attempts", values -> values.getRetry().getMaxAttempts()),
-                () -> new RetryPolicy(
-                        backOff,
-                        retried(RetryProperties::getMaxAttempts, defaults.maxAttempts()),
-                        retried(RetryProperties::getRetryOn, none),
-                        retried(RetryProperties::getDeadLetterOn, none)));
+                () -> RetryPolicy.builder()
+                        .backOff(backOff)
+                        .maxAttempts(retried(RetryProperties::getMaxAttempts, defaults.maxAttempts()))
+                        .retryOn(retried(RetryProperties::getRetryOn, none))
+                        .deadLetterOn(retried(RetryProperties::getDeadLetterOn, none))
+                        .build());
     }
 
     private String retryName() {
@@ -237,10 +239,17 @@ final class ListenerSettings {
         Chosen<DeadLetterPolicy.OnExhausted> exhausted = choose("on-exhausted", ListenerProperties::getOnExhausted);
         Chosen<DeadLetterPolicy.TooLarge> tooLarge =
                 choose("dead-letter-too-large", ListenerProperties::getDeadLetterTooLarge);
-        return new DeadLetterPolicy(
-                exhausted == null ? DeadLetterPolicy.OnExhausted.DEAD_LETTER : exhausted.value(),
-                destination == null ? null : destination.value(),
-                tooLarge == null ? DeadLetterPolicy.TooLarge.HOLD : tooLarge.value());
+        DeadLetterPolicy.Builder policy = DeadLetterPolicy.builder();
+        if (exhausted != null) {
+            policy.onExhausted(exhausted.value());
+        }
+        if (destination != null) {
+            policy.to(destination.value());
+        }
+        if (tooLarge != null) {
+            policy.tooLarge(tooLarge.value());
+        }
+        return policy.build();
     }
 
     private static StartPosition startAt(String text) {

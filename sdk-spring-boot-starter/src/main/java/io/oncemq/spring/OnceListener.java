@@ -27,7 +27,7 @@ import org.springframework.aot.hint.annotation.Reflective;
  * CompletionStage} or a {@code Mono} of Reactor is asynchronous: its message's key is held until that completes. Refused at the start:
  * other results, which would be dropped; {@code @Async} without a {@code CompletableFuture}; suspend functions of Kotlin; final methods of
  * proxied beans; beans of the scopes prototype, request and session. What follows from a message is published by {@link
- * io.oncemq.Delivery#publish}.
+ * io.oncemq.Delivery#publishOnSuccess}.
  *
  * <p>Every text may hold placeholders ({@code ${billing.group}}) and expressions ({@code #{@names.group()}}). The annotation may stand on
  * another annotation. What is left empty is taken from {@code oncemq.listener.*}; {@code oncemq.listeners.ID.*} wins over the annotation,

@@ -1,9 +1,9 @@
 package io.oncemq.spring;
 
-import io.oncemq.DestinationSpec;
-import io.oncemq.MessageObserver;
+import io.oncemq.MessageInterceptor;
 import io.oncemq.MessagingClient;
-import io.oncemq.MessagingListener;
+import io.oncemq.MessagingClientBuilder;
+import io.oncemq.MessagingEventListener;
 import io.oncemq.Publisher;
 import java.time.Duration;
 import org.springframework.beans.factory.InjectionPoint;
@@ -25,7 +25,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** Clients, listeners and publishers of OnceMQ from {@code oncemq.*}. Each bean gives way to one that the application declares. */
 @AutoConfiguration(
         afterName = {
+            "org.springframework.boot.activemq.autoconfigure.ActiveMQAutoConfiguration",
             "org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration",
+            "org.springframework.boot.artemis.autoconfigure.ArtemisAutoConfiguration",
             "org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration",
             "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration",
             "org.springframework.boot.kafka.autoconfigure.KafkaAutoConfiguration",
@@ -33,7 +35,13 @@ import tools.jackson.databind.json.JsonMapper;
         })
 @ConditionalOnBooleanProperty(name = "oncemq.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(OnceMqProperties.class)
-@Import({FoundConnections.OfKafka.class, FoundConnections.OfRabbit.class, FoundConnections.OfRedis.class})
+@Import({
+    FoundConnections.OfKafka.class,
+    FoundConnections.OfRabbit.class,
+    FoundConnections.OfArtemis.class,
+    FoundConnections.OfActiveMq.class,
+    FoundConnections.OfRedis.class
+})
 public final class OnceMqAutoConfiguration {
     @Bean
     static ClientRegistrar oncemqClientRegistrar(Environment environment) {
@@ -47,17 +55,37 @@ public final class OnceMqAutoConfiguration {
             ObjectProvider<OnceMqConnectionDetails> details,
             ObjectProvider<FoundBroker> brokers,
             ObjectProvider<FoundStore> stores,
-            ObjectProvider<MessagingListener> listeners,
-            ObjectProvider<MessageObserver> observers,
+            ObjectProvider<MessagingEventListener> listeners,
+            ObjectProvider<MessageInterceptor> observers,
             ObjectProvider<MessagingClientCustomizer> customizers,
-            ObjectProvider<DestinationSpec> destinations,
+            DestinationBeans destinations,
             StopBudget budget) {
         ClientConnections connections = new ClientConnections(
                 details,
                 brokers.orderedStream().toList(),
-                stores.orderedStream().toList());
+                stores.orderedStream().toList(),
+                new TlsSettings(environment));
         return new ClientFactory(
                 properties, environment, connections, listeners, observers, customizers, destinations, budget);
+    }
+
+    @Bean
+    static DestinationBeans oncemqDestinationBeans(ConfigurableListableBeanFactory beans, Environment environment) {
+        return new DestinationBeans(beans, ClientRegistrar.names(environment));
+    }
+
+    /** For an application that builds its default client itself: with all properties below {@code oncemq}, a new one for each injection. */
+    @Bean
+    @Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
+    @ConditionalOnMissingBean
+    MessagingClientBuilder messagingClientBuilder(ClientFactory factory) {
+        return factory.defaultBuilder();
+    }
+
+    @Bean
+    OwnClientDestinations oncemqOwnClientDestinations(
+            Clients clients, ClientFactory factory, DestinationBeans destinations) {
+        return new OwnClientDestinations(clients, factory, destinations);
     }
 
     @Bean(name = ClientNames.DEFAULT_BEAN, destroyMethod = "")

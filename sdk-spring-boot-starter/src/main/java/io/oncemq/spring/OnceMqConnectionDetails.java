@@ -7,7 +7,7 @@ import org.springframework.boot.autoconfigure.service.connection.ConnectionDetai
  * Where a client finds its broker and its store, when something else than properties knows it: a test, a container, a platform. Wins over
  * the properties {@code transport} and {@code idempotency}; logins and all other options are still those of the properties.
  *
- * <p>Boot's own details for Kafka, RabbitMQ and Redis count for the default client in the same way when they come from a container
+ * <p>Boot's own details for Kafka, RabbitMQ, ActiveMQ and Redis count for the default client in the same way when they come from a container
  * ({@code @ServiceConnection}) or another source than Boot's own properties.
  */
 public interface OnceMqConnectionDetails extends ConnectionDetails {

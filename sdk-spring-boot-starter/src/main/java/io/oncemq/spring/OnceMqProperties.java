@@ -6,7 +6,10 @@ import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
 
-/** Everything below {@code oncemq}. A name that is not known fails the start: a misspelt setting protects nobody. */
+/**
+ * Everything below {@code oncemq}. An unknown name in a file or on the command line fails the start. Spring Boot does not report
+ * unknown names of environment variables and system properties.
+ */
 @ConfigurationProperties(prefix = "oncemq", ignoreUnknownFields = false)
 public class OnceMqProperties extends ClientProperties {
     /** Whether anything of OnceMQ is configured. */
@@ -68,7 +71,7 @@ public class OnceMqProperties extends ClientProperties {
     }
 
     public void setClients(Map<String, ClientProperties> clients) {
-        this.clients = clients;
+        this.clients = Spellings.once(clients, "oncemq.clients");
     }
 
     public ListenerProperties getListener() {
@@ -80,6 +83,6 @@ public class OnceMqProperties extends ClientProperties {
     }
 
     public void setListeners(Map<String, ListenerProperties> listeners) {
-        this.listeners = listeners;
+        this.listeners = Spellings.once(listeners, "oncemq.listeners");
     }
 }

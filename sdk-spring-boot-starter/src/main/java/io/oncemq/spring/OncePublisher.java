@@ -11,7 +11,7 @@ import org.springframework.beans.factory.annotation.Qualifier;
  * Names the destination of an injected {@code Publisher<T>}; a field, or a parameter of a constructor or of a {@code @Bean} method.
  *
  * <pre>{@code
- * Checkout(@OncePublisher("orders") Publisher<Order> orders) {
+ * Checkout(@OncePublisher("orders") Publisher<Order> orders) {}
  * }</pre>
  *
  * <p>Bodies become bytes as {@link OnceListener} describes for {@code T}. One destination, client and type have one publisher in the

@@ -82,27 +82,24 @@ class OncePublishers {
                 client.isEmpty() ? properties : properties.getClients().getOrDefault(client, properties);
         PublisherProperties publisher = own.getPublisher();
         String prefix = ClientNames.prefix(client) + "publisher.";
-        PublisherOptions options = PublisherOptions.defaults();
+        PublisherOptions.Builder options = PublisherOptions.builder();
         Integer messages = publisher.getMaxInFlight();
         if (messages != null) {
-            PublisherOptions before = options;
-            options = SettingName.named(prefix + "max-in-flight", () -> before.maxInFlight(messages));
+            SettingName.named(prefix + "max-in-flight", () -> options.maxInFlight(messages));
         }
         DataSize bytes = publisher.getMaxInFlightBytes();
         if (bytes != null) {
-            PublisherOptions before = options;
-            options = SettingName.named(prefix + "max-in-flight-bytes", () -> before.maxInFlightBytes(bytes.toBytes()));
+            SettingName.named(prefix + "max-in-flight-bytes", () -> options.maxInFlightBytes(bytes.toBytes()));
         }
         Duration deadline = publisher.getDeadline();
         if (deadline != null) {
-            PublisherOptions before = options;
-            options = SettingName.named(prefix + "deadline", () -> before.deadline(deadline));
+            SettingName.named(prefix + "deadline", () -> options.deadline(deadline));
         }
         String executor = publisher.getCompleteOn();
         if (executor != null) {
-            options = options.completeOn(executor(prefix + "complete-on", executor));
+            options.completeOn(executor(prefix + "complete-on", executor));
         }
-        return options;
+        return options.build();
     }
 
     private Executor executor(String property, String bean) {

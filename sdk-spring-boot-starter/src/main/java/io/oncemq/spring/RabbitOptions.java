@@ -1,5 +1,6 @@
 package io.oncemq.spring;
 
+import static io.oncemq.spring.SettingName.bytes;
 import static io.oncemq.spring.SettingName.named;
 
 import io.oncemq.Tls;
@@ -13,13 +14,15 @@ import org.jspecify.annotations.Nullable;
 final class RabbitOptions {
     private RabbitOptions() {}
 
-    static TransportFactory ofUri(String property, String uri, String prefix, RabbitProperties properties) {
+    static TransportFactory ofUri(
+            String property, String uri, String prefix, RabbitProperties properties, TlsSettings encryption) {
         TransportFactory factory = named(property, () -> Providers.transport(uri));
-        return factory instanceof Rabbit rabbit ? applied(rabbit, prefix, properties) : factory;
+        return factory instanceof Rabbit rabbit ? applied(rabbit, prefix, properties, encryption) : factory;
     }
 
-    static TransportFactory ofAddresses(String property, String addresses, String prefix, RabbitProperties properties) {
-        return applied(named(property, () -> Rabbit.at(addresses)), prefix, properties);
+    static TransportFactory ofAddresses(
+            String property, String addresses, String prefix, RabbitProperties properties, TlsSettings encryption) {
+        return applied(named(property, () -> Rabbit.at(addresses)), prefix, properties, encryption);
     }
 
     /** As a container tells it; its own login wins. */
@@ -30,17 +33,18 @@ final class RabbitOptions {
             @Nullable String password,
             @Nullable String virtualHost,
             String prefix,
-            RabbitProperties properties) {
+            RabbitProperties properties,
+            TlsSettings encryption) {
+        Rabbit base = applied(named(source, () -> Rabbit.at(addresses)), prefix, properties, encryption);
         return named(source, () -> {
-            Rabbit rabbit = applied(Rabbit.at(addresses), prefix, properties);
-            rabbit = user == null || password == null ? rabbit : rabbit.login(user, password);
+            Rabbit rabbit = user == null || password == null ? base : base.login(user, password);
             return virtualHost == null ? rabbit : rabbit.vhost(virtualHost);
         });
     }
 
-    private static Rabbit applied(Rabbit base, String prefix, RabbitProperties properties) {
+    private static Rabbit applied(Rabbit base, String prefix, RabbitProperties properties, TlsSettings encryption) {
         Rabbit rabbit = base;
-        Tls tls = TlsSettings.of(prefix, properties.getTls());
+        Tls tls = encryption.of(prefix, properties.getTls());
         if (tls != null) {
             rabbit = rabbit.tls(tls);
         }
@@ -60,7 +64,7 @@ final class RabbitOptions {
                 rabbit,
                 prefix + "max-message-size",
                 properties.getMaxMessageSize(),
-                (before, size) -> before.maxMessageSize(Math.toIntExact(size.toBytes())));
+                (before, size) -> before.maxMessageSize(bytes(prefix + "max-message-size", size)));
         rabbit = set(rabbit, prefix + "namespace", properties.getNamespace(), Rabbit::namespace);
         return set(rabbit, prefix + "keep-instances-for", properties.getKeepInstancesFor(), Rabbit::keepInstancesFor);
     }

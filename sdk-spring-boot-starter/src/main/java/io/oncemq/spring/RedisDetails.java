@@ -16,8 +16,9 @@ final class RedisDetails {
 
     private RedisDetails() {}
 
-    static IdempotencyStoreFactory store(DataRedisConnectionDetails details, RedisProperties properties) {
-        IdempotencyStoreFactory store = RedisOptions.ofUri(SOURCE, uri(details), "oncemq.redis.", properties);
+    static IdempotencyStoreFactory store(
+            DataRedisConnectionDetails details, RedisProperties properties, TlsSettings tls) {
+        IdempotencyStoreFactory store = RedisOptions.ofUri(SOURCE, uri(details), "oncemq.redis.", properties, tls);
         String password = details.getPassword();
         if (password == null || !(store instanceof RedisIdempotency redis)) {
             return store;

@@ -14,14 +14,16 @@ import org.jspecify.annotations.Nullable;
 final class RedisOptions {
     private RedisOptions() {}
 
-    static IdempotencyStoreFactory ofUri(String property, String uri, String prefix, RedisProperties properties) {
+    static IdempotencyStoreFactory ofUri(
+            String property, String uri, String prefix, RedisProperties properties, TlsSettings encryption) {
         IdempotencyStoreFactory factory = named(property, () -> Providers.store(uri));
-        return factory instanceof RedisIdempotency redis ? applied(redis, prefix, properties) : factory;
+        return factory instanceof RedisIdempotency redis ? applied(redis, prefix, properties, encryption) : factory;
     }
 
-    private static RedisIdempotency applied(RedisIdempotency base, String prefix, RedisProperties properties) {
+    private static RedisIdempotency applied(
+            RedisIdempotency base, String prefix, RedisProperties properties, TlsSettings encryption) {
         RedisIdempotency redis = base;
-        Tls tls = TlsSettings.of(prefix, properties.getTls());
+        Tls tls = encryption.of(prefix, properties.getTls());
         if (tls != null) {
             redis = redis.tls(tls);
         }

@@ -13,18 +13,20 @@ import org.jspecify.annotations.Nullable;
 final class RocketOptions {
     private RocketOptions() {}
 
-    static TransportFactory ofUri(String property, String uri, String prefix, RocketProperties properties) {
+    static TransportFactory ofUri(
+            String property, String uri, String prefix, RocketProperties properties, TlsSettings encryption) {
         TransportFactory factory = named(property, () -> Providers.transport(uri));
-        return factory instanceof Rocket rocket ? applied(rocket, prefix, properties) : factory;
+        return factory instanceof Rocket rocket ? applied(rocket, prefix, properties, encryption) : factory;
     }
 
-    static TransportFactory ofNameServers(String property, String servers, String prefix, RocketProperties properties) {
-        return applied(named(property, () -> Rocket.at(servers)), prefix, properties);
+    static TransportFactory ofNameServers(
+            String property, String servers, String prefix, RocketProperties properties, TlsSettings encryption) {
+        return applied(named(property, () -> Rocket.at(servers)), prefix, properties, encryption);
     }
 
-    private static Rocket applied(Rocket base, String prefix, RocketProperties properties) {
+    private static Rocket applied(Rocket base, String prefix, RocketProperties properties, TlsSettings encryption) {
         Rocket rocket = credentials(base, prefix, properties);
-        Tls tls = TlsSettings.of(prefix, properties.getTls());
+        Tls tls = encryption.of(prefix, properties.getTls());
         if (tls != null) {
             Rocket before = rocket;
             rocket = named(prefix + "tls.host-name-check", () -> before.tls(tls));

@@ -27,18 +27,15 @@ final class TlsBundles {
         this.environment = environment;
     }
 
-    /** The files of the bundles that a client names, in place of its own. */
-    void apply(String client, ClientProperties properties) {
-        apply(BrokerKind.KAFKA.prefix(client) + "tls.", properties.getKafka().getTls());
-        apply(BrokerKind.RABBIT.prefix(client) + "tls.", properties.getRabbit().getTls());
-        apply(BrokerKind.ROCKET.prefix(client) + "tls.", properties.getRocket().getTls());
-        apply(client + "redis.tls.", properties.getRedis().getTls());
-    }
-
-    private void apply(String prefix, TlsProperties tls) {
+    /**
+     * The same settings with the files of the bundle that they name. The given ones stay as they are: properties may be read again.
+     *
+     * @param prefix of the settings, with its dot
+     */
+    TlsProperties resolved(String prefix, TlsProperties tls) {
         String name = tls.getBundle();
         if (name == null) {
-            return;
+            return tls;
         }
         if (tls.getTrust() != null || tls.getCertificate() != null) {
             throw new ConfigurationException(
@@ -52,10 +49,13 @@ final class TlsBundles {
                 .getBundle();
         PemSslBundleProperties pem = bundles.getPem().get(name);
         JksSslBundleProperties jks = bundles.getJks().get(name);
+        TlsProperties files = new TlsProperties();
+        files.setHostNameCheck(tls.isHostNameCheck());
+        files.setEnabled(tls.getEnabled() == null ? Boolean.TRUE : tls.getEnabled());
         if (pem != null) {
-            new Files(prefix, name, "pem", pem).apply(pem, tls);
+            new Files(prefix, name, "pem", pem).apply(pem, files);
         } else if (jks != null) {
-            new Files(prefix, name, "jks", jks).apply(jks, tls);
+            new Files(prefix, name, "jks", jks).apply(jks, files);
         } else {
             throw new ConfigurationException(
                     prefix + "bundle",
@@ -64,9 +64,7 @@ final class TlsBundles {
                     "Set spring.ssl.bundle.pem." + name + ".truststore.certificate to a file, or set " + prefix
                             + "trust");
         }
-        if (tls.getEnabled() == null) {
-            tls.setEnabled(true);
-        }
+        return files;
     }
 
     /** One bundle, as the files that it names. */

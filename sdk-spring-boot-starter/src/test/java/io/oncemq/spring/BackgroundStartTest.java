@@ -51,7 +51,7 @@ class BackgroundStartTest {
 
         @OnceListener(id = "forward", destination = "orders", group = "copying")
         void on(Delivery<String> delivery) {
-            delivery.publish(copies, OutboundMessage.of(delivery.body() + " again"));
+            delivery.publishOnSuccess(copies, OutboundMessage.of(delivery.body() + " again"));
         }
 
         @OnceListener(id = "copies", destination = "copies", group = "reading")
@@ -123,7 +123,7 @@ class BackgroundStartTest {
 
     @Test
     void aSettingThatIsRefusedFailsTheClientAndNotTheApplication() {
-        application("oncemq.destinations.orders.partitions=0").run(context -> {
+        application("oncemq.destinations.orders.partitions=-1").run(context -> {
             assertThat(context).hasNotFailed();
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -14,16 +16,20 @@ final class ConfigurationReference {
     private static final String METADATA = "/META-INF/spring-configuration-metadata.json";
     private static final Pattern PACKAGE = Pattern.compile("\\b(?:[a-z]+\\.)+([A-Z])");
 
+    private static final Pattern TLS = Pattern.compile("oncemq\\.(\\w+)\\.tls\\.(.*)");
+    private static final String COLUMNS = "| property | type | default | |\n|---|---|---|---|\n";
+
     private static final String HEAD = """
             # Configuration reference for Spring Boot
 
-            Every property of sdk-spring-boot-starter, generated from its metadata; a test holds this page and the code together. How to use them:
-            [getting-started.md](getting-started.md). A name below `oncemq` that is not listed here fails the start.
+            Every property of sdk-spring-boot-starter, generated from its metadata (`ConfigurationReferenceTest`). How to use them:
+            [getting-started.md](getting-started.md). A name below `oncemq` that is not listed here fails the start, with the nearest
+            known name. Spring Boot does not report unknown environment variables and system properties.
 
-            - `oncemq.clients.NAME.` takes every property of the default client: `transport` to `without-idempotency`, `kafka.`, `rabbit.`, `rocket.`,
-              `redis.`, `publisher.` and `destinations.`.
-            - `oncemq.listeners.ID.` takes every property of `oncemq.listener.`, for one listener. It wins over the annotation, and the annotation over
-              `oncemq.listener.`.
+            - `oncemq.clients.NAME.` takes every property of the default client: `transport` to `without-idempotency`, `kafka.`, `rabbit.`,
+              `rocket.`, `artemis.`, `activemq.`, `redis.`, `publisher.` and `destinations.`.
+            - `oncemq.listeners.ID.` takes every property of `oncemq.listener.`, for one listener. It wins over the annotation, and the
+              annotation over `oncemq.listener.`.
             - Times are written as `500ms`, `30s`, `5m` or `7d`, sizes as `64MB`.
             """;
 
@@ -31,27 +37,42 @@ final class ConfigurationReference {
 
     static String text() throws IOException {
         Map<String, StringBuilder> sections = new TreeMap<>();
+        Set<String> servers = new TreeSet<>();
+        Set<String> tls = new TreeSet<>();
         try (InputStream stream =
                 Objects.requireNonNull(ConfigurationReference.class.getResourceAsStream(METADATA), METADATA)) {
             Map<String, JsonNode> sorted = new TreeMap<>();
             for (JsonNode property : JsonMapper.shared().readTree(stream).get("properties")) {
                 sorted.put(property.get("name").asString(), property);
             }
-            sorted.forEach((name, property) -> sections.computeIfAbsent(section(name), any -> new StringBuilder())
-                    .append(row(name, property)));
+            sorted.forEach((name, property) -> {
+                if (TLS.matcher(name).matches()) {
+                    servers.add(TLS.matcher(name).replaceFirst("`$1`"));
+                    tls.add(row(TLS.matcher(name).replaceFirst("oncemq.SERVER.tls.$2"), property));
+                } else {
+                    sections.computeIfAbsent(section(name), any -> new StringBuilder())
+                            .append(row(name, property));
+                }
+            });
         }
         StringBuilder text = new StringBuilder(HEAD);
         sections.forEach((section, rows) -> text.append("\n## ")
                 .append(section)
-                .append("\n\n| property | type | default | |\n|---|---|---|---|\n")
+                .append("\n\n")
+                .append(COLUMNS)
                 .append(rows));
+        text.append("\n## TLS\n\nSERVER is ")
+                .append(String.join(", ", servers))
+                .append(".\n\n")
+                .append(COLUMNS);
+        tls.forEach(text::append);
         return text.toString();
     }
 
     private static String section(String name) {
         int last = name.lastIndexOf('.');
         String prefix = name.substring(0, last);
-        return prefix.endsWith(".tls") || prefix.endsWith(".retry") || prefix.startsWith("management")
+        return prefix.endsWith(".retry") || prefix.startsWith("management")
                 ? prefix.startsWith("management") ? "management" : prefix.substring(0, prefix.lastIndexOf('.'))
                 : prefix;
     }

@@ -6,9 +6,14 @@ import io.oncemq.MessagingClient;
 import io.oncemq.Profile;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.activemq.autoconfigure.ActiveMQAutoConfiguration;
+import org.springframework.boot.activemq.autoconfigure.ActiveMQConnectionDetails;
 import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
 import org.springframework.boot.amqp.autoconfigure.RabbitConnectionDetails;
+import org.springframework.boot.artemis.autoconfigure.ArtemisAutoConfiguration;
+import org.springframework.boot.artemis.autoconfigure.ArtemisConnectionDetails;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.data.redis.autoconfigure.DataRedisConnectionDetails;
@@ -26,21 +31,33 @@ class ConnectionDetailsTest {
     private ApplicationContextRunner application() {
         return Toys.bare()
                 .withConfiguration(AutoConfigurations.of(
-                        KafkaAutoConfiguration.class, RabbitAutoConfiguration.class, DataRedisAutoConfiguration.class))
-                .withBean(
-                        "mine",
-                        MessagingClient.class,
-                        () -> MessagingClient.builder()
-                                .transport(toys.uri())
-                                .profile(Profile.DEV)
-                                .withoutIdempotency()
-                                .build());
+                        KafkaAutoConfiguration.class,
+                        RabbitAutoConfiguration.class,
+                        ArtemisAutoConfiguration.class,
+                        DataRedisAutoConfiguration.class))
+                .withBean("mine", MessagingClient.class, this::toyClient);
+    }
+
+    private MessagingClient toyClient() {
+        return MessagingClient.builder()
+                .transport(toys.uri())
+                .profile(Profile.DEV)
+                .withoutIdempotency()
+                .build();
+    }
+
+    private static TlsSettings tls(ApplicationContext context) {
+        return new TlsSettings(context.getEnvironment());
+    }
+
+    private static @Nullable Object store(ApplicationContext context) {
+        return context.getBean(FoundStore.class).find(context.getBean(OnceMqProperties.class), tls(context));
     }
 
     private static List<String> brokers(ApplicationContext context) {
         return context.getBeanProvider(FoundBroker.class)
                 .orderedStream()
-                .map(broker -> broker.find(context.getBean(OnceMqProperties.class)))
+                .map(broker -> broker.find(context.getBean(OnceMqProperties.class), tls(context)))
                 .filter(Objects::nonNull)
                 .map(Object::toString)
                 .toList();
@@ -51,22 +68,75 @@ class ConnectionDetailsTest {
         application().run(context -> {
             assertThat(context)
                     .hasSingleBean(KafkaConnectionDetails.class)
+                    .hasSingleBean(ArtemisConnectionDetails.class)
                     .hasSingleBean(RabbitConnectionDetails.class);
             assertThat(brokers(context)).isEmpty();
-            assertThat(context.getBean(FoundStore.class).find(context.getBean(OnceMqProperties.class)))
-                    .isNull();
+            assertThat(store(context)).isNull();
         });
+    }
+
+    /** Boot configures one of the two brokers for JMS. */
+    @Test
+    void bootsOwnPropertiesOfClassicAreNoSource() {
+        Toys.bare()
+                .withConfiguration(AutoConfigurations.of(ActiveMQAutoConfiguration.class))
+                .withBean("mine", MessagingClient.class, this::toyClient)
+                .run(context -> {
+                    assertThat(context).hasSingleBean(ActiveMQConnectionDetails.class);
+                    assertThat(brokers(context)).isEmpty();
+                });
     }
 
     @Test
     void kafkaOfAContainerIsTakenWithTheOptionsOfProperties() {
         application()
                 .withBean(KafkaConnectionDetails.class, () -> () -> List.of("container:9", "container:10"))
-                .withPropertyValues("oncemq.kafka.group-protocol=consumer")
+                .withPropertyValues("oncemq.kafka.group-protocol=consumer", "oncemq.kafka.consumer-groups=per-group")
                 .run(context -> assertThat(brokers(context))
                         .singleElement()
                         .asString()
-                        .contains("container:9,container:10", "group.protocol=consumer"));
+                        .contains("container:9,container:10", "group.protocol=consumer", "consumer.groups=group"));
+    }
+
+    private record SecuredKafka(String protocol) implements KafkaConnectionDetails {
+        @Override
+        public List<String> getBootstrapServers() {
+            return List.of("container:9");
+        }
+
+        @Override
+        public String getSecurityProtocol() {
+            return protocol;
+        }
+    }
+
+    @Test
+    void encryptedKafkaStaysEncrypted() {
+        application()
+                .withBean(KafkaConnectionDetails.class, () -> new SecuredKafka("SASL_SSL"))
+                .withPropertyValues("oncemq.kafka.username=me", "oncemq.kafka.password=s3cret")
+                .run(context -> assertThat(brokers(context))
+                        .singleElement()
+                        .asString()
+                        .contains("Tls[trusting the JDK's authorities]", "SCRAM-SHA-512 as user me")
+                        .doesNotContain("s3cret"));
+    }
+
+    @Test
+    void kafkaThatAsksForALoginNeedsOne() {
+        Toys.bare()
+                .withBean(KafkaConnectionDetails.class, () -> new SecuredKafka("SASL_SSL"))
+                .run(context -> assertThat(Toys.told(context.getStartupFailure()))
+                        .contains("oncemq.kafka.username = (none)", "SASL_SSL", "oncemq.kafka.password"));
+    }
+
+    @Test
+    void encryptionThatIsSwitchedOffContradictsEncryptedKafka() {
+        Toys.bare()
+                .withBean(KafkaConnectionDetails.class, () -> new SecuredKafka("SSL"))
+                .withPropertyValues("oncemq.kafka.tls.enabled=false")
+                .run(context -> assertThat(Toys.told(context.getStartupFailure()))
+                        .contains("oncemq.kafka.tls.enabled = false", "KafkaConnectionDetails"));
     }
 
     @Test
@@ -101,8 +171,7 @@ class ConnectionDetailsTest {
     void redisOfAContainerIsTakenWithItsLogin() {
         application()
                 .withBean(DataRedisConnectionDetails.class, OwnRedis::new)
-                .run(context -> assertThat(
-                                context.getBean(FoundStore.class).find(context.getBean(OnceMqProperties.class)))
+                .run(context -> assertThat(store(context))
                         .asString()
                         .contains("redis://container:6399/3", "password=***")
                         .doesNotContain("s3cret"));
@@ -169,6 +238,8 @@ class ConnectionDetailsTest {
                 .withClassLoader(new FilteredClassLoader(
                         "org.springframework.boot.kafka",
                         "org.springframework.boot.amqp",
+                        "org.springframework.boot.artemis",
+                        "org.springframework.boot.activemq",
                         "org.springframework.boot.data",
                         "org.springframework.boot.health",
                         "org.springframework.boot.actuate"))

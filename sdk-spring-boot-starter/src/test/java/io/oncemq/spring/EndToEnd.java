@@ -62,6 +62,11 @@ abstract class EndToEnd {
 
     abstract void closeBroker();
 
+    /** Whether the broker tells clients how many messages wait. */
+    boolean reportsBacklog() {
+        return true;
+    }
+
     @BeforeAll
     void startServers() {
         redis = RedisServer.started();
@@ -116,7 +121,7 @@ abstract class EndToEnd {
                 throw new IllegalStateException("beyond the limit");
             }
             seen.charged.add(order.id());
-            delivery.publish(receipts, OutboundMessage.of("receipt of " + order.id()));
+            delivery.publishOnSuccess(receipts, OutboundMessage.of("receipt of " + order.id()));
         }
 
         @OnceListener(id = "mail", destination = "${it.receipts}", group = "mail")
@@ -172,10 +177,11 @@ abstract class EndToEnd {
             Checkout checkout = context.getBean(Checkout.class);
             List<String> dead = new CopyOnWriteArrayList<>();
             context.getBean(MessagingClient.class)
-                    .subscribe(name + ".billing.dlq", Codecs.string())
+                    .subscription(name + ".billing.dlq", Codecs.string())
                     .group("billing")
                     .deadLetter(DeadLetterPolicy.block())
-                    .handle(delivery -> dead.add(delivery.headers().text("oncemq-dead-letter-id")));
+                    .handler(delivery -> dead.add(delivery.headers().text("oncemq-dead-letter-id")))
+                    .start();
             checkout.order("1", "ann", 100).join();
             checkout.order("1", "ann", 100).join();
             checkout.order("2", "bob", 2_000_000).join();
@@ -216,7 +222,7 @@ abstract class EndToEnd {
                                     .subscription("billing")
                                     .orElseThrow()
                                     .backlog())
-                            .hasSize(3)
+                            .hasSize(reportsBacklog() ? 3 : 0)
                             .allMatch(shard -> shard.messages() == 0));
         }
     }
@@ -299,7 +305,7 @@ abstract class EndToEnd {
         }
     }
 
-    private static void assertActuator(ActuatorClient actuator, String name) throws Exception {
+    private void assertActuator(ActuatorClient actuator, String name) throws Exception {
         String group = "messaging.consumer.group.name:billing";
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(actuator.metric("oncemq.deliveries", group, "oncemq.outcome:processed"))
@@ -311,16 +317,18 @@ abstract class EndToEnd {
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(actuator.metric("messaging.process.duration", group))
                         .isEqualTo(1));
-        await().atMost(PATIENCE)
-                .untilAsserted(
-                        () -> assertThat(actuator.metric("oncemq.lag", group)).isZero());
+        if (reportsBacklog()) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() ->
+                            assertThat(actuator.metric("oncemq.lag", group)).isZero());
+        }
         assertThat(actuator.get("/health/oncemq").get("status").asString()).isEqualTo("UP");
         await().atMost(PATIENCE).untilAsserted(() -> {
             JsonNode billing = actuator.get("/oncemq/billing");
             assertThat(billing.get("destination").asString()).isEqualTo(name);
             assertThat(billing.get("inFlight").asInt()).isZero();
-            assertThat(billing.get("waiting").asInt()).isZero();
-            assertThat(billing.get("backlog").size()).isEqualTo(3);
+            assertThat(billing.path("waiting").asInt(0)).isZero();
+            assertThat(billing.get("backlog").size()).isEqualTo(reportsBacklog() ? 3 : 0);
         });
         assertThat(actuator.post("/oncemq/billing", "{\"action\": \"PAUSE\"}")
                         .get("state")

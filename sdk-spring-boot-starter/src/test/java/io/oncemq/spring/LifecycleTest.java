@@ -198,7 +198,7 @@ class LifecycleTest {
         toys.application("billing")
                 .withBean(
                         DestinationSpec.class,
-                        () -> DestinationSpec.of("orders").group("billing"))
+                        () -> DestinationSpec.builder("orders").group("billing").build())
                 .withPropertyValues("oncemq.destinations.receipts.groups=mail")
                 .withBean(Rest.class)
                 .run(context -> {

@@ -174,7 +174,7 @@ class ListenerTest {
             return new Object() {
                 @OnceListener(destination = "orders", group = "billing")
                 CompletionStage<?> on(Delivery<Order> delivery) {
-                    delivery.publish(receipts, OutboundMessage.of("receipt of " + delivery.id()));
+                    delivery.publishOnSuccess(receipts, OutboundMessage.of("receipt of " + delivery.id()));
                     return runAsync(() -> {});
                 }
             };

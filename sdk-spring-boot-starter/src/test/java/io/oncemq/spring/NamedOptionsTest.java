@@ -103,7 +103,11 @@ class NamedOptionsTest {
         assertThat(deadLetter(values).tooLarge()).isEqualTo(TooLarge.HOLD);
         values.setDeadLetterTooLarge(TooLarge.STUB);
         values.setDeadLetter("letters");
-        assertThat(deadLetter(values)).isEqualTo(DeadLetterPolicy.to("letters").tooLarge(TooLarge.STUB));
+        assertThat(deadLetter(values))
+                .isEqualTo(DeadLetterPolicy.builder()
+                        .to("letters")
+                        .tooLarge(TooLarge.STUB)
+                        .build());
     }
 
     private static DeadLetterPolicy deadLetter(ListenerProperties values) {

@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.springframework.mock.env.MockEnvironment;
 
 class RocketOptionsTest {
     private final ClientProperties client = new ClientProperties();
     private final RocketProperties properties = client.getRocket();
+    private final TlsSettings tls = new TlsSettings(new MockEnvironment());
 
     private void everything() {
         properties.setAccessKey("me");
@@ -23,7 +25,7 @@ class RocketOptionsTest {
     @Test
     void optionsReachTheClientOfAUri() {
         everything();
-        assertThat(BrokerKind.ROCKET.ofUri("oncemq.transport", "rocketmq://a:1,b:2", "oncemq.", client))
+        assertThat(BrokerKind.ROCKET.ofUri("oncemq.transport", "rocketmq://a:1,b:2", "oncemq.", client, tls))
                 .asString()
                 .contains("a:1, b:2", "namespace shop", "as me", "ca.pem")
                 .doesNotContain("s3cret");
@@ -33,7 +35,7 @@ class RocketOptionsTest {
     void optionsReachTheClientOfNameServers() {
         everything();
         properties.setNameServers(List.of("a:1", "b"));
-        assertThat(BrokerKind.ROCKET.ofServers("oncemq.rocket.name-servers", "oncemq.", client))
+        assertThat(BrokerKind.ROCKET.ofServers("oncemq.rocket.name-servers", "oncemq.", client, tls))
                 .asString()
                 .contains("a:1, b:9876", "namespace shop", "as me", "ca.pem")
                 .doesNotContain("s3cret");
@@ -41,7 +43,7 @@ class RocketOptionsTest {
 
     @Test
     void namespaceOfTheUriStaysWithoutAnother() {
-        assertThat(BrokerKind.ROCKET.ofUri("oncemq.transport", "rocketmq://a:1/till", "oncemq.", client))
+        assertThat(BrokerKind.ROCKET.ofUri("oncemq.transport", "rocketmq://a:1/till", "oncemq.", client, tls))
                 .asString()
                 .contains("namespace till");
     }

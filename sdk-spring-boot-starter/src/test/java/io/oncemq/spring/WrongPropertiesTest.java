@@ -28,7 +28,7 @@ class WrongPropertiesTest {
                 refused("oncemq.transport = nothing", "scheme://host:port", "oncemq.transport=nothing"),
                 refused(
                         "oncemq.transport = carrier-pigeon://loft",
-                        "sdk-kafka",
+                        "Use kafka://, amqp://",
                         "oncemq.transport=carrier-pigeon://loft"),
                 refused(
                         "oncemq.transport = kafka://***",
@@ -118,6 +118,47 @@ class WrongPropertiesTest {
                         "withoutHostNameCheck",
                         rocket("oncemq.rocket.tls.enabled=true")),
                 refused(
+                        "oncemq.transport = artemis://***",
+                        "oncemq.artemis.username and oncemq.artemis.password",
+                        "oncemq.transport=artemis://me:s3cret@h:61616"),
+                refused(
+                        "oncemq.transport = activemq://***",
+                        "oncemq.activemq.username and oncemq.activemq.password",
+                        "oncemq.transport=activemq://me:s3cret@h:61616"),
+                refused(
+                        "oncemq.artemis.addresses = a:1: is set together with oncemq.activemq.addresses",
+                        "oncemq.transport",
+                        STORE,
+                        "oncemq.artemis.addresses=a:1",
+                        "oncemq.activemq.addresses=b:2"),
+                refused("oncemq.artemis.username = (none)", "Set both", artemis("oncemq.artemis.password=s3cret")),
+                refused("oncemq.activemq.password = (none)", "Set both", activemq("oncemq.activemq.username=me")),
+                refused(
+                        "oncemq.artemis.connection-ttl = PT0.5S",
+                        "ofSeconds(30)",
+                        artemis("oncemq.artemis.connection-ttl=500ms")),
+                refused(
+                        "oncemq.activemq.max-message-size = 0",
+                        "16 << 20",
+                        activemq("oncemq.activemq.max-message-size=0B")),
+                refused(
+                        "oncemq.artemis.max-message-size = 3221225472B",
+                        "16MB",
+                        artemis("oncemq.artemis.max-message-size=3GB")),
+                refused(
+                        "oncemq.rabbit.max-message-size = 3221225472B",
+                        "16MB",
+                        rabbit("oncemq.rabbit.max-message-size=3GB")),
+                refused(
+                        "oncemq.rabbit.max-message-size = -3221225472B",
+                        "16MB",
+                        rabbit("oncemq.rabbit.max-message-size=-3GB")),
+                refused("oncemq.activemq.prefetch = 1", "100", activemq("oncemq.activemq.prefetch=1")),
+                refused(
+                        "oncemq.artemis.tls.certificate = c.pem",
+                        "oncemq.artemis.tls.key",
+                        artemis("oncemq.artemis.tls.certificate=c.pem")),
+                refused(
                         "oncemq.redis.sentinel-password = (none)",
                         "Set both",
                         redis("oncemq.redis.sentinel-username=me")),
@@ -127,12 +168,12 @@ class WrongPropertiesTest {
                 refused("oncemq.client-id = ''", "leave the default", TRANSPORT, STORE, "oncemq.client-id= "),
                 refused("oncemq.cluster-name = ''", "leave the default", TRANSPORT, STORE, "oncemq.cluster-name= "),
                 refused(
-                        "oncemq.destinations.d = 0",
+                        "oncemq.destinations.d.partitions = -1",
                         "Use 1",
                         TRANSPORT,
                         STORE,
                         "oncemq.profile=DEV",
-                        "oncemq.destinations.d.partitions=0"),
+                        "oncemq.destinations.d.partitions=-1"),
                 refused(
                         "oncemq.clients.audit.transport = (none)",
                         "oncemq.clients.audit.transport=kafka",
@@ -165,6 +206,14 @@ class WrongPropertiesTest {
 
     private static String[] rocket(String property) {
         return new String[] {"oncemq.transport=rocketmq://localhost:1", STORE, property};
+    }
+
+    private static String[] artemis(String property) {
+        return new String[] {"oncemq.transport=artemis://localhost:1", STORE, property};
+    }
+
+    private static String[] activemq(String property) {
+        return new String[] {"oncemq.transport=activemq://localhost:1", STORE, property};
     }
 
     private static String[] redis(String property) {

@@ -22,6 +22,6 @@ class Billing {
             deadLetterOn = InvalidOrderException.class)
     void charge(@Valid Order order, Delivery<Order> delivery) throws InvalidOrderException {
         ledger.charge(order);
-        delivery.publish(receipts, OutboundMessage.of(new Mail(order.customer())));
+        delivery.publishOnSuccess(receipts, OutboundMessage.of(new Mail(order.customer())));
     }
 }

@@ -20,7 +20,10 @@ final class PlainJava {
                 .transport("kafka://localhost:9092") // or amqp://localhost:5672, rocketmq://localhost:9876
                 .idempotency("redis://localhost:6379")
                 .build();
-        mq.ensure(DestinationSpec.of("orders").partitions(12).group("billing"));
+        mq.ensure(DestinationSpec.builder("orders")
+                .partitions(12)
+                .group("billing")
+                .build());
         return mq;
     }
 
@@ -32,15 +35,19 @@ final class PlainJava {
     }
 
     static Subscription subscribe(MessagingClient mq, Ledger ledger, Publisher<Mail> receipts) {
-        Subscription billing = mq.subscribe("orders", Json.of(Order.class))
+        Subscription billing = mq.subscription("orders", Json.of(Order.class))
                 .group("billing")
-                .retry(RetryPolicy.defaults().maxAttempts(10).deadLetterOn(InvalidOrderException.class))
-                .handle(delivery -> {
+                .retry(RetryPolicy.builder()
+                        .maxAttempts(10)
+                        .deadLetterOn(InvalidOrderException.class)
+                        .build())
+                .handler(delivery -> {
                     ledger.charge(delivery.body());
-                    delivery.publish(
+                    delivery.publishOnSuccess(
                             receipts,
                             OutboundMessage.of(new Mail(delivery.body().customer())));
-                });
+                })
+                .start();
         return billing;
     }
 

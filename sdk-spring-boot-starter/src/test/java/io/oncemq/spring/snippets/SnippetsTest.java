@@ -20,14 +20,14 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.core.io.ByteArrayResource;
 
-/** What docs/getting-started.md and docs/adding-a-broker.md show stands in a class that is compiled, or binds. */
+/** What docs/getting-started.md, docs/testing.md and docs/adding-a-broker.md show stands in a class that is compiled, or binds. */
 class SnippetsTest {
     private static final Path MODULE = Path.of("").toAbsolutePath();
     private static final Path SOURCES = MODULE.resolve("src/test/java/io/oncemq/spring");
     private static final Path DOCS = MODULE.getParent().resolve("docs");
 
     @ParameterizedTest
-    @CsvSource({"getting-started.md, snippets", "adding-a-broker.md, toy"})
+    @CsvSource({"getting-started.md, snippets", "testing.md, snippets", "adding-a-broker.md, toy"})
     void everyBlockOfJavaIsCompiled(String page, String folder) throws Exception {
         List<String> sources = new ArrayList<>();
         try (Stream<Path> files = Files.list(SOURCES.resolve(folder))) {

@@ -1,4 +1,4 @@
-/** The code of docs/getting-started.md; SnippetsTest holds the two together. */
+/** The code of docs/getting-started.md and docs/testing.md; SnippetsTest holds the two together. */
 @NullMarked
 package io.oncemq.spring.snippets;
 
