@@ -48,6 +48,12 @@ enum BrokerKind {
         TransportFactory transport(String address) {
             return Rocket.at(address).lockExpiry(LOCK_EXPIRY);
         }
+
+        /** flushConsumerOffsetInterval, and a moment for the writing. */
+        @Override
+        Duration positionsWritten() {
+            return Duration.ofSeconds(6);
+        }
     },
     ARTEMIS("artemis") {
         @Override
@@ -90,6 +96,11 @@ enum BrokerKind {
     abstract Bed bed();
 
     abstract TransportFactory transport(String address);
+
+    /** After which the broker has written to its disk what was acknowledged; zero if it answers when it has. */
+    Duration positionsWritten() {
+        return Duration.ZERO;
+    }
 
     static Optional<BrokerKind> of(String option) {
         return Arrays.stream(values())

@@ -75,17 +75,20 @@ final class ConsumerMain {
             ConsumerSpec spec, Recorder recorder, Orders orders, MessagingClient client) {
         while (true) {
             try {
-                return client.subscribe(Terms.DESTINATION, Codecs.string())
+                return client.subscription(Terms.DESTINATION, Codecs.string())
                         .group(Terms.GROUP)
                         .concurrency(Terms.CONCURRENCY)
                         .maxInFlight(Terms.MAX_IN_FLIGHT)
                         .lease(Terms.LEASE)
                         .handlerTimeout(Terms.HANDLER_TIMEOUT)
                         .drainTimeout(Terms.DRAIN)
-                        .retry(RetryPolicy.exponential(Duration.ofMillis(50), Duration.ofSeconds(2))
+                        .retry(RetryPolicy.builder()
+                                .exponential(Duration.ofMillis(50), Duration.ofSeconds(2))
                                 .maxAttempts(Terms.MAX_ATTEMPTS)
-                                .deadLetterOn(PoisonException.class))
-                        .handle(new TortureHandler(spec.seed(), recorder, orders));
+                                .deadLetterOn(PoisonException.class)
+                                .build())
+                        .handler(new TortureHandler(spec.seed(), recorder, orders))
+                        .start();
             } catch (ConnectionException e) {
                 LOG.warn("not subscribed yet: {}", e.getMessage());
                 LockSupport.parkNanos(RECONNECT_PAUSE.toNanos());

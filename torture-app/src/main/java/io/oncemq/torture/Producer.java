@@ -59,7 +59,8 @@ final class Producer implements Runnable {
 
     @Override
     public void run() {
-        PublisherOptions options = PublisherOptions.defaults().deadline(Terms.PUBLISH_DEADLINE);
+        PublisherOptions options =
+                PublisherOptions.builder().deadline(Terms.PUBLISH_DEADLINE).build();
         try (Publisher<byte[]> publisher = client.publisher(Terms.DESTINATION, Codecs.bytes(), options)) {
             long next = System.nanoTime();
             while (!finishing || confirmed.size() + refused < published) {

@@ -19,7 +19,7 @@ record RecreateDestination() implements Nemesis {
 
     @Override
     public Optional<String> obstacle(BrokerKind broker) {
-        return KafkaTopic.obstacle(broker, "only Kafka gives a topic that was made anew an identity of its own");
+        return KafkaTopic.obstacle(broker, "only Kafka gives a recreated topic an identity of its own");
     }
 
     @Override
@@ -42,9 +42,10 @@ record RecreateDestination() implements Nemesis {
             arena.log().destinationIsRecreated();
             topic.delete();
             arena.transport()
-                    .ensure(DestinationSpec.of(Terms.DESTINATION)
+                    .ensure(DestinationSpec.builder(Terms.DESTINATION)
                             .partitions(partitions)
-                            .group(Terms.GROUP));
+                            .group(Terms.GROUP)
+                            .build());
         }
         return true;
     }

@@ -95,9 +95,10 @@ final class Run implements AutoCloseable {
                         .over(options.broker().transport(bed.address())))
                 .withoutIdempotency()
                 .build());
-        client.ensure(DestinationSpec.of(Terms.DESTINATION)
+        client.ensure(DestinationSpec.builder(Terms.DESTINATION)
                 .partitions(Terms.PARTITIONS)
-                .group(Terms.GROUP));
+                .group(Terms.GROUP)
+                .build());
         bed.settle().run();
         BrokerTransport transport =
                 opened(options.broker().transport(bed.address()).open("driver"));
@@ -130,7 +131,7 @@ final class Run implements AutoCloseable {
         }
     }
 
-    private static RunBounds bounds() {
+    private RunBounds bounds() {
         return new RunBounds(
                 Terms.LEASE,
                 Terms.HANDLER_TIMEOUT,
@@ -142,6 +143,7 @@ final class Run implements AutoCloseable {
                 Terms.MAX_IN_FLIGHT + Terms.PARTITIONS * (Terms.FETCH + 1),
                 Terms.CONCURRENCY,
                 Terms.MAX_ATTEMPTS,
+                options.broker().positionsWritten(),
                 true);
     }
 

@@ -86,6 +86,7 @@ final class Lab implements AutoCloseable {
                 2 * MAX_IN_FLIGHT,
                 4,
                 RetryPolicy.defaults().maxAttempts(),
+                Duration.ZERO,
                 exclusive));
     }
 
@@ -119,7 +120,10 @@ final class Lab implements AutoCloseable {
                 .transport(mutation.publishing().apply(Kafka.at(broker)))
                 .withoutIdempotency()
                 .build()) {
-            client.ensure(DestinationSpec.of(destination).partitions(1).group(GROUP));
+            client.ensure(DestinationSpec.builder(destination)
+                    .partitions(1)
+                    .group(GROUP)
+                    .build());
             try (Publisher<String> publisher = client.publisher(destination, Codecs.string())) {
                 for (String id : ids()) {
                     publishing.publishInvoked(id, key(id), sequence(id));
@@ -169,13 +173,14 @@ final class Lab implements AutoCloseable {
                         mutation.engine().apply(witness.over(mutation.broker().apply(Kafka.at(broker)))))
                 .idempotency(witness.over(mutation.store().apply(Providers.store(store))))
                 .build());
-        client.subscribe(destination, Codecs.string())
+        client.subscription(destination, Codecs.string())
                 .group(GROUP)
                 .concurrency(4)
                 .maxInFlight(MAX_IN_FLIGHT)
                 .lease(LEASE)
-                .retry(RetryPolicy.defaults().deadLetterOn(PoisonException.class))
-                .handle(delivery -> handle(delivery, recorder, work));
+                .retry(RetryPolicy.builder().deadLetterOn(PoisonException.class).build())
+                .handler(delivery -> handle(delivery, recorder, work))
+                .start();
         return new Working(witness, client, recorder);
     }
 

@@ -3,10 +3,13 @@ package io.oncemq.torture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.oncemq.testkit.server.NeedsRabbit;
+import io.oncemq.torture.check.EditedHistory;
 import io.oncemq.torture.check.Rule;
+import io.oncemq.torture.history.HistoryFolder;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,12 +33,14 @@ class TortureIT {
     @Test
     void kafkaKeepsItsPromisesUnderFaults() {
         assertNoAnomaly("kafka", 1);
+        assertChangesAreFound("kafka-1");
     }
 
     @Test
     @NeedsRabbit(asProcess = true)
     void rabbitMqKeepsItsPromisesUnderFaults() {
         assertNoAnomaly("rabbit", 2);
+        assertChangesAreFound("rabbit-2");
     }
 
     @Test
@@ -74,6 +79,12 @@ class TortureIT {
                 .containsAll(rules());
         assertThat(json.get("excusedShare").propertyNames()).containsExactlyElementsOf(rules());
         assertThat(json.get("published").asLong()).isPositive();
+    }
+
+    /** What the judge finds in a history by hand, it must find in the one that was just written. */
+    private static void assertChangesAreFound(String run) {
+        Path history = Path.of("target/torture", run, "history");
+        assertThat(EditedHistory.notFound(new HistoryFolder(history))).isEmpty();
     }
 
     private static List<String> rules() {

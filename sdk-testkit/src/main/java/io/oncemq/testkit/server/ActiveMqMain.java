@@ -6,12 +6,14 @@ import java.io.InputStream;
 import java.lang.reflect.Array;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Runs in the broker's JVM: starts ActiveMQ Classic from a file of properties, and says so when it serves. Only this class is put on the
@@ -37,16 +39,20 @@ final class ActiveMqMain {
     static final String USER = "user.";
 
     static final String RIGHT = "right.";
+
+    /** Counts the changes of users and rights; what it prints once it has taken one, with the number. */
+    static final String CHANGE = "change";
+
+    static final String CHANGED = "oncemq: ActiveMQ has taken change ";
+    private static final Duration LOOK = Duration.ofMillis(100);
     private static final String SECURITY = "org.apache.activemq.security.";
 
     private ActiveMqMain() {}
 
     public static void main(String[] args) {
         try {
-            Properties properties = new Properties();
-            try (InputStream file = Files.newInputStream(Path.of(args[0]))) {
-                properties.load(file);
-            }
+            Path file = Path.of(args[0]);
+            Properties properties = read(file);
             Object broker = broker(properties);
             call(broker, "start");
             call(broker, "waitUntilStarted");
@@ -56,6 +62,9 @@ final class ActiveMqMain {
             }
             stopWithTheProcess(broker);
             System.out.println(READY);
+            if (hasUsers(properties)) {
+                followChanges(file, broker);
+            }
             // Its own threads are daemons.
             call(broker, "waitUntilStopped");
         } catch (ReflectiveOperationException | IOException | RuntimeException e) {
@@ -63,6 +72,57 @@ final class ActiveMqMain {
             // The broker's threads would keep the JVM alive.
             Runtime.getRuntime().halt(3);
         }
+    }
+
+    private static Properties read(Path path) throws IOException {
+        Properties properties = new Properties();
+        try (InputStream file = Files.newInputStream(path)) {
+            properties.load(file);
+        }
+        return properties;
+    }
+
+    private static void followChanges(Path file, Object broker) {
+        Thread thread = new Thread(
+                () -> {
+                    String last = null;
+                    while (true) {
+                        try {
+                            Properties properties = read(file);
+                            String change = properties.getProperty(CHANGE);
+                            if (change != null && !change.equals(last)) {
+                                change(broker, properties);
+                                last = change;
+                                System.out.println(CHANGED + change + ".");
+                            }
+                            LockSupport.parkNanos(LOOK.toNanos());
+                        } catch (ReflectiveOperationException | IOException e) {
+                            e.printStackTrace();
+                            Runtime.getRuntime().halt(3);
+                        }
+                    }
+                },
+                "changes");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void change(Object broker, Properties properties) throws ReflectiveOperationException {
+        Object users = authentication(properties);
+        Object logins = adaptor(broker, "SimpleAuthenticationBroker");
+        for (String each : List.of("UserPasswords", "UserGroups")) {
+            logins.getClass().getMethod("set" + each, Map.class).invoke(logins, call(users, "get" + each));
+        }
+        Object rights = adaptor(broker, "AuthorizationBroker");
+        rights.getClass()
+                .getMethod("setAuthorizationMap", Class.forName(SECURITY + "AuthorizationMap"))
+                .invoke(rights, authorization(properties));
+    }
+
+    private static Object adaptor(Object broker, String type) throws ReflectiveOperationException {
+        return Class.forName("org.apache.activemq.broker.Broker")
+                .getMethod("getAdaptor", Class.class)
+                .invoke(call(broker, "getBroker"), Class.forName(SECURITY + type));
     }
 
     private static Object broker(Properties properties) throws ReflectiveOperationException {
@@ -90,37 +150,49 @@ final class ActiveMqMain {
         return broker;
     }
 
+    private static boolean hasUsers(Properties properties) {
+        return properties.stringPropertyNames().stream().anyMatch(name -> name.startsWith(USER));
+    }
+
     private static void secure(Object broker, Properties properties) throws ReflectiveOperationException {
+        if (!hasUsers(properties)) {
+            return;
+        }
+        Object authorization = Class.forName(SECURITY + "AuthorizationPlugin")
+                .getConstructor(Class.forName(SECURITY + "AuthorizationMap"))
+                .newInstance(authorization(properties));
+        Class<?> plugin = Class.forName("org.apache.activemq.broker.BrokerPlugin");
+        Object plugins = Array.newInstance(plugin, 2);
+        Array.set(plugins, 0, authentication(properties));
+        Array.set(plugins, 1, authorization);
+        broker.getClass().getMethod("setPlugins", plugins.getClass()).invoke(broker, plugins);
+    }
+
+    private static Object authentication(Properties properties) throws ReflectiveOperationException {
         List<Object> users = new ArrayList<>();
-        List<Object> entries = new ArrayList<>();
         for (String name : properties.stringPropertyNames()) {
-            String value = properties.getProperty(name);
             if (name.startsWith(USER)) {
                 String user = name.substring(USER.length());
                 users.add(Class.forName(SECURITY + "AuthenticationUser")
                         .getConstructor(String.class, String.class, String.class)
-                        .newInstance(user, value, user));
-            } else if (name.startsWith(RIGHT)) {
-                entries.add(entry(value.split(" ")));
+                        .newInstance(user, properties.getProperty(name), user));
             }
         }
-        if (users.isEmpty()) {
-            return;
-        }
-        Object authentication = Class.forName(SECURITY + "SimpleAuthenticationPlugin")
+        return Class.forName(SECURITY + "SimpleAuthenticationPlugin")
                 .getConstructor(List.class)
                 .newInstance(users);
-        Object map = Class.forName(SECURITY + "DefaultAuthorizationMap")
+    }
+
+    private static Object authorization(Properties properties) throws ReflectiveOperationException {
+        List<Object> entries = new ArrayList<>();
+        for (String name : properties.stringPropertyNames()) {
+            if (name.startsWith(RIGHT)) {
+                entries.add(entry(properties.getProperty(name).split(" ")));
+            }
+        }
+        return Class.forName(SECURITY + "DefaultAuthorizationMap")
                 .getConstructor(List.class)
                 .newInstance(entries);
-        Object authorization = Class.forName(SECURITY + "AuthorizationPlugin")
-                .getConstructor(Class.forName(SECURITY + "AuthorizationMap"))
-                .newInstance(map);
-        Class<?> plugin = Class.forName("org.apache.activemq.broker.BrokerPlugin");
-        Object plugins = Array.newInstance(plugin, 2);
-        Array.set(plugins, 0, authentication);
-        Array.set(plugins, 1, authorization);
-        broker.getClass().getMethod("setPlugins", plugins.getClass()).invoke(broker, plugins);
     }
 
     /** @param right the user, the operation, and {@code queue://} or {@code topic://} with a name or pattern */

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,7 @@ public final class ActiveMqServer implements Server {
     private final List<String> command;
     private final Properties config = new Properties();
     private @Nullable ChildProcess process;
+    private int changes;
     private boolean paused;
 
     private ActiveMqServer(Builder builder) {
@@ -125,16 +127,46 @@ public final class ActiveMqServer implements Server {
         if (isRunning()) {
             return;
         }
-        try (Writer file = Files.newBufferedWriter(configuration())) {
-            config.store(file, null);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        write();
         long logged = Readiness.size(log());
         process = ChildProcess.start(command, Map.of(), folder, log());
         paused = false;
         Readiness.await("ActiveMQ", process, START_PATIENCE, () -> Readiness.logged(log(), logged, ActiveMqMain.READY));
         UsedServers.say(this);
+    }
+
+    /** At once: the broker may be reading. */
+    private void write() {
+        Path draft = folder.resolve("broker.properties.draft");
+        try (Writer file = Files.newBufferedWriter(draft)) {
+            config.store(file, null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        try {
+            Files.move(draft, configuration(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Makes a user of a running server that was built with one, or changes one: the broker looks at the password when a connection is made, and at rights when a
+     * consumer comes or a message is sent.
+     *
+     * @param rights all that the user may do: an operation and a destination, as {@link Builder#permit} takes them, such as {@code read queue://orders}
+     */
+    public synchronized void createUser(String name, String password, List<String> rights) {
+        config.keySet().removeIf(key -> String.valueOf(key).startsWith(ActiveMqMain.RIGHT + name + " "));
+        config.setProperty(ActiveMqMain.USER + name, password);
+        for (int i = 0; i < rights.size(); i++) {
+            config.setProperty(ActiveMqMain.RIGHT + name + " " + i, name + " " + rights.get(i));
+        }
+        config.setProperty(ActiveMqMain.CHANGE, Integer.toString(++changes));
+        long logged = Readiness.size(log());
+        write();
+        String taken = ActiveMqMain.CHANGED + changes + ".";
+        Readiness.await("ActiveMQ", running(), START_PATIENCE, () -> Readiness.logged(log(), logged, taken));
     }
 
     private Path configuration() {

@@ -13,11 +13,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ActiveMQ Artemis: one broker with its journal on disk, without users unless it is told to ask for them.
+ * ActiveMQ Artemis: one broker with its journal on disk, without users by default.
  *
  * <p>It is a child process with a class path of its own, whose artifacts come from the local Maven repository or are fetched into it
- * on the first use. Port and data stay the same through kills and restarts. Unless told otherwise it is set as {@code artemis create} sets
- * it: messages that were delivered ten times go to the address {@code DLQ}, expired ones to {@code ExpiryQueue}, a full address pages,
+ * on the first use. Port and data stay the same through kills and restarts. By default it is set as {@code artemis create} sets
+ * it, since an empty configuration drops messages, but with {@code max-disk-usage} 100: messages that were delivered ten times go
+ * to the address {@code DLQ}, expired ones to {@code ExpiryQueue}, a full address pages,
  * and what is sent to an address that does not exist creates it.
  *
  * <p>Thread-safe; methods block until the state they name is reached.

@@ -67,6 +67,7 @@ public final class ChildProcess implements ServerRun, AutoCloseable {
     }
 
     private static void endAll() {
+        ServerUsers.endAll();
         LIVE.forEach(ChildProcess::kill);
         TempFolders.deleteAll();
     }

@@ -34,8 +34,7 @@ final class Container implements ServerRun {
     private static final Set<Container> LIVE = ConcurrentHashMap.newKeySet();
 
     static {
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(() -> LIVE.forEach(Container::remove), "oncemq-testkit-container-reaper"));
+        Runtime.getRuntime().addShutdownHook(new Thread(Container::endAll, "oncemq-testkit-container-reaper"));
     }
 
     private final DockerClient client;
@@ -46,6 +45,11 @@ final class Container implements ServerRun {
         this.client = client;
         this.id = id;
         LIVE.add(this);
+    }
+
+    private static void endAll() {
+        ServerUsers.endAll();
+        LIVE.forEach(Container::remove);
     }
 
     /** Writes a file into it, also while it is down. */

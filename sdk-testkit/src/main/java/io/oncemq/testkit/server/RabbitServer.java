@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A process needs RabbitMQ 3.10 or newer on this machine: in the folder that the property {@code oncemq.rabbit.home} or the variable
  * {@code ONCEMQ_RABBIT_HOME} names (it has {@code sbin} and {@code plugins}), as a Debian package, or on the PATH. No service need run;
- * one that does is left alone. The process has an Erlang name server of its own, which ends with it.
+ * one that does is left alone. The process has an Erlang name server of its own, which ends with it. {@code RABBITMQ_ALLOW_INPUT} lets a
+ * kill hit the Erlang machine and not a shell.
  *
  * <p>Ports and data stay the same through kills and restarts. Thread-safe; methods block until the state they name is
  * reached.

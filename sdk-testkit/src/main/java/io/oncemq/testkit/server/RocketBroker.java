@@ -134,4 +134,16 @@ final class RocketBroker {
         FreePorts.release(port);
         FreePorts.release(replicationPort);
     }
+
+    /** The ids of a group's members, as they are listed; empty if it knows none. */
+    List<String> members(String group) {
+        String answer;
+        try {
+            answer = ask(RocketTalk.MEMBERS, Map.of("consumerGroup", group), "");
+        } catch (ServerException none) {
+            return List.of();
+        }
+        String ids = answer.substring(answer.indexOf('[') + 1, answer.lastIndexOf(']'));
+        return ids.isEmpty() ? List.of() : List.of(ids.replace("\"", "").split(","));
+    }
 }

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param accessControl whether brokers authenticate and authorize users
  */
 record RocketSecurity(@Nullable TestCertificates certificates, boolean accessControl) {
-    private static final String USER = "fixture";
-    private static final String SECRET = "fixture-secret";
+    static final String USER = "fixture";
+    static final String SECRET = "fixture-secret";
     private static final String SIGNATURE = "HmacSHA1";
     private static final String PACKAGE = "org.apache.rocketmq.auth.";
 

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Each is a child process with a class path of its own, whose artifacts come from the local Maven repository or are fetched into it
  * on the first use. Ports and data stay the same through kills and restarts. Topics are not created by being used. A broker
  * counts as ready once the name server knows it, which is later than it says "boot success".
+ * {@code brokerPermission=4} does not make a broker refuse messages; it only leaves its topics out of routes. The servers run with
+ * {@code tls.server.mode=disabled}: otherwise each listener makes a self-signed key at its start, which takes 10 s and more. A broker can advertise
+ * another host but not another port, so a launcher exchanges the address when it registers.
  *
  * <p>Thread-safe; methods block until the state they name is reached.
  */
@@ -76,6 +79,16 @@ public final class RocketServer implements Server {
     /** The name of the cluster. */
     public String cluster() {
         return CLUSTER;
+    }
+
+    /** Who may do everything on a server with {@link Builder#accessControl}. */
+    public String user() {
+        return RocketSecurity.USER;
+    }
+
+    /** The secret of {@link #user}. */
+    public String password() {
+        return RocketSecurity.SECRET;
     }
 
     /** The number of brokers. */
@@ -299,14 +312,7 @@ public final class RocketServer implements Server {
      * The ids of a group's members as a broker lists them: one for each connection, and so perhaps several of one member. Empty if it knows none.
      */
     public synchronized List<String> members(int broker, String group) {
-        String answer;
-        try {
-            answer = brokers.get(broker).ask(RocketTalk.MEMBERS, Map.of("consumerGroup", group), "");
-        } catch (ServerException none) {
-            return List.of();
-        }
-        String ids = answer.substring(answer.indexOf('[') + 1, answer.lastIndexOf(']'));
-        return ids.isEmpty() ? List.of() : List.of(ids.replace("\"", "").split(","));
+        return brokers.get(broker).members(group);
     }
 
     @Override

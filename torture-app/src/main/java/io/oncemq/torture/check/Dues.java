@@ -5,7 +5,7 @@ import java.util.PriorityQueue;
 import java.util.function.Consumer;
 
 /**
- * What has to happen in a process within a time. Time in which the process was {@linkplain Incarnation#heldUp held up} does not count, but what is
+ * What has to happen in a process within a time; within half as much again where the machine was crowded. Time in which the process was {@linkplain Incarnation#heldUp held up} does not count, but what is
  * beyond it does: a cause moves the end and excuses nothing. A process that dies first owes nothing. Used by one thread.
  */
 final class Dues {
@@ -34,11 +34,12 @@ final class Dues {
             queue.remove();
             if (due.open && !frame.incarnation(due.process).deadBy(due.at)) {
                 long spent = frame.incarnation(due.process).heldUp().outside(due.from, due.at);
-                if (spent >= due.bound) {
+                long bound = frame.crowded().touches(due.from, due.at) ? due.bound * 3 / 2 : due.bound;
+                if (spent >= bound) {
                     due.open = false;
                     due.missed.accept(due);
                 } else {
-                    due.at += due.bound - spent;
+                    due.at += bound - spent;
                     queue.add(due);
                 }
             }

@@ -7,7 +7,7 @@ import java.util.function.Function;
 
 /**
  * For how much of the time each rule excuses what it would else find. Of rules about processes: the share of the time in which consumer processes
- * lived; of rules about publishing: the share of the run. An excuse of a single message, such as a handler that runs too long, is not in it.
+ * lived; of rules about publishing: the share of the run; of the delivery: the share of the run for a shard, on average. An excuse of a single message, such as a handler that runs too long, is not in it.
  */
 final class Excuses {
     private final Frame frame;
@@ -38,23 +38,35 @@ final class Excuses {
         shares.put(
                 Rule.DUAL_OWNER,
                 ofProcesses(each -> new SpanSet().addAll(recreated).addAll(frame.couldNotBeTold(each.name))));
-        shares.put(Rule.REDELIVERED, ofProcesses(this::acknowledgementsMayBeLost));
-        shares.put(Rule.REFUSED, ofRun(frame.keptFromPublishing().widened(0, frame.setting("recovery") / 2)));
-        shares.put(Rule.DELIVERY, ofRun(frame.disturbed()));
+        shares.put(Rule.REDELIVERED, acknowledgementsMayBeLost());
+        shares.put(Rule.REFUSED, ofRun(frame.keptFromPublishing()));
+        shares.put(Rule.DELIVERY, ofShards());
         shares.put(Rule.LOST, ofRun(frame.lostWithTheDestination()));
         shares.put(Rule.ENDED, ofRun(recreated));
-        shares.put(
-                Rule.HUNG_FUTURE,
-                ofRun(new SpanSet().addAll(frame.incarnation("driver").heldUp()).addAll(frame.crowded())));
+        shares.put(Rule.HUNG_FUTURE, ofRun(frame.incarnation("driver").heldUp()));
         return shares;
     }
 
-    /** As {@link RedeliveryCheck} says. What a lost shard or a crash explains is not in it: it concerns few messages, whatever the time. */
-    private SpanSet acknowledgementsMayBeLost(Incarnation process) {
-        long later = frame.setting("recovery") / 2;
-        return frame.keptFromBroker(process.name)
-                .widened(later, frame.setting("lease"))
-                .addAll(process.standstills().widened(later, 0));
+    /** The share of the run in which the machine was so busy that an outcome may come later. */
+    double crowdedShare() {
+        return to <= from ? 0 : ofRun(frame.crowded());
+    }
+
+    /**
+     * As {@link RedeliveryCheck} says, where a shard left the process after it. What a lost shard or a crash alone explains is not in it: it
+     * concerns few messages, whatever the time.
+     */
+    private double acknowledgementsMayBeLost() {
+        double[] heldAndLost = new double[2];
+        frame.shards().forEach(shard -> frame.tenures(shard).addAcknowledging(frame, heldAndLost));
+        return heldAndLost[0] == 0 ? 0 : heldAndLost[1] / heldAndLost[0];
+    }
+
+    private double ofShards() {
+        return frame.shards().stream()
+                .mapToDouble(shard -> ofRun(frame.mayBeSilent(shard)))
+                .average()
+                .orElse(0);
     }
 
     private double ofRun(SpanSet spans) {

@@ -18,9 +18,10 @@ import io.oncemq.torture.history.PublishOutcome;
  *     is written before its DONE is asked for, so a killed process leaves no gap here.
  * <li>Hung: a try without an outcome, of a process that was not killed; or one whose outcome came later than a second after its deadline, not counting
  *     the time in which the publisher or the driver stood still; than three seconds where the machine has four threads to run for each processor.
- * <li>Refused: a try that was refused although nothing had been done to publishing while it was open, or for half the time to recover before, the broker
- *     had not owed any answer for more than a second, and no other message of its key had an unknown outcome; or an unknown outcome more than a second
- *     before its deadline for as little reason. It cannot see why a broker that nothing was done to does not answer.
+ * <li>Refused: a try that was refused although other messages were confirmed all the while it was open; or although nothing had been done to publishing
+ *     then, or for a lease before, the broker had not owed any answer for more than a second, and the machine had fewer than four threads to run for each
+ *     processor. Excused are the moments after a fault begins and ends, and a key another message of which has an unknown outcome; or an unknown outcome more than a second before its
+ *     deadline for as little reason. It cannot see why a broker that nothing was done to does not answer.
  * </ul>
  */
 final class FateCheck {
@@ -74,13 +75,17 @@ final class FateCheck {
 
     private void refused(Message message) {
         for (Span each : message.refusals) {
-            long since = each.from() - frame.setting("recovery") / 2;
-            if (!frame.keptFromPublishing().touches(since, each.to()) && !frame.blocked(message.key, each)) {
+            if (!frame.blocked(message.key, each) && !wasDisturbed(each)) {
                 String text =
                         "was refused after " + (each.to() - each.from()) / 1_000_000 + " ms, and nothing was wrong";
                 anomalies.add(Rule.REFUSED, message, message.publisher, each.to(), text);
             }
         }
+    }
+
+    /** Whether something kept a try from being published. */
+    private boolean wasDisturbed(Span each) {
+        return frame.keptFromPublishing().touches(each.from(), each.to());
     }
 
     private boolean isDeadLetter(Message message) {
@@ -95,8 +100,7 @@ final class FateCheck {
         }
         for (Span each : message.unknowns) {
             long open = each.to() - each.from();
-            if (open < deadline - A_MOMENT
-                    && !frame.keptFromPublishing().touches(each.from() - frame.setting("recovery") / 2, each.to())) {
+            if (open < deadline - A_MOMENT && !wasDisturbed(each)) {
                 String text = "has an unknown outcome after " + open / 1_000_000 + " ms, and nothing was wrong";
                 anomalies.add(Rule.REFUSED, message, message.publisher, each.to(), text);
             }
@@ -115,8 +119,8 @@ final class FateCheck {
         boolean dead = message.deadLetteredTo != Message.NEVER && message.deadLetterAt > message.deadLetteredTo;
         if (done || dead) {
             String text = done
-                    ? "was told to be done before any effect"
-                    : "was told to be a dead letter before there was one";
+                    ? "was reported as done before any effect"
+                    : "was reported as a dead letter before there was one";
             long when = done ? message.doneTo : message.deadLetteredTo;
             anomalies.add(Rule.FALSE_SUPPRESSION, message, message.toldFirst, when, text);
         }

@@ -12,6 +12,8 @@ import java.util.Map;
  * questions, and an orderly change of the group is no fault. Written by {@link Frame} only.
  */
 final class Faults {
+    static final String BROKER_DOWN = "down broker";
+
     private static final String BROKER = "broker";
     private static final String TOPIC = "topic";
     private static final String NOT_THE_BROKER = "-store";
@@ -46,19 +48,19 @@ final class Faults {
         return spans;
     }
 
-    /** When publishing may have been disturbed. */
-    SpanSet keepFromPublishing() {
+    /** When the broker was down. */
+    SpanSet brokerDown() {
+        SpanSet spans = new SpanSet();
+        all.stream().filter(fault -> fault.name().equals(BROKER_DOWN)).forEach(fault -> spans.add(fault.span()));
+        return spans;
+    }
+
+    /** When something was done to the broker or the destination. */
+    SpanSet disturbEverybody() {
         SpanSet spans = new SpanSet();
         all.stream()
                 .filter(fault -> fault.target().equals(BROKER) || fault.target().equals(TOPIC))
                 .forEach(fault -> spans.add(fault.span()));
-        return spans;
-    }
-
-    /** When anything at all was done. */
-    SpanSet any() {
-        SpanSet spans = new SpanSet();
-        all.forEach(fault -> spans.add(fault.span()));
         return spans;
     }
 }

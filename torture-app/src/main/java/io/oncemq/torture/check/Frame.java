@@ -2,12 +2,11 @@ package io.oncemq.torture.check;
 
 import io.oncemq.torture.history.Event;
 import io.oncemq.torture.history.History;
-import io.oncemq.torture.history.Kind;
-import io.oncemq.torture.history.PublishOutcome;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -25,23 +24,21 @@ final class Frame {
     private final NavigableSet<Long> deletions = new TreeSet<>();
 
     private final NavigableSet<Long> caughtUp = new TreeSet<>();
+    private final Map<String, Tenures> tenures = new HashMap<>();
+    private final Map<String, SpanSet> mayBeSilent = new HashMap<>();
     private final Map<String, SpanSet> keptFromBroker = new HashMap<>();
     private final Map<String, SpanSet> couldNotBeTold = new HashMap<>();
-    /** By message: its key while it is being published, and since when its outcome is unknown. */
-    private final Map<String, String> keys = new HashMap<>();
-
-    private final Map<String, Long> unresolved = new HashMap<>();
-    /** By key: when a message of it had an unknown outcome. */
-    private final Map<String, SpanSet> blocked = new HashMap<>();
-
-    /** When the broker owed the publisher an answer for long. */
-    private final SpanSet lateAnswers = new SpanSet();
+    private final Map<String, SpanSet> acknowledgementsMayBeLost = new HashMap<>();
+    private final PublishTraffic publishing = new PublishTraffic();
 
     private final SpanSet crowded = new SpanSet();
     private long aliveAt;
 
-    private SpanSet keptFromPublishing = new SpanSet();
+    /** When something was done to the broker or the destination, for everybody. */
     private SpanSet disturbed = new SpanSet();
+
+    private SpanSet keptFromPublishing = new SpanSet();
+
     private long first = Long.MAX_VALUE;
     private long last = Long.MIN_VALUE;
     private long endedAt = Long.MAX_VALUE;
@@ -56,11 +53,9 @@ final class Frame {
         frame.faults.end(frame.last);
         frame.memory.failedOver(frame.last);
         frame.incarnations.values().forEach(each -> each.ends(frame.last));
-        frame.unresolved.forEach((id, from) -> frame.blocked
-                .computeIfAbsent(frame.keys.getOrDefault(id, ""), key -> new SpanSet())
-                .add(from, frame.last));
-        frame.keptFromPublishing = frame.faults.keepFromPublishing().addAll(frame.lateAnswers);
-        frame.disturbed = frame.faults.any();
+        frame.publishing.ends(frame.first, frame.last, frame.patience() / 4);
+        frame.disturbed = frame.faults.disturbEverybody();
+        frame.keptFromPublishing = frame.disturbsPublishing();
         return frame;
     }
 
@@ -82,9 +77,19 @@ final class Frame {
                     crowdedSince(now, event.number() >= CROWDED_PERCENT);
                 }
             }
-            case ASSIGNED -> writer.worked = true;
-            case REVOKING, LOST -> writer.leavings.add(new Leaving(Place.of(event), now, event.kind() == Kind.LOST));
-            case REVOKED -> writer.revoked(Place.of(event), now);
+            case ASSIGNED -> {
+                writer.worked = true;
+                tenures(event.shard()).begins(event.process(), now);
+            }
+            case REVOKING -> writer.leavings.add(new Leaving(Place.of(event), now, false));
+            case LOST -> {
+                writer.leavings.add(new Leaving(Place.of(event), now, true));
+                tenureEnds(event);
+            }
+            case REVOKED -> {
+                writer.revoked(Place.of(event), now);
+                tenureEnds(event);
+            }
             case STORE_ASKED -> writer.store.asked(event.text(), event.owner(), now);
             case STORE_ANSWERED -> writer.store.answered(event.text(), event.owner(), now, moment());
             case STARTED -> incarnation(event.text()).startedAt = now;
@@ -95,17 +100,17 @@ final class Frame {
             case CONTINUED -> incarnation(event.text()).continued(now);
             case NEMESIS_BEGUN -> faults.begins(event.text(), now);
             case NEMESIS_ENDED -> faults.ends(event.text(), now);
-            case BROKER_DOWN -> faults.begins("down broker", now);
-            case BROKER_UP -> faults.ends("down broker", now);
+            case BROKER_DOWN -> faults.begins(Faults.BROKER_DOWN, now);
+            case BROKER_UP -> faults.ends(Faults.BROKER_DOWN, now);
             case STORE_DOWN -> faults.begins("down store", now);
             case STORE_UP -> faults.ends("down store", now);
             case STORE_DATA_LOST -> memory.isLost(now);
             case STORE_FAILS_OVER -> memory.failsOver(now);
             case STORE_FAILED_OVER -> memory.failedOver(now);
             case STORE_CLOCK_MOVED -> memory.clockMoves(now, event.number());
-            case PUBLISH_INVOKED -> keys.put(event.id(), event.key());
-            case PUBLISH_ENDED -> outcome(event);
-            case ANSWERED_LATE -> lateAnswers.add(now - event.number(), now);
+            case PUBLISH_INVOKED -> publishing.invoked(event);
+            case PUBLISH_ENDED -> publishing.ended(event, patience() / 4);
+            case ANSWERED_LATE -> publishing.answeredLate(event);
             case CAUGHT_UP -> caughtUp.add(now);
             case DESTINATION_RECREATED -> deletions.add(now);
             case DEAD_LETTERS_READ -> deadLettersRead = true;
@@ -118,24 +123,11 @@ final class Frame {
         }
     }
 
-    /** A key is blocked from an unknown outcome on, until that message is confirmed or refused. */
-    private void outcome(Event event) {
-        if (event.text().equals(PublishOutcome.UNKNOWN.name())) {
-            unresolved.putIfAbsent(event.id(), event.nanos());
-        } else {
-            Long from = unresolved.remove(event.id());
-            if (from != null) {
-                blocked.computeIfAbsent(keys.getOrDefault(event.id(), ""), key -> new SpanSet())
-                        .add(from, event.nanos());
-            }
-            keys.remove(event.id());
+    private void tenureEnds(Event event) {
+        Tenures its = tenures.get(event.shard());
+        if (its != null) {
+            its.ends(event.process(), event.nanos());
         }
-    }
-
-    /** Whether a message of a key had an unknown outcome then. */
-    boolean blocked(String key, Span span) {
-        SpanSet spans = blocked.get(key);
-        return spans != null && spans.touches(span.from(), span.to());
     }
 
     private void crowdedSince(long now, boolean crowded) {
@@ -293,14 +285,59 @@ final class Frame {
         return keptFromBroker(process).touches(from, to);
     }
 
-    /** When publishing may have been disturbed, or the broker owed the publisher an answer for long. */
+    /** A crowded broker may confirm some messages and still fall behind, and takes longer to recover. */
+    private SpanSet disturbsPublishing() {
+        long lease = setting("lease");
+        SpanSet causes = disturbed.widened(0, lease).addAll(crowded);
+        SpanSet whateverIsConfirmed =
+                disturbed.widened(0, lease * 5 / 2).and(crowded).addAll(disturbed.edges(patience() / 2));
+        return publishing.disturbed(causes, whateverIsConfirmed, patience());
+    }
+
+    /** When publishing may have been disturbed. */
     SpanSet keptFromPublishing() {
         return keptFromPublishing;
     }
 
-    /** When anything at all was done to the run. */
+    /** Whether a message of a key had an unknown outcome then. */
+    boolean blocked(String key, Span span) {
+        return publishing.blocked(key, span);
+    }
+
+    /** When something was done to the broker or the destination, for everybody. */
     SpanSet disturbed() {
         return disturbed;
+    }
+
+    /** When a shard may have brought nothing new, for a fault of the broker or a cause in its holder, whose source brought nothing at all then. */
+    SpanSet mayBeSilent(String shard) {
+        return mayBeSilent.computeIfAbsent(shard, name -> tenures(name).mayBeSilent(this));
+    }
+
+    Tenures tenures(String shard) {
+        return tenures.computeIfAbsent(shard, name -> new Tenures());
+    }
+
+    /**
+     * When an acknowledgement that a process gave may not have reached the broker: the process was kept from it or stood still then, or soon after;
+     * or it had been kept from it half a lease before, or a lease before if its source is silent; or the broker went down before it had to have written
+     * what it was given to its disk.
+     */
+    SpanSet acknowledgementsMayBeLost(String process) {
+        return acknowledgementsMayBeLost.computeIfAbsent(process, name -> {
+            Incarnation its = incarnation(name);
+            SpanSet kept = keptFromBroker(name);
+            return kept.widened(0, setting("lease"))
+                    .and(its.silences())
+                    .addAll(kept.widened(0, patience()))
+                    .addAll(its.standstills())
+                    .widened(patience(), 0)
+                    .addAll(faults.brokerDown().widened(setting("positionsWritten"), patience()));
+        });
+    }
+
+    Set<String> shards() {
+        return tenures.keySet();
     }
 
     /** How much of the time between two the one that publishes, and the driver that writes down what becomes of it, did not stand still. */

@@ -34,6 +34,7 @@ public final class Judge {
                 new OrderCheck(anomalies),
                 new FenceCheck(anomalies),
                 new StepCheck(anomalies),
+                new LeaseCheck(frame, anomalies),
                 new HandlerCheck(frame, anomalies),
                 new ShardCheck(frame, anomalies),
                 new ReceiptCheck(frame, anomalies));
@@ -56,13 +57,15 @@ public final class Judge {
         }
         frame.incarnations().values().forEach(this::ended);
         theEnd(history);
+        Excuses excuses = new Excuses(frame);
         return new Judgement(
                 published,
                 messages.effects(),
                 duplicates.explained(),
                 anomalies.counts(),
                 anomalies.first(),
-                new Excuses(frame).shares());
+                excuses.shares(),
+                excuses.crowdedShare());
     }
 
     private void see(Event event) {

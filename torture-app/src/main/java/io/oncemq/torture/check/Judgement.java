@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
  * @param breaches how often each rule was broken; rules that were kept are not in it
  * @param first the first breaches of each rule
  * @param excusedShare for how much of the processes' time a rule does not judge, from 0 to 1; rules that always judge are not in it
+ * @param crowdedShare for how much of the run an outcome may come three seconds after its deadline, since the machine was that busy
  */
 public record Judgement(
         long published,
@@ -22,7 +23,8 @@ public record Judgement(
         Map<Explanation, Long> explained,
         Map<Rule, Long> breaches,
         List<Anomaly> first,
-        Map<Rule, Double> excusedShare) {
+        Map<Rule, Double> excusedShare,
+        double crowdedShare) {
 
     public Judgement {
         explained = copy(Explanation.class, explained);

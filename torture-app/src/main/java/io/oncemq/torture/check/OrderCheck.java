@@ -32,7 +32,7 @@ final class OrderCheck implements Check {
         message.ordered = true;
         long before = highest.getOrDefault(message.key, Long.MIN_VALUE);
         if (message.sequence <= before) {
-            anomalies.add(Rule.ORDER, message, event.process(), event.nanos(), "came behind sequence " + before);
+            anomalies.add(Rule.ORDER, message, event.process(), event.nanos(), "came after sequence " + before);
         } else {
             highest.put(message.key, message.sequence);
         }

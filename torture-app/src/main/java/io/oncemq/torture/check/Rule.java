@@ -3,7 +3,7 @@ package io.oncemq.torture.check;
 /** What must not happen. */
 public enum Rule {
     LOST("lost", "confirmed and neither handled nor dead-lettered"),
-    PHANTOM("phantom", "handled although the broker cannot have it, or its publisher was told so"),
+    PHANTOM("phantom", "handled although the broker cannot have it, or its publisher got that answer"),
     DUPLICATE("unexplainedDuplicates", "handled again without an explanation"),
     ORDER(
             "orderViolations",
@@ -14,9 +14,9 @@ public enum Rule {
     STUCK_LANE("stuckLanes", "received and left lying"),
     DUAL_OWNER("dualOwners", "two owners at once"),
     FENCE("misleadingTokens", "a fencing token that would let a stale owner pass, or stop a rightful one"),
-    UNCLAIMED("unclaimed", "handled without a claim"),
+    UNCLAIMED("unclaimed", "handled without a claim, or begun with one that had lapsed"),
     BOUND("boundsExceeded", "beyond a bound"),
-    ENDED("endedByThemselves", "a consumer process ended although it was not told to"),
+    ENDED("endedByThemselves", "a consumer process ended without a request to end"),
     INCOMPLETE("incomplete", "the history has no end that could be judged"),
     RENEWAL("missingRenewals", "a claim was held and not asked to be renewed within half its lease"),
     COMPLETION(

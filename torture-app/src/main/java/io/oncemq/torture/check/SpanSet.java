@@ -2,6 +2,8 @@ package io.oncemq.torture.check;
 
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Times as a set: what overlaps is one. Used by one thread. */
 final class SpanSet {
@@ -49,6 +51,13 @@ final class SpanSet {
         return before != null && before.getValue() >= from;
     }
 
+    /** The last of them that touches the time between two; null if none does. */
+    @Nullable
+    Span last(long from, long to) {
+        Map.Entry<Long, Long> before = spans.floorEntry(to);
+        return before == null || before.getValue() < from ? null : new Span(before.getKey(), before.getValue());
+    }
+
     /** How much of the time between two they take. */
     long within(long from, long to) {
         long sum = 0;
@@ -63,6 +72,24 @@ final class SpanSet {
     /** What is left of the time between two. */
     long outside(long from, long to) {
         return Math.max(0, to - from - within(from, to));
+    }
+
+    /** Those of them that are accepted. */
+    SpanSet only(Predicate<Span> accepted) {
+        SpanSet some = new SpanSet();
+        spans.forEach((from, to) -> {
+            if (accepted.test(new Span(from, to))) {
+                some.add(from, to);
+            }
+        });
+        return some;
+    }
+
+    /** So much time after the beginning, and after the end, of each of them. */
+    SpanSet edges(long after) {
+        SpanSet edges = new SpanSet();
+        spans.forEach((from, to) -> edges.add(from, from + after).add(to, to + after));
+        return edges;
     }
 
     /** Each of them begins so much earlier, and ends so much later. */

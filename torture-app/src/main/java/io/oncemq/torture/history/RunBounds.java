@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param maxInFlight how many messages a consumer process may have received and not acknowledged
  * @param concurrency how many handlers may run at once in a consumer process
  * @param maxAttempts how many times a handler may be run for one message; 0 for no bound
+ * @param positionsWritten after which the broker has written to its disk what was acknowledged; zero if it answers when it has
  * @param exclusiveShards whether the broker gives a shard to one member at a time
  */
 public record RunBounds(
@@ -26,4 +27,5 @@ public record RunBounds(
         long maxInFlight,
         long concurrency,
         long maxAttempts,
+        Duration positionsWritten,
         boolean exclusiveShards) {}

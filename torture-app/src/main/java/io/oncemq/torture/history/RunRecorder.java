@@ -24,6 +24,7 @@ public final class RunRecorder {
         file.append(Recorder.configured("maxInFlight", bounds.maxInFlight()));
         file.append(Recorder.configured("concurrency", bounds.concurrency()));
         file.append(Recorder.configured("maxAttempts", bounds.maxAttempts()));
+        file.append(Recorder.configured("positionsWritten", bounds.positionsWritten()));
         file.append(Recorder.configured("exclusiveShards", bounds.exclusiveShards() ? 1 : 0));
     }
 

@@ -56,6 +56,7 @@ public record Summary(
                 line.writeNumberProperty(each.getKey(), each.getValue());
             }
             line.writeEndObject();
+            line.writeNumberProperty("crowdedShare", rounded(judgement.crowdedShare()));
             line.writeName("excusedShare");
             line.writeStartObject();
             for (Rule rule : Rule.values()) {

@@ -2,6 +2,7 @@ package io.oncemq.torture.check;
 
 import static io.oncemq.torture.check.FateCheckTest.assertClean;
 import static io.oncemq.torture.check.FateCheckTest.assertOnly;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +27,14 @@ class DeliveryCheckTest {
         later("b1", LONGER);
         later("c1", 1);
         assertOnly(Rule.DELIVERY, 1, story.ends());
+    }
+
+    @Test
+    void aMessageWhoseShardWaitsUntilEarlierOnesAreAcknowledgedIsNotLate() {
+        story.setting("handlerTimeout", 0).handles("a1").handles("b1");
+        story.later(SHORTER).done("a1").acked("a1").later(SHORTER).done("b1").acked("b1");
+        later("c1", SHORTER);
+        assertThat(story.ends().breaches(Rule.DELIVERY)).isZero();
     }
 
     @Test

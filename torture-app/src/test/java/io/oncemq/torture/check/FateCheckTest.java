@@ -165,13 +165,14 @@ class FateCheckTest {
         story.in("producer")
                 .published("a1")
                 .invoked("b1")
+                .later(2_000)
                 .ended("b1", "NOT_ATTEMPTED")
                 .answeredLate("a1", 2_000);
         assertClean(story.in("c1").settles("a1").ends());
     }
 
     private void disturbed() {
-        story.run(Kind.NEMESIS_BEGUN, "kill-broker broker").run(Kind.NEMESIS_ENDED, "kill-broker broker");
+        story.run(Kind.NEMESIS_BEGUN, "kill-broker broker").later(1_000).run(Kind.NEMESIS_ENDED, "kill-broker broker");
     }
 
     @Test

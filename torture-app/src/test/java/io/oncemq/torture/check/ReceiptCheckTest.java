@@ -143,9 +143,12 @@ class ReceiptCheckTest {
         void whatWasTakenAwayIsNotInFlight() {
             story.setting("maxInFlight", 2)
                     .settles("a1", "b1")
+                    .lost("s")
+                    .assigned("s")
                     .received("a1")
                     .received("b1")
-                    .lost("s");
+                    .lost("s")
+                    .assigned("s");
             assertClean(story.received("a1").claim("a1", "DONE").acked("a1").ends());
         }
 

@@ -57,8 +57,33 @@ class RedeliveryCheckTest {
         assertThat(comesAgain("a1").breaches(Rule.REDELIVERED)).isEqualTo(1);
     }
 
+    @Test
+    void itDoesNotThroughAFaultAfterWhichTheProcessKeptTheShard() {
+        story.settles("a1", "a2");
+        during("reset-broker c1");
+        story.later(2 * Story.RECOVERY).revoked("s").in("c2").assigned("s");
+        assertOnly(Rule.REDELIVERED, 1, comesAgain("a1"));
+    }
+
+    @Test
+    void itDoesNotWhereTheBrokerHadToHaveWrittenItsPosition() {
+        assertOnly(Rule.REDELIVERED, 1, comesAgainAfterTheBrokerWentDown(6_000));
+    }
+
+    private Judgement comesAgainAfterTheBrokerWentDown(long after) {
+        story.setting("positionsWritten", 5_000_000_000L).settles("a1", "a2").later(after);
+        story.run(Kind.BROKER_DOWN, "").later(1_000).run(Kind.BROKER_UP, "");
+        story.revoked("s").in("c2").assigned("s");
+        return comesAgain("a1");
+    }
+
     @Nested
     class ItMay {
+        @Test
+        void whereTheBrokerWentDownBeforeItHadWrittenItsPosition() {
+            assertClean(comesAgainAfterTheBrokerWentDown(4_000));
+        }
+
         @Test
         void whereTheReceiverFetchedItBeforeAStandstill() {
             story.revoked("s").in("c2").assigned("s").run(Kind.STOPPED, "c2").later(Story.LEASE);
@@ -89,6 +114,7 @@ class RedeliveryCheckTest {
         void throughAFaultOfTheBroker() {
             story.settles("a1", "a2");
             during("kill-broker broker");
+            story.in("c2").assigned("s");
             assertClean(comesAgain("a1", "a2"));
         }
 
@@ -105,6 +131,17 @@ class RedeliveryCheckTest {
         }
 
         @Test
+        void asACopyThatWasReceivedBeforeAndNotAcknowledged() {
+            story.sentAgain("a1")
+                    .settles("a1", "a2")
+                    .received("a1")
+                    .revoked("s")
+                    .in("c2")
+                    .assigned("s");
+            assertClean(comesAgain("a1"));
+        }
+
+        @Test
         void whereAnEarlierOneIsNotAcknowledged() {
             story.received("a1").claim("a1", "ACQUIRED").published("b1").settles("b1");
             story.revoked("s").in("c2").settles("a1", "a2");
@@ -116,6 +153,14 @@ class RedeliveryCheckTest {
     void asManyCopiesAsWerePublished() {
         story.published("a1").in("c1").settles("a1", "a2");
         comes("a1");
+        assertOnly(Rule.REDELIVERED, 1, comesAgain("a1"));
+    }
+
+    @Test
+    void notAgainWhereTheCopyWasAcknowledgedToo() {
+        story.sentAgain("a1").settles("a1", "a2");
+        comes("a1");
+        story.in("c1").revoked("s").in("c2").assigned("s");
         assertOnly(Rule.REDELIVERED, 1, comesAgain("a1"));
     }
 

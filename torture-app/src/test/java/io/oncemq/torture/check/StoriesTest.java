@@ -97,6 +97,54 @@ class StoriesTest {
         }
 
         @Test
+        void isNotRefusedDuringAFaultWhileOthersAreConfirmed() {
+            story.settles("a1", "a2").run(Kind.NEMESIS_BEGUN, "delay-broker broker");
+            for (int i = 1; i <= 10; i++) {
+                story.published("c" + i).settles("c" + i).later(500);
+            }
+            story.in("producer").invoked("b1").ended("b1", "NOT_ATTEMPTED").published("d1");
+            assertFound(Rule.REFUSED, story.in("c1").settles("d1"));
+        }
+
+        @Test
+        void isNotRefusedLongAfterAFault() {
+            story.settles("a1", "a2")
+                    .run(Kind.NEMESIS_BEGUN, "kill-broker broker")
+                    .later(1_000);
+            story.run(Kind.NEMESIS_ENDED, "kill-broker broker").later(Story.LEASE);
+            story.setting("recovery", 3 * Story.LEASE * 1_000_000);
+            assertFound(
+                    Rule.REFUSED, story.in("producer").invoked("b1").later(100).ended("b1", "NOT_ATTEMPTED"));
+        }
+
+        @Test
+        void mayBeRefusedOnACrowdedMachineWhileNothingIsConfirmed() {
+            assertThat(refusedOnACrowdedMachine(false).breaches(Rule.REFUSED)).isZero();
+        }
+
+        @Test
+        void isNotRefusedOnACrowdedMachineWhileOthersAreConfirmed() {
+            assertThat(refusedOnACrowdedMachine(true).breaches(Rule.REFUSED)).isOne();
+        }
+
+        private Judgement refusedOnACrowdedMachine(boolean others) {
+            story.settles("a1", "a2");
+            for (int i = 1; i <= 20; i++) {
+                story.in("driver").load(500).later(500);
+                if (others) {
+                    story.published("c" + i).in("c1").settles("c" + i);
+                }
+            }
+            return story.in("producer")
+                    .invoked("b1")
+                    .later(100)
+                    .ended("b1", "NOT_ATTEMPTED")
+                    .in("driver")
+                    .load(500)
+                    .ends();
+        }
+
+        @Test
         void isNotRefusedAfterAnUnknownOutcomeThatWasStored() {
             story.settles("a1", "a2").in("producer").run(Kind.NEMESIS_BEGUN, "kill-broker broker");
             story.invoked("b1").ended("b1", "UNKNOWN").invoked("b1").ended("b1", "REJECTED");
@@ -112,6 +160,25 @@ class StoriesTest {
             story.received("a1").claim("a1", "DONE").acked("a1");
         }
         assertFound(Rule.REDELIVERED, story);
+    }
+
+    @Test
+    void whatIsAcknowledgedDoesNotComeAgainUnderOneAssignment() {
+        story.settles("a1", "a2").run(Kind.NEMESIS_BEGUN, "reset-broker c1");
+        assertFound(Rule.REDELIVERED, story.received("a1").claim("a1", "DONE").acked("a1"));
+    }
+
+    @Test
+    void whatWasAcknowledgedWellBeforeAFaultDoesNotComeAgain() {
+        story.received("a1").claim("a1", "ACQUIRED").started("a1").effect("a1").handlerEnded("a1");
+        story.done("a1").ackedThrough("a1").later(Story.LEASE * 3 / 4).run(Kind.NEMESIS_BEGUN, "reset-broker c1");
+        story.later(3 * Story.LEASE)
+                .lost("s")
+                .in("c2")
+                .assigned("s")
+                .received("a1")
+                .claim("a1", "DONE");
+        assertFound(Rule.REDELIVERED, story.acked("a1").settles("a2"));
     }
 
     @Test
@@ -174,6 +241,35 @@ class StoriesTest {
         void isReceivedSoonAfterItWasConfirmed() {
             assertFound(Rule.DELIVERY, story.later(HOUR).settles("a1", "a2"));
         }
+
+        @Test
+        void isReceivedSoonWhateverIsDoneToAProcessThatHoldsAnotherShard() {
+            story.run(Kind.NEMESIS_BEGUN, "partition-broker c2").later(MINUTE);
+            assertFound(Rule.DELIVERY, story.settles("a1", "a2"));
+        }
+
+        @Test
+        void isReceivedSoonWhateverIsDoneToItsHolderWhileThatReceivesOthers() {
+            story.assigned("t").run(Kind.NEMESIS_BEGUN, "delay-broker c1");
+            for (int i = 1; i <= 60; i++) {
+                story.of("t").published("b" + i).settles("b" + i).later(1_000);
+            }
+            assertFound(Rule.DELIVERY, story.of("s").settles("a1", "a2"));
+        }
+
+        @Test
+        void isReceivedSoonWhateverIsDoneToTheStoreOfAnotherProcess() {
+            story.run(Kind.NEMESIS_BEGUN, "partition-store c2").in("c2").assigned("t");
+            story.of("t").published("b1").received("b1").claim("b1", "ACQUIRED").renewed("b1");
+            story.asked("RENEW", "b1").later(MINUTE);
+            assertFound(Rule.DELIVERY, story.of("s").in("c1").settles("a1", "a2"));
+        }
+
+        @Test
+        void isReceivedSoonThoughItsShardHadNoHolder() {
+            story.revoked("s").later(MINUTE).in("c2").assigned("s");
+            assertFound(Rule.DELIVERY, story.settles("a1", "a2"));
+        }
     }
 
     @Nested
@@ -183,6 +279,49 @@ class StoriesTest {
             story.received("a1").claim("a1", "ACQUIRED").started("a1").later(3 * Story.LEASE);
             story.effect("a1").handlerEnded("a1").done("a1").acked("a1");
             assertFound(Rule.RENEWAL, story.settles("a2"));
+        }
+
+        @Test
+        void holdsWhenItsHandlerBegins() {
+            String[] ids = {"b1", "d1", "e1"};
+            for (String id : ids) {
+                story.published(id).received(id).claim(id, "ACQUIRED");
+            }
+            story.run(Kind.STOPPED, "c1").later(2 * Story.LEASE).run(Kind.CONTINUED, "c1");
+            for (String id : ids) {
+                story.started(id).effect(id).handlerEnded(id).done(id).acked(id);
+            }
+            assertFound(Rule.UNCLAIMED, story.settles("a1", "a2"));
+        }
+
+        @Test
+        void isRenewedWithinThreeQuartersOfALeaseOnACrowdedMachine() {
+            story.received("a1").claim("a1", "ACQUIRED").started("a1");
+            crowdedFor(Story.LEASE * 7 / 10).renewed("a1");
+            assertThat(endsWell().breaches(Rule.RENEWAL)).isZero();
+        }
+
+        @Test
+        void isRenewedOnACrowdedMachine() {
+            story.received("a1").claim("a1", "ACQUIRED").started("a1");
+            crowdedFor(Story.LEASE * 8 / 10).renewed("a1");
+            assertThat(endsWell().breaches(Rule.RENEWAL)).isOne();
+        }
+
+        private Story crowdedFor(long millis) {
+            for (long waited = 0; waited < millis; waited += 250) {
+                story.in("driver").load(500).later(250);
+            }
+            return story.in("c1");
+        }
+
+        private Judgement endsWell() {
+            return story.effect("a1")
+                    .handlerEnded("a1")
+                    .done("a1")
+                    .acked("a1")
+                    .settles("a2")
+                    .ends();
         }
 
         @Test
@@ -226,66 +365,6 @@ class StoriesTest {
         }
     }
 
-    @Nested
-    class AGhost {
-        @Test
-        void isSeenWhileTheShardGoesFromOneToAnother() {
-            story.settles("a1", "a2").in("ghost").assigned("s");
-            for (int i = 1; i < 10; i++) {
-                story.later(2_000)
-                        .in("c" + i)
-                        .revoked("s")
-                        .later(10)
-                        .in("c" + (i + 1))
-                        .assigned("s");
-            }
-            assertFound(Rule.DUAL_OWNER, story.in("ghost").lost("s"));
-        }
-
-        @Test
-        void isSeenBeyondTheFault() {
-            story.settles("a1", "a2")
-                    .run(Kind.NEMESIS_BEGUN, "kill-broker broker")
-                    .later(1_000);
-            story.in("c2").assigned("s").later(500).run(Kind.NEMESIS_ENDED, "kill-broker broker");
-            assertFound(Rule.DUAL_OWNER, story.later(30_000).in("c1").lost("s"));
-        }
-
-        @Test
-        void isSeenBetweenFaults() {
-            story.settles("a1", "a2").in("c2").assigned("s");
-            for (int i = 0; i < 6; i++) {
-                story.run(Kind.NEMESIS_BEGUN, "reset-broker broker").later(1_000);
-                story.run(Kind.NEMESIS_ENDED, "reset-broker broker").later(5_000);
-            }
-            assertFound(Rule.DUAL_OWNER, story.in("c1").lost("s"));
-        }
-
-        @Test
-        void isSeenThroughAFaultThatKeepsItFromNothing() {
-            story.settles("a1", "a2")
-                    .run(Kind.NEMESIS_BEGUN, "delay-broker broker")
-                    .in("c2")
-                    .assigned("s");
-            for (int i = 1; i <= 30; i++) {
-                story.published("b" + i)
-                        .in("c1")
-                        .settles("b" + i)
-                        .in("c2")
-                        .assigned("t")
-                        .later(900);
-            }
-            assertFound(Rule.DUAL_OWNER, story.in("c1").lost("s"));
-        }
-
-        @Test
-        void isSeenInARebalanceThatIsOrderly() {
-            story.settles("a1", "a2").run(Kind.NEMESIS_BEGUN, "rebalance-storm members: a guest and c1");
-            story.revoking("s").in("c2").assigned("s").in("c1").givenBack("s");
-            assertFound(Rule.DUAL_OWNER, story.run(Kind.NEMESIS_ENDED, "rebalance-storm members: a guest and c1"));
-        }
-    }
-
     private void fails(String id, int times) {
         for (int i = 0; i < times; i++) {
             story.started(id).handlerFailed(id).asked("START", id).answered("START", "OK", id, 0);
@@ -298,7 +377,7 @@ class StoriesTest {
         }
     }
 
-    private static void assertFound(Rule rule, Story story) {
+    static void assertFound(Rule rule, Story story) {
         Judgement judgement = story.ends();
         assertThat(judgement.breaches()).as("%s", judgement).containsKey(rule);
     }

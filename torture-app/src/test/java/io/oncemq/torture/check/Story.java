@@ -251,9 +251,13 @@ final class Story {
     }
 
     Judgement judge() {
+        return Judge.of(history());
+    }
+
+    History history() {
         List<Event> inOrder = new ArrayList<>(events);
         inOrder.sort(Comparator.comparingLong(Event::nanos));
-        return Judge.of(new History() {
+        return new History() {
             @Override
             public void forEach(Consumer<? super Event> sink) {
                 inOrder.forEach(sink);
@@ -263,7 +267,7 @@ final class Story {
             public Set<String> torn() {
                 return torn;
             }
-        });
+        };
     }
 
     private Story add(Event event) {

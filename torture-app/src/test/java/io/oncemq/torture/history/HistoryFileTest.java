@@ -107,6 +107,7 @@ class HistoryFileTest {
                 500,
                 16,
                 12,
+                Duration.ofSeconds(6),
                 true);
         try (HistoryFile file = HistoryFile.open(folder, "driver")) {
             new RunRecorder(file).configured(bounds);

@@ -34,7 +34,7 @@ public abstract class DataLossKit extends StoreKit {
         }
 
         @Test
-        @DisplayName("whoever knew the data is told once, waits a lease, and goes on by itself")
+        @DisplayName("each client that knew the data gets one report, waits for a lease, and continues by itself")
         final void waitsForALease() {
             Claimant me = claimant(BRIEF);
             Claimant other = claimant(BRIEF);
@@ -57,7 +57,7 @@ public abstract class DataLossKit extends StoreKit {
         }
 
         @Test
-        @DisplayName("a handler that runs keeps its claim through the wait and behind it")
+        @DisplayName("a running handler keeps its claim during the wait and after it")
         final void runningHandlerKeepsItsClaim() {
             Claimant me = claimant(LEASE);
             Claimant other = claimant(LEASE);
@@ -91,7 +91,7 @@ public abstract class DataLossKit extends StoreKit {
         }
 
         @Test
-        @DisplayName("a claim that had not begun is lost, and claimed anew like any other")
+        @DisplayName("a claim whose handler had not begun is lost, and is claimed again like any other")
         final void reservationIsClaimedAnew() {
             Claimant me = claimant(LONG);
             me.send(Type.CLAIM, 1);
@@ -102,7 +102,7 @@ public abstract class DataLossKit extends StoreKit {
         }
 
         @Test
-        @DisplayName("whoever comes new to an empty store is not held up, until somebody comes who remembers")
+        @DisplayName("a new client of an empty store does not wait, until a client comes that remembers")
         final void newcomerWaitsForThoseWhoRemember() {
             Claimant me = claimant(LONG);
             me.send(Type.CLAIM, 1);

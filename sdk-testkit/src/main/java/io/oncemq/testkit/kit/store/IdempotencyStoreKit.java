@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /**
- * What each command does to a claim, one nested class per promise, named as in docs/guarantees.md. A store extends this class
+ * What each command does to a claim, one nested class per promise, named as in docs/evidence.md. A store extends this class
  * and {@link StoreEnduranceKit}, and gives both a fixture.
  */
 public abstract class IdempotencyStoreKit extends StoreKit {
@@ -76,7 +76,7 @@ public abstract class IdempotencyStoreKit extends StoreKit {
     }
 
     @Nested
-    @DisplayName("D2: done only after the effect, and a late owner hears of it")
+    @DisplayName("D2: done only after the effect, and a late owner gets a report")
     class Completion {
         @Test
         @DisplayName("what is done is done for everybody, and another payload under its id is noticed")
@@ -91,7 +91,7 @@ public abstract class IdempotencyStoreKit extends StoreKit {
         }
 
         @Test
-        @DisplayName("an owner that overslept its lease is LATE if nobody took its claim")
+        @DisplayName("an owner whose lease lapsed is LATE if no other took its claim")
         final void lateWhenNobodyTook() {
             Claimant me = claimant(SHORT);
             Claimant longer = new Claimant(claimant(LONG).claims(), me.owner());
@@ -106,7 +106,7 @@ public abstract class IdempotencyStoreKit extends StoreKit {
         }
 
         @Test
-        @DisplayName("an owner that overslept its lease is told STOLEN if another took its claim, and harms nothing")
+        @DisplayName("an owner whose lease lapsed is answered STOLEN if another took its claim, and changes nothing")
         final void stolenWhenAnotherTook() {
             Claimant me = claimant(SHORT);
             Claimant other = claimant(LONG);
@@ -135,7 +135,7 @@ public abstract class IdempotencyStoreKit extends StoreKit {
     }
 
     @Nested
-    @DisplayName("D3: a lease is extended by renewal, and by nothing else but time taken away")
+    @DisplayName("D3: a lease is extended by renewal only")
     class Leases {
         @Test
         @DisplayName("a renewed claim outlives its first lease")
@@ -173,7 +173,7 @@ public abstract class IdempotencyStoreKit extends StoreKit {
     @DisplayName("D4: busy is not done")
     class Busy {
         @Test
-        @DisplayName("another owner hears for how long the claim is held")
+        @DisplayName("another owner gets the remaining time of the claim")
         final void busyTellsTheRemainingTime() {
             claimant(LONG).send(Type.CLAIM, 1);
             StoreAnswer busy = claimant(LONG).send(Type.CLAIM, 1);
@@ -233,7 +233,7 @@ public abstract class IdempotencyStoreKit extends StoreKit {
     @DisplayName("D5: a dead letter is a state of its own")
     class DeadLetters {
         @Test
-        @DisplayName("a dead letter under way is finished by whoever comes next, and never handled")
+        @DisplayName("a dead letter under way is finished by the next owner, and never handled")
         final void resumedByAnother() {
             Claimant me = claimant(LONG);
             Claimant brief = new Claimant(claimant(SHORT).claims(), me.owner());

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a store keeps through time, load and outages, one nested class per promise, named as in docs/guarantees.md.
+ * What a store keeps through time, load and outages, one nested class per promise, named as in docs/evidence.md.
  */
 public abstract class StoreEnduranceKit extends StoreKit {
     private static final double MOST_BYTES_PER_ID = 40;
@@ -110,7 +110,7 @@ public abstract class StoreEnduranceKit extends StoreKit {
     @DisplayName("D8: fencing tokens grow")
     class Tokens {
         @Test
-        @DisplayName("from claim to claim, whoever claims")
+        @DisplayName("from claim to claim, also by different owners")
         final void growFromClaimToClaim() {
             Claimant me = claimant(LONG);
             Claimant other = claimant(LONG);
@@ -158,10 +158,10 @@ public abstract class StoreEnduranceKit extends StoreKit {
     }
 
     @Nested
-    @DisplayName("D9: an outage is told, and over when it is over")
+    @DisplayName("D9: an outage is reported, and ends when the server answers")
     class Outage {
         @Test
-        @DisplayName("a dead server is unavailable, and the same client and owner go on after its restart")
+        @DisplayName("a dead server is unavailable, and the same client and owner continue after its restart")
         final void recoversAfterKill() {
             need(StoreAbility.OUTAGE);
             Claimant me = claimant(LONG);
@@ -174,7 +174,7 @@ public abstract class StoreEnduranceKit extends StoreKit {
         }
 
         @Test
-        @DisplayName("a frozen server is unavailable within the time-out, and its late answer is nobody's")
+        @DisplayName("a frozen server is unavailable within the time-out, and its late answer is dropped")
         final void discardsTheConnectionOfALateAnswer() {
             need(StoreAbility.OUTAGE);
             Claimant me = claimant(HASTY, CrashPolicy.REPROCESS, LONG);

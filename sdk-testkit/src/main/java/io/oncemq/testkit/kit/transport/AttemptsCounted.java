@@ -25,10 +25,14 @@ abstract class AttemptsCounted extends Scenario {
         String orders = destination(1);
         publish(orders, message("1", "a"));
         subscribe(client(), orders)
-                .retry(RetryPolicy.fixed(Duration.ofMillis(10)).maxAttempts(4))
-                .handle(effects.by("only", delivery -> {
+                .retry(RetryPolicy.builder()
+                        .fixed(Duration.ofMillis(10))
+                        .maxAttempts(4)
+                        .build())
+                .handler(effects.by("only", delivery -> {
                     throw new IllegalStateException("never");
-                }));
+                }))
+                .start();
         DeadLettered event = awaitEvent(DeadLettered.class);
         assertThat(event.attempts()).isEqualTo(4);
         assertThat(effects.starts()).extracting(Effect::attempt).containsExactly(1, 2, 3, 4);
@@ -36,18 +40,26 @@ abstract class AttemptsCounted extends Scenario {
     }
 
     @Test
-    @DisplayName("attempts go on counting in another process")
+    @DisplayName("attempts keep counting in another process")
     final void surviveARestart() {
         String orders = destination(1);
         publish(orders, message("1", "a"));
-        BackOff briefThenLong = new BackOff(Duration.ofMillis(10), Duration.ofMinutes(1), 6_000, 0);
+        BackOff briefThenLong = BackOff.builder()
+                .initial(Duration.ofMillis(10))
+                .max(Duration.ofMinutes(1))
+                .multiplier(6_000)
+                .jitter(0)
+                .build();
         MessagingClient first = client();
-        subscribe(first, orders).retry(RetryPolicy.of(briefThenLong)).handle(effects.by("first", delivery -> {
-            throw new IllegalStateException("not here");
-        }));
+        subscribe(first, orders)
+                .retry(RetryPolicy.builder().backOff(briefThenLong).build())
+                .handler(effects.by("first", delivery -> {
+                    throw new IllegalStateException("not here");
+                }))
+                .start();
         await().until(() -> events.of(DeliveryRetried.class).size() == 2);
         first.close();
-        subscribe(client(), orders).handle(effects.by("second"));
+        subscribe(client(), orders).handler(effects.by("second")).start();
         awaitHandled("1");
         assertThat(effects.all()).extracting(Effect::attempt).containsExactly(3);
     }

@@ -35,7 +35,8 @@ abstract class Bounds extends Scenario {
         Subscription subscription = subscribe(client(), orders)
                 .concurrency(2)
                 .maxInFlight(100)
-                .handle(effects.by("only", delivery -> awaitSignal(go)));
+                .handler(effects.by("only", delivery -> awaitSignal(go)))
+                .start();
         await().until(() -> effects.running() == 2);
         holdsFor(
                 Duration.ofSeconds(1),
@@ -51,7 +52,11 @@ abstract class Bounds extends Scenario {
     @DisplayName("publish blocks at its bound until there is room")
     final void publishBlocksAtItsBound() {
         String orders = destination(1);
-        Publisher<String> publisher = plainClient().publisher(orders, Codecs.string(), PATIENT.maxInFlight(3));
+        Publisher<String> publisher = plainClient()
+                .publisher(
+                        orders,
+                        Codecs.string(),
+                        PATIENT.toBuilder().maxInFlight(3).build());
         publisher.publish(message("warm", "a")).join();
         fixture.pauseBroker();
         List<CompletableFuture<Receipt>> open = IntStream.range(0, 3)

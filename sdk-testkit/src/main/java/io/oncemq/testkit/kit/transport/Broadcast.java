@@ -37,8 +37,8 @@ abstract class Broadcast extends Scenario {
             "two instances both handle every message once, each key in its order, and suppress duplicates each for itself")
     final void eachInstanceHandlesEveryMessageOnceInOrder() {
         String prices = destination();
-        instance(prices, "one", client()).handle(effects.by("one"));
-        instance(prices, "two", client()).handle(effects.by("two"));
+        instance(prices, "one", client()).handler(effects.by("one")).start();
+        instance(prices, "two", client()).handler(effects.by("two")).start();
         publish(prices, messages(0, 100));
         publish(prices, messages(0, 10));
         publish(prices, messages(100, 105));
@@ -52,12 +52,15 @@ abstract class Broadcast extends Scenario {
 
     @Test
     @Requires(Feature.BROADCAST)
-    @DisplayName("an instance that was away goes on where it stopped: nothing is lost, nothing comes twice")
+    @DisplayName("an instance that was closed continues where it stopped: nothing is lost, nothing comes twice")
     final void anInstanceThatWasAwayGoesOnWhereItStopped() {
         String prices = destination();
         MessagingClient first = clientWithoutStore();
-        instance(prices, "one", first).startAt(StartPosition.LATEST).handle(effects.by("one"));
-        instance(prices, "two", clientWithoutStore()).handle(effects.by("two"));
+        instance(prices, "one", first)
+                .startAt(StartPosition.LATEST)
+                .handler(effects.by("one"))
+                .start();
+        instance(prices, "two", clientWithoutStore()).handler(effects.by("two")).start();
         publish(prices, messages(0, 50));
         awaitAtLeastEffects(100);
         first.close();
@@ -65,7 +68,8 @@ abstract class Broadcast extends Scenario {
         await().untilAsserted(() -> assertThat(handledBy("two")).hasSize(100));
         instance(prices, "one", clientWithoutStore())
                 .startAt(StartPosition.LATEST)
-                .handle(effects.by("one"));
+                .handler(effects.by("one"))
+                .start();
         await().untilAsserted(() -> assertThat(handledBy("one")).hasSizeGreaterThanOrEqualTo(100));
         publish(prices, messages(100, 105));
         awaitAtLeastEffects(210);
@@ -80,11 +84,14 @@ abstract class Broadcast extends Scenario {
     final void aFailureOfOneInstanceConcernsNoOther() {
         String prices = destination();
         for (String name : List.of("one", "two", "three")) {
-            instance(prices, name, client()).retry(RetryPolicy.none()).handle(effects.by(name, price -> {
-                if (price.id().equals("m3") && !name.equals("three")) {
-                    throw new IllegalStateException(name + " cannot");
-                }
-            }));
+            instance(prices, name, client())
+                    .retry(RetryPolicy.none())
+                    .handler(effects.by(name, price -> {
+                        if (price.id().equals("m3") && !name.equals("three")) {
+                            throw new IllegalStateException(name + " cannot");
+                        }
+                    }))
+                    .start();
         }
         publish(prices, messages(0, 20));
         awaitEffects(3 * 20 - 2);
@@ -101,7 +108,7 @@ abstract class Broadcast extends Scenario {
 
     @Test
     @Requires(Feature.BROADCAST)
-    @DisplayName("what is no name for an instance is refused by the name of the setting")
+    @DisplayName("an invalid instance name is refused by the name of the setting")
     final void namesThatCouldBeConfusedAreRefused() {
         SubscriptionBuilder<String> builder = subscribe(plainClient(), "any", NEWS);
         for (String name : List.of("", " ", "a.b", "a/b", "x".repeat(101))) {
@@ -118,15 +125,18 @@ abstract class Broadcast extends Scenario {
         String prices = destination();
         assertThatThrownBy(() -> instance(prices, "one", client())
                         .replay(Replay.again("once-more", StartPosition.EARLIEST))
-                        .handle(effects.by("one")))
+                        .handler(effects.by("one"))
+                        .start())
                 .asInstanceOf(type(ConfigurationException.class))
                 .returns("replay", ConfigurationException::property);
     }
 
     /** Of three shards, with dead letters of the group and no group that shares its messages. */
     private String destination() {
-        DestinationSpec spec =
-                DestinationSpec.of("kit-" + UUID.randomUUID()).partitions(3).broadcast(NEWS);
+        DestinationSpec spec = DestinationSpec.builder("kit-" + UUID.randomUUID())
+                .partitions(3)
+                .broadcast(NEWS)
+                .build();
         plainClient().ensure(spec);
         fixture.created(spec.name());
         fixture.created(DestinationSpec.deadLetterName(spec.name(), NEWS));

@@ -33,7 +33,8 @@ abstract class BrokenNetwork extends Scenario {
             "A1 a large body that is cut in its middle, going out or coming in, by RST or by FIN, arrives whole and once")
     final void aLargeBodyThatIsCutOffArrivesWholeAndOnce() {
         String orders = destination(1);
-        Subscription subscription = subscribe(client(), orders).handle(effects.by("only"));
+        Subscription subscription =
+                subscribe(client(), orders).handler(effects.by("only")).start();
         publish(orders, message("first", "a"));
         awaitHandled("first");
         List<OutboundMessage<String>> sent = new ArrayList<>(List.of(message("first", "a")));
@@ -75,7 +76,8 @@ abstract class BrokenNetwork extends Scenario {
             "S9 after the first success, FIN and a network that closes or speaks HTTP interrupt clients and end nothing")
     final void aNetworkThatClosesOrSpeaksHttpEndsNothing() {
         String orders = destination(1);
-        Subscription subscription = subscribe(client(), orders).handle(effects.by("only"));
+        Subscription subscription =
+                subscribe(client(), orders).handler(effects.by("only")).start();
         List<OutboundMessage<String>> sent = new ArrayList<>();
         sent.add(interrupted(orders, "well", () -> {}, 0));
         sent.add(interrupted(orders, "fin", network::finish, 2));
@@ -94,7 +96,8 @@ abstract class BrokenNetwork extends Scenario {
     @DisplayName("S9 after the first success, a port that accepts and says nothing is given up and tried again")
     final void aPortThatAcceptsAndSaysNothingIsTriedAgain() {
         String orders = destination(1);
-        Subscription subscription = subscribe(client(), orders).handle(effects.by("only"));
+        Subscription subscription =
+                subscribe(client(), orders).handler(effects.by("only")).start();
         List<OutboundMessage<String>> sent = new ArrayList<>();
         sent.add(interrupted(orders, "well", () -> {}, 0));
         sent.add(interrupted(orders, "silent", () -> misbehave(network::acceptSilently), 3));

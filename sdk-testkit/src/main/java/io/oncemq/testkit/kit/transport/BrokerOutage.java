@@ -14,10 +14,10 @@ abstract class BrokerOutage extends Scenario {
     }
 
     @Test
-    @DisplayName("a consumer goes on by itself after the broker was killed and started again, and repeats nothing")
+    @DisplayName("a consumer continues by itself after the broker was killed and started again, and repeats nothing")
     final void consumptionGoesOnAfterARestart() {
         String orders = destination(1);
-        subscribe(client(), orders).handle(effects.by("only"));
+        subscribe(client(), orders).handler(effects.by("only")).start();
         publish(orders, message("1", "a"), message("2", "a"));
         awaitHandled("1", "2");
         fixture.killBroker();

@@ -21,10 +21,12 @@ abstract class ClaimedThenDone extends Scenario {
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch storeIsSilent = new CountDownLatch(1);
         MessagingClient first = client();
-        subscribe(first, orders).handle(effects.by("first", delivery -> {
-            started.countDown();
-            awaitSignal(storeIsSilent);
-        }));
+        subscribe(first, orders)
+                .handler(effects.by("first", delivery -> {
+                    started.countDown();
+                    awaitSignal(storeIsSilent);
+                }))
+                .start();
         publish(orders, message("1", "a"));
         awaitSignal(started);
         fixture.pauseStore();
@@ -37,7 +39,7 @@ abstract class ClaimedThenDone extends Scenario {
         awaitHandled("2");
         first.close();
         publish(orders, message("1", "a"), message("end", "a"));
-        subscribe(client(), orders).handle(effects.by("second"));
+        subscribe(client(), orders).handler(effects.by("second")).start();
         awaitHandled("end");
         assertThat(effects.ids()).containsExactly("1", "2", "end");
         assertThat(effects.starts()).hasSize(3);
@@ -51,7 +53,7 @@ abstract class ClaimedThenDone extends Scenario {
         publish(orders, message("1", "a", Member.HOLD));
         dead.awaitLine("BEGIN 1");
         dead.kill();
-        subscribe(client(), orders).handle(effects.by("second"));
+        subscribe(client(), orders).handler(effects.by("second")).start();
         publish(orders, message("2", "a"), message("3", "b"));
         awaitHandled("1", "2", "3");
         assertThat(effects.firstBodies("a")).containsExactly(Member.HOLD, "2");

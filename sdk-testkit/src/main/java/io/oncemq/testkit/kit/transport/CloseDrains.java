@@ -36,12 +36,14 @@ abstract class CloseDrains extends Scenario {
                         .mapToObj(n -> message("m" + n, "key-" + n % 20))
                         .toList());
         CountDownLatch never = new CountDownLatch(1);
-        Subscription subscription = subscribe(client(), orders).handle(effects.by("first", delivery -> {
-            // So that there is something left when it is closed, however late that is.
-            if (effects.size() > 1_000) {
-                never.await(500, TimeUnit.MILLISECONDS);
-            }
-        }));
+        Subscription subscription = subscribe(client(), orders)
+                .handler(effects.by("first", delivery -> {
+                    // So that there is something left when it is closed, however late that is.
+                    if (effects.size() > 1_000) {
+                        never.await(500, TimeUnit.MILLISECONDS);
+                    }
+                }))
+                .start();
         awaitAtLeastEffects(50);
         subscription.close();
         int running = effects.running();
@@ -49,7 +51,7 @@ abstract class CloseDrains extends Scenario {
         assertThat(running).isZero();
         assertThat(subscription.state()).isEqualTo(Subscription.State.CLOSED);
         holdsFor(Duration.ofSeconds(2), () -> assertThat(effects.starts()).hasSize(handled));
-        subscribe(client(), orders).handle(effects.by("second"));
+        subscribe(client(), orders).handler(effects.by("second")).start();
         awaitEffects(2_000);
         assertThat(effects.repeated()).isEmpty();
     }
@@ -70,10 +72,11 @@ abstract class CloseDrains extends Scenario {
         Subscription subscription = subscribe(first, orders)
                 .lease(LEASE)
                 .concurrency(1)
-                .handle(effects.by("first", delivery -> {
+                .handler(effects.by("first", delivery -> {
                     started.countDown();
                     awaitSignal(closing);
-                }));
+                }))
+                .start();
         awaitSignal(started);
         await().until(() -> subscription.inFlight() == 20);
         Thread closer = new Thread(first::close, "closer");
@@ -83,7 +86,7 @@ abstract class CloseDrains extends Scenario {
         closer.join(fixture.patience().toMillis());
         assertThat(effects.ids()).hasSize(1);
         long closed = System.nanoTime();
-        subscribe(client(), orders).handle(effects.by("second"));
+        subscribe(client(), orders).handler(effects.by("second")).start();
         awaitEffects(20);
         assertThat(Duration.ofNanos(System.nanoTime() - closed)).isLessThan(LEASE);
         assertThat(effects.repeated()).isEmpty();
@@ -96,15 +99,17 @@ abstract class CloseDrains extends Scenario {
         publish(orders, message("1", "a"));
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
-        Subscription subscription = subscribe(client(), orders).handle(effects.by("only", delivery -> {
-            started.countDown();
-            try {
-                awaitSignal(new CountDownLatch(1));
-            } catch (InterruptedException e) {
-                interrupted.countDown();
-                throw e;
-            }
-        }));
+        Subscription subscription = subscribe(client(), orders)
+                .handler(effects.by("only", delivery -> {
+                    started.countDown();
+                    try {
+                        awaitSignal(new CountDownLatch(1));
+                    } catch (InterruptedException e) {
+                        interrupted.countDown();
+                        throw e;
+                    }
+                }))
+                .start();
         awaitSignal(started);
         long begin = System.nanoTime();
         subscription.close(Duration.ofSeconds(1));
@@ -126,7 +131,7 @@ abstract class CloseDrains extends Scenario {
         plainClient().close();
         Set<Thread> before = threads();
         MessagingClient client = client();
-        subscribe(client, orders).handle(effects.by("only"));
+        subscribe(client, orders).handler(effects.by("only")).start();
         client.publisher(orders, io.oncemq.Codecs.string())
                 .publish(message("own", "a"))
                 .join();
@@ -150,10 +155,12 @@ abstract class CloseDrains extends Scenario {
         CountDownLatch release = new CountDownLatch(1);
         AtomicBoolean kept = new AtomicBoolean();
         MessagingClient client = client();
-        Subscription subscription = subscribe(client, orders).handle(effects.by("first", delivery -> {
-            started.countDown();
-            awaitSignal(release);
-        }));
+        Subscription subscription = subscribe(client, orders)
+                .handler(effects.by("first", delivery -> {
+                    started.countDown();
+                    awaitSignal(release);
+                }))
+                .start();
         awaitSignal(started);
         Thread closer = new Thread(
                 () -> {
@@ -176,7 +183,7 @@ abstract class CloseDrains extends Scenario {
         next.publisher(orders, io.oncemq.Codecs.string())
                 .publish(message("3", "a"))
                 .join();
-        subscribe(next, orders).handle(effects.by("second"));
+        subscribe(next, orders).handler(effects.by("second")).start();
         awaitEffects(3);
         assertThat(effects.repeated()).isEmpty();
     }

@@ -40,8 +40,12 @@ abstract class ConfirmedIsKept extends Scenario {
     /** Breaks something each time another share of the messages has had its effect. */
     private void everythingHasOneEffectInOrder(List<Runnable> faults) {
         String orders = destination(4);
-        Publisher<String> publisher = plainClient().publisher(orders, Codecs.string(), PATIENT.maxInFlight(200));
-        subscribe(client(), orders).handle(effects.by("only"));
+        Publisher<String> publisher = plainClient()
+                .publisher(
+                        orders,
+                        Codecs.string(),
+                        PATIENT.toBuilder().maxInFlight(200).build());
+        subscribe(client(), orders).handler(effects.by("only")).start();
         List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
         int share = MESSAGES / (faults.size() + 1);
         for (int n = 0; n < MESSAGES; n++) {

@@ -34,7 +34,7 @@ abstract class ConsumerCrash extends Scenario {
         await().until(() -> victim.ledger().effects().size() > 100);
         victim.kill();
         Ledger before = victim.ledger();
-        subscribe(client(), orders).handle(effects.by("survivor"));
+        subscribe(client(), orders).handler(effects.by("survivor")).start();
         await().until(() -> union(before.effects(), effects.ids()).size() == MESSAGES + 1);
         publish(
                 orders,

@@ -46,7 +46,12 @@ abstract class DeadLetters extends Scenario {
                 .add("blob", new byte[] {0, -1, 7})
                 .build();
         fixture.publishRaw(orders, new RawMessage("a", headers, BODY.getBytes(UTF_8)));
-        rejectInvalidOrders(orders, RetryPolicy.fixed(Duration.ofMillis(10)).maxAttempts(2));
+        rejectInvalidOrders(
+                orders,
+                RetryPolicy.builder()
+                        .fixed(Duration.ofMillis(10))
+                        .maxAttempts(2)
+                        .build());
         awaitEvent(DeadLettered.class);
         RawMessage dead = deadLetters(orders).get(0);
         assertThat(dead.text()).isEqualTo(BODY);
@@ -68,7 +73,8 @@ abstract class DeadLetters extends Scenario {
     final void declaredFailuresGoAtOnce() {
         String orders = destination(1);
         publish(orders, message("1", "a", BODY));
-        rejectInvalidOrders(orders, RetryPolicy.defaults().deadLetterOn(InvalidOrder.class));
+        rejectInvalidOrders(
+                orders, RetryPolicy.builder().deadLetterOn(InvalidOrder.class).build());
         awaitEvent(DeadLettered.class);
         assertThat(effects.starts()).hasSize(1);
         assertThat(deadLetters(orders)).hasSize(1);
@@ -76,7 +82,7 @@ abstract class DeadLetters extends Scenario {
 
     @Test
     @Requires(Feature.DEAD_LETTER)
-    @DisplayName("the key goes on behind a dead letter, in order")
+    @DisplayName("the key continues after a dead letter, in order")
     final void keyGoesOnBehindADeadLetter() {
         String orders = destination(1);
         publish(orders, message("1", "a"), message("2", "a", BODY), message("3", "a"), message("4", "a"));
@@ -128,7 +134,8 @@ abstract class DeadLetters extends Scenario {
         subscribe(client(), orders)
                 .retry(RetryPolicy.none())
                 .deadLetter(DeadLetterPolicy.to(morgue))
-                .handle(effects.by("only", DeadLetters::check));
+                .handler(effects.by("only", DeadLetters::check))
+                .start();
         assertThat(awaitEvent(DeadLettered.class).to()).isEqualTo(morgue);
         assertThat(fixture.readRaw(morgue)).hasSize(1);
         assertThat(deadLetters(orders)).isEmpty();
@@ -140,9 +147,10 @@ abstract class DeadLetters extends Scenario {
     final void missingDestinationRefusesTheStart() {
         String orders = "kit-" + UUID.randomUUID();
         try (BrokerTransport transport = fixture.transport().open("no-dead-letters")) {
-            transport.ensure(DestinationSpec.of(orders).group(GROUP));
+            transport.ensure(DestinationSpec.builder(orders).group(GROUP).build());
         }
-        assertThatThrownBy(() -> subscribe(client(), orders).handle(effects.by("only")))
+        assertThatThrownBy(() ->
+                        subscribe(client(), orders).handler(effects.by("only")).start())
                 .asInstanceOf(type(ConfigurationException.class))
                 .satisfies(refusal -> {
                     assertThat(refusal.value()).contains(DestinationSpec.deadLetterName(orders, GROUP));
@@ -151,7 +159,10 @@ abstract class DeadLetters extends Scenario {
     }
 
     private void rejectInvalidOrders(String destination, RetryPolicy policy) {
-        subscribe(client(), destination).retry(policy).handle(effects.by("only", DeadLetters::check));
+        subscribe(client(), destination)
+                .retry(policy)
+                .handler(effects.by("only", DeadLetters::check))
+                .start();
     }
 
     private static void check(io.oncemq.Delivery<String> order) {

@@ -1,6 +1,7 @@
 package io.oncemq.testkit.kit.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.oncemq.ConfigurationException;
 import io.oncemq.MessagingClient;
@@ -9,6 +10,8 @@ import io.oncemq.OutboundMessage;
 import io.oncemq.Publisher;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.DisplayName;
@@ -27,15 +30,18 @@ abstract class DerivedMessages extends Scenario {
         Publisher<String> shipping = publisher(parcels);
         Effects runs = new Effects();
         publish(orders, message("1", "a"), message("1", "a"), message("end", "a"));
-        subscribe(clientWithoutStore(), orders).handle(runs.by("shop", delivery -> {
-            delivery.publish(
-                    shipping, OutboundMessage.of("parcel " + delivery.id()).key("a"));
-            delivery.publish(
-                    shipping,
-                    "label",
-                    OutboundMessage.of("label " + delivery.id()).key("a"));
-        }));
-        subscribe(client(), parcels).handle(effects.by("mill"));
+        subscribe(clientWithoutStore(), orders)
+                .handler(runs.by("shop", delivery -> {
+                    delivery.publishOnSuccess(
+                            shipping,
+                            OutboundMessage.of("parcel " + delivery.id()).key("a"));
+                    delivery.publishOnSuccess(
+                            shipping,
+                            "label",
+                            OutboundMessage.of("label " + delivery.id()).key("a"));
+                }))
+                .start();
+        subscribe(client(), parcels).handler(effects.by("mill")).start();
         awaitEffects(4);
         await().until(() -> fixture.readRaw(parcels).size() >= 6);
         publish(parcels, message("last", "a"));
@@ -47,18 +53,45 @@ abstract class DerivedMessages extends Scenario {
     }
 
     @Test
+    @DisplayName("a derived message has the key of its delivery, unless it has another or withoutKey()")
+    final void derivedMessageInheritsTheKey() {
+        String orders = destination(1);
+        String parcels = destination(3);
+        Publisher<String> shipping = publisher(parcels);
+        Map<String, String> keys = new ConcurrentHashMap<>();
+        publish(orders, message("1", "customer-7"));
+        subscribe(client(), orders)
+                .handler(delivery -> {
+                    delivery.publishOnSuccess(shipping, OutboundMessage.of("inherited"));
+                    delivery.publishOnSuccess(
+                            shipping, "own", OutboundMessage.of("own").key("parcel"));
+                    delivery.publishOnSuccess(
+                            shipping, "none", OutboundMessage.of("none").withoutKey());
+                })
+                .start();
+        subscribe(client(), parcels)
+                .handler(effects.by("mill", delivery -> keys.put(delivery.body(), String.valueOf(delivery.key()))))
+                .start();
+        awaitEffects(3);
+        assertThat(keys).containsOnly(entry("inherited", "customer-7"), entry("own", "parcel"), entry("none", "null"));
+    }
+
+    @Test
     @DisplayName("a handler that fails publishes nothing of that attempt")
     final void failedHandlerPublishesNothing() {
         String orders = destination(1);
         String parcels = destination(1);
         Publisher<String> shipping = publisher(parcels);
         publish(orders, message("1", "a"), message("2", "a"));
-        subscribe(client(), orders).handle(effects.by("only", delivery -> {
-            delivery.publish(shipping, OutboundMessage.of(delivery.id() + " in attempt " + delivery.attempt()));
-            if (delivery.attempt() == 1) {
-                throw new IllegalStateException("not yet");
-            }
-        }));
+        subscribe(client(), orders)
+                .handler(effects.by("only", delivery -> {
+                    delivery.publishOnSuccess(
+                            shipping, OutboundMessage.of(delivery.id() + " in attempt " + delivery.attempt()));
+                    if (delivery.attempt() == 1) {
+                        throw new IllegalStateException("not yet");
+                    }
+                }))
+                .start();
         awaitHandled("2");
         await().until(() -> fixture.readRaw(parcels).size() == 2);
         assertThat(fixture.readRaw(parcels))
@@ -73,14 +106,18 @@ abstract class DerivedMessages extends Scenario {
         Publisher<String> shipping = publisher(destination(1));
         List<Throwable> refusals = new CopyOnWriteArrayList<>();
         publish(orders, message("1", "a"));
-        subscribe(client(), orders).handle(effects.by("only", delivery -> {
-            delivery.publish(shipping, OutboundMessage.of("one"));
-            refuse(refusals, () -> delivery.publish(shipping, OutboundMessage.of("two")));
-            refuse(
-                    refusals,
-                    () -> delivery.publish(
-                            shipping, "named", OutboundMessage.of("three").id("own")));
-        }));
+        subscribe(client(), orders)
+                .handler(effects.by("only", delivery -> {
+                    delivery.publishOnSuccess(shipping, OutboundMessage.of("one"));
+                    refuse(refusals, () -> delivery.publishOnSuccess(shipping, OutboundMessage.of("two")));
+                    refuse(
+                            refusals,
+                            () -> delivery.publishOnSuccess(
+                                    shipping,
+                                    "named",
+                                    OutboundMessage.of("three").id("own")));
+                }))
+                .start();
         awaitHandled("1");
         assertThat(refusals)
                 .hasSize(2)
@@ -97,12 +134,15 @@ abstract class DerivedMessages extends Scenario {
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch brokerIsSilent = new CountDownLatch(1);
         publish(orders, message("1", "a"), message("2", "a"));
-        subscribe(client, orders).handle(effects.by("only", delivery -> {
-            started.countDown();
-            awaitSignal(brokerIsSilent);
-            delivery.publish(
-                    shipping, OutboundMessage.of("parcel " + delivery.id()).key("a"));
-        }));
+        subscribe(client, orders)
+                .handler(effects.by("only", delivery -> {
+                    started.countDown();
+                    awaitSignal(brokerIsSilent);
+                    delivery.publishOnSuccess(
+                            shipping,
+                            OutboundMessage.of("parcel " + delivery.id()).key("a"));
+                }))
+                .start();
         awaitSignal(started);
         fixture.pauseBroker();
         brokerIsSilent.countDown();

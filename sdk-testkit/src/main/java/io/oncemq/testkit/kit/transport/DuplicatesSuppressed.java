@@ -9,7 +9,7 @@ import io.oncemq.Headers;
 import io.oncemq.MessagingClient;
 import io.oncemq.MessagingEvent.DuplicateSuppressed;
 import io.oncemq.MessagingEvent.IdReused;
-import io.oncemq.MessagingEvent.ShardsAssigned;
+import io.oncemq.MessagingEvent.PartitionsAssigned;
 import io.oncemq.OutboundMessage;
 import io.oncemq.RetryPolicy;
 import io.oncemq.spi.BrokerTransport;
@@ -33,7 +33,7 @@ abstract class DuplicatesSuppressed extends Scenario {
     @DisplayName("P3 a repeated id is handled once in one process")
     final void inOneProcess() {
         String orders = destination(1);
-        subscribe(client(), orders).handle(effects.by("only"));
+        subscribe(client(), orders).handler(effects.by("only")).start();
         publish(orders, message("1", "a"), message("1", "a"), message("2", "a"));
         awaitHandled("2");
         publish(orders, message("1", "a"), message("2", "a"), message("end", "a"));
@@ -50,11 +50,11 @@ abstract class DuplicatesSuppressed extends Scenario {
         List<OutboundMessage<String>> messages = IntStream.range(0, 100)
                 .mapToObj(n -> message("m" + n, "key-" + n))
                 .toList();
-        subscribe(client(), orders).handle(effects.by("first"));
+        subscribe(client(), orders).handler(effects.by("first")).start();
         publish(orders, messages);
         awaitEffects(100);
         EventLog secondSees = new EventLog();
-        subscribe(client(secondSees), orders).handle(effects.by("second"));
+        subscribe(client(secondSees), orders).handler(effects.by("second")).start();
         untilAssigned(secondSees, orders);
         publish(orders, messages);
         List<OutboundMessage<String>> ends = IntStream.range(0, 100)
@@ -73,8 +73,8 @@ abstract class DuplicatesSuppressed extends Scenario {
         await().until(() -> {
             int probe = probes.incrementAndGet();
             publish(destination, message("probe" + probe, "key-" + probe));
-            return log.of(ShardsAssigned.class).stream()
-                    .anyMatch(assigned -> !assigned.shards().isEmpty());
+            return log.of(PartitionsAssigned.class).stream()
+                    .anyMatch(assigned -> !assigned.partitions().isEmpty());
         });
     }
 
@@ -83,12 +83,12 @@ abstract class DuplicatesSuppressed extends Scenario {
     final void acrossARestart() {
         String orders = destination(1);
         MessagingClient first = client();
-        subscribe(first, orders).handle(effects.by("first"));
+        subscribe(first, orders).handler(effects.by("first")).start();
         publish(orders, message("1", "a"), message("2", "a"));
         awaitHandled("1", "2");
         first.close();
         publish(orders, message("1", "a"), message("2", "a"), message("end", "a"));
-        subscribe(client(), orders).handle(effects.by("second"));
+        subscribe(client(), orders).handler(effects.by("second")).start();
         awaitHandled("end");
         assertThat(effects.ids()).containsExactly("1", "2", "end");
     }
@@ -99,8 +99,8 @@ abstract class DuplicatesSuppressed extends Scenario {
         String orders = destination(2, "billing", "shipping");
         Effects shipping = new Effects();
         MessagingClient client = client();
-        subscribe(client, orders, "billing").handle(effects.by("billing"));
-        subscribe(client, orders, "shipping").handle(shipping.by("shipping"));
+        subscribe(client, orders, "billing").handler(effects.by("billing")).start();
+        subscribe(client, orders, "shipping").handler(shipping.by("shipping")).start();
         publish(orders, message("1", "a"), message("2", "b"), message("3", "c"));
         awaitEffects(3);
         await().untilAsserted(() -> assertThat(shipping.ids()).containsExactlyInAnyOrder("1", "2", "3"));
@@ -113,8 +113,8 @@ abstract class DuplicatesSuppressed extends Scenario {
         String orders = destination(1);
         String returns = destination(1);
         MessagingClient client = client();
-        subscribe(client, orders).handle(effects.by("orders"));
-        subscribe(client, returns).handle(effects.by("returns"));
+        subscribe(client, orders).handler(effects.by("orders")).start();
+        subscribe(client, returns).handler(effects.by("returns")).start();
         publish(orders, message("1", "a"), message("1", "a"), message("end", "a"));
         publish(returns, message("1", "a"), message("1", "a"), message("end", "a"));
         awaitEffects(4);
@@ -156,11 +156,14 @@ abstract class DuplicatesSuppressed extends Scenario {
     }
 
     private static void failingOnBad(MessagingClient client, String destination, String group, Effects effects) {
-        subscribe(client, destination, group).retry(RetryPolicy.none()).handle(effects.by(destination, delivery -> {
-            if (delivery.id().equals("bad")) {
-                throw new IllegalStateException("to the dead letters");
-            }
-        }));
+        subscribe(client, destination, group)
+                .retry(RetryPolicy.none())
+                .handler(effects.by(destination, delivery -> {
+                    if (delivery.id().equals("bad")) {
+                        throw new IllegalStateException("to the dead letters");
+                    }
+                }))
+                .start();
     }
 
     @Test
@@ -172,26 +175,26 @@ abstract class DuplicatesSuppressed extends Scenario {
         String mill = "/mill/" + orders;
         MessagingClient client = client();
         publish(orders, message("1", "a").source(shop), message("1", "a").source(mill), message("end1", "a"));
-        subscribe(client, orders).handle(effects.by("orders"));
+        subscribe(client, orders).handler(effects.by("orders")).start();
         awaitHandled("end1");
         publish(replicas, message("1", "a").source(shop), message("end2", "a"));
-        subscribe(client, replicas).handle(effects.by("replicas"));
+        subscribe(client, replicas).handler(effects.by("replicas")).start();
         awaitHandled("end2");
         assertThat(effects.ids()).containsExactly("1", "1", "end1", "end2");
     }
 
     @Test
-    @DisplayName("P3 messages of a foreign producer are told apart by their place or delivery, not by what they say")
+    @DisplayName("P3 messages of a foreign producer are distinguished by their place or delivery, not by their body")
     final void foreignMessagesAreToldApartByTheirPlace() {
         String orders = destination(1);
         fixture.publishRaw(orders, RawMessage.foreign("a", "same"));
         fixture.publishRaw(orders, RawMessage.foreign("a", "same"));
         MessagingClient first = client();
-        subscribe(first, orders).handle(effects.by("first"));
+        subscribe(first, orders).handler(effects.by("first")).start();
         awaitEffects(2);
         first.close();
         publish(orders, message("end", "a"));
-        subscribe(client(), orders).handle(effects.by("second"));
+        subscribe(client(), orders).handler(effects.by("second")).start();
         awaitHandled("end");
         assertThat(effects.all()).extracting(Effect::body).containsExactly("same", "same", "end");
         assertThat(effects.ids()).doesNotHaveDuplicates();
@@ -199,7 +202,7 @@ abstract class DuplicatesSuppressed extends Scenario {
 
     @Test
     @DisplayName(
-            "S1 ids of strangers that are empty, binary or not UTF-8 are told apart, and each is known when it comes again")
+            "S1 foreign ids that are empty, binary or not UTF-8 are distinguished, and each is known when it comes again")
     final void idsOfStrangersAreToldApart() {
         String orders = destination(1);
         String idHeader = idHeader();
@@ -218,7 +221,7 @@ abstract class DuplicatesSuppressed extends Scenario {
             fixture.publishRaw(orders, stranger(idHeader, ids.get(i), "id " + i));
         }
         publish(orders, message("end", "a"));
-        subscribe(client(), orders).handle(effects.by("only"));
+        subscribe(client(), orders).handler(effects.by("only")).start();
         awaitHandled("end");
         assertThat(effects.all().stream().map(Effect::body).toList())
                 .containsExactlyInAnyOrderElementsOf(Stream.concat(
@@ -241,7 +244,7 @@ abstract class DuplicatesSuppressed extends Scenario {
     @DisplayName("another payload under a known id is suppressed and reported")
     final void otherPayloadUnderAKnownIdIsReported() {
         String orders = destination(1);
-        subscribe(client(), orders).handle(effects.by("only"));
+        subscribe(client(), orders).handler(effects.by("only")).start();
         publish(orders, message("1", "a", "ten euros"));
         awaitHandled("1");
         publish(orders, message("1", "a", "two euros"), message("end", "a"));

@@ -1,12 +1,12 @@
 package io.oncemq.testkit.kit.transport;
 
 import io.oncemq.MessagingEvent;
-import io.oncemq.MessagingListener;
+import io.oncemq.MessagingEventListener;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Every event that the clients of one test emitted, in order. Thread-safe. */
-final class EventLog implements MessagingListener {
+final class EventLog implements MessagingEventListener {
     private final List<MessagingEvent> all = new CopyOnWriteArrayList<>();
 
     @Override

@@ -18,7 +18,7 @@ abstract class FencingTokens extends Scenario {
     final void growWithEveryClaimOfAKey() {
         String orders = destination(1);
         publish(orders, numbers(0, 100));
-        subscribe(client(), orders).handle(effects.by("only"));
+        subscribe(client(), orders).handler(effects.by("only")).start();
         awaitEffects(100);
         assertGrowing();
     }
@@ -28,14 +28,14 @@ abstract class FencingTokens extends Scenario {
     final void growAcrossRestarts() {
         String orders = destination(1);
         MessagingClient first = client();
-        subscribe(first, orders).handle(effects.by("first"));
+        subscribe(first, orders).handler(effects.by("first")).start();
         publish(orders, numbers(0, 20));
         awaitEffects(20);
         first.close();
         fixture.killStore();
         fixture.startStore();
         publish(orders, numbers(20, 40));
-        subscribe(client(), orders).handle(effects.by("second"));
+        subscribe(client(), orders).handler(effects.by("second")).start();
         awaitAtLeastEffects(40);
         assertGrowing();
     }

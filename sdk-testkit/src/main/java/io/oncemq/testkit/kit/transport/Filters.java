@@ -34,23 +34,24 @@ abstract class Filters extends Scenario {
         MessagingClient first = client();
         publish(orders, of("order.seen", 0, UNWANTED));
         publish(orders, of("order.paid", UNWANTED, UNWANTED + 10));
-        subscribe(first, orders).filter(PAID).handle(effects.by(GROUP));
+        subscribe(first, orders).filter(PAID).handler(effects.by(GROUP)).start();
         await().untilAsserted(() -> assertThat(handledBy(GROUP)).hasSize(10));
         first.close();
         publish(orders, of("order.seen", 400, 420));
         publish(orders, of("order.repaid", 420, 425));
-        subscribe(client(), orders).filter(PAID).handle(effects.by(GROUP));
+        subscribe(client(), orders).filter(PAID).handler(effects.by(GROUP)).start();
         await().untilAsserted(() -> assertThat(handledBy(GROUP)).hasSize(15));
-        subscribe(client(), orders, OTHER).handle(effects.by(OTHER));
+        subscribe(client(), orders, OTHER).handler(effects.by(OTHER)).start();
         await().untilAsserted(() -> assertThat(handledBy(OTHER)).hasSize(UNWANTED + 35));
         assertThat(handledBy(GROUP)).containsExactlyElementsOf(ids(UNWANTED, UNWANTED + 10, 420, 425));
         assertThat(handledBy(OTHER)).containsExactlyElementsOf(ids(0, UNWANTED + 10, 400, 425));
     }
 
     private String destination() {
-        DestinationSpec spec = DestinationSpec.of("kit-" + UUID.randomUUID())
+        DestinationSpec spec = DestinationSpec.builder("kit-" + UUID.randomUUID())
                 .group(GROUP, Ordering.PER_KEY, PAID)
-                .group(OTHER);
+                .group(OTHER)
+                .build();
         plainClient().ensure(spec);
         fixture.created(spec.name());
         return spec.name();

@@ -40,9 +40,12 @@ abstract class Handover extends Scenario {
                         .toList());
         CountDownLatch leaving = new CountDownLatch(1);
         MessagingClient first = client();
-        subscribe(first, orders).concurrency(4).handle(slow("first", leaving));
+        subscribe(first, orders).concurrency(4).handler(slow("first", leaving)).start();
         awaitAtLeastEffects(100);
-        subscribe(client(), orders).concurrency(4).handle(slow("second", leaving));
+        subscribe(client(), orders)
+                .concurrency(4)
+                .handler(slow("second", leaving))
+                .start();
         await().until(() ->
                 effects.all().stream().anyMatch(effect -> effect.consumer().equals("second")));
         int atClose = effects.size();
@@ -70,7 +73,7 @@ abstract class Handover extends Scenario {
         subscribe(client(), orders)
                 .lease(Duration.ofSeconds(2))
                 .drainTimeout(Duration.ofMillis(200))
-                .handle(effects.by("first", delivery -> {
+                .handler(effects.by("first", delivery -> {
                     bothStarted.countDown();
                     try {
                         new CountDownLatch(1).await();
@@ -78,9 +81,10 @@ abstract class Handover extends Scenario {
                         owned.add(delivery.isOwned());
                         throw e;
                     }
-                }));
+                }))
+                .start();
         awaitSignal(bothStarted);
-        subscribe(client(), orders).handle(effects.by("second"));
+        subscribe(client(), orders).handler(effects.by("second")).start();
         awaitEffects(1);
         await().untilAsserted(() -> assertThat(owned).containsExactly(false));
         assertThat(effects.all()).extracting(Effect::consumer).containsExactly("second");
@@ -107,11 +111,15 @@ abstract class Handover extends Scenario {
         subscribe(client(), orders)
                 .maxInFlight(IN_FLIGHT)
                 .drainTimeout(fixture.patience())
-                .handle(effects.by("first", work));
+                .handler(effects.by("first", work))
+                .start();
         awaitSignal(begun);
         AtomicInteger published = new AtomicInteger();
         publishAhead(orders, quick, published);
-        subscribe(client(), orders).maxInFlight(IN_FLIGHT).handle(effects.by("second", work));
+        subscribe(client(), orders)
+                .maxInFlight(IN_FLIGHT)
+                .handler(effects.by("second", work))
+                .start();
         awaitDrain(orders, quick, published);
         assertThat(effects.all()).extracting(Effect::consumer).containsOnly("first");
         assertThat(effects.all()).extracting(Effect::key).doesNotContainAnyElementsOf(slow);

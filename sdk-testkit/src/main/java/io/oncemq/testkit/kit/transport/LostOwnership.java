@@ -20,7 +20,7 @@ abstract class LostOwnership extends Scenario {
         publish(orders, message("1", "a", Member.HOLD), message("2", "a"));
         long staleToken = Long.parseLong(frozen.awaitLine("BEGIN 1").split(" ")[4]);
         frozen.pause();
-        subscribe(client(), orders).handle(effects.by("second"));
+        subscribe(client(), orders).handler(effects.by("second")).start();
         awaitHandled("1", "2");
         frozen.resume();
         assertThat(frozen.awaitLine("INTERRUPTED 1")).isEqualTo("INTERRUPTED 1 false");

@@ -8,7 +8,7 @@ import io.oncemq.Delivery;
 import io.oncemq.MessagingClient;
 import io.oncemq.MessagingEvent;
 import io.oncemq.MessagingEvent.DeliveryCompleted;
-import io.oncemq.MessagingEvent.ShardsLost;
+import io.oncemq.MessagingEvent.PartitionsLost;
 import io.oncemq.Profile;
 import io.oncemq.Replay;
 import io.oncemq.RetryPolicy;
@@ -45,18 +45,21 @@ public final class MemberMain {
                 .profile(Profile.DEV)
                 .transport(transport(args[0]).at(args[1]))
                 .idempotency(args[2])
-                .listener(member::record)
+                .eventListener(member::record)
                 .build();
-        SubscriptionBuilder<String> builder = client.subscribe(args[3], Codecs.string())
+        SubscriptionBuilder<String> builder = client.subscription(args[3], Codecs.string())
                 .group(args[4])
                 .lease(Member.LEASE)
                 .crashPolicy(CrashPolicy.valueOf(args[6]))
                 .concurrency(Member.CONCURRENCY)
-                .retry(RetryPolicy.fixed(Duration.ofMillis(20)).maxAttempts(Member.MAX_ATTEMPTS));
+                .retry(RetryPolicy.builder()
+                        .fixed(Duration.ofMillis(20))
+                        .maxAttempts(Member.MAX_ATTEMPTS)
+                        .build());
         if (!args[7].isEmpty()) {
-            builder.replay(Replay.again(args[7], StartPosition.EARLIEST));
+            builder = builder.replay(Replay.again(args[7], StartPosition.EARLIEST));
         }
-        Subscription subscription = builder.handle(member::handle);
+        Subscription subscription = builder.handler(member::handle).start();
         subscription.awaitTermination();
         throw new IllegalStateException(
                 "the subscription ended", subscription.failure().orElse(null));
@@ -70,7 +73,7 @@ public final class MemberMain {
         if (event instanceof DeliveryCompleted completed) {
             write("DONE " + completed.id());
             open.decrementAndGet();
-        } else if (event instanceof ShardsLost) {
+        } else if (event instanceof PartitionsLost) {
             write("LOST");
         }
     }

@@ -1,12 +1,17 @@
 package io.oncemq.testkit.kit.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.oncemq.Codecs;
+import io.oncemq.ConnectionException;
 import io.oncemq.MessagingClient;
 import io.oncemq.MessagingException;
 import io.oncemq.Profile;
+import io.oncemq.Publisher;
+import io.oncemq.PublisherOptions;
+import io.oncemq.Receipt;
 import io.oncemq.spi.TransportFactory;
 import io.oncemq.testkit.fault.TcpProxy;
 import java.time.Duration;
@@ -35,7 +40,7 @@ abstract class NetworkAtStart extends Scenario {
             "S9 an address that accepts and closes, says nothing or answers in HTTP is named within the documented time, and used once it heals")
     final void anAddressThatIsNoBrokersIsNamedSoonAndUsedOnceItHeals() throws Exception {
         String orders = destination(1);
-        subscribe(client(), orders).handle(effects.by("only"));
+        subscribe(client(), orders).handler(effects.by("only")).start();
         MemberTransport way = fixture.memberTransport().getConstructor().newInstance();
         Map<String, CompletableFuture<Void>> tries = new TreeMap<>();
         FAULTS.forEach((fault, begin) -> tries.put(
@@ -64,6 +69,32 @@ abstract class NetworkAtStart extends Scenario {
                         .publish(message(fault, fault))
                         .join();
             }
+        }
+    }
+
+    @Test
+    @DisplayName("S9 errors of a client whose broker stops answering name its address")
+    final void errorsOfAnUnreachableBrokerNameItsAddress() throws Exception {
+        String orders = destination(1);
+        MemberTransport way = fixture.memberTransport().getConstructor().newInstance();
+        String[] broker = fixture.memberAddress().split(":");
+        try (TcpProxy proxy = TcpProxy.to(broker[0], Integer.parseInt(broker[1]));
+                MessagingClient client = connect(way.at("127.0.0.1:" + proxy.port()))) {
+            PublisherOptions brief =
+                    PublisherOptions.builder().deadline(Duration.ofSeconds(5)).build();
+            Publisher<String> publisher = client.publisher(orders, Codecs.string(), brief);
+            publisher.publish(message("before", "a")).join();
+            fixture.pauseBroker();
+            CompletableFuture<Receipt> unanswered = publisher.publish(message("unanswered", "a"));
+            String address = "127.0.0.1:" + proxy.port();
+            assertThatThrownBy(client::pingBroker)
+                    .isInstanceOf(ConnectionException.class)
+                    .hasMessageContaining(address);
+            assertThatThrownBy(unanswered::join)
+                    .hasCauseInstanceOf(MessagingException.class)
+                    .hasMessageContaining(address);
+        } finally {
+            fixture.resumeBroker();
         }
     }
 

@@ -28,11 +28,13 @@ abstract class OrderPerKey extends Scenario {
                 IntStream.range(0, 500)
                         .mapToObj(n -> message("m" + n, "key-" + n % 10, Integer.toString(n)))
                         .toList());
-        subscribe(client(), orders).handle(effects.by("only", delivery -> {
-            if (Integer.parseInt(String.valueOf(delivery.body())) % 7 == 0 && delivery.attempt() < 3) {
-                throw new IllegalStateException("not yet");
-            }
-        }));
+        subscribe(client(), orders)
+                .handler(effects.by("only", delivery -> {
+                    if (Integer.parseInt(String.valueOf(delivery.body())) % 7 == 0 && delivery.attempt() < 3) {
+                        throw new IllegalStateException("not yet");
+                    }
+                }))
+                .start();
         awaitEffects(500);
         assertThat(effects.repeated()).isEmpty();
         assertThat(effects.overlaps()).isEmpty();
@@ -54,10 +56,13 @@ abstract class OrderPerKey extends Scenario {
                 IntStream.range(0, 40)
                         .mapToObj(n -> message("m" + n, "key-" + n))
                         .toList());
-        subscribe(client(), orders).concurrency(4).handle(effects.by("only", delivery -> {
-            four.countDown();
-            awaitSignal(four);
-        }));
+        subscribe(client(), orders)
+                .concurrency(4)
+                .handler(effects.by("only", delivery -> {
+                    four.countDown();
+                    awaitSignal(four);
+                }))
+                .start();
         awaitEffects(40);
         assertThat(effects.mostRunning()).isEqualTo(4);
     }
@@ -71,10 +76,13 @@ abstract class OrderPerKey extends Scenario {
             publish(orders, message(id, id.substring(0, 1)));
         }
         Map<String, CompletableFuture<Void>> stages = new ConcurrentHashMap<>();
-        subscribe(client(), orders).concurrency(2).handleAsync(delivery -> {
-            effects.add(Effects.effect("only", delivery));
-            return stages.computeIfAbsent(delivery.id(), id -> new CompletableFuture<>());
-        });
+        subscribe(client(), orders)
+                .concurrency(2)
+                .asyncHandler(delivery -> {
+                    effects.add(Effects.effect("only", delivery));
+                    return stages.computeIfAbsent(delivery.id(), id -> new CompletableFuture<>());
+                })
+                .start();
         await().until(() -> stages.size() == 2);
         assertThat(stages.keySet()).isEqualTo(Set.of("a1", "b1"));
         holdsFor(Duration.ofSeconds(2), () -> assertThat(stages).hasSize(2));
@@ -101,10 +109,13 @@ abstract class OrderPerKey extends Scenario {
         String orders = destination(1);
         CountDownLatch both = new CountDownLatch(2);
         publish(orders, message("1", "a"), message("2", "a"));
-        subscribe(client(), orders).ordering(Ordering.UNORDERED).handle(effects.by("only", delivery -> {
-            both.countDown();
-            awaitSignal(both);
-        }));
+        subscribe(client(), orders)
+                .ordering(Ordering.UNORDERED)
+                .handler(effects.by("only", delivery -> {
+                    both.countDown();
+                    awaitSignal(both);
+                }))
+                .start();
         awaitHandled("1", "2");
         assertThat(effects.overlaps()).containsExactly("a");
     }

@@ -2,7 +2,7 @@ package io.oncemq.testkit.kit.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.oncemq.MessagingEvent.ShardsRevoked;
+import io.oncemq.MessagingEvent.PartitionsRevoked;
 import io.oncemq.Subscription;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -15,15 +15,19 @@ abstract class PauseResume extends Scenario {
     }
 
     @Test
-    @DisplayName("a paused subscription starts nothing, lets the running handler finish, keeps its shards, and goes on")
+    @DisplayName(
+            "a paused subscription starts nothing, lets the running handler finish, keeps its shards, and continues")
     final void startsNothingWhilePaused() throws Exception {
         String orders = destination(1);
         CountDownLatch started = new CountDownLatch(1);
         CountDownLatch paused = new CountDownLatch(1);
-        Subscription subscription = subscribe(client(), orders).concurrency(1).handle(effects.by("only", delivery -> {
-            started.countDown();
-            awaitSignal(paused);
-        }));
+        Subscription subscription = subscribe(client(), orders)
+                .concurrency(1)
+                .handler(effects.by("only", delivery -> {
+                    started.countDown();
+                    awaitSignal(paused);
+                }))
+                .start();
         publish(orders, message("1", "a"));
         awaitSignal(started);
         publish(orders, message("2", "a"), message("3", "b"));
@@ -37,6 +41,6 @@ abstract class PauseResume extends Scenario {
         awaitHandled("1", "2", "3", "4");
         assertThat(subscription.state()).isEqualTo(Subscription.State.RUNNING);
         assertThat(effects.repeated()).isEmpty();
-        assertThat(events.of(ShardsRevoked.class)).isEmpty();
+        assertThat(events.of(PartitionsRevoked.class)).isEmpty();
     }
 }

@@ -18,13 +18,13 @@ abstract class PoisonBytes extends Scenario {
 
     @Test
     @Requires(Feature.DEAD_LETTER)
-    @DisplayName("K10 a body that cannot be decoded goes to the dead letter as it came, and its key goes on")
+    @DisplayName("K10 a body that cannot be decoded is dead-lettered with its bytes, and its key continues")
     final void undecodableBodyGoesToTheDeadLetterAsItCame() {
         String orders = destination(1);
         publish(orders, message("1", "a"));
         fixture.publishRaw(orders, new RawMessage("a", Headers.empty(), NOT_TEXT));
         publish(orders, message("2", "a"));
-        subscribe(client(), orders).handle(effects.by("only"));
+        subscribe(client(), orders).handler(effects.by("only")).start();
         awaitHandled("2");
         assertThat(effects.ids()).containsExactly("1", "2");
         assertThat(effects.starts()).hasSize(2);

@@ -2,6 +2,7 @@ package io.oncemq.testkit.kit.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.oncemq.DestinationSpec;
 import io.oncemq.Feature;
 import io.oncemq.MessagingClient;
 import io.oncemq.OutboundMessage;
@@ -24,7 +25,7 @@ abstract class Positions extends Scenario {
                 message("1", "a"),
                 OutboundMessage.<String>tombstone("a").id("2"),
                 message("3", "a"));
-        subscribe(client(), orders).handle(effects.by("only"));
+        subscribe(client(), orders).handler(effects.by("only")).start();
         awaitHandled("1", "2", "3");
         assertThat(effects.all()).extracting(Effect::body).containsExactly("1", null, "3");
     }
@@ -38,8 +39,24 @@ abstract class Positions extends Scenario {
                 IntStream.range(0, 50)
                         .mapToObj(n -> message("m" + n, "key-" + n))
                         .toList());
-        subscribe(client(), orders).handle(effects.by("only"));
+        subscribe(client(), orders).handler(effects.by("only")).start();
         awaitEffects(50);
+        assertThat(effects.repeated()).isEmpty();
+    }
+
+    @Test
+    @DisplayName(
+            "K3 ensure without a number of partitions takes a destination as it is, and adds the group to all of them")
+    final void ensureWithoutPartitionsTakesADestinationAsItIs() {
+        String orders = destination(3);
+        plainClient().ensure(DestinationSpec.builder(orders).group("late").build());
+        publish(
+                orders,
+                IntStream.range(0, 30)
+                        .mapToObj(n -> message("m" + n, "key-" + n))
+                        .toList());
+        subscribe(client(), orders, "late").handler(effects.by("late")).start();
+        awaitEffects(30);
         assertThat(effects.repeated()).isEmpty();
     }
 
@@ -50,12 +67,18 @@ abstract class Positions extends Scenario {
         String orders = destination(2);
         publish(orders, message("old1", "a"), message("old2", "b"));
         MessagingClient first = client();
-        subscribe(first, orders).startAt(StartPosition.LATEST).handle(effects.by("first"));
+        subscribe(first, orders)
+                .startAt(StartPosition.LATEST)
+                .handler(effects.by("first"))
+                .start();
         publish(orders, message("1", "a"), message("2", "b"));
         awaitHandled("1", "2");
         first.close();
         publish(orders, message("3", "a"), message("4", "b"));
-        subscribe(client(), orders).startAt(StartPosition.LATEST).handle(effects.by("second"));
+        subscribe(client(), orders)
+                .startAt(StartPosition.LATEST)
+                .handler(effects.by("second"))
+                .start();
         awaitHandled("3", "4");
         assertThat(effects.ids()).containsExactlyInAnyOrder("1", "2", "3", "4");
     }
@@ -65,7 +88,7 @@ abstract class Positions extends Scenario {
     final void settledMessagesDoNotComeBack() {
         String orders = destination(2);
         MessagingClient first = clientWithoutStore();
-        subscribe(first, orders).handle(effects.by("first"));
+        subscribe(first, orders).handler(effects.by("first")).start();
         publish(
                 orders,
                 IntStream.range(0, 200)
@@ -73,7 +96,7 @@ abstract class Positions extends Scenario {
                         .toList());
         awaitEffects(200);
         first.close();
-        subscribe(clientWithoutStore(), orders).handle(effects.by("second"));
+        subscribe(clientWithoutStore(), orders).handler(effects.by("second")).start();
         publish(
                 orders,
                 IntStream.range(0, 9)

@@ -24,7 +24,11 @@ abstract class PublishOrder extends Scenario {
     @DisplayName("P2 the first copies of each key lie in the order of publishing, through cut connections")
     final void keepsTheOrderOfEachKeyThroughSeveredConnections() {
         String orders = destination(3);
-        Publisher<String> publisher = plainClient().publisher(orders, Codecs.string(), PATIENT.maxInFlight(200));
+        Publisher<String> publisher = plainClient()
+                .publisher(
+                        orders,
+                        Codecs.string(),
+                        PATIENT.toBuilder().maxInFlight(200).build());
         List<CompletableFuture<Receipt>> receipts = new ArrayList<>();
         for (int n = 0; n < BURST * 3; n++) {
             if (n % BURST == BURST / 2) {

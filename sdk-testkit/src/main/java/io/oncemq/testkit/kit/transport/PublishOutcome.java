@@ -38,7 +38,7 @@ abstract class PublishOutcome extends Scenario {
         String orders = destination(1);
         Receipt receipt = publish(orders, message("1", "a", "paid")).get(0);
         publish(orders, message("end", "a"));
-        subscribe(client(), orders).handle(effects.by("only"));
+        subscribe(client(), orders).handler(effects.by("only")).start();
         awaitHandled("end");
         assertThat(receipt.id()).isEqualTo("1");
         assertThat(receipt.destination()).isEqualTo(orders);
@@ -47,7 +47,7 @@ abstract class PublishOutcome extends Scenario {
     }
 
     @Test
-    @DisplayName("what CloudEvents says of a message reaches the handler, whatever the broker calls its headers")
+    @DisplayName("CloudEvents attributes reach the handler under one name on every broker")
     final void attributesReachTheHandler() {
         String orders = destination(1);
         publish(
@@ -58,12 +58,14 @@ abstract class PublishOutcome extends Scenario {
                         .attribute("correlationid", "żółw 7")
                         .attribute("causationid", "cart-3"));
         Map<String, Optional<String>> read = new ConcurrentHashMap<>();
-        subscribe(client(), orders).handle(effects.by("only", delivery -> {
-            for (String name :
-                    List.of("id", "source", "type", "specversion", "correlationid", "causationid", "subject")) {
-                read.put(name, delivery.attribute(name));
-            }
-        }));
+        subscribe(client(), orders)
+                .handler(effects.by("only", delivery -> {
+                    for (String name :
+                            List.of("id", "source", "type", "specversion", "correlationid", "causationid", "subject")) {
+                        read.put(name, delivery.attribute(name));
+                    }
+                }))
+                .start();
         awaitHandled("1");
         assertThat(read)
                 .isEqualTo(Map.of(
@@ -77,7 +79,7 @@ abstract class PublishOutcome extends Scenario {
     }
 
     @Test
-    @DisplayName("P1 a silent broker ends the publish as unknown by its deadline, and those behind it as not stored")
+    @DisplayName("P1 a silent broker ends the publish as unknown by its deadline, and later ones as not stored")
     final void silentBrokerEndsThePublishByItsDeadline() throws Exception {
         String orders = destination(1);
         Publisher<String> publisher = impatient(orders);
@@ -97,7 +99,7 @@ abstract class PublishOutcome extends Scenario {
     }
 
     @Test
-    @DisplayName("P1 publishing the same id again after an unknown outcome has one effect and thaws the key")
+    @DisplayName("P1 publishing the same id again after an unknown outcome has one effect and unblocks the key")
     final void publishingTheSameIdAgainAfterUnknownHasOneEffect() {
         String orders = destination(1);
         Publisher<String> publisher = impatient(orders);
@@ -108,13 +110,13 @@ abstract class PublishOutcome extends Scenario {
         fixture.resumeBroker();
         confirm(publisher, message("1", "a"));
         confirm(publisher, message("2", "a"));
-        subscribe(client(), orders).handle(effects.by("only"));
+        subscribe(client(), orders).handler(effects.by("only")).start();
         awaitHandled("2");
         assertThat(effects.ids()).containsExactly("0", "1", "2");
     }
 
     @Test
-    @DisplayName("P1 abandoning an unknown message thaws its key")
+    @DisplayName("P1 abandoning an unknown message unblocks its key")
     final void abandoningThawsTheKey() {
         String orders = destination(1);
         Publisher<String> publisher = impatient(orders);
@@ -152,7 +154,7 @@ abstract class PublishOutcome extends Scenario {
                 .publisher(
                         destination,
                         Codecs.string(),
-                        PublisherOptions.defaults().deadline(DEADLINE));
+                        PublisherOptions.builder().deadline(DEADLINE).build());
     }
 
     /** Publishes until confirmed: while it connects, and right after an outage, the short deadline may pass. */

@@ -44,7 +44,10 @@ abstract class Quarantine extends Scenario {
         victim.awaitLine("BEGIN begun");
         victim.awaitLine("DONE done");
         victim.kill();
-        subscribe(client(), orders).crashPolicy(CrashPolicy.QUARANTINE).handle(effects.by("survivor"));
+        subscribe(client(), orders)
+                .crashPolicy(CrashPolicy.QUARANTINE)
+                .handler(effects.by("survivor"))
+                .start();
         awaitHandled("behind-effect", "behind-begun");
         await().until(() -> events.of(DeadLettered.class).size() == 2);
         publish(orders, message("effect", "a"), message("begun", "b"), message("end-a", "a"), message("end-b", "b"));
@@ -87,15 +90,19 @@ abstract class Quarantine extends Scenario {
         publish(orders, message("safe", "a"), message("unsafe", "b"), message("end", "b"));
         subscribe(client(), orders)
                 .crashPolicy(CrashPolicy.QUARANTINE)
-                .retry(RetryPolicy.fixed(Duration.ofMillis(10)).retryOn(NotSent.class))
-                .handle(effects.by("only", delivery -> {
+                .retry(RetryPolicy.builder()
+                        .fixed(Duration.ofMillis(10))
+                        .retryOn(NotSent.class)
+                        .build())
+                .handler(effects.by("only", delivery -> {
                     if (delivery.id().equals("safe") && delivery.attempt() == 1) {
                         throw new NotSent();
                     }
                     if (delivery.id().equals("unsafe")) {
                         throw new IllegalStateException("who knows how far it got");
                     }
-                }));
+                }))
+                .start();
         awaitHandled("safe", "end");
         assertThat(effects.starts())
                 .filteredOn(start -> start.id().equals("unsafe"))

@@ -39,7 +39,11 @@ abstract class Refusals extends Scenario {
     @DisplayName("a missing group is named, with a remedy")
     final void missingGroupIsNamed() {
         String orders = destination(1);
-        assertRefused("group", () -> client().subscribe(orders, Codecs.string()).handle(effects.by("only")));
+        assertRefused(
+                "group",
+                () -> client().subscription(orders, Codecs.string())
+                        .handler(effects.by("only"))
+                        .start());
     }
 
     @Test
@@ -56,7 +60,9 @@ abstract class Refusals extends Scenario {
     @Test
     @DisplayName("a missing destination is named, with a remedy")
     final void missingDestinationIsNamed() {
-        assertThatThrownBy(() -> subscribe(client(), "kit-never-created").handle(effects.by("only")))
+        assertThatThrownBy(() -> subscribe(client(), "kit-never-created")
+                        .handler(effects.by("only"))
+                        .start())
                 .asInstanceOf(type(ConfigurationException.class))
                 .satisfies(refusal -> {
                     assertThat(refusal.value()).contains("kit-never-created");
@@ -95,18 +101,25 @@ abstract class Refusals extends Scenario {
         assertRefusedIfAbsent(Feature.PRIORITY, publishing(orders, message -> message.priority(9)));
         assertRefusedIfAbsent(
                 Feature.DELAYED_DELIVERY,
-                () -> plainClient().ensure(DestinationSpec.of(orders).delays(time)));
+                () -> plainClient()
+                        .ensure(DestinationSpec.builder(orders).delays(time).build()));
         assertRefusedIfAbsent(
                 Feature.REPLAY,
-                () -> plainClient().ensure(DestinationSpec.of(orders).history(time)));
+                () -> plainClient()
+                        .ensure(DestinationSpec.builder(orders).history(time).build()));
         MessageFilter paid = MessageFilter.types("order.paid");
         assertRefusedIfAbsent(
                 Feature.FILTER,
-                () -> plainClient().ensure(DestinationSpec.of(orders).group("paid", Ordering.PER_KEY, paid)));
+                () -> plainClient()
+                        .ensure(DestinationSpec.builder(orders)
+                                .group("paid", Ordering.PER_KEY, paid)
+                                .build()));
     }
 
     private String filtered(MessageFilter filter) {
-        DestinationSpec spec = DestinationSpec.of("kit-" + UUID.randomUUID()).group(GROUP, Ordering.PER_KEY, filter);
+        DestinationSpec spec = DestinationSpec.builder("kit-" + UUID.randomUUID())
+                .group(GROUP, Ordering.PER_KEY, filter)
+                .build();
         plainClient().ensure(spec);
         return spec.name();
     }
@@ -120,10 +133,18 @@ abstract class Refusals extends Scenario {
     final void boundsAreChecked() {
         String orders = destination(1);
         assertRefused(
-                "concurrency", () -> subscribe(client(), orders).concurrency(0).handle(effects.by("only")));
+                "concurrency",
+                () -> subscribe(client(), orders)
+                        .concurrency(0)
+                        .handler(effects.by("only"))
+                        .start());
         assertRefused(
                 "maxInFlight",
-                () -> subscribe(client(), orders).concurrency(8).maxInFlight(7).handle(effects.by("only")));
+                () -> subscribe(client(), orders)
+                        .concurrency(8)
+                        .maxInFlight(7)
+                        .handler(effects.by("only"))
+                        .start());
         assertRefused("id", () -> message("x".repeat(256), "a"));
     }
 
@@ -133,7 +154,8 @@ abstract class Refusals extends Scenario {
         String orders = destination(1);
         ThrowingCallable start = () -> subscribe(client(), orders, "nobody")
                 .deadLetter(DeadLetterPolicy.to(DestinationSpec.deadLetterName(orders, GROUP)))
-                .handle(effects.by("only"))
+                .handler(effects.by("only"))
+                .start()
                 .close();
         try (BrokerTransport transport = fixture.transport().open("groups")) {
             if (transport.hasGroup(orders, "nobody")) {
@@ -149,7 +171,8 @@ abstract class Refusals extends Scenario {
         assertRefusedIfAbsent(
                 feature,
                 () -> setting.apply(subscribe(client(), destination))
-                        .handle(effects.by("only"))
+                        .handler(effects.by("only"))
+                        .start()
                         .close());
     }
 

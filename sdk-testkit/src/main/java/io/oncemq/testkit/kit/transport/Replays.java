@@ -38,10 +38,11 @@ abstract class Replays extends Scenario {
 
     @Test
     @Requires(Feature.REPLAY)
-    @DisplayName("handles each message once more per name, in order, ends by itself, and the group goes on untouched")
+    @DisplayName("handles each message once more per name, in order, ends by itself, and the group continues unchanged")
     final void handlesEachOnceMorePerNameAndTheGroupGoesOnUntouched() throws Exception {
         String orders = replayable(3);
-        Subscription live = subscribe(client(), orders).handle(effects.by("live"));
+        Subscription live =
+                subscribe(client(), orders).handler(effects.by("live")).start();
         publish(orders, messages("m", 60));
         awaitEffects(60);
         replay(
@@ -90,12 +91,12 @@ abstract class Replays extends Scenario {
     final void gapsHandleOnlyWhatTheGroupNeverHandled() throws Exception {
         String orders = replayable(2);
         MessagingClient first = client();
-        subscribe(first, orders).handle(effects.by("live"));
+        subscribe(first, orders).handler(effects.by("live")).start();
         publish(orders, messages("done", 20));
         awaitEffects(20);
         first.close();
         MessagingClient forgetful = clientWithoutStore();
-        subscribe(forgetful, orders).handle(effects.by("lost"));
+        subscribe(forgetful, orders).handler(effects.by("lost")).start();
         publish(orders, messages("gap", 20));
         awaitAtLeastEffects(40);
         forgetful.close();
@@ -153,17 +154,18 @@ abstract class Replays extends Scenario {
             "what fails for good in a replay lies in the group's dead letters, and is handled once when it is sent back")
     final void deadLettersAreTheGroupsAndComeBackAfterARedrive() throws Exception {
         String orders = replayable(1);
-        subscribe(client(), orders).handle(effects.by("live"));
+        subscribe(client(), orders).handler(effects.by("live")).start();
         publish(orders, message("1", "a"), message("2", "a"));
         awaitHandled("1", "2");
         Subscription replay = subscribe(client(), orders)
                 .retry(RetryPolicy.none())
                 .replay(REPAIR)
-                .handle(effects.by("repair", delivery -> {
+                .handler(effects.by("repair", delivery -> {
                     if (delivery.id().equals("1")) {
                         throw new IllegalStateException("not yet");
                     }
-                }));
+                }))
+                .start();
         awaitEnd(replay);
         assertThat(of("repair")).extracting(Effect::id).containsExactly("2");
         assertThat(awaitEvent(DeadLettered.class).to()).isEqualTo(DestinationSpec.deadLetterName(orders, GROUP));
@@ -184,7 +186,7 @@ abstract class Replays extends Scenario {
 
     private static Subscription start(
             MessagingClient client, String destination, Replay replay, MessageHandler<String> handler) {
-        return subscribe(client, destination).replay(replay).handle(handler);
+        return subscribe(client, destination).replay(replay).handler(handler).start();
     }
 
     private void awaitEnd(Subscription replay) throws InterruptedException {

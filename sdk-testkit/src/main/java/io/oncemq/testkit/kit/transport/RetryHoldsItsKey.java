@@ -10,8 +10,10 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 abstract class RetryHoldsItsKey extends Scenario {
-    private static final RetryPolicy PATIENT =
-            RetryPolicy.fixed(Duration.ofMillis(50)).maxAttempts(10_000);
+    private static final RetryPolicy PATIENT = RetryPolicy.builder()
+            .fixed(Duration.ofMillis(50))
+            .maxAttempts(10_000)
+            .build();
 
     private final AtomicBoolean healed = new AtomicBoolean();
 
@@ -26,7 +28,7 @@ abstract class RetryHoldsItsKey extends Scenario {
     }
 
     @Test
-    @DisplayName("O1 while one message is retried its key waits and every other key goes on")
+    @DisplayName("O1 while one message is retried its key waits and every other key continues")
     final void otherKeysGoOnWhileOneRetries() {
         String orders = destination(1);
         publish(orders, message("a1", "a"), message("a2", "a"));
@@ -38,7 +40,8 @@ abstract class RetryHoldsItsKey extends Scenario {
         subscribe(client(), orders)
                 .concurrency(2)
                 .retry(PATIENT)
-                .handle(effects.by("only", delivery -> failForKeyAUntilHealed(String.valueOf(delivery.key()))));
+                .handler(effects.by("only", delivery -> failForKeyAUntilHealed(String.valueOf(delivery.key()))))
+                .start();
         awaitEffects(50);
         assertThat(effects.firstBodies("a")).isEmpty();
         assertThat(effects.starts()).extracting(Effect::id).doesNotContain("a2");
@@ -64,7 +67,8 @@ abstract class RetryHoldsItsKey extends Scenario {
                 .concurrency(4)
                 .maxInFlight(50)
                 .retry(PATIENT)
-                .handle(effects.by("only", delivery -> failForKeyAUntilHealed(String.valueOf(delivery.key()))));
+                .handler(effects.by("only", delivery -> failForKeyAUntilHealed(String.valueOf(delivery.key()))))
+                .start();
         awaitEffects(100);
         assertThat(effects.firstBodies(held)).isEmpty();
         healed.set(true);

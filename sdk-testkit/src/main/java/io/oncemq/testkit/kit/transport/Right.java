@@ -12,7 +12,12 @@ public record Right(String name, Set<Use> needed) {
     /** What a user does with a destination. */
     public enum Use {
         PUBLISH,
+
+        /** To start a subscription, and to keep it running. */
         CONSUME,
+
+        /** To start a subscription only; a running one continues without it. */
+        START,
         DEAD_LETTER,
         ENSURE
     }

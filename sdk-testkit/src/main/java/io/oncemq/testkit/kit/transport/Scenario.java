@@ -41,7 +41,8 @@ abstract class Scenario {
     static final String GROUP = "billing";
 
     /** Whose deadline leaves a busy disk the time for thousands, and a broker that for its restart. */
-    static final PublisherOptions PATIENT = PublisherOptions.defaults().deadline(Duration.ofMinutes(5));
+    static final PublisherOptions PATIENT =
+            PublisherOptions.builder().deadline(Duration.ofMinutes(5)).build();
 
     final TransportFixture fixture;
     final Effects effects = new Effects();
@@ -111,7 +112,7 @@ abstract class Scenario {
         MessagingClient client = builder.profile(Profile.DEV)
                 .virtualThreads(fixture.virtualThreads())
                 .transport(transport)
-                .listener(log)
+                .eventListener(log)
                 .build();
         open.push(() -> client.close(Duration.ofSeconds(5)));
         return client;
@@ -136,7 +137,7 @@ abstract class Scenario {
 
     /** A fresh destination whose messages can be replayed. */
     final String replayable(int partitions) {
-        return destination(spec -> spec.history(Duration.ofHours(1)), partitions, GROUP);
+        return destination(spec -> spec.toBuilder().history(Duration.ofHours(1)).build(), partitions, GROUP);
     }
 
     private String destination(UnaryOperator<DestinationSpec> more, int partitions, String... groups) {
@@ -149,9 +150,10 @@ abstract class Scenario {
     }
 
     private String named(String name, UnaryOperator<DestinationSpec> more, int partitions, String... groups) {
-        DestinationSpec spec = more.apply(DestinationSpec.of(name).partitions(partitions));
+        DestinationSpec spec =
+                more.apply(DestinationSpec.builder(name).partitions(partitions).build());
         for (String group : groups) {
-            spec = spec.group(group);
+            spec = spec.toBuilder().group(group).build();
         }
         plainClient().ensure(spec);
         fixture.created(spec.name());
@@ -193,7 +195,7 @@ abstract class Scenario {
     }
 
     static SubscriptionBuilder<String> subscribe(MessagingClient client, String destination, String group) {
-        return client.subscribe(destination, Codecs.string())
+        return client.subscription(destination, Codecs.string())
                 .group(group)
                 .retry(RetryPolicy.fixed(Duration.ofMillis(20)));
     }

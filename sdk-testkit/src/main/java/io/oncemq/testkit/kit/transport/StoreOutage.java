@@ -23,7 +23,7 @@ abstract class StoreOutage extends Scenario {
     }
 
     @Test
-    @DisplayName("D9 while the store is silent nothing is handled; when it answers, everything goes on by itself")
+    @DisplayName("D9 while the store is silent nothing is handled; when it answers, consumption continues by itself")
     final void nothingIsHandledWhileTheStoreIsSilent() {
         outage(fixture::pauseStore, fixture::resumeStore);
     }
@@ -35,7 +35,8 @@ abstract class StoreOutage extends Scenario {
     }
 
     @Test
-    @DisplayName("D8 a store that loses its data: never two handlers of one message, and all goes on by itself")
+    @DisplayName(
+            "D8 a store that loses its data: never two handlers of one message, and consumption continues by itself")
     final void neverTwoHandlersOfAMessageThoughTheStoreLosesItsData() throws InterruptedException {
         String orders = destination(1);
         String replicas = destination(1);
@@ -45,11 +46,17 @@ abstract class StoreOutage extends Scenario {
         CountDownLatch running = new CountDownLatch(SLOW);
         CountDownLatch mayEnd = new CountDownLatch(1);
         EventLog others = new EventLog();
-        subscribe(client(), orders).lease(LEASE).handle(effects.by("first", delivery -> {
-            running.countDown();
-            awaitSignal(mayEnd);
-        }));
-        subscribe(client(others), replicas).lease(LEASE).handle(effects.by("second"));
+        subscribe(client(), orders)
+                .lease(LEASE)
+                .handler(effects.by("first", delivery -> {
+                    running.countDown();
+                    awaitSignal(mayEnd);
+                }))
+                .start();
+        subscribe(client(others), replicas)
+                .lease(LEASE)
+                .handler(effects.by("second"))
+                .start();
         publish(orders, both);
         awaitSignal(running);
         publish(replicas, both);
@@ -69,13 +76,15 @@ abstract class StoreOutage extends Scenario {
 
     private void outage(Runnable begin, Runnable end) {
         String orders = destination(2, GROUP, "without-store");
-        subscribe(client(), orders).handle(effects.by("with"));
+        subscribe(client(), orders).handler(effects.by("with")).start();
         publishNumbers(orders, 0, 50);
         awaitEffects(50);
         begin.run();
         publishNumbers(orders, 50, 100);
         Effects visible = new Effects();
-        subscribe(clientWithoutStore(), orders, "without-store").handle(visible.by("without"));
+        subscribe(clientWithoutStore(), orders, "without-store")
+                .handler(visible.by("without"))
+                .start();
         await().until(() -> visible.ids().stream().distinct().count() == 100);
         awaitEvent(StoreUnavailable.class);
         holdsFor(Duration.ofSeconds(2), () -> assertThat(effects.starts()).hasSize(50));

@@ -30,7 +30,8 @@ abstract class Strangers extends Scenario {
         Map<String, Headers> seen = new ConcurrentHashMap<>();
         publish(orders, message("before", "a"));
         Subscription subscription = subscribe(client(), orders)
-                .handle(effects.by("first", delivery -> seen.put(delivery.body(), delivery.headers())));
+                .handler(effects.by("first", delivery -> seen.put(delivery.body(), delivery.headers())))
+                .start();
         awaitHandled("before");
         List<Stranger> strangers = fixture.publishStrangers(orders);
         publish(orders, message("after", "a"));
@@ -50,7 +51,7 @@ abstract class Strangers extends Scenario {
         assertDeadLettered(orders, dead);
         subscription.close();
         publish(orders, message("end", "a"));
-        subscribe(client(), orders).handle(effects.by("second"));
+        subscribe(client(), orders).handler(effects.by("second")).start();
         awaitHandled("end");
         assertThat(effects.size()).as("nothing comes again").isEqualTo(handled.size() + 3);
     }

@@ -29,7 +29,7 @@ abstract class TimesToLive extends Scenario {
         long over = System.nanoTime() + 2 * SHORT.toNanos();
         await().until(() -> System.nanoTime() - over > 0);
         for (String group : new String[] {GROUP, OTHER}) {
-            subscribe(client(), orders, group).handle(effects.by(group));
+            subscribe(client(), orders, group).handler(effects.by(group)).start();
         }
         awaitEffects(4);
         for (String group : new String[] {GROUP, OTHER}) {

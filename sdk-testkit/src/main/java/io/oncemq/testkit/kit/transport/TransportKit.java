@@ -119,7 +119,7 @@ public abstract class TransportKit {
 
     @Nested
     @Tag(ANY_SERVER)
-    @DisplayName("G10 Bytes that nobody can read stop nothing")
+    @DisplayName("G10 A body that cannot be read stops nothing")
     class G10 extends PoisonBytes {
         G10() {
             super(TransportKit.this);
@@ -128,7 +128,7 @@ public abstract class TransportKit {
 
     @Nested
     @Tag(ANY_SERVER)
-    @DisplayName("G10 Bytes that nobody can read stop nothing")
+    @DisplayName("G10 A body that cannot be read stops nothing")
     class G10Strangers extends Strangers {
         G10Strangers() {
             super(TransportKit.this);

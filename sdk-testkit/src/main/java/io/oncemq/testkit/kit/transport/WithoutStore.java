@@ -22,12 +22,16 @@ abstract class WithoutStore extends Scenario {
         String orders = destination(1);
         publish(orders, message("bad", "a"), message("good", "a"));
         subscribe(clientWithoutStore(), orders)
-                .retry(RetryPolicy.fixed(Duration.ofMillis(10)).maxAttempts(3))
-                .handle(effects.by("only", delivery -> {
+                .retry(RetryPolicy.builder()
+                        .fixed(Duration.ofMillis(10))
+                        .maxAttempts(3)
+                        .build())
+                .handler(effects.by("only", delivery -> {
                     if (delivery.id().equals("bad")) {
                         throw new IllegalStateException("never");
                     }
-                }));
+                }))
+                .start();
         awaitHandled("good");
         assertThat(effects.starts()).extracting(Effect::attempt).containsExactly(1, 2, 3, 1);
         assertThat(fixture.readRaw(DestinationSpec.deadLetterName(orders, GROUP)))
@@ -40,7 +44,7 @@ abstract class WithoutStore extends Scenario {
     final void duplicatesReachTheHandler() {
         String orders = destination(1);
         publish(orders, message("1", "a"), message("1", "a"), message("2", "a"));
-        subscribe(clientWithoutStore(), orders).handle(effects.by("only"));
+        subscribe(clientWithoutStore(), orders).handler(effects.by("only")).start();
         awaitHandled("2");
         assertThat(effects.ids()).containsExactly("1", "1", "2");
         assertThat(effects.all()).extracting(Effect::token).containsOnly(-1L);
@@ -55,7 +59,7 @@ abstract class WithoutStore extends Scenario {
                 IntStream.range(0, 300)
                         .mapToObj(n -> message("m" + n, "key-" + n % 6, Integer.toString(n)))
                         .toList());
-        subscribe(clientWithoutStore(), orders).handle(effects.by("only"));
+        subscribe(clientWithoutStore(), orders).handler(effects.by("only")).start();
         awaitAtLeastEffects(300);
         assertThat(effects.overlaps()).isEmpty();
         for (int key = 0; key < 6; key++) {

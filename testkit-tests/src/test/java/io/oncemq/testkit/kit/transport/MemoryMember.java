@@ -16,7 +16,7 @@ public final class MemoryMember implements MemberTransport {
 
     @Override
     public TransportFactory at(String address) {
-        return clientId -> new MemoryTransport(find(address));
+        return clientId -> new MemoryTransport(find(address), address);
     }
 
     private static MemoryBroker find(String address) {

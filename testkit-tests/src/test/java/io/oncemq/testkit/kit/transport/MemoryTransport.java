@@ -2,6 +2,7 @@ package io.oncemq.testkit.kit.transport;
 
 import io.oncemq.Capabilities;
 import io.oncemq.Capabilities.Level;
+import io.oncemq.ConnectionException;
 import io.oncemq.DestinationSpec;
 import io.oncemq.Feature;
 import io.oncemq.spi.BrokerTransport;
@@ -11,19 +12,31 @@ import io.oncemq.spi.PublishOrder;
 import io.oncemq.spi.PublishSession;
 import io.oncemq.spi.SourceListener;
 import io.oncemq.spi.SourceSpec;
+import io.oncemq.spi.support.ExistingPartitions;
+import java.util.List;
 
 /** A client of a {@link MemoryBroker}. */
 final class MemoryTransport implements BrokerTransport {
     private final MemoryBroker broker;
     private final MemoryLogin login;
+    private final List<String> addresses;
 
     MemoryTransport(MemoryBroker broker) {
         this(broker, MemoryLogin.OPERATOR);
     }
 
+    MemoryTransport(MemoryBroker broker, String address) {
+        this(broker, MemoryLogin.OPERATOR, List.of(address));
+    }
+
     MemoryTransport(MemoryBroker broker, MemoryLogin login) {
+        this(broker, login, List.of());
+    }
+
+    private MemoryTransport(MemoryBroker broker, MemoryLogin login, List<String> addresses) {
         this.broker = broker;
         this.login = login;
+        this.addresses = addresses;
     }
 
     @Override
@@ -50,12 +63,26 @@ final class MemoryTransport implements BrokerTransport {
     @Override
     public void ensure(DestinationSpec destination) {
         login.check(Right.Use.ENSURE, destination.name());
-        broker.create(destination.name(), destination.partitions());
+        broker.create(
+                destination.name(),
+                ExistingPartitions.orExisting(destination, () -> 0).partitions());
     }
 
     @Override
     public boolean exists(String destination) {
         return broker.exists(destination);
+    }
+
+    @Override
+    public List<String> addresses() {
+        return MemoryTransportKit.defect == Defect.NAMES_NO_ADDRESS ? List.of() : addresses;
+    }
+
+    @Override
+    public void ping() {
+        if (broker.isSilent()) {
+            throw new ConnectionException("the broker does not answer");
+        }
     }
 
     @Override

@@ -139,8 +139,10 @@ class TransportKitTest {
         MemoryTransportKit.defect = Defect.NAMES_NO_ADDRESS;
         assertThat(failures(
                         TransportKit.G22Network.class,
-                        List.of("anAddressThatIsNoBrokersIsNamedSoonAndUsedOnceItHeals")))
-                .hasSize(1);
+                        List.of(
+                                "anAddressThatIsNoBrokersIsNamedSoonAndUsedOnceItHeals",
+                                "errorsOfAnUnreachableBrokerNameItsAddress")))
+                .hasSize(2);
     }
 
     @ParameterizedTest
