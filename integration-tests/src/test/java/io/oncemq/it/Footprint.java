@@ -1,18 +1,21 @@
 package io.oncemq.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +24,12 @@ import org.slf4j.LoggerFactory;
 public final class Footprint {
     private static final Logger LOG = LoggerFactory.getLogger(Footprint.class);
     private static final Duration IDLE = Duration.ofSeconds(Integer.getInteger("oncemq.footprint.idle", 3));
+    private static final double MOST = 1.5;
+    /** Of a core. */
+    private static final double MARGIN = 0.02;
+    /** A busy moment may fall into one of them, a source that polls is in each. */
+    private static final int SAMPLES = 3;
+
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
     private final Set<Thread> before;
@@ -40,22 +49,62 @@ public final class Footprint {
      * @param sockets 0 where the operating system does not tell
      * @param processor share of one core
      */
-    public record Weight(long threads, long ofEngine, long sockets, double processor) {}
+    public record Weight(long threads, long ofEngine, long sockets, double processor) {
+        /** At most half as much more than the raw client takes. The tick of a timer is left out on both sides. */
+        public void requireProcessor(Weight raw) {
+            assertThat(processor)
+                    .as("share of a core at rest, beside %s raw", raw.processor)
+                    .isLessThanOrEqualTo(MOST * raw.processor + MARGIN);
+        }
+    }
 
     /** While the process is at rest. Threads are counted at such a moment: whatever looks around now and then has one for a tenth of a second. */
     public Weight weigh(Duration patience, BooleanSupplier atRest) {
         await().atMost(patience).until(atRest::getAsBoolean);
-        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-        long cpu = system.getProcessCpuTime();
-        long since = System.nanoTime();
-        await().pollDelay(IDLE).atMost(IDLE.plus(patience)).until(() -> true);
-        double used = (double) (system.getProcessCpuTime() - cpu) / (System.nanoTime() - since);
+        Map<String, Long> before = processorMillis();
+        double used = IntStream.range(0, SAMPLES).mapToDouble(n -> used()).min().orElseThrow();
+        Map<String, Long> took = processorMillis();
+        took.replaceAll((kind, millis) -> millis - before.getOrDefault(kind, 0L));
+        took.values().removeIf(millis -> millis <= 0);
+        LOG.info("processor in {} ms: millis={}", IDLE.toMillis() * SAMPLES, took);
         await().atMost(patience).until(atRest::getAsBoolean);
         Weight weight = new Weight(threads(), ofEngine(), sockets() - socketsBefore, used);
-        Map<String, Long> kinds = added().collect(Collectors.groupingBy(
-                thread -> thread.getName().replaceAll("[0-9]+", "N"), TreeMap::new, Collectors.counting()));
+        Map<String, Long> kinds =
+                added().collect(Collectors.groupingBy(Footprint::kind, TreeMap::new, Collectors.counting()));
         LOG.info("threads={}", kinds);
         return weight;
+    }
+
+    private static String kind(Thread thread) {
+        return thread.getName().replaceAll("[0-9]+", "N");
+    }
+
+    /** Of the living threads, by kind. */
+    private Map<String, Long> processorMillis() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return added().collect(Collectors.groupingBy(
+                Footprint::kind,
+                TreeMap::new,
+                Collectors.summingLong(
+                        thread -> TimeUnit.NANOSECONDS.toMillis(threads.getThreadCpuTime(thread.getId())))));
+    }
+
+    /** Of the threads that came: what the virtual machine compiles meanwhile, and what other tests have left, does not count. */
+    private double used() {
+        Map<Long, Long> cpu = processorNanos();
+        long since = System.nanoTime();
+        await().pollDelay(IDLE).atMost(IDLE.multipliedBy(2)).until(() -> true);
+        long took = System.nanoTime() - since;
+        long nanos = processorNanos().entrySet().stream()
+                .mapToLong(each -> each.getValue() - cpu.getOrDefault(each.getKey(), 0L))
+                .sum();
+        return (double) nanos / took;
+    }
+
+    private Map<Long, Long> processorNanos() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return added().map(Thread::getId)
+                .collect(Collectors.toMap(id -> id, id -> Math.max(0, threads.getThreadCpuTime(id))));
     }
 
     /** But for those of a proxy between client and broker. */
@@ -66,7 +115,7 @@ public final class Footprint {
     /** Loops, stores, handlers, and what keeps them: whatever is not of publishing, and no poll thread. */
     public long ofEngine() {
         return added().map(Thread::getName)
-                .filter(name -> name.matches("oncemq-(loop|loops|store|worker|timer|keep|jms-source)-.*"))
+                .filter(name -> name.matches("oncemq-(loop|loops|store|worker|timer|keep|(jms|rabbit)-source)-.*"))
                 .count();
     }
 

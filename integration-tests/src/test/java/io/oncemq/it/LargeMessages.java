@@ -51,7 +51,7 @@ public final class LargeMessages implements AutoCloseable {
                 .profile(Profile.DEV)
                 .transport(transport)
                 .idempotency(InProcessIdempotency.create())
-                .listener(events::add)
+                .eventListener(events::add)
                 .build();
     }
 
@@ -65,7 +65,8 @@ public final class LargeMessages implements AutoCloseable {
 
     /** The destination with one partition, and its dead letters. */
     public LargeMessages ensure() {
-        client.ensure(DestinationSpec.of(destination).partitions(1).group("g"));
+        client.ensure(
+                DestinationSpec.builder(destination).partitions(1).group("g").build());
         return this;
     }
 
@@ -133,11 +134,14 @@ public final class LargeMessages implements AutoCloseable {
     }
 
     public Subscription subscribe(DeadLetterPolicy policy) {
-        return client.subscribe(destination, Codecs.bytes())
+        return client.subscription(destination, Codecs.bytes())
                 .group("g")
-                .retry(RetryPolicy.defaults().deadLetterOn(IllegalStateException.class))
+                .retry(RetryPolicy.builder()
+                        .deadLetterOn(IllegalStateException.class)
+                        .build())
                 .deadLetter(policy)
-                .handle(this::handle);
+                .handler(this::handle)
+                .start();
     }
 
     private void handle(Delivery<byte[]> delivery) {

@@ -54,7 +54,8 @@ class KafkaFieldBugsIT {
     void messagesThatFailTogetherAreEachTriedAgain() {
         Held held = Held.where(attempt -> attempt.endsWith("#1"));
         try (MessagingClient client = client(SharedKafka.kafka())) {
-            Subscription subscription = failing(client, 10).maxInFlight(10).handleAsync(held);
+            Subscription subscription =
+                    failing(client, 10).maxInFlight(10).asyncHandler(held).start();
             publish(client, 0, 10);
             await().until(() -> held.started.size() == 10);
             IntStream.iterate(9, i -> i >= 0, i -> i - 1).forEach(i -> held.fail(i + "#1"));
@@ -73,7 +74,7 @@ class KafkaFieldBugsIT {
     void whatIsGivenUpTakesThePositionNotOverAnEarlierFailure() {
         Held held = Held.where(attempt -> true);
         try (MessagingClient client = client(SharedKafka.kafka())) {
-            failing(client, 2).retry(attempts(3)).handleAsync(held);
+            failing(client, 2).retry(attempts(3)).asyncHandler(held).start();
             publish(client, 0, 2);
             for (int attempt = 1; attempt < 3; attempt++) {
                 int number = attempt;
@@ -100,7 +101,7 @@ class KafkaFieldBugsIT {
         Held held = Held.where(attempt -> attempt.charAt(0) < '4');
         Kafka committedOnly = SharedKafka.kafka().consumerProperty("isolation.level", "read_committed");
         try (MessagingClient client = client(committedOnly)) {
-            failing(client, 4).maxInFlight(4).handleAsync(held);
+            failing(client, 4).maxInFlight(4).asyncHandler(held).start();
             transactions(0, 4);
             await().until(() -> held.started.size() == 4);
             List.of("0#1", "1#1", "3#1").forEach(held::complete);
@@ -124,7 +125,7 @@ class KafkaFieldBugsIT {
         try (RedisServer redis = RedisServer.started();
                 MessagingClient client = build(
                         SharedKafka.kafka(), MessagingClient.builder().idempotency(Providers.store(redis.uri())))) {
-            failing(client, 4).handleAsync(held);
+            failing(client, 4).asyncHandler(held).start();
             batch("0a");
             await().until(() -> committed() == 1);
             batch("0a", "1a", "1a", "2b", "1a", "3a", "0a", "2b", "4c");
@@ -139,15 +140,18 @@ class KafkaFieldBugsIT {
     }
 
     private SubscriptionBuilder<String> failing(MessagingClient client, int concurrency) {
-        client.ensure(DestinationSpec.of(topic).partitions(1).group("g"));
-        return client.subscribe(topic, Codecs.string())
+        client.ensure(DestinationSpec.builder(topic).partitions(1).group("g").build());
+        return client.subscription(topic, Codecs.string())
                 .group("g")
                 .concurrency(concurrency)
                 .retry(attempts(10));
     }
 
     private static RetryPolicy attempts(int most) {
-        return RetryPolicy.fixed(Duration.ofMillis(10)).maxAttempts(most);
+        return RetryPolicy.builder()
+                .fixed(Duration.ofMillis(10))
+                .maxAttempts(most)
+                .build();
     }
 
     private MessagingClient client(Kafka kafka) {
@@ -157,7 +161,7 @@ class KafkaFieldBugsIT {
     private MessagingClient build(Kafka kafka, MessagingClientBuilder builder) {
         return builder.transport(kafka)
                 .profile(Profile.DEV)
-                .listener(events::add)
+                .eventListener(events::add)
                 .build();
     }
 

@@ -7,8 +7,8 @@ import io.oncemq.Codecs;
 import io.oncemq.DeadLetterPolicy;
 import io.oncemq.MessagingClient;
 import io.oncemq.MessagingEvent;
+import io.oncemq.MessagingEvent.PartitionsAssigned;
 import io.oncemq.MessagingEvent.PositionsLost;
-import io.oncemq.MessagingEvent.ShardsAssigned;
 import io.oncemq.OutboundMessage;
 import io.oncemq.Profile;
 import io.oncemq.Subscription;
@@ -72,22 +72,24 @@ class KafkaHandoverBugsIT {
                                     : kafka)
                     .withoutIdempotency()
                     .profile(Profile.DEV)
-                    .listener(events::add)
-                    .listener(own::add)
+                    .eventListener(events::add)
+                    .eventListener(own::add)
                     .build();
-            subscription = client.subscribe(topic, Codecs.string())
+            subscription = client.subscription(topic, Codecs.string())
                     .group("g")
                     .deadLetter(DeadLetterPolicy.block())
                     .concurrency(10)
                     .maxInFlight(20)
                     .drainTimeout(DRAIN)
-                    .handleAsync(held);
+                    .asyncHandler(held)
+                    .start();
         }
 
         boolean hasBeenAssigned(int partitions) {
             return own.stream()
-                            .filter(ShardsAssigned.class::isInstance)
-                            .mapToInt(event -> ((ShardsAssigned) event).shards().size())
+                            .filter(PartitionsAssigned.class::isInstance)
+                            .mapToInt(event ->
+                                    ((PartitionsAssigned) event).partitions().size())
                             .sum()
                     >= partitions;
         }

@@ -85,7 +85,9 @@ class RabbitFieldBugsIT {
         try (MessagingClient client = client()) {
             Publisher<String> publisher = client.publisher(destination, Codecs.string());
             Publisher<String> impatient = client.publisher(
-                    destination, Codecs.string(), PublisherOptions.defaults().deadline(Duration.ofSeconds(10)));
+                    destination,
+                    Codecs.string(),
+                    PublisherOptions.builder().deadline(Duration.ofSeconds(10)).build());
             Publisher<String> other = client.publisher(healthy, Codecs.string());
             publisher.publish(message(0)).join();
             other.publish(message(0)).join();
@@ -118,10 +120,11 @@ class RabbitFieldBugsIT {
         Held held = Held.where("0#1"::equals, done);
         try (MessagingClient client = client()) {
             publish(client, 0, 1);
-            client.subscribe(destination, Codecs.string())
+            client.subscription(destination, Codecs.string())
                     .group("g")
                     .retry(RetryPolicy.none())
-                    .handleAsync(held);
+                    .asyncHandler(held)
+                    .start();
             await().until(() -> held.started.size() == 1);
             held.fail("0#1");
             await().until(() -> events.stream().anyMatch(DeadLettered.class::isInstance));
@@ -164,16 +167,17 @@ class RabbitFieldBugsIT {
                 .transport(SharedRabbit.rabbit())
                 .idempotency(store)
                 .profile(Profile.DEV)
-                .listener(events::add)
+                .eventListener(events::add)
                 .build();
     }
 
     private Subscription subscribe(MessagingClient client, Held held) {
-        return client.subscribe(destination, Codecs.string())
+        return client.subscription(destination, Codecs.string())
                 .group("g")
                 .concurrency(1)
                 .drainTimeout(PATIENCE)
-                .handleAsync(held);
+                .asyncHandler(held)
+                .start();
     }
 
     private void publish(MessagingClient client, int from, int to) {

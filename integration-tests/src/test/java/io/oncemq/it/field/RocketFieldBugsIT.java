@@ -41,7 +41,8 @@ class RocketFieldBugsIT {
      */
     @Test
     void aQueueThatWentAndCameBackGoesOnWhereTheOtherMemberStopped() {
-        first.ensure(DestinationSpec.of(destination).partitions(2).group("g"));
+        first.ensure(
+                DestinationSpec.builder(destination).partitions(2).group("g").build());
         for (int i = 0; i < MESSAGES; i++) {
             publish("0-" + i);
             publish("1-" + i);
@@ -82,11 +83,12 @@ class RocketFieldBugsIT {
     }
 
     private Subscription subscribe(MessagingClient client, Held held) {
-        return client.subscribe(destination, Codecs.string())
+        return client.subscription(destination, Codecs.string())
                 .group("g")
                 .deadLetter(DeadLetterPolicy.block())
                 .drainTimeout(Duration.ofMillis(200))
-                .handleAsync(held);
+                .asyncHandler(held)
+                .start();
     }
 
     /** Bodies begin with the number of their queue. */
@@ -99,7 +101,7 @@ class RocketFieldBugsIT {
 
     private static long position(Subscription subscription, char queue) {
         return subscription.backlog().stream()
-                .filter(each -> each.shard().equals("broker-" + queue + "-0"))
+                .filter(each -> each.partition().equals("broker-" + queue + "-0"))
                 .mapToLong(Backlog::position)
                 .findFirst()
                 .orElseThrow();

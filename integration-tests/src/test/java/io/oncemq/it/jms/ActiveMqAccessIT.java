@@ -71,7 +71,7 @@ class ActiveMqAccessIT {
         server.start();
         try (BrokerTransport transport = plain("ensurer").open("ensurer")) {
             for (String destination : new String[] {"least", "least.g.dlq", "closed", "closed.g.dlq"}) {
-                transport.ensure(DestinationSpec.of(destination).group("g"));
+                transport.ensure(DestinationSpec.builder(destination).group("g").build());
             }
         }
     }
@@ -160,9 +160,10 @@ class ActiveMqAccessIT {
     }
 
     private Subscription subscribe(MessagingClient client, String destination) {
-        return client.subscribe(destination, Codecs.string())
+        return client.subscription(destination, Codecs.string())
                 .group("g")
-                .handle(delivery -> handled.add(delivery.body()));
+                .handler(delivery -> handled.add(delivery.body()))
+                .start();
     }
 
     private static MessagingClient client(ActiveMq activeMq, String user) {

@@ -128,13 +128,15 @@ class ActiveMqConsumeIT {
     @Test
     void membersOfAGroupWithoutOrderCompete() {
         String loose = destination + ".loose";
-        transport.ensure(DestinationSpec.of(loose).group("g", Ordering.UNORDERED));
+        transport.ensure(
+                DestinationSpec.builder(loose).group("g", Ordering.UNORDERED).build());
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> transport.openSource(
                         ActiveMqRig.spec(loose, Ordering.PER_KEY), Received.settling(text -> true)))
                 .withMessageContaining("without order");
         assertThatExceptionOfType(ConfigurationException.class)
-                .isThrownBy(() -> transport.ensure(DestinationSpec.of(loose).group("g")))
+                .isThrownBy(() -> transport.ensure(
+                        DestinationSpec.builder(loose).group("g").build()))
                 .withMessageContaining("without order");
         Received one = Received.settling(text -> false);
         Received other = Received.settling(text -> false);
@@ -156,12 +158,16 @@ class ActiveMqConsumeIT {
     @Test
     void anotherNumberOfShardsIsRefusedAndLeavesNothingBehind() {
         String sharded = destination + ".sharded";
-        transport.ensure(DestinationSpec.of(sharded).partitions(3).group("g"));
-        transport.ensure(DestinationSpec.of(sharded).partitions(3).group("g"));
+        transport.ensure(
+                DestinationSpec.builder(sharded).partitions(3).group("g").build());
+        transport.ensure(
+                DestinationSpec.builder(sharded).partitions(3).group("g").build());
         for (int partitions : List.of(2, 4)) {
             assertThatExceptionOfType(ConfigurationException.class)
-                    .isThrownBy(() -> transport.ensure(
-                            DestinationSpec.of(sharded).partitions(partitions).group("g")))
+                    .isThrownBy(() -> transport.ensure(DestinationSpec.builder(sharded)
+                            .partitions(partitions)
+                            .group("g")
+                            .build()))
                     .satisfies(refusal -> assertThat(refusal.property()).isEqualTo("DestinationSpec.partitions"));
         }
         assertThat(ActiveMqRig.raw().marks(sharded, "g", 4)).containsExactly(1, 1, 1, 0);
@@ -253,7 +259,8 @@ class ActiveMqConsumeIT {
     @Test
     void threeMembersShareTheShardsOfADestinationWithoutMessages() {
         String sharded = destination + ".shared";
-        transport.ensure(DestinationSpec.of(sharded).partitions(8).group("g"));
+        transport.ensure(
+                DestinationSpec.builder(sharded).partitions(8).group("g").build());
         List<Received> members = new ArrayList<>();
         for (int member = 0; member < 3; member++) {
             Received received = Received.settling(text -> true);

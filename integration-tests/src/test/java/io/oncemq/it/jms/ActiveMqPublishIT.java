@@ -84,20 +84,36 @@ class ActiveMqPublishIT {
                         IntStream.range(0, 500).mapToObj(i -> "body-" + i).toList());
     }
 
+    /** One asks, one sends: the others are for destinations that have more shards. */
+    @Test
+    void opensConnectionsAsDestinationsNeedThem() {
+        String single = destination + ".single";
+        transport.ensure(
+                DestinationSpec.builder(single).partitions(1).group("g").build());
+        int before = proxy.open();
+        try (PublishSession fresh = transport.openPublishSession(outcomes)) {
+            assertThat(proxy.open()).isEqualTo(before + 1);
+            fresh.send(frame(single, "k", "body"), "single");
+            await().until(() -> outcomes.confirmed.containsKey("single"));
+            assertThat(proxy.open()).isEqualTo(before + 2);
+        }
+        await().until(() -> proxy.open() == before);
+    }
+
     /** The broker confirms messages that reach no queue, and makes a topic of every name. */
     @Test
     void rejectsWhatNobodyWouldGet() {
-        String nobody = destination + ".nobody";
-        transport.ensure(DestinationSpec.of(nobody));
+        String unread = destination + ".unread";
+        transport.ensure(DestinationSpec.of(unread));
         session.send(frame(destination + ".missing", "k", "lost"), "missing");
-        session.send(frame(nobody, "k", "lost"), "nobody");
+        session.send(frame(unread, "k", "lost"), "unread");
         await().until(() -> outcomes.decided() == 2);
         assertThat(outcomes.rejected)
                 .containsEntry("missing", Reason.UNROUTABLE)
-                .containsEntry("nobody", Reason.UNROUTABLE);
+                .containsEntry("unread", Reason.UNROUTABLE);
         assertThat(transport.exists(destination + ".missing")).isFalse();
-        transport.ensure(DestinationSpec.of(nobody).group("g"));
-        session.send(frame(nobody, "k", "kept"), "kept");
+        transport.ensure(DestinationSpec.builder(unread).group("g").build());
+        session.send(frame(unread, "k", "kept"), "kept");
         await().until(() -> outcomes.confirmed.containsKey("kept"));
     }
 

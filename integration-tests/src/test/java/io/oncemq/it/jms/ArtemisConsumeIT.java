@@ -97,13 +97,15 @@ class ArtemisConsumeIT {
     @Test
     void membersOfAGroupWithoutOrderCompete() {
         String loose = destination + ".loose";
-        transport.ensure(DestinationSpec.of(loose).group("g", Ordering.UNORDERED));
+        transport.ensure(
+                DestinationSpec.builder(loose).group("g", Ordering.UNORDERED).build());
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() ->
                         transport.openSource(ArtemisRig.spec(loose, Ordering.PER_KEY), Received.settling(text -> true)))
                 .withMessageContaining("without order");
         assertThatExceptionOfType(ConfigurationException.class)
-                .isThrownBy(() -> transport.ensure(DestinationSpec.of(loose).group("g")))
+                .isThrownBy(() -> transport.ensure(
+                        DestinationSpec.builder(loose).group("g").build()))
                 .withMessageContaining("without order");
         Received one = Received.settling(text -> false);
         Received other = Received.settling(text -> false);
@@ -125,16 +127,20 @@ class ArtemisConsumeIT {
     @Test
     void anotherNumberOfShardsIsRefusedAndLeavesNothingBehind() {
         String sharded = destination + ".sharded";
-        transport.ensure(DestinationSpec.of(sharded).partitions(3).group("g"));
-        transport.ensure(DestinationSpec.of(sharded).partitions(3).group("g"));
+        transport.ensure(
+                DestinationSpec.builder(sharded).partitions(3).group("g").build());
+        transport.ensure(
+                DestinationSpec.builder(sharded).partitions(3).group("g").build());
         for (int partitions : List.of(2, 4)) {
             assertThatExceptionOfType(ConfigurationException.class)
-                    .isThrownBy(() -> transport.ensure(
-                            DestinationSpec.of(sharded).partitions(partitions).group("g")))
+                    .isThrownBy(() -> transport.ensure(DestinationSpec.builder(sharded)
+                            .partitions(partitions)
+                            .group("g")
+                            .build()))
                     .satisfies(refusal -> assertThat(refusal.property()).isEqualTo("DestinationSpec.partitions"));
         }
         assertThat(transport.backlog(sharded, "g"))
-                .extracting(Backlog::shard)
+                .extracting(Backlog::partition)
                 .containsExactly(sharded + "/g/0", sharded + "/g/1", sharded + "/g/2");
         assertThat(ArtemisRig.raw().exists(sharded + "/g/3")).isFalse();
     }

@@ -44,17 +44,21 @@ class ArtemisFailoverIT {
                 backup.start();
                 String addresses = "127.0.0.1:" + primary.port() + ",127.0.0.1:" + backup.port();
                 try (MessagingClient client = client(addresses)) {
-                    client.ensure(DestinationSpec.of("orders").partitions(4).group("g"));
-                    client.subscribe("orders", Codecs.string())
+                    client.ensure(DestinationSpec.builder("orders")
+                            .partitions(4)
+                            .group("g")
+                            .build());
+                    client.subscription("orders", Codecs.string())
                             .group("g")
                             .concurrency(8)
-                            .handle(delivery -> handled.computeIfAbsent(
+                            .handler(delivery -> handled.computeIfAbsent(
                                             delivery.key(), key -> Collections.synchronizedSet(new LinkedHashSet<>()))
-                                    .add(Integer.valueOf(delivery.body())));
+                                    .add(Integer.valueOf(delivery.body())))
+                            .start();
                     Publisher<String> publisher = client.publisher(
                             "orders",
                             Codecs.string(),
-                            PublisherOptions.defaults().deadline(PATIENCE));
+                            PublisherOptions.builder().deadline(PATIENCE).build());
                     publish(publisher, 0, MESSAGES / 2);
                     await().atMost(PATIENCE).until(() -> count() > MESSAGES / 10);
                     primary.kill();

@@ -53,10 +53,13 @@ class ArtemisFaultsIT {
         proxy = TcpProxy.to(server.port());
         MessagingClient client = client();
         destination = "faults-" + System.nanoTime();
-        client.ensure(DestinationSpec.of(destination).partitions(8).group("g"));
+        client.ensure(
+                DestinationSpec.builder(destination).partitions(8).group("g").build());
         raw.spyOn(destination);
         publisher = client.publisher(
-                destination, Codecs.string(), PublisherOptions.defaults().deadline(PATIENCE));
+                destination,
+                Codecs.string(),
+                PublisherOptions.builder().deadline(PATIENCE).build());
     }
 
     @AfterEach
@@ -145,7 +148,10 @@ class ArtemisFaultsIT {
     }
 
     private void consume(String member, MessagingClient client) {
-        client.subscribe(destination, Codecs.string()).group("g").handle(delivery -> handle(member, delivery));
+        client.subscription(destination, Codecs.string())
+                .group("g")
+                .handler(delivery -> handle(member, delivery))
+                .start();
     }
 
     private void handle(String member, Delivery<String> delivery) {

@@ -89,17 +89,17 @@ class ArtemisPublishIT {
     /** The broker confirms messages that reach no queue, and makes an address of every name. */
     @Test
     void rejectsWhatNobodyWouldGet() {
-        String nobody = destination + ".nobody";
-        transport.ensure(DestinationSpec.of(nobody));
+        String unread = destination + ".unread";
+        transport.ensure(DestinationSpec.of(unread));
         session.send(frame(destination + ".missing", "k", "lost"), "missing");
-        session.send(frame(nobody, "k", "lost"), "nobody");
+        session.send(frame(unread, "k", "lost"), "unread");
         await().until(() -> outcomes.decided() == 2);
         assertThat(outcomes.rejected)
                 .containsEntry("missing", Reason.UNROUTABLE)
-                .containsEntry("nobody", Reason.UNROUTABLE);
+                .containsEntry("unread", Reason.UNROUTABLE);
         assertThat(transport.exists(destination + ".missing")).isFalse();
-        transport.ensure(DestinationSpec.of(nobody).group("g"));
-        session.send(frame(nobody, "k", "kept"), "kept");
+        transport.ensure(DestinationSpec.builder(unread).group("g").build());
+        session.send(frame(unread, "k", "kept"), "kept");
         await().until(() -> outcomes.confirmed.containsKey("kept"));
     }
 

@@ -50,7 +50,7 @@ final class ArtemisRig {
     /** A new destination with a group {@code g}. */
     static String destination(BrokerTransport transport) {
         String name = "it." + NUMBERS.incrementAndGet();
-        transport.ensure(DestinationSpec.of(name).group("g"));
+        transport.ensure(DestinationSpec.builder(name).group("g").build());
         return name;
     }
 

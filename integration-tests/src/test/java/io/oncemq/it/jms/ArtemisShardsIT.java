@@ -35,10 +35,11 @@ class ArtemisShardsIT {
 
     @Test
     void eachHashOfAnotherProgramIsOfExactlyOneQueueOfEachGroup() {
-        transport.ensure(DestinationSpec.of(destination)
+        transport.ensure(DestinationSpec.builder(destination)
                 .partitions(SHARDS)
                 .group("all")
-                .group("some", Ordering.PER_KEY, MessageFilter.sql("colour = 'red'")));
+                .group("some", Ordering.PER_KEY, MessageFilter.sql("colour = 'red'"))
+                .build());
         List<@Nullable Object> values = new ArrayList<>(List.of(
                 "no number",
                 "",
@@ -92,7 +93,8 @@ class ArtemisShardsIT {
 
     @Test
     void queuesOfAnEarlierVersionWhichLoseThoseMessagesAreRefused() {
-        DestinationSpec spec = DestinationSpec.of(destination).partitions(1).group("g");
+        DestinationSpec spec =
+                DestinationSpec.builder(destination).partitions(1).group("g").build();
         ArtemisRig.raw().call(session -> {
             session.getCoreSession().createAddress(SimpleString.of(destination), RoutingType.MULTICAST, false);
             session.getCoreSession()

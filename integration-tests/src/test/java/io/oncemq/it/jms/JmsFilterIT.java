@@ -74,8 +74,13 @@ class JmsFilterIT {
         List<String> urgent =
                 IntStream.range(0, 12).mapToObj(n -> "urgent-" + n).toList();
         urgent.forEach(body -> publish(body, Map.of("urgent", "1")));
-        subscribe("ordered", DEAR).handle(delivery -> ordered.add(delivery.body()));
-        subscribe("loose", DEAR).ordering(Ordering.UNORDERED).handle(delivery -> loose.add(delivery.body()));
+        subscribe("ordered", DEAR)
+                .handler(delivery -> ordered.add(delivery.body()))
+                .start();
+        subscribe("loose", DEAR)
+                .ordering(Ordering.UNORDERED)
+                .handler(delivery -> loose.add(delivery.body()))
+                .start();
         for (Queue<String> handled : List.of(ordered, loose)) {
             await().atMost(PATIENCE).until(() -> handled.containsAll(urgent) && handled.contains("dear"));
         }
@@ -94,18 +99,24 @@ class JmsFilterIT {
     void anotherFilterThanTheGroupsIsRefusedByName(Broker broker) {
         ensure(broker.transport());
         MessageFilter other = MessageFilter.types("order.paid");
-        DestinationSpec spec = DestinationSpec.of(destination).partitions(SHARDS);
-        assertRefused(() -> client.ensure(spec.group("ordered", Ordering.PER_KEY, other)));
-        assertRefused(() -> client.ensure(spec.group("ordered")));
-        assertRefused(() -> subscribe("ordered", other).handle(delivery -> {}));
-        assertRefused(() ->
-                client.subscribe(destination, Codecs.string()).group("ordered").handle(delivery -> {}));
+        DestinationSpec spec =
+                DestinationSpec.builder(destination).partitions(SHARDS).build();
+        assertRefused(() -> client.ensure(
+                spec.toBuilder().group("ordered", Ordering.PER_KEY, other).build()));
+        assertRefused(() -> client.ensure(spec.toBuilder().group("ordered").build()));
+        assertRefused(() -> subscribe("ordered", other).handler(delivery -> {}).start());
+        assertRefused(() -> client.subscription(destination, Codecs.string())
+                .group("ordered")
+                .handler(delivery -> {})
+                .start());
         for (String condition : List.of("amount >", "amount > 1) OR (amount > 2")) {
             MessageFilter broken = MessageFilter.sql(condition);
-            assertRefused(() -> client.ensure(spec.group("broken", Ordering.PER_KEY, broken)));
-            assertRefused(() -> subscribe("ordered", broken).handle(delivery -> {}));
+            assertRefused(() -> client.ensure(
+                    spec.toBuilder().group("broken", Ordering.PER_KEY, broken).build()));
+            assertRefused(
+                    () -> subscribe("ordered", broken).handler(delivery -> {}).start());
         }
-        client.ensure(spec.group("ordered", Ordering.PER_KEY, DEAR));
+        client.ensure(spec.toBuilder().group("ordered", Ordering.PER_KEY, DEAR).build());
     }
 
     private void ensure(TransportFactory broker) {
@@ -114,14 +125,15 @@ class JmsFilterIT {
                 .transport(broker)
                 .withoutIdempotency()
                 .build();
-        client.ensure(DestinationSpec.of(destination)
+        client.ensure(DestinationSpec.builder(destination)
                 .partitions(SHARDS)
                 .group("ordered", Ordering.PER_KEY, DEAR)
-                .group("loose", Ordering.UNORDERED, DEAR));
+                .group("loose", Ordering.UNORDERED, DEAR)
+                .build());
     }
 
     private SubscriptionBuilder<String> subscribe(String group, MessageFilter filter) {
-        return client.subscribe(destination, Codecs.string()).group(group).filter(filter);
+        return client.subscription(destination, Codecs.string()).group(group).filter(filter);
     }
 
     private void publish(String body, Map<String, String> headers) {

@@ -1,16 +1,17 @@
 package io.oncemq.it.jms;
 
+import static io.oncemq.it.RestingClient.COUNT;
+import static io.oncemq.it.RestingClient.MOST;
+import static io.oncemq.it.RestingClient.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.oncemq.Codecs;
-import io.oncemq.DestinationSpec;
 import io.oncemq.MessagingClient;
-import io.oncemq.OutboundMessage;
 import io.oncemq.Profile;
-import io.oncemq.Publisher;
 import io.oncemq.it.Footprint;
 import io.oncemq.it.Footprint.Weight;
+import io.oncemq.it.RestingClient;
+import io.oncemq.it.RestingClient.Measured;
 import io.oncemq.spi.TransportFactory;
 import io.oncemq.testkit.fault.TcpProxy;
 import jakarta.jms.Connection;
@@ -21,12 +22,9 @@ import jakarta.jms.MessageProducer;
 import jakarta.jms.Queue;
 import jakarta.jms.Session;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
@@ -41,16 +39,6 @@ import org.slf4j.LoggerFactory;
  */
 class JmsFootprintIT {
     private static final Logger LOG = LoggerFactory.getLogger(JmsFootprintIT.class);
-    private static final int COUNT = Integer.getInteger("oncemq.footprint.subscriptions", 50);
-    private static final Duration PATIENCE = Duration.ofSeconds(Integer.getInteger("oncemq.footprint.patience", 240));
-    private static final int SINGLES = Integer.getInteger("oncemq.footprint.singles", 9);
-    private static final double MOST = 1.5;
-    /** Threads that a client has besides those of the brokers' library, for whatever number of subscriptions and publishers. */
-    private static final int OWN_THREADS = 16;
-
-    /** Of its loops and those of the adapter, with their timers. */
-    private static final int OF_ENGINE = 8;
-
     /** @param connections of a client, for whatever number of subscriptions and publishers: for questions up to two */
     private record Broker(TransportFactory transport, TcpProxy proxy, ConnectionFactory raw, int connections) {}
 
@@ -77,15 +65,14 @@ class JmsFootprintIT {
                                 7)));
     }
 
-    private record Measured(int connections, Weight weight) {}
-
     @ParameterizedTest
     @MethodSource("brokers")
     void aRestingClientWeighsNoMoreThanHalfAsMuchAgainAsOneThatReceives(Broker broker) throws JMSException {
         Measured raw = raw(broker, false);
         Measured receiving = raw(broker, true);
         long most = Math.min(
-                (long) (MOST * receiving.weight.threads()), (long) (MOST * raw.weight.threads()) + OWN_THREADS);
+                (long) (MOST * receiving.weight().threads()),
+                (long) (MOST * raw.weight().threads()) + RestingClient.OWN_THREADS);
         Measured ours = ours(broker, most);
         LOG.warn(
                 "footprint subscriptions={} publishers={} rawListening={} rawReceiving={} oncemq={}",
@@ -94,36 +81,18 @@ class JmsFootprintIT {
                 raw,
                 receiving,
                 ours);
-        assertThat(ours.connections).as("connections").isLessThanOrEqualTo(broker.connections);
-        assertThat(ours.weight.threads()).as("threads").isLessThanOrEqualTo(most);
-        assertThat(ours.weight.ofEngine())
-                .as("threads of loops, none of them of one resting subscription")
-                .isLessThanOrEqualTo(OF_ENGINE);
+        ours.require(broker.connections, most);
+        ours.weight().requireProcessor(receiving.weight());
     }
 
-    /** After a lost wake-up the next look finds the message, seconds later. */
     @ParameterizedTest
     @MethodSource("brokers")
     void aRestingSubscriptionIsWokenByItsMessage(Broker broker) throws InterruptedException {
-        String name = "footprint.single";
-        SynchronousQueue<String> handled = new SynchronousQueue<>();
-        List<Long> micros = new ArrayList<>();
         try (MessagingClient client = client(broker)) {
-            client.ensure(DestinationSpec.of(name).group("g"));
-            client.subscribe(name, Codecs.string()).group("g").handle(delivery -> handled.put(delivery.body()));
-            Publisher<String> publisher = client.publisher(name, Codecs.string());
-            for (int n = 0; n < SINGLES; n++) {
-                await().atMost(PATIENCE).until(() -> threads("oncemq-jms-source-") == 0);
-                long since = System.nanoTime();
-                publisher.publish(OutboundMessage.of("one " + n));
-                assertThat(handled.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo("one " + n);
-                micros.add(TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - since));
-            }
+            List<Duration> took = RestingClient.singles(client, "footprint.single", "oncemq-jms-source-");
+            LOG.warn("single messages of a resting subscription: took={}", took);
+            assertThat(took.get(took.size() / 2)).isLessThan(Duration.ofSeconds(1));
         }
-        List<Long> sorted = micros.stream().sorted().toList();
-        LOG.warn("single messages of a resting subscription: micros={}", sorted);
-        assertThat(sorted.get(sorted.size() / 2))
-                .isLessThan(Duration.ofSeconds(1).toNanos() / 1000);
     }
 
     private static MessagingClient client(Broker broker) {
@@ -132,12 +101,6 @@ class JmsFootprintIT {
                 .withoutIdempotency()
                 .profile(Profile.DEV)
                 .build();
-    }
-
-    private static long threads(String prefix) {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith(prefix))
-                .count();
     }
 
     private static Measured raw(Broker broker, boolean receives) throws JMSException {
@@ -178,23 +141,11 @@ class JmsFootprintIT {
     }
 
     private static Measured ours(Broker broker, long mostThreads) {
-        Set<String> handled = ConcurrentHashMap.newKeySet();
+        List<String> names = IntStream.range(0, COUNT)
+                .mapToObj(number -> "footprint." + number)
+                .toList();
         try (MessagingClient client = client(broker)) {
-            List<String> names = IntStream.range(0, COUNT)
-                    .mapToObj(number -> "footprint." + number)
-                    .toList();
-            for (String name : names) {
-                client.ensure(DestinationSpec.of(name).partitions(1).group("g"));
-                client.subscribe(name, Codecs.string()).group("g").handle(delivery -> handled.add(name));
-                client.publisher(name, Codecs.string())
-                        .publish(OutboundMessage.of("one"))
-                        .join();
-            }
-            await().atMost(PATIENCE).until(() -> handled.size() == COUNT);
-            Footprint footprint = new Footprint(BEFORE);
-            Weight weight = footprint.weigh(
-                    PATIENCE, () -> footprint.ofEngine() <= OF_ENGINE && footprint.threads() <= mostThreads);
-            return new Measured(broker.proxy.open(), weight);
+            return RestingClient.measure(client, names, BEFORE, mostThreads, broker.proxy::open);
         }
     }
 }

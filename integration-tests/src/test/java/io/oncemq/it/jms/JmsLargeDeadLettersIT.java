@@ -155,7 +155,7 @@ class JmsLargeDeadLettersIT {
             assertThat(broker.waiting(letters, "g")).isEmpty();
         }
         try (LargeMessages stubs = new LargeMessages(broker.transport(), destination)) {
-            stubs.handle(DeadLetterPolicy.defaults().tooLarge(TooLarge.STUB));
+            stubs.handle(DeadLetterPolicy.builder().tooLarge(TooLarge.STUB).build());
         }
         Message letter = onlyLetter(broker);
         assertThat(letter.propertyExists(LARGE)).isFalse();

@@ -97,7 +97,7 @@ class JmsLostPositionsIT {
             deleteWhileUnreachable(on);
             await().atMost(PATIENT).until(() -> subscription.state() == Subscription.State.FAILED);
             assertThat(lost()).containsExactly(on.queue().formatted(destination));
-            client.ensure(DestinationSpec.of(destination).group("g"));
+            client.ensure(DestinationSpec.builder(destination).group("g").build());
             subscription.restart();
             publish(client, "after");
             await().atMost(PATIENT).until(() -> handled.contains("after"));
@@ -111,7 +111,7 @@ class JmsLostPositionsIT {
                 Subscription subscription = subscribe(client, LostPositions.EARLIEST)) {
             deleteWhileUnreachable(on);
             await().atMost(PATIENT).until(() -> !lost().isEmpty());
-            client.ensure(DestinationSpec.of(destination).group("g"));
+            client.ensure(DestinationSpec.builder(destination).group("g").build());
             publish(client, "after");
             await().atMost(PATIENT).until(() -> handled.contains("after"));
             assertThat(subscription.state()).isEqualTo(Subscription.State.RUNNING);
@@ -132,7 +132,7 @@ class JmsLostPositionsIT {
     private List<String> lost() {
         return events.stream()
                 .filter(PositionsLost.class::isInstance)
-                .map(event -> ((PositionsLost) event).shard())
+                .map(event -> ((PositionsLost) event).partition())
                 .toList();
     }
 
@@ -141,17 +141,18 @@ class JmsLostPositionsIT {
                 .profile(Profile.DEV)
                 .transport(broker.transport())
                 .withoutIdempotency()
-                .listener(events::add)
+                .eventListener(events::add)
                 .build();
-        client.ensure(DestinationSpec.of(destination).group("g"));
+        client.ensure(DestinationSpec.builder(destination).group("g").build());
         return client;
     }
 
     private Subscription subscribe(MessagingClient client, LostPositions policy) {
-        Subscription subscription = client.subscribe(destination, Codecs.string())
+        Subscription subscription = client.subscription(destination, Codecs.string())
                 .group("g")
                 .onLostPositions(policy)
-                .handle(delivery -> handled.add(delivery.body()));
+                .handler(delivery -> handled.add(delivery.body()))
+                .start();
         publish(client, "before");
         await().atMost(PATIENT).until(() -> handled.contains("before"));
         return subscription;

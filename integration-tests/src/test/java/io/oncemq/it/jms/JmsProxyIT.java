@@ -96,7 +96,7 @@ class JmsProxyIT {
     void aLargeMessageThatIsCutOffEndsNothing(Broker broker) {
         proxy = closing(TcpProxy.to(broker.port()));
         MessagingClient publisher = client(broker.direct());
-        publisher.ensure(DestinationSpec.of(destination).group("g"));
+        publisher.ensure(DestinationSpec.builder(destination).group("g").build());
         Subscription subscription = subscribe(broker.transport().apply("127.0.0.1:" + proxy.port(), false));
         publish(publisher, "first");
         for (int round = 0; round < 6; round++) {
@@ -122,7 +122,7 @@ class JmsProxyIT {
         TlsTerminator terminator = closing(TlsTerminator.before(broker.port(), TlsContexts.of(server())));
         proxy = closing(TcpProxy.to(terminator.port()));
         MessagingClient publisher = client(broker.direct());
-        publisher.ensure(DestinationSpec.of(destination).group("g"));
+        publisher.ensure(DestinationSpec.builder(destination).group("g").build());
         Subscription subscription = subscribe(broker.transport().apply("localhost:" + proxy.port(), true));
         publish(publisher, "first");
         proxy.acceptAndClose();
@@ -152,9 +152,10 @@ class JmsProxyIT {
 
     private Subscription subscribe(TransportFactory transport) {
         return client(transport)
-                .subscribe(destination, Codecs.string())
+                .subscription(destination, Codecs.string())
                 .group("g")
-                .handle(delivery -> handled.add(delivery.body()));
+                .handler(delivery -> handled.add(delivery.body()))
+                .start();
     }
 
     private void publish(MessagingClient client, String body) {
@@ -169,7 +170,7 @@ class JmsProxyIT {
                 .profile(Profile.DEV)
                 .transport(transport)
                 .withoutIdempotency()
-                .listener(events::add)
+                .eventListener(events::add)
                 .build());
     }
 

@@ -57,8 +57,11 @@ class JmsSharedConnectionIT {
                     .mapToObj(n -> "shared." + NUMBERS.incrementAndGet())
                     .toList();
             for (String name : names) {
-                client.ensure(DestinationSpec.of(name).group("g"));
-                client.subscribe(name, Codecs.string()).group("g").handle(delivery -> handled.add(delivery.body()));
+                client.ensure(DestinationSpec.builder(name).group("g").build());
+                client.subscription(name, Codecs.string())
+                        .group("g")
+                        .handler(delivery -> handled.add(delivery.body()))
+                        .start();
             }
             publish(client, names, " before");
             await().atMost(PATIENCE).until(() -> handled.size() == SUBSCRIPTIONS);
@@ -83,21 +86,28 @@ class JmsSharedConnectionIT {
         CountDownLatch never = new CountDownLatch(1);
         try (MessagingClient client = client(broker)) {
             for (String name : List.of(closing, staying)) {
-                client.ensure(DestinationSpec.of(name).group("g"));
+                client.ensure(DestinationSpec.builder(name).group("g").build());
             }
-            Subscription stuck = client.subscribe(closing, Codecs.string())
+            Subscription stuck = client.subscription(closing, Codecs.string())
                     .group("g")
-                    .handle(delivery -> {
+                    .handler(delivery -> {
                         begun.countDown();
                         never.await();
-                    });
-            client.subscribe(staying, Codecs.string()).group("g").handle(delivery -> handled.add(delivery.body()));
+                    })
+                    .start();
+            client.subscription(staying, Codecs.string())
+                    .group("g")
+                    .handler(delivery -> handled.add(delivery.body()))
+                    .start();
             publish(client, List.of(closing, staying), " 1");
             begun.await();
             await().atMost(PATIENCE).until(() -> handled.contains(staying + " 1"));
             stuck.close(Duration.ofSeconds(1));
             try (MessagingClient other = client(broker)) {
-                other.subscribe(closing, Codecs.string()).group("g").handle(delivery -> handled.add(delivery.body()));
+                other.subscription(closing, Codecs.string())
+                        .group("g")
+                        .handler(delivery -> handled.add(delivery.body()))
+                        .start();
                 await().atMost(PATIENCE).until(() -> handled.contains(closing + " 1"));
             }
             publish(client, List.of(staying), " 2");

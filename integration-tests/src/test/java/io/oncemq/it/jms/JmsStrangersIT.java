@@ -186,15 +186,18 @@ class JmsStrangersIT {
                 .profile(Profile.DEV)
                 .transport(broker.transport())
                 .withoutIdempotency()
-                .listener(events::add)
+                .eventListener(events::add)
                 .build();
-        client.ensure(DestinationSpec.of(destination).group("g").group("spy"));
-        client.subscribe(letters, Codecs.bytes())
+        client.ensure(
+                DestinationSpec.builder(destination).group("g").group("spy").build());
+        client.subscription(letters, Codecs.bytes())
                 .group("g")
                 .deadLetter(DeadLetterPolicy.block())
-                .handle(dead::add);
-        return client.subscribe(destination, Codecs.bytes())
+                .handler(dead::add)
+                .start();
+        return client.subscription(destination, Codecs.bytes())
                 .group("g")
-                .handle(delivery -> handled.put(new String(delivery.body(), UTF_8), delivery.headers()));
+                .handler(delivery -> handled.put(new String(delivery.body(), UTF_8), delivery.headers()))
+                .start();
     }
 }

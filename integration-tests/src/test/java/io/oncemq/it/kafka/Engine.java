@@ -2,7 +2,7 @@ package io.oncemq.it.kafka;
 
 import io.oncemq.DestinationSpec;
 import io.oncemq.MessagingClient;
-import io.oncemq.MessagingListener;
+import io.oncemq.MessagingEventListener;
 import io.oncemq.Profile;
 import io.oncemq.core.claim.InProcessIdempotency;
 
@@ -10,13 +10,13 @@ import io.oncemq.core.claim.InProcessIdempotency;
 final class Engine {
     private Engine() {}
 
-    static MessagingClient client(InProcessIdempotency store, MessagingListener... listeners) {
+    static MessagingClient client(InProcessIdempotency store, MessagingEventListener... listeners) {
         var builder = MessagingClient.builder()
                 .profile(Profile.DEV)
                 .transport(SharedKafka.kafka())
                 .idempotency(store);
-        for (MessagingListener each : listeners) {
-            builder.listener(each);
+        for (MessagingEventListener each : listeners) {
+            builder.eventListener(each);
         }
         return builder.build();
     }
@@ -24,7 +24,8 @@ final class Engine {
     /** A new topic with leaders, and the dead letters of its group {@code g}. */
     static String topic(MessagingClient client, String prefix, int partitions) {
         String name = SharedKafka.name(prefix);
-        client.ensure(DestinationSpec.of(name).partitions(partitions).group("g"));
+        client.ensure(
+                DestinationSpec.builder(name).partitions(partitions).group("g").build());
         return name;
     }
 }

@@ -56,15 +56,16 @@ final class HoldingMember {
                         .consumerProperty("heartbeat.interval.ms", 500))
                 .idempotency(args[1])
                 .build()) {
-            client.subscribe(args[2], Codecs.string())
+            client.subscription(args[2], Codecs.string())
                     .group(args[3])
                     .concurrency(1)
                     .crashPolicy(CrashPolicy.valueOf(args[4]))
                     .lease(Duration.parse(args[5]))
-                    .handle(delivery -> {
+                    .handler(delivery -> {
                         System.out.println(BEGUN + delivery.id());
                         new CountDownLatch(1).await();
                     })
+                    .start()
                     .awaitTermination();
         }
     }

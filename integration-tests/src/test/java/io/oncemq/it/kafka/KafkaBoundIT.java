@@ -35,7 +35,8 @@ class KafkaBoundIT {
     private final String topic = SharedKafka.name("bound");
 
     KafkaBoundIT() {
-        client.ensure(DestinationSpec.of(topic).partitions(PARTITIONS).group("g"));
+        client.ensure(
+                DestinationSpec.builder(topic).partitions(PARTITIONS).group("g").build());
     }
 
     @AfterEach
@@ -59,11 +60,11 @@ class KafkaBoundIT {
     }
 
     private SubscriptionBuilder<byte[]> builder() {
-        return client.subscribe(topic, Codecs.bytes()).group("g").concurrency(2);
+        return client.subscription(topic, Codecs.bytes()).group("g").concurrency(2);
     }
 
     private Subscription stuck(SubscriptionBuilder<byte[]> builder) {
-        return builder.handle(delivery -> release.await());
+        return builder.handler(delivery -> release.await()).start();
     }
 
     private static void staysBetween(Subscription subscription, int least, int most) {

@@ -8,20 +8,28 @@ import io.oncemq.kafka.GroupProtocol;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.MessageSource;
 import io.oncemq.spi.Shard;
+import io.oncemq.spi.SourceSpec;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** K4, K5, K8 and K10: what is committed is settled, and all that is settled is committed. */
 @ParameterizedClass
 @EnumSource
 class KafkaCommitsIT {
+    private static final Duration OBSERVED = Duration.ofSeconds(5);
+
     private final BrokerTransport transport;
     private final RawKafka raw = SharedKafka.raw();
     private final String topic = SharedKafka.name("commits");
@@ -106,6 +114,37 @@ class KafkaCommitsIT {
             await().during(Duration.ofSeconds(3)).until(() -> raw.committedOffset("stuck", topic, 0) == 42);
         }
         assertThat(raw.committedOffset("stuck", topic, 0)).isEqualTo(42);
+    }
+
+    /** A store suppresses what is delivered again, so more messages may come again after a crash: one request a second is enough. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void messagesThatSettleOneByOneAreCommittedOnceASecondWithAStoreAndMoreOftenWithout(boolean remembered) {
+        raw.create(topic, 1, Map.of());
+        raw.produce(topic, 0, 0, 3_000);
+        SourceSpec spec =
+                Sources.spec(topic, "often").toBuilder().remembered(remembered).build();
+        Set<Long> commits = new HashSet<>();
+        try (MessageSource source = transport.openSource(spec, deliveries)) {
+            source.start();
+            await().until(() -> deliveries.messages.size() == 3_000);
+            Shard shard = deliveries.owned.get(topic + "-0");
+            AtomicInteger settled = new AtomicInteger();
+            long began = System.nanoTime();
+            await().atMost(Duration.ofSeconds(60))
+                    .pollInterval(Duration.ofMillis(10))
+                    .until(() -> {
+                        source.acknowledge(List.of(Deliveries.through(shard, settled.getAndIncrement())));
+                        commits.add(raw.committedOffset("often", topic, 0));
+                        return System.nanoTime() - began > OBSERVED.toNanos();
+                    });
+            long seconds = Duration.ofNanos(System.nanoTime() - began).toSeconds();
+            if (remembered) {
+                assertThat(commits).hasSizeBetween(2, (int) seconds + 3);
+            } else {
+                assertThat(commits).hasSizeGreaterThan((int) seconds + 3);
+            }
+        }
     }
 
     @Test

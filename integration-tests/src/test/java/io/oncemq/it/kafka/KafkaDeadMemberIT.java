@@ -51,7 +51,7 @@ class KafkaDeadMemberIT {
             .profile(Profile.DEV)
             .transport(SharedKafka.kafka())
             .idempotency(REDIS.uri())
-            .listener(events::add)
+            .eventListener(events::add)
             .build();
     private final Publisher<String> publisher;
 
@@ -59,7 +59,7 @@ class KafkaDeadMemberIT {
     private Path folder;
 
     KafkaDeadMemberIT() {
-        client.ensure(DestinationSpec.of(topic).partitions(2).group(GROUP));
+        client.ensure(DestinationSpec.builder(topic).partitions(2).group(GROUP).build());
         publisher = client.publisher(topic, Codecs.string());
     }
 
@@ -81,10 +81,11 @@ class KafkaDeadMemberIT {
         raw.commit(GROUP, topic, 0, new OffsetAndMetadata(1));
         killInTheMiddleOf("b", CrashPolicy.QUARANTINE, Duration.ofSeconds(5));
         raw.commit(GROUP, topic, 0, new OffsetAndMetadata(0));
-        try (Subscription unused = client.subscribe(topic, Codecs.string())
+        try (Subscription unused = client.subscription(topic, Codecs.string())
                 .group(GROUP)
                 .crashPolicy(CrashPolicy.QUARANTINE)
-                .handle(delivery -> handled.add(delivery.id()))) {
+                .handler(delivery -> handled.add(delivery.id()))
+                .start()) {
             await().atMost(PATIENCE).until(() -> handled.contains("c"));
             await().atMost(PATIENCE).until(() -> raw.committedOffset(GROUP, topic, 0) == 3);
         }
@@ -102,11 +103,12 @@ class KafkaDeadMemberIT {
     void claimsOfADeadMemberHoldTheirPartitionOnly() {
         publishEachUnderItsKey("stuck-", 0, STUCK);
         killInTheMiddleOf("stuck-0", CrashPolicy.REPROCESS, STANDING);
-        try (Subscription subscription = client.subscribe(topic, Codecs.string())
+        try (Subscription subscription = client.subscription(topic, Codecs.string())
                 .group(GROUP)
                 .concurrency(4)
                 .maxInFlight(MAX_IN_FLIGHT)
-                .handle(delivery -> handled.add(delivery.id()))) {
+                .handler(delivery -> handled.add(delivery.id()))
+                .start()) {
             theOtherPartitionGoesOn(subscription);
         }
         assertThat(handled).as("what the dead member has claimed").noneMatch(id -> id.startsWith("stuck-"));
@@ -115,17 +117,18 @@ class KafkaDeadMemberIT {
     @Test
     void retriesHoldTheirPartitionOnly() {
         publishEachUnderItsKey("stuck-", 0, STUCK);
-        try (Subscription subscription = client.subscribe(topic, Codecs.string())
+        try (Subscription subscription = client.subscription(topic, Codecs.string())
                 .group(GROUP)
                 .concurrency(4)
                 .maxInFlight(MAX_IN_FLIGHT)
                 .retry(RetryPolicy.fixed(STANDING))
-                .handle(delivery -> {
+                .handler(delivery -> {
                     if (delivery.id().startsWith("stuck-")) {
                         throw new IllegalStateException("later");
                     }
                     handled.add(delivery.id());
-                })) {
+                })
+                .start()) {
             theOtherPartitionGoesOn(subscription);
         }
         assertThat(events)

@@ -47,12 +47,12 @@ class KafkaDrainIT {
         try (RawKafka raw = SharedKafka.raw();
                 MessagingClient first = client();
                 MessagingClient second = client()) {
-            first.ensure(DestinationSpec.of(topic).partitions(2).group("g"));
+            first.ensure(DestinationSpec.builder(topic).partitions(2).group("g").build());
             produce(raw, topic);
             try (Subscription one = subscribe(first, topic)) {
                 await().atMost(PATIENT).until(() -> handled.contains("begun 0") && handled.contains("begun 1000"));
                 try (Subscription two = subscribe(second, topic)) {
-                    await().atMost(PATIENT).until(() -> raw.members("g") >= 1 && isDraining(raw));
+                    await().atMost(PATIENT).until(() -> raw.members("g", topic) >= 1 && isDraining(raw, topic));
                     gate.countDown();
                     await().atMost(PATIENT).until(() -> settled(0) || settled(1));
                     assertThat(settled(0) && settled(1)).as("the drain goes on").isFalse();
@@ -81,8 +81,8 @@ class KafkaDrainIT {
     }
 
     /** Two members, of which the first has been told so for long enough to have begun its drain. */
-    private static boolean isDraining(RawKafka raw) {
-        boolean both = raw.members("g") == 2;
+    private static boolean isDraining(RawKafka raw, String topic) {
+        boolean both = raw.members("g", topic) == 2;
         if (both) {
             await().pollDelay(Duration.ofSeconds(7)).until(() -> true);
         }
@@ -105,11 +105,12 @@ class KafkaDrainIT {
     }
 
     private Subscription subscribe(MessagingClient client, String topic) {
-        return client.subscribe(topic, Codecs.string())
+        return client.subscription(topic, Codecs.string())
                 .group("g")
                 .concurrency(32)
                 .drainTimeout(PATIENT)
-                .handle(this::handle);
+                .handler(this::handle)
+                .start();
     }
 
     private void handle(Delivery<String> delivery) throws InterruptedException {

@@ -10,7 +10,7 @@ import io.oncemq.MessagingClient;
 import io.oncemq.MessagingClientBuilder;
 import io.oncemq.MessagingEvent;
 import io.oncemq.MessagingEvent.CompletionAlert;
-import io.oncemq.MessagingEvent.ShardsAssigned;
+import io.oncemq.MessagingEvent.PartitionsAssigned;
 import io.oncemq.OutboundMessage;
 import io.oncemq.Profile;
 import io.oncemq.Subscription;
@@ -64,14 +64,15 @@ class KafkaEpochIT {
                                     ? kafka.consumerProperty("heartbeat.interval.ms", 300)
                                     : kafka)
                     .profile(Profile.DEV)
-                    .listener(events::add)
+                    .eventListener(events::add)
                     .build();
-            subscription = client.subscribe(topic, Codecs.string())
+            subscription = client.subscription(topic, Codecs.string())
                     .group(GROUP)
                     .deadLetter(DeadLetterPolicy.block())
                     .lease(LEASE)
                     .drainTimeout(DRAIN)
-                    .handle(this::handle);
+                    .handler(this::handle)
+                    .start();
         }
 
         private void handle(Delivery<String> delivery) {
@@ -101,8 +102,8 @@ class KafkaEpochIT {
             return Stream.concat(
                             Stream.of(List.<String>of()),
                             events.stream()
-                                    .filter(ShardsAssigned.class::isInstance)
-                                    .map(event -> ((ShardsAssigned) event).shards()))
+                                    .filter(PartitionsAssigned.class::isInstance)
+                                    .map(event -> ((PartitionsAssigned) event).partitions()))
                     .reduce((earlier, later) -> later)
                     .orElseThrow();
         }

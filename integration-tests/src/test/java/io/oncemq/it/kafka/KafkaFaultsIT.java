@@ -56,7 +56,7 @@ class KafkaFaultsIT {
         raw = new RawKafka(server.bootstrap());
         transport = SharedKafka.open(Kafka.at(server.bootstrap()));
         topic = SharedKafka.name("faults");
-        transport.ensure(DestinationSpec.of(topic).partitions(2));
+        transport.ensure(DestinationSpec.builder(topic).partitions(2).build());
     }
 
     @AfterEach

@@ -76,19 +76,22 @@ class KafkaForeignMessagesIT {
             String next = Engine.topic(client, "foreign", 8);
             Publisher<String> onward = client.publisher(next, Codecs.string());
             send(raw, record(topic, 0, KEY, "waits"), record(topic, 0, OTHER_KEY, "goes on"));
-            try (Subscription ignored = client.subscribe(topic, Codecs.string())
+            try (Subscription ignored = client.subscription(topic, Codecs.string())
                     .group("g")
-                    .retry(RetryPolicy.defaults().deadLetterOn(IllegalStateException.class))
-                    .handle(delivery -> {
+                    .retry(RetryPolicy.builder()
+                            .deadLetterOn(IllegalStateException.class)
+                            .build())
+                    .handler(delivery -> {
                         if (delivery.body().equals("goes on")) {
-                            delivery.publish(
+                            delivery.publishOnSuccess(
                                     onward, OutboundMessage.of("derived").key(delivery.key()));
                             otherHandled.countDown();
                             return;
                         }
                         inTime.add(otherHandled.await(60, TimeUnit.SECONDS) + "");
                         throw new IllegalStateException("to the dead letter");
-                    })) {
+                    })
+                    .start()) {
                 await().atMost(PATIENT)
                         .until(() -> raw.records(topic + ".g.dlq").size() == 1);
                 await().atMost(PATIENT).until(() -> raw.records(next).size() == 1);
@@ -119,14 +122,17 @@ class KafkaForeignMessagesIT {
                     raw,
                     new ProducerRecord<byte[], byte[]>(topic, 0, null, null, null, sent),
                     record(topic, 0, new byte[0], "x"));
-            try (Subscription ignored = client.subscribe(topic, Codecs.bytes())
+            try (Subscription ignored = client.subscription(topic, Codecs.bytes())
                     .group("g")
-                    .retry(RetryPolicy.defaults().deadLetterOn(IllegalStateException.class))
-                    .handle(delivery -> {
+                    .retry(RetryPolicy.builder()
+                            .deadLetterOn(IllegalStateException.class)
+                            .build())
+                    .handler(delivery -> {
                         seen.add(delivery.headers());
                         shapes.add("key " + delivery.key() + ", body " + (delivery.body() == null ? "none" : "some"));
                         throw new IllegalStateException("to the dead letter");
-                    })) {
+                    })
+                    .start()) {
                 await().atMost(PATIENT)
                         .until(() -> raw.records(topic + ".g.dlq").size() == 2);
             }
@@ -147,9 +153,12 @@ class KafkaForeignMessagesIT {
     }
 
     private static Subscription subscribe(MessagingClient client, String topic, Queue<String> handled) {
-        return client.subscribe(topic, Codecs.string()).group("g").handle(delivery -> {
-            handled.add(delivery.id());
-        });
+        return client.subscription(topic, Codecs.string())
+                .group("g")
+                .handler(delivery -> {
+                    handled.add(delivery.id());
+                })
+                .start();
     }
 
     private static long suppressed(Queue<MessagingEvent> events) {

@@ -82,7 +82,7 @@ class KafkaFullGroupIT {
                 first.start();
                 raw.produce(topic, 0, 0, 1);
                 await().atMost(PATIENT).until(() -> slow.entered.getCount() == 0);
-                await().atMost(PATIENT).until(() -> raw.members("place") == 0);
+                await().atMost(PATIENT).until(() -> raw.members("place", topic) == 0);
                 try (MessageSource second = transport.openSource(Sources.spec(topic, "place"), quick)) {
                     second.start();
                     await().atMost(PATIENT).until(() -> quick.messages.size() == 1);

@@ -70,9 +70,10 @@ class KafkaLargeDeadLettersIT {
             send(raw, topic, LIMIT - BATCH);
             assertThatThrownBy(() -> send(raw, topic, LIMIT)).hasMessageContaining("larger than the max message size");
             try (Subscription ignored = large.client()
-                    .subscribe(topic, new OnlyShort())
+                    .subscription(topic, new OnlyShort())
                     .group("g")
-                    .handle(delivery -> large.handled(String.valueOf(delivery.body())))) {
+                    .handler(delivery -> large.handled(String.valueOf(delivery.body())))
+                    .start()) {
                 large.awaitNext();
             }
             List<ConsumerRecord<byte[], byte[]>> letters = raw.records(LargeMessages.letters(topic));
@@ -104,7 +105,7 @@ class KafkaLargeDeadLettersIT {
                                                         finding.setting().equals("largest message"))));
             }
             try (LargeMessages stubs = large(topic)) {
-                stubs.handle(DeadLetterPolicy.defaults().tooLarge(TooLarge.STUB));
+                stubs.handle(DeadLetterPolicy.builder().tooLarge(TooLarge.STUB).build());
             }
             List<ConsumerRecord<byte[], byte[]>> letters = raw.records(LargeMessages.letters(topic));
             assertThat(letters).hasSize(1);

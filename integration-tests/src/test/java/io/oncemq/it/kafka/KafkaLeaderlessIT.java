@@ -62,11 +62,13 @@ class KafkaLeaderlessIT {
                         .profile(Profile.DEV)
                         .transport(Kafka.at(kafka.bootstrap()))
                         .withoutIdempotency()
-                        .listener(events::add)
+                        .eventListener(events::add)
                         .build()) {
             raw.create(topic, PARTITIONS, Map.of());
             Publisher<String> publisher = client.publisher(
-                    topic, Codecs.string(), PublisherOptions.defaults().deadline(DEADLINE));
+                    topic,
+                    Codecs.string(),
+                    PublisherOptions.builder().deadline(DEADLINE).build());
             for (int p = 0; p < PARTITIONS; p++) {
                 publisher.publish(message(p, "first-" + p)).join();
             }
@@ -120,7 +122,10 @@ class KafkaLeaderlessIT {
             Publisher<String> publisher = client.publisher(
                     topic,
                     Codecs.string(),
-                    PublisherOptions.defaults().maxInFlight(room).deadline(Duration.ofMinutes(3)));
+                    PublisherOptions.builder()
+                            .maxInFlight(room)
+                            .deadline(Duration.ofMinutes(3))
+                            .build());
             for (int p = 0; p < PARTITIONS; p++) {
                 publisher.publish(message(p, "first-" + p)).join();
             }

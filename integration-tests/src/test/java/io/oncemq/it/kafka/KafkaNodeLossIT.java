@@ -72,22 +72,23 @@ class KafkaNodeLossIT {
     void losesAndRepeatsNothingWhenLeadersAndCoordinatorsAreKilled() throws Exception {
         try (MessagingClient publishing = client(GroupProtocol.CLASSIC);
                 SteadyTraffic traffic = new SteadyTraffic(topic, folder)) {
-            publishing.ensure(DestinationSpec.of(topic)
+            publishing.ensure(DestinationSpec.builder(topic)
                     .partitions(PARTITIONS)
                     .replicas(3)
                     .group(CLASSIC)
                     .group(ASSIGNED)
                     .setting("min.insync.replicas", "2")
-                    .setting("unclean.leader.election.enable", "false"));
+                    .setting("unclean.leader.election.enable", "false")
+                    .build());
             traffic.group(CLASSIC, () -> client(GroupProtocol.CLASSIC));
             traffic.group(ASSIGNED, () -> client(GroupProtocol.CONSUMER));
             traffic.start(publishing);
-            int first = raw.coordinator(CLASSIC);
+            int first = raw.coordinator(CLASSIC, topic);
             kill(first);
             traffic.awaitGoesOn();
             kafka.restartNode(first);
             await().atMost(Duration.ofSeconds(90)).until(() -> raw.isReplicated(topic, 3));
-            kill(raw.coordinator(ASSIGNED));
+            kill(raw.coordinator(ASSIGNED, topic));
             traffic.awaitGoesOn();
             traffic.assertOneEffectEachInOrder();
         }

@@ -52,7 +52,7 @@ class KafkaPartitionCountIT {
                 .transport(SharedKafka.kafka().clientProperty("metadata.max.age.ms", 200))
                 .withoutIdempotency()
                 .profile(Profile.DEV)
-                .listener(events::add)
+                .eventListener(events::add)
                 .build();
     }
 
@@ -61,12 +61,15 @@ class KafkaPartitionCountIT {
         raw.create(topic, 4, Map.of());
         Set<String> handled = ConcurrentHashMap.newKeySet();
         try (MessagingClient client = client()) {
-            client.subscribe(topic, Codecs.string())
+            client.subscription(topic, Codecs.string())
                     .group("count")
                     .deadLetter(DeadLetterPolicy.block())
-                    .handle(delivery -> handled.add(delivery.id()));
+                    .handler(delivery -> handled.add(delivery.id()))
+                    .start();
             Publisher<String> orders = client.publisher(
-                    topic, Codecs.string(), PublisherOptions.defaults().deadline(Duration.ofMinutes(5)));
+                    topic,
+                    Codecs.string(),
+                    PublisherOptions.builder().deadline(Duration.ofMinutes(5)).build());
             publishRound(orders);
             receipts.forEach(CompletableFuture::join);
             raw.grow(topic, 6);
@@ -94,10 +97,14 @@ class KafkaPartitionCountIT {
     @Test
     void aProcessConfiguredForAnotherNumberHoldsWhatHasAKey() {
         raw.create(topic, 6, Map.of());
-        PublisherOptions four = PublisherOptions.defaults().partitions(4).deadline(Duration.ofSeconds(2));
+        PublisherOptions four = PublisherOptions.builder()
+                .partitions(4)
+                .deadline(Duration.ofSeconds(2))
+                .build();
         try (MessagingClient client = client()) {
             Publisher<String> orders = client.publisher(topic, Codecs.string(), four);
-            Publisher<String> patient = client.publisher(topic, Codecs.string(), four.deadline(PATIENCE));
+            Publisher<String> patient = client.publisher(
+                    topic, Codecs.string(), four.toBuilder().deadline(PATIENCE).build());
             // Until the first answer the number of partitions is unknown.
             patient.publish(OutboundMessage.of("first")).join();
             CompletableFuture<Receipt> keyed = orders.publish(message(0, 0));
@@ -108,7 +115,7 @@ class KafkaPartitionCountIT {
                             rejected -> assertThat(rejected.reason()).isEqualTo(Reason.NOT_ATTEMPTED))
                     .hasMessageContaining("has 6 partitions")
                     .hasMessageContaining("over 4");
-            client.ensure(DestinationSpec.of(topic).partitions(6));
+            client.ensure(DestinationSpec.builder(topic).partitions(6).build());
             await().atMost(PATIENCE).ignoreExceptions().until(() -> {
                 orders.publish(message(0, 0)).join();
                 return true;

@@ -74,13 +74,17 @@ class KafkaPublishIT {
 
     @Test
     void ensuresATopicWithItsPartitionsAndSettings() {
-        DestinationSpec spec = DestinationSpec.of(topic).partitions(3).setting("cleanup.policy", "compact");
+        DestinationSpec spec = DestinationSpec.builder(topic)
+                .partitions(3)
+                .setting("cleanup.policy", "compact")
+                .build();
         assertThat(transport.exists(topic)).isFalse();
         transport.ensure(spec);
         transport.ensure(spec);
         assertThat(transport.exists(topic)).isTrue();
         assertThatExceptionOfType(ConfigurationException.class)
-                .isThrownBy(() -> transport.ensure(spec.partitions(5)))
+                .isThrownBy(
+                        () -> transport.ensure(spec.toBuilder().partitions(5).build()))
                 .withMessageContaining("5")
                 .withMessageContaining("3")
                 .withMessageContaining(topic);
@@ -168,7 +172,7 @@ class KafkaPublishIT {
         await().until(() -> outcomes.confirmed.size() == 100);
         for (int i = 0; i < 100; i++) {
             int place = KeyHash.place(KeyHash.of("key-" + i), 7);
-            assertThat(outcomes.confirmed.get(i).shard()).isEqualTo(topic + "-" + place);
+            assertThat(outcomes.confirmed.get(i).partition()).isEqualTo(topic + "-" + place);
         }
     }
 

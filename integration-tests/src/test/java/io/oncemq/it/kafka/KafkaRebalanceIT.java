@@ -197,7 +197,7 @@ class KafkaRebalanceIT {
             await().until(() -> one.messages.size() == 10);
             Shard first = one.owned.get(topic + "-0");
             source.acknowledge(List.of(Deliveries.through(first, 9)));
-            await().until(() -> raw.members(group) == 0);
+            await().until(() -> raw.members(group, topic) == 0);
             stuck.countDown();
             await().atMost(Duration.ofSeconds(60)).until(() -> one.lost.contains(first));
             await().atMost(Duration.ofSeconds(60)).until(() -> one.messages.size() >= 20);

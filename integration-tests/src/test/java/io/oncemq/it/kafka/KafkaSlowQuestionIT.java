@@ -16,9 +16,13 @@ import io.oncemq.testkit.server.KafkaServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -28,6 +32,7 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -35,6 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class KafkaSlowQuestionIT {
     private static final int HELD = 2;
     private static final int OFFSETS = 4;
+    private static final int QUESTIONS = 8;
     private static final Duration PATIENT = Duration.ofSeconds(60);
 
     private static KafkaServer kafka;
@@ -109,6 +115,34 @@ class KafkaSlowQuestionIT {
         }
     }
 
+    @Test
+    void aBacklogWithoutAnAnswerHoldsUpNeitherHealthNorOtherQuestions() throws Exception {
+        String topic = SharedKafka.name("slow-backlog");
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try (BrokerTransport transport = SharedKafka.open(Kafka.at(kafka.bootstrap()))) {
+            operate(admin -> admin.createTopics(List.of(new NewTopic(topic, Map.of(0, List.of(HELD)))))
+                    .all());
+            await().atMost(PATIENT).until(() -> transport.backlog(topic, "g").size() == 1);
+            proxy.drop();
+            try {
+                List<CompletableFuture<?>> backlogs = Stream.<CompletableFuture<?>>generate(
+                                () -> CompletableFuture.runAsync(() -> transport.backlog(topic, "g"), threads))
+                        .limit(QUESTIONS)
+                        .toList();
+                long since = System.nanoTime();
+                transport.ping();
+                assertThat(transport.exists(topic)).isTrue();
+                assertThat(Duration.ofNanos(System.nanoTime() - since)).isLessThan(Duration.ofSeconds(3));
+                assertThat(backlogs).noneMatch(CompletableFuture::isDone);
+                assertThat(backlogs).allSatisfy(each -> await().atMost(PATIENT).until(each::isDone));
+            } finally {
+                proxy.restore();
+            }
+        } finally {
+            threads.shutdown();
+        }
+    }
+
     private static List<String> interrupted(Deliveries deliveries) {
         return deliveries.events.stream()
                 .filter(SourceInterrupted.class::isInstance)
@@ -150,15 +184,17 @@ class KafkaSlowQuestionIT {
     /** The broker keeps a group in the partition of its offsets' topic that its name hashes to. */
     private static String groupCoordinatedElsewhere(BrokerTransport transport, RawKafka raw, String topic) {
         String first = topic + "-first";
-        transport.ensure(DestinationSpec.of(first).partitions(1));
+        transport.ensure(DestinationSpec.builder(first).partitions(1).build());
         try (MessageSource source = transport.openSource(Sources.spec(first, "first"), new Deliveries())) {
             source.start();
             await().atMost(PATIENT).until(() -> raw.committedOffset("first", first, 0) == 0);
         }
         return IntStream.range(0, 100)
                 .mapToObj(i -> "group-" + i)
-                .filter(each ->
-                        raw.leader("__consumer_offsets", (each.hashCode() & Integer.MAX_VALUE) % OFFSETS) != HELD)
+                .filter(each -> raw.leader(
+                                "__consumer_offsets",
+                                (RawKafka.name(each, topic).hashCode() & Integer.MAX_VALUE) % OFFSETS)
+                        != HELD)
                 .findFirst()
                 .orElseThrow();
     }

@@ -59,7 +59,7 @@ class KafkaStartPositionsIT {
         raw.create(topic, 1, Map.of());
         raw.produce(topic, 0, 0, 10);
         receive(Sources.spec(topic, "expired"), 10);
-        raw.forget("expired");
+        raw.forget("expired", topic);
         assertThat(receive(Sources.spec(topic, "expired"), 10).texts()).containsExactlyElementsOf(numbers(0, 10));
     }
 

@@ -41,11 +41,12 @@ class KafkaTransactionsIT {
         producer.initTransactions();
         try (MessagingClient client = Engine.client(InProcessIdempotency.create())) {
             String destination = Engine.topic(client, "transactions", 1);
-            try (Subscription ignored = client.subscribe(destination, Codecs.string())
+            try (Subscription ignored = client.subscription(destination, Codecs.string())
                     .group("g")
-                    .handle(delivery -> {
+                    .handler(delivery -> {
                         handled.add(delivery.body());
-                    })) {
+                    })
+                    .start()) {
                 for (int round = 0; round < 3; round++) {
                     transaction(destination, round, "aborted", false);
                     transaction(destination, round, "kept", true);

@@ -36,16 +36,18 @@ class KafkaVirtualThreadsIT {
         Queue<Boolean> virtual = new ConcurrentLinkedQueue<>();
         String topic = SharedKafka.name("virtual");
         try (MessagingClient client = client()) {
-            client.ensure(DestinationSpec.of(topic).partitions(4).group("g"));
+            client.ensure(
+                    DestinationSpec.builder(topic).partitions(4).group("g").build());
             publish(client.publisher(topic, Codecs.string()));
-            try (Subscription ignored = client.subscribe(topic, Codecs.string())
+            try (Subscription ignored = client.subscription(topic, Codecs.string())
                     .group("g")
                     .concurrency(AT_ONCE)
-                    .handle(delivery -> {
+                    .handler(delivery -> {
                         virtual.add(isVirtual());
                         allThere.countDown();
                         allThere.await();
-                    })) {
+                    })
+                    .start()) {
                 assertThat(allThere.await(60, TimeUnit.SECONDS)).isTrue();
             }
         }
@@ -63,20 +65,22 @@ class KafkaVirtualThreadsIT {
                 MessagingClient client = client()) {
             recorder.enable("jdk.VirtualThreadPinned").withoutThreshold().withStackTrace();
             recorder.onEvent("jdk.VirtualThreadPinned", event -> pinned.add(describe(event)));
-            client.ensure(DestinationSpec.of(topic).partitions(4).group("g"));
-            client.ensure(DestinationSpec.of(next).partitions(4));
+            client.ensure(
+                    DestinationSpec.builder(topic).partitions(4).group("g").build());
+            client.ensure(DestinationSpec.builder(next).partitions(4).build());
             Publisher<String> onward = client.publisher(next, Codecs.string());
             Publisher<String> first = client.publisher(topic, Codecs.string());
             publish(first);
-            try (Subscription ignored = client.subscribe(topic, Codecs.string())
+            try (Subscription ignored = client.subscription(topic, Codecs.string())
                     .group("g")
                     .concurrency(AT_ONCE)
-                    .handle(delivery -> {
-                        delivery.publish(onward, OutboundMessage.of(delivery.body()));
+                    .handler(delivery -> {
+                        delivery.publishOnSuccess(onward, OutboundMessage.of(delivery.body()));
                         onward.publish(OutboundMessage.of("beside").key(delivery.key()))
                                 .join();
                         handled.incrementAndGet();
-                    })) {
+                    })
+                    .start()) {
                 await().atMost(Duration.ofSeconds(60)).until(() -> handled.get() == AT_ONCE);
                 recorder.startAsync();
                 publish(first);

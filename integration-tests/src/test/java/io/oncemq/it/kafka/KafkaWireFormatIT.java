@@ -98,15 +98,18 @@ class KafkaWireFormatIT {
             client.publisher(topic, Codecs.string())
                     .publish(OutboundMessage.of("body").id("e-1").key("k").header("own", "kept"))
                     .join();
-            try (Subscription ignored = client.subscribe(topic, Codecs.string())
+            try (Subscription ignored = client.subscription(topic, Codecs.string())
                     .group("g")
-                    .retry(RetryPolicy.defaults().deadLetterOn(IllegalStateException.class))
-                    .handle(delivery -> {
+                    .retry(RetryPolicy.builder()
+                            .deadLetterOn(IllegalStateException.class)
+                            .build())
+                    .handler(delivery -> {
                         handled.add(delivery.id() + " " + delivery.headers().text("oncemq-generation"));
                         if (handled.size() == 1) {
                             throw new IllegalStateException("broken");
                         }
-                    })) {
+                    })
+                    .start()) {
                 await().atMost(PATIENT)
                         .until(() -> raw.records(topic + ".g.dlq").size() == 1);
                 ConsumerRecord<byte[], byte[]> letter =

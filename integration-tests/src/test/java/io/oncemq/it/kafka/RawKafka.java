@@ -131,7 +131,7 @@ public final class RawKafka implements AutoCloseable {
 
     @Nullable
     OffsetAndMetadata committed(String group, String topic, int partition) {
-        return get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+        return get(admin.listConsumerGroupOffsets(name(group, topic)).partitionsToOffsetAndMetadata())
                 .get(new TopicPartition(topic, partition));
     }
 
@@ -141,25 +141,41 @@ public final class RawKafka implements AutoCloseable {
         return committed == null ? -1 : committed.offset();
     }
 
+    /** The consumer group of a subscription. */
+    public static String name(String group, String topic) {
+        return group + "@@" + topic;
+    }
+
     /** Only the offsets of a group without members may be changed, and a closed member leaves in its own time. */
-    private void awaitNoMembers(String group) {
-        await().until(() -> members(group) == 0);
+    private void awaitNoMembers(String name) {
+        await().until(() -> members(name) == 0);
+    }
+
+    /** As an operator does it, by the name of the consumer group. */
+    void deleteOffsets(String name, Set<TopicPartition> partitions) {
+        get(admin.deleteConsumerGroupOffsets(name, partitions).all());
     }
 
     void commit(String group, String topic, int partition, OffsetAndMetadata offset) {
-        awaitNoMembers(group);
-        get(admin.alterConsumerGroupOffsets(group, Map.of(new TopicPartition(topic, partition), offset))
-                .all());
+        commit(name(group, topic), new TopicPartition(topic, partition), offset);
     }
 
-    void forget(String group) {
-        awaitNoMembers(group);
-        get(admin.deleteConsumerGroups(List.of(group)).all());
+    /** Commits as any consumer group of this name. */
+    void commit(String name, TopicPartition partition, OffsetAndMetadata offset) {
+        awaitNoMembers(name);
+        get(admin.alterConsumerGroupOffsets(name, Map.of(partition, offset)).all());
+    }
+
+    void forget(String group, String topic) {
+        String name = name(group, topic);
+        awaitNoMembers(name);
+        get(admin.deleteConsumerGroups(List.of(name)).all());
     }
 
     void forget(String group, String topic, int partition) {
-        awaitNoMembers(group);
-        get(admin.deleteConsumerGroupOffsets(group, Set.of(new TopicPartition(topic, partition)))
+        String name = name(group, topic);
+        awaitNoMembers(name);
+        get(admin.deleteConsumerGroupOffsets(name, Set.of(new TopicPartition(topic, partition)))
                 .all());
     }
 
@@ -175,9 +191,10 @@ public final class RawKafka implements AutoCloseable {
     }
 
     /** The node that coordinates a group. */
-    int coordinator(String group) {
-        return get(admin.describeConsumerGroups(List.of(group)).all())
-                .get(group)
+    int coordinator(String group, String topic) {
+        String name = name(group, topic);
+        return get(admin.describeConsumerGroups(List.of(name)).all())
+                .get(name)
                 .coordinator()
                 .id();
     }
@@ -191,11 +208,15 @@ public final class RawKafka implements AutoCloseable {
         return get(admin.describeTopics(List.of(topic)).allTopicNames()).get(topic);
     }
 
-    /** 0 also for an unknown group. */
-    int members(String group) {
+    int members(String group, String topic) {
+        return members(name(group, topic));
+    }
+
+    /** 0 also for an unknown consumer group. */
+    private int members(String name) {
         try {
-            return get(admin.describeConsumerGroups(List.of(group)).all())
-                    .get(group)
+            return get(admin.describeConsumerGroups(List.of(name)).all())
+                    .get(name)
                     .members()
                     .size();
         } catch (IllegalStateException e) {

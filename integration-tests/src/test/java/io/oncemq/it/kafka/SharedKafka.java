@@ -52,7 +52,7 @@ public final class SharedKafka {
     /** A new topic with leaders. */
     static String topic(BrokerTransport transport, String prefix, int partitions) {
         String name = name(prefix);
-        transport.ensure(DestinationSpec.of(name).partitions(partitions));
+        transport.ensure(DestinationSpec.builder(name).partitions(partitions).build());
         return name;
     }
 

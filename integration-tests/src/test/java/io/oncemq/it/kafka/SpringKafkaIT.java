@@ -90,10 +90,13 @@ class SpringKafkaIT {
 
     private static Subscription subscribe(
             MessagingClient client, String topic, Queue<Order> handled, Queue<String> types) {
-        return client.subscribe(topic, Json.of(Order.class)).group("g").handle(delivery -> {
-            types.add(String.valueOf(delivery.headers().text("__TypeId__")));
-            handled.add(delivery.body());
-        });
+        return client.subscription(topic, Json.of(Order.class))
+                .group("g")
+                .handler(delivery -> {
+                    types.add(String.valueOf(delivery.headers().text("__TypeId__")));
+                    handled.add(delivery.body());
+                })
+                .start();
     }
 
     private static void send(String topic, Order... orders) throws Exception {

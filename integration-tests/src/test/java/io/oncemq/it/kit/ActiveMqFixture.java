@@ -3,12 +3,14 @@ package io.oncemq.it.kit;
 import io.oncemq.jms.ActiveMq;
 import io.oncemq.spi.TransportFactory;
 import io.oncemq.testkit.fault.TcpProxy;
+import io.oncemq.testkit.kit.transport.GuardedBroker;
 import io.oncemq.testkit.kit.transport.MemberTransport;
 import io.oncemq.testkit.kit.transport.RawMessage;
 import io.oncemq.testkit.kit.transport.Stranger;
 import io.oncemq.testkit.server.ActiveMqServer;
 import io.oncemq.testkit.server.RedisServer;
 import java.util.List;
+import java.util.Optional;
 
 /** One ActiveMQ behind a proxy and one Redis, started once in this JVM and ended with it. */
 public final class ActiveMqFixture extends ServerFixture {
@@ -33,6 +35,11 @@ public final class ActiveMqFixture extends ServerFixture {
     @Override
     public TransportFactory transport() {
         return ActiveMq.at("127.0.0.1:" + proxy.port()).maxMessageSize(LARGEST);
+    }
+
+    @Override
+    public Optional<GuardedBroker> guarded() {
+        return Optional.of(new ActiveMqGuard());
     }
 
     @Override

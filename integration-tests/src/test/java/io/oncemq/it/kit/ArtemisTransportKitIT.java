@@ -20,9 +20,6 @@ class ArtemisTransportKitIT extends TransportKit {
     @Override
     protected Set<String> expectedSkips() {
         return Set.of(
-                "Access.aMissingRightStopsWhatNeedsItAndIsNamed",
-                "Access.aRightThatIsTakenAwayPausesItsSubscription",
-                "Access.aStandbyMemberLivesThroughAChangeOfThePassword",
                 "Broadcast.aFailureOfOneInstanceConcernsNoOther",
                 "Broadcast.anInstanceReplaysNothing",
                 "Broadcast.anInstanceThatWasAwayGoesOnWhereItStopped",

@@ -46,22 +46,26 @@ class CloudEventsIT {
                 .idempotency("memory://" + orders)
                 .profile(Profile.DEV)
                 .build();
-        client.ensure(DestinationSpec.of(orders).partitions(1).group("billing"));
+        client.ensure(
+                DestinationSpec.builder(orders).partitions(1).group("billing").build());
         return client;
     }
 
     /** "last" is the end of each story; what is poisonous goes to the dead letter at once. */
     private void subscribe(MessagingClient client) {
-        client.subscribe(orders, Codecs.string())
+        client.subscription(orders, Codecs.string())
                 .group("billing")
-                .retry(RetryPolicy.defaults().deadLetterOn(IllegalStateException.class))
-                .handle(delivery -> {
+                .retry(RetryPolicy.builder()
+                        .deadLetterOn(IllegalStateException.class)
+                        .build())
+                .handler(delivery -> {
                     if ("poison".equals(delivery.body())) {
                         throw new IllegalStateException("as asked");
                     }
                     delivery.attribute("source").ifPresent(sources::add);
                     handled.add(delivery.id() + " " + delivery.body());
-                });
+                })
+                .start();
     }
 
     private void send(TransportFixture broker, String body, String... namesAndValues) {

@@ -6,12 +6,11 @@ import io.oncemq.testkit.kit.transport.TransportKit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -19,45 +18,40 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-/** docs/guarantees.md and the tests that it names say the same; those that docs/verification.md names exist, too. */
+/** docs/guarantees.md, docs/evidence.md and the tests say the same; those that docs/verification.md names exist, too. */
 class GuaranteesTest {
     private static final Pattern TEST = Pattern.compile("`([A-Z]\\w+)\\.([a-z]\\w+)`");
-    private static final Pattern PROMISE = Pattern.compile("(?m)^### (G\\d+ .*)$");
-    private static final Pattern TAG = Pattern.compile("\\b([PKQMADOS]\\d{1,2})\\b");
 
     private final Path root = root();
-    private final String page = read(root.resolve("docs/guarantees.md"));
 
     @Test
     void namesTestsThatExist() {
         Map<String, String> sources = sources();
-        String verification = read(root.resolve("docs/verification.md"));
-        assertThat(TEST.matcher(verification).results()).isNotEmpty();
-        assertThat(TEST.matcher(page + verification).results())
-                .isNotEmpty()
-                .allSatisfy(test -> assertThat(sources.getOrDefault(test.group(1), ""))
-                        .as(test.group())
-                        .contains("void " + test.group(2) + "("));
+        List<String> tests = new ArrayList<>(TEST.matcher(read(root.resolve("docs/verification.md")))
+                .results()
+                .map(test -> test.group(1) + "." + test.group(2))
+                .toList());
+        assertThat(tests).isNotEmpty();
+        EvidencePage.tests(root).values().forEach(tests::addAll);
+        assertThat(tests).allSatisfy(test -> {
+            String[] names = test.split("\\.");
+            assertThat(sources.getOrDefault(names[0], "")).as(test).contains("void " + names[1] + "(");
+        });
     }
 
     @Test
-    void namesEveryTestOfTheKit() {
-        Set<String> named = TEST.matcher(page)
-                .results()
-                .map(test -> test.group(1) + "." + test.group(2))
-                .collect(Collectors.toSet());
-        Set<String> kit = Stream.of(TransportKit.class.getDeclaredClasses())
-                .map(Class::getSuperclass)
-                .flatMap(scenario -> Stream.of(scenario.getDeclaredMethods()))
-                .filter(method -> method.isAnnotationPresent(Test.class))
-                .map(method -> method.getDeclaringClass().getSimpleName() + "." + method.getName())
-                .collect(Collectors.toCollection(TreeSet::new));
-        assertThat(named).containsAll(kit);
+    void everyPromiseHasATestAndEveryTestAPromiseOrTrap() {
+        Map<String, Set<String>> tests = EvidencePage.tests(root);
+        assertThat(tests.values()).noneMatch(Set::isEmpty);
+        assertThat(tests.keySet().stream().filter(name -> name.startsWith("G")))
+                .containsExactlyInAnyOrderElementsOf(EvidencePage.promises(root).keySet());
     }
 
     @Test
     void callsEachPromiseAsTheKitDoes() {
-        List<String> promises = groups(PROMISE);
+        List<String> promises = EvidencePage.promises(root).entrySet().stream()
+                .map(promise -> promise.getKey() + " " + promise.getValue())
+                .toList();
         assertThat(Stream.of(TransportKit.class.getDeclaredClasses())
                         .map(type -> type.getAnnotation(DisplayName.class).value()))
                 .isSubsetOf(promises);
@@ -65,8 +59,10 @@ class GuaranteesTest {
 
     @Test
     void numbersItsPromisesInOrderWithoutARepetition() {
-        List<String> numbers = groups(PROMISE).stream()
-                .map(promise -> promise.substring(0, promise.indexOf(' ')))
+        List<String> numbers = Pattern.compile("(?m)^### (G\\d+) ")
+                .matcher(read(root.resolve("docs/guarantees.md")))
+                .results()
+                .map(promise -> promise.group(1))
                 .toList();
         assertThat(numbers)
                 .isEqualTo(IntStream.rangeClosed(1, numbers.size())
@@ -74,23 +70,14 @@ class GuaranteesTest {
                         .toList());
     }
 
+    /** Run it with {@code -Doncemq.docs.write=true} to write the page again. */
     @Test
-    void definesEveryTagThatItUsesOnce() {
-        String table = page.substring(page.indexOf("## Tags"), page.indexOf("## Open"));
-        List<String> defined = Pattern.compile("(?m)^\\| ([PKQMADOS]\\d{1,2}) \\|")
-                .matcher(table)
-                .results()
-                .map(row -> row.group(1))
-                .toList();
-        assertThat(defined).doesNotHaveDuplicates();
-        assertThat(groups(TAG)).hasSameElementsAs(defined);
-    }
-
-    private List<String> groups(Pattern pattern) {
-        return pattern.matcher(page)
-                .results()
-                .map((MatchResult match) -> match.group(1))
-                .toList();
+    void evidencePageIsUpToDate() throws IOException {
+        Path page = root.resolve("docs/evidence.md");
+        if (Boolean.getBoolean("oncemq.docs.write")) {
+            Files.writeString(page, EvidencePage.text(root));
+        }
+        assertThat(read(page)).isEqualTo(EvidencePage.text(root));
     }
 
     /** Every Java source by its class. */

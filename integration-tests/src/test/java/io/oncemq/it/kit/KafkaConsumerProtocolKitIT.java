@@ -25,9 +25,6 @@ class KafkaConsumerProtocolKitIT extends TransportKit {
     @Override
     protected Set<String> expectedSkips() {
         return Set.of(
-                "Access.aMissingRightStopsWhatNeedsItAndIsNamed",
-                "Access.aRightThatIsTakenAwayPausesItsSubscription",
-                "Access.aStandbyMemberLivesThroughAChangeOfThePassword",
                 "Filters.aGroupGetsWhatItsFilterNamesInOrderAndOthersGetAll",
                 "TimesToLive.whatExpiredLiesAmongTheDeadLettersOfEachGroup");
     }

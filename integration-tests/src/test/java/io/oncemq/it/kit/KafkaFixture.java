@@ -4,12 +4,14 @@ import io.oncemq.kafka.GroupProtocol;
 import io.oncemq.kafka.Kafka;
 import io.oncemq.spi.TransportFactory;
 import io.oncemq.testkit.fault.TcpProxy;
+import io.oncemq.testkit.kit.transport.GuardedBroker;
 import io.oncemq.testkit.kit.transport.MemberTransport;
 import io.oncemq.testkit.kit.transport.RawMessage;
 import io.oncemq.testkit.kit.transport.Stranger;
 import io.oncemq.testkit.server.KafkaServer;
 import io.oncemq.testkit.server.RedisServer;
 import java.util.List;
+import java.util.Optional;
 
 /** One Kafka behind a proxy and one Redis, started once in this JVM and ended with it, for either group protocol. */
 public final class KafkaFixture extends ServerFixture {
@@ -54,6 +56,11 @@ public final class KafkaFixture extends ServerFixture {
         // A consumer that closes waits for the fetch under way, which waits for messages: for 500 ms by default.
         Kafka at = Kafka.at(kafka.bootstrap()).groupProtocol(protocol).consumerProperty("fetch.max.wait.ms", 50);
         return protocol == GroupProtocol.CONSUMER ? at : at.consumerProperty("heartbeat.interval.ms", 300);
+    }
+
+    @Override
+    public Optional<GuardedBroker> guarded() {
+        return Optional.of(new KafkaGuard(protocol));
     }
 
     @Override

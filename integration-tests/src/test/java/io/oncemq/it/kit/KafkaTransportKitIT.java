@@ -27,9 +27,6 @@ class KafkaTransportKitIT extends TransportKit {
     @Override
     protected Set<String> expectedSkips() {
         return Set.of(
-                "Access.aMissingRightStopsWhatNeedsItAndIsNamed",
-                "Access.aRightThatIsTakenAwayPausesItsSubscription",
-                "Access.aStandbyMemberLivesThroughAChangeOfThePassword",
                 "Filters.aGroupGetsWhatItsFilterNamesInOrderAndOthersGetAll",
                 "TimesToLive.whatExpiredLiesAmongTheDeadLettersOfEachGroup");
     }

@@ -61,33 +61,48 @@ class ObservabilityIT {
         OnceMqMetrics.on(meters).addTo(builder);
         OnceMqObservations.on(spans.registry()).addTo(builder);
         MessagingClient client = builder.build();
-        client.ensure(DestinationSpec.of(orders).partitions(1).group("sync").group("async"));
-        client.ensure(DestinationSpec.of(bills).partitions(1).group("billing"));
+        client.ensure(DestinationSpec.builder(orders)
+                .partitions(1)
+                .group("sync")
+                .group("async")
+                .build());
+        client.ensure(
+                DestinationSpec.builder(bills).partitions(1).group("billing").build());
         return client;
     }
 
     /** A handler that fails once and then derives a bill, one that does so in a stage, and who receives the bills. */
     private void subscribe(MessagingClient client, Spans spans) {
         Publisher<String> out = client.publisher(bills, Codecs.string());
-        client.subscribe(orders, Codecs.string())
+        client.subscription(orders, Codecs.string())
                 .group("sync")
-                .retry(RetryPolicy.fixed(Duration.ofMillis(10)).maxAttempts(2))
-                .handle(delivery -> {
+                .retry(RetryPolicy.builder()
+                        .fixed(Duration.ofMillis(10))
+                        .maxAttempts(2)
+                        .build())
+                .handler(delivery -> {
                     boolean poison = "poison".equals(delivery.body());
                     if (poison || delivery.attempt() == 1) {
                         throw new IllegalStateException("not at the first time");
                     }
                     tenants.put("sync", spans.tenant());
                     states.add(String.valueOf(delivery.headers().text("tracestate")));
-                    delivery.publish(out, OutboundMessage.of("sync"));
-                });
-        client.subscribe(orders, Codecs.string()).group("async").handleAsync(delivery -> {
-            if (!"poison".equals(delivery.body())) {
-                delivery.publish(out, OutboundMessage.of("async"));
-            }
-            return CompletableFuture.runAsync(() -> {});
-        });
-        client.subscribe(bills, Codecs.string()).group("billing").handle(delivery -> bill(delivery, spans));
+                    delivery.publishOnSuccess(out, OutboundMessage.of("sync"));
+                })
+                .start();
+        client.subscription(orders, Codecs.string())
+                .group("async")
+                .asyncHandler(delivery -> {
+                    if (!"poison".equals(delivery.body())) {
+                        delivery.publishOnSuccess(out, OutboundMessage.of("async"));
+                    }
+                    return CompletableFuture.runAsync(() -> {});
+                })
+                .start();
+        client.subscription(bills, Codecs.string())
+                .group("billing")
+                .handler(delivery -> bill(delivery, spans))
+                .start();
     }
 
     private void bill(Delivery<String> delivery, Spans spans) {

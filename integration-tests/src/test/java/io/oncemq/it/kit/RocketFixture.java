@@ -3,6 +3,7 @@ package io.oncemq.it.kit;
 import io.oncemq.rocket.Rocket;
 import io.oncemq.spi.TransportFactory;
 import io.oncemq.testkit.fault.TcpProxy;
+import io.oncemq.testkit.kit.transport.GuardedBroker;
 import io.oncemq.testkit.kit.transport.MemberTransport;
 import io.oncemq.testkit.kit.transport.RawMessage;
 import io.oncemq.testkit.kit.transport.Stranger;
@@ -10,6 +11,7 @@ import io.oncemq.testkit.server.RedisServer;
 import io.oncemq.testkit.server.RocketServer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** One RocketMQ, its broker behind a proxy, and one Redis, started once in this JVM and ended with it. */
 public final class RocketFixture extends ServerFixture {
@@ -42,6 +44,11 @@ public final class RocketFixture extends ServerFixture {
     @Override
     public TransportFactory transport() {
         return Rocket.at(rocket.nameServer()).lockExpiry(LOCK_EXPIRY);
+    }
+
+    @Override
+    public Optional<GuardedBroker> guarded() {
+        return Optional.of(new RocketGuard());
     }
 
     @Override

@@ -18,10 +18,6 @@ class RocketTransportKitIT extends TransportKit {
 
     @Override
     protected Set<String> expectedSkips() {
-        return Set.of(
-                "Access.aMissingRightStopsWhatNeedsItAndIsNamed",
-                "Access.aRightThatIsTakenAwayPausesItsSubscription",
-                "Access.aStandbyMemberLivesThroughAChangeOfThePassword",
-                "TimesToLive.whatExpiredLiesAmongTheDeadLettersOfEachGroup");
+        return Set.of("TimesToLive.whatExpiredLiesAmongTheDeadLettersOfEachGroup");
     }
 }

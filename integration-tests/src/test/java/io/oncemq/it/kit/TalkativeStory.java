@@ -7,11 +7,11 @@ import io.oncemq.Codecs;
 import io.oncemq.Delivery;
 import io.oncemq.DestinationSpec;
 import io.oncemq.Headers;
-import io.oncemq.MessageObserver;
+import io.oncemq.MessageInterceptor;
 import io.oncemq.MessagingClient;
 import io.oncemq.MessagingEvent;
+import io.oncemq.MessagingEventListener;
 import io.oncemq.MessagingException;
-import io.oncemq.MessagingListener;
 import io.oncemq.OutboundMessage;
 import io.oncemq.Profile;
 import io.oncemq.Publisher;
@@ -95,18 +95,18 @@ final class TalkativeStory {
     }
 
     private static MessagingClient client(
-            TransportFactory transport, IdempotencyStoreFactory store, MessagingListener listener) {
+            TransportFactory transport, IdempotencyStoreFactory store, MessagingEventListener listener) {
         return MessagingClient.builder()
                 .transport(transport)
                 .idempotency(store)
                 .profile(Profile.DEV)
-                .listener(listener)
-                .observer(new Clumsy())
+                .eventListener(listener)
+                .interceptor(new Clumsy())
                 .build();
     }
 
     /** An observer of the application that fails and says too much. */
-    private static final class Clumsy implements MessageObserver {
+    private static final class Clumsy implements MessageInterceptor {
         @Override
         public @Nullable Publishing publishing(
                 String destination, OutboundMessage<?> message, Headers.Builder headers) {
@@ -116,11 +116,18 @@ final class TalkativeStory {
 
     private void run() {
         try (MessagingClient client = client(transport, store, this::heard)) {
-            client.ensure(DestinationSpec.of(orders).partitions(1).group("billing"));
-            client.subscribe(orders, Json.of(Order.class))
+            client.ensure(DestinationSpec.builder(orders)
+                    .partitions(1)
                     .group("billing")
-                    .retry(RetryPolicy.fixed(Duration.ofMillis(10)).maxAttempts(2))
-                    .handle(this::handle);
+                    .build());
+            client.subscription(orders, Json.of(Order.class))
+                    .group("billing")
+                    .retry(RetryPolicy.builder()
+                            .fixed(Duration.ofMillis(10))
+                            .maxAttempts(2)
+                            .build())
+                    .handler(this::handle)
+                    .start();
             publishAll(client);
             await().atMost(Duration.ofSeconds(60)).until(this::complete);
         }

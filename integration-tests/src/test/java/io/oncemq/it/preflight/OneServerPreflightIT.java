@@ -126,7 +126,7 @@ class OneServerPreflightIT {
         for (Map.Entry<String, Object> property : login(user).entrySet()) {
             at = at.clientProperty(property.getKey(), property.getValue());
         }
-        return MessagingClient.builder().transport(at).withoutIdempotency().listener(event -> {
+        return MessagingClient.builder().transport(at).withoutIdempotency().eventListener(event -> {
             if (event instanceof PreflightFindings findings) {
                 told.addAll(findings.findings());
             }

@@ -97,8 +97,14 @@ class PreflightIT {
         String orders = NAMES.incrementAndGet() + "-orders";
         List<String> handled = new CopyOnWriteArrayList<>();
         try (MessagingClient client = durable().build()) {
-            client.ensure(DestinationSpec.of(orders).partitions(3).group("billing"));
-            client.subscribe(orders, Codecs.string()).group("billing").handle(delivery -> handled.add(delivery.id()));
+            client.ensure(DestinationSpec.builder(orders)
+                    .partitions(3)
+                    .group("billing")
+                    .build());
+            client.subscription(orders, Codecs.string())
+                    .group("billing")
+                    .handler(delivery -> handled.add(delivery.id()))
+                    .start();
             client.publisher(orders, Codecs.string())
                     .publish(OutboundMessage.of("x").id("e1").key("a"))
                     .join();
@@ -175,10 +181,13 @@ class PreflightIT {
                 Refused.onlyFor(
                         "min.insync.replicas",
                         "1",
-                        () -> client.subscribe(topic, Codecs.string())
+                        () -> client.subscription(topic, Codecs.string())
                                 .group("billing")
-                                .deadLetter(new DeadLetterPolicy(onExhausted, null))
-                                .handle(delivery -> {}));
+                                .deadLetter(DeadLetterPolicy.builder()
+                                        .onExhausted(onExhausted)
+                                        .build())
+                                .handler(delivery -> {})
+                                .start());
             }
         }
 
@@ -200,7 +209,10 @@ class PreflightIT {
             letters.put("max.message.bytes", "2000000");
             nodes.create(topic + ".billing.dlq", 3, letters);
             try (MessagingClient client = durable().build()) {
-                client.subscribe(topic, Codecs.string()).group("billing").handle(delivery -> {});
+                client.subscription(topic, Codecs.string())
+                        .group("billing")
+                        .handler(delivery -> {})
+                        .start();
             }
             assertThat(Refused.settings(told, Severity.ADVICE)).containsExactly(tuple("rememberFor", "PT168H"));
         }
@@ -209,7 +221,7 @@ class PreflightIT {
         void ensureRaisesWhatTheBrokersWouldMakeTooWeak() throws Exception {
             String topic = NAMES.incrementAndGet() + "-ensured";
             try (MessagingClient client = durable().build()) {
-                client.ensure(DestinationSpec.of(topic).group("billing"));
+                client.ensure(DestinationSpec.builder(topic).group("billing").build());
                 client.publisher(topic, Codecs.string());
                 client.publisher(topic + ".billing.dlq", Codecs.string());
             }
@@ -231,8 +243,10 @@ class PreflightIT {
                 Refused.onlyFor(
                         "replication.factor",
                         "1",
-                        () -> client.ensure(
-                                DestinationSpec.of(topic).replicas(1).setting("min.insync.replicas", "2")));
+                        () -> client.ensure(DestinationSpec.builder(topic)
+                                .replicas(1)
+                                .setting("min.insync.replicas", "2")
+                                .build()));
             }
             assertThat(admin.listTopics().names().get()).doesNotContain(topic);
         }
@@ -370,7 +384,7 @@ class PreflightIT {
         return MessagingClient.builder()
                 .transport(Kafka.at(kafka.bootstrap()))
                 .idempotency(store)
-                .listener(event -> {
+                .eventListener(event -> {
                     if (event instanceof PreflightFindings findings) {
                         told.addAll(findings.findings());
                     }

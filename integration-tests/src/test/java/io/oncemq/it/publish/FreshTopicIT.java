@@ -40,7 +40,9 @@ class FreshTopicIT {
             for (int time = 0; time < times; time++) {
                 String topic = ProxiedKafka.name("fresh");
                 Published published = new Published(client.publisher(
-                        topic, Codecs.string(), PublisherOptions.defaults().deadline(PATIENCE)));
+                        topic,
+                        Codecs.string(),
+                        PublisherOptions.builder().deadline(PATIENCE).build()));
                 admin.createTopics(List.of(new NewTopic(topic, Optional.of(PARTITIONS), Optional.empty())))
                         .all()
                         .get();

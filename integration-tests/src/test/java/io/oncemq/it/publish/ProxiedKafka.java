@@ -2,7 +2,7 @@ package io.oncemq.it.publish;
 
 import io.oncemq.DestinationSpec;
 import io.oncemq.MessagingClient;
-import io.oncemq.MessagingListener;
+import io.oncemq.MessagingEventListener;
 import io.oncemq.Profile;
 import io.oncemq.kafka.Kafka;
 import io.oncemq.testkit.fault.TcpProxy;
@@ -44,12 +44,12 @@ final class ProxiedKafka {
         return Kafka.at(bootstrap());
     }
 
-    static MessagingClient client(MessagingListener listener) {
+    static MessagingClient client(MessagingEventListener listener) {
         return MessagingClient.builder()
                 .profile(Profile.DEV)
                 .transport(kafka())
                 .withoutIdempotency()
-                .listener(listener)
+                .eventListener(listener)
                 .build();
     }
 
@@ -60,7 +60,7 @@ final class ProxiedKafka {
     /** A new topic with leaders. */
     static String topic(MessagingClient client, String prefix, int partitions) {
         String name = name(prefix);
-        client.ensure(DestinationSpec.of(name).partitions(partitions));
+        client.ensure(DestinationSpec.builder(name).partitions(partitions).build());
         return name;
     }
 }

@@ -29,8 +29,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(600)
 class PublishFaultIT {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final PublisherOptions PATIENT = PublisherOptions.defaults().deadline(Duration.ofMinutes(3));
-    private static final PublisherOptions HASTY = PublisherOptions.defaults().deadline(Duration.ofSeconds(5));
+    private static final PublisherOptions PATIENT =
+            PublisherOptions.builder().deadline(Duration.ofMinutes(3)).build();
+    private static final PublisherOptions HASTY =
+            PublisherOptions.builder().deadline(Duration.ofSeconds(5)).build();
 
     private final Queue<MessagingEvent> events = new ConcurrentLinkedQueue<>();
     private final TcpProxy proxy = ProxiedKafka.proxy();
@@ -75,7 +77,10 @@ class PublishFaultIT {
     @DisplayName("P2: a refusal of one message leaves the order of those buffered behind it")
     void keepsTheOrderOfTheOthersWhenTheBrokerRefusesOne() throws Exception {
         String topic = ProxiedKafka.name("refusing");
-        client.ensure(DestinationSpec.of(topic).partitions(2).setting("max.message.bytes", "2000"));
+        client.ensure(DestinationSpec.builder(topic)
+                .partitions(2)
+                .setting("max.message.bytes", "2000")
+                .build());
         Published published = to(topic, PATIENT);
         warm(published);
         Publisher<String> publisher = client.publisher(topic, Codecs.string(), PATIENT);

@@ -72,10 +72,14 @@ class RecoveryIT {
     void oneCallRecoversAnOutageLongerThanTheDeadline() {
         String topic = ProxiedKafka.topic(client, "recovery", 3);
         Publisher<String> patient = client.publisher(
-                topic, Codecs.string(), PublisherOptions.defaults().deadline(PATIENCE));
+                topic,
+                Codecs.string(),
+                PublisherOptions.builder().deadline(PATIENCE).build());
         awaitEnds(patient.publishAll(messages("warm-", 40)));
         Publisher<String> hasty = client.publisher(
-                topic, Codecs.string(), PublisherOptions.defaults().deadline(Duration.ofSeconds(3)));
+                topic,
+                Codecs.string(),
+                PublisherOptions.builder().deadline(Duration.ofSeconds(3)).build());
         proxy.drop();
         List<CompletableFuture<Receipt>> outcomes = new ArrayList<>(hasty.publishAll(messages("unknown-", 200)));
         awaitEnds(outcomes);

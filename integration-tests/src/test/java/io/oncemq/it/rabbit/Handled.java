@@ -25,13 +25,14 @@ final class Handled {
         subscription(client, destination)
                 .ordering(ordering)
                 .concurrency(1)
-                .handle(delivery -> handled.all.add(new One(
+                .handler(delivery -> handled.all.add(new One(
                         String.valueOf(delivery.body()),
                         delivery.id(),
                         delivery.key(),
                         delivery.headers(),
                         delivery.redelivered(),
-                        System.nanoTime())));
+                        System.nanoTime())))
+                .start();
         return handled;
     }
 
@@ -39,7 +40,7 @@ final class Handled {
         String origin = destination.endsWith(".g.dlq")
                 ? destination.substring(0, destination.length() - ".g.dlq".length())
                 : destination;
-        return client.subscribe(destination, Codecs.string())
+        return client.subscription(destination, Codecs.string())
                 .group("g")
                 .deadLetter(DeadLetterPolicy.to(DestinationSpec.deadLetterName(origin, "g")));
     }

@@ -65,7 +65,8 @@ final class PublishRig {
     /** A new destination with a group {@code g}. */
     static String destination(BrokerTransport transport, int shards) {
         String name = name();
-        transport.ensure(DestinationSpec.of(name).partitions(shards).group("g"));
+        transport.ensure(
+                DestinationSpec.builder(name).partitions(shards).group("g").build());
         return name;
     }
 

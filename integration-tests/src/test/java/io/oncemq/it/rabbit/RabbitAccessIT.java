@@ -124,12 +124,13 @@ class RabbitAccessIT {
                     .profile(Profile.DEV)
                     .transport(rabbit)
                     .withoutIdempotency()
-                    .listener(events::add)
+                    .eventListener(events::add)
                     .build()) {
-                client.ensure(DestinationSpec.of("proxied").group("g"));
-                client.subscribe("proxied", Codecs.string())
+                client.ensure(DestinationSpec.builder("proxied").group("g").build());
+                client.subscription("proxied", Codecs.string())
                         .group("g")
-                        .handle(delivery -> handled.add(delivery.body()));
+                        .handler(delivery -> handled.add(delivery.body()))
+                        .start();
                 publish(client, "before");
                 await().until(() -> handled.contains("before"));
                 proxy.acceptAndClose();
@@ -209,22 +210,25 @@ class RabbitAccessIT {
                 MessagingClient publisher = as("publisher");
                 MessagingClient consumer = as("consumer");
                 MessagingClient instance = as("instance")) {
-            ensurer.ensure(DestinationSpec.of("least")
+            ensurer.ensure(DestinationSpec.builder("least")
                     .partitions(2)
                     .group("billing")
                     .group("mailer", Ordering.UNORDERED)
-                    .broadcast("cache"));
-            consumer.subscribe("least", Codecs.string())
+                    .broadcast("cache")
+                    .build());
+            consumer.subscription("least", Codecs.string())
                     .group("billing")
                     .retry(RetryPolicy.none())
-                    .handle(delivery -> {
+                    .handler(delivery -> {
                         handled.add("billing " + delivery.body());
                         throw new IllegalStateException("to the dead letter");
-                    });
-            instance.subscribe("least", Codecs.string())
+                    })
+                    .start();
+            instance.subscription("least", Codecs.string())
                     .group("cache")
                     .broadcast("one")
-                    .handle(delivery -> handled.add("cache " + delivery.body()));
+                    .handler(delivery -> handled.add("cache " + delivery.body()))
+                    .start();
             publish(publisher, "least", "1").join();
             await().untilAsserted(() -> assertThat(handled).containsExactlyInAnyOrder("billing 1", "cache 1"));
             await().untilAsserted(() -> assertThat(events).anyMatch(DeadLettered.class::isInstance));
@@ -236,8 +240,8 @@ class RabbitAccessIT {
         server.createUser("reader", "word", "/", "", "open", "");
         try (MessagingClient ensurer = as(server.user(), server.password());
                 MessagingClient reader = as("reader")) {
-            ensurer.ensure(DestinationSpec.of("closed").group("g"));
-            ensurer.ensure(DestinationSpec.of("open").group("g"));
+            ensurer.ensure(DestinationSpec.builder("closed").group("g").build());
+            ensurer.ensure(DestinationSpec.builder("open").group("g").build());
             List<CompletableFuture<Receipt>> closed = new ArrayList<>();
             List<CompletableFuture<Receipt>> open = new ArrayList<>();
             for (int n = 0; n < 20; n++) {
@@ -261,7 +265,7 @@ class RabbitAccessIT {
         server.createUser("leaver", "word", "/", "", "left", "");
         try (MessagingClient ensurer = as(server.user(), server.password());
                 MessagingClient leaver = as("leaver")) {
-            ensurer.ensure(DestinationSpec.of("left").group("g"));
+            ensurer.ensure(DestinationSpec.builder("left").group("g").build());
             publish(leaver, "left", "allowed").join();
             server.createUser("leaver", "word", "/", "", "", "");
             await().pollDelay(IDLE)
@@ -296,7 +300,7 @@ class RabbitAccessIT {
                 .transport(Rabbit.at("127.0.0.1:" + server.port()).login(user, password))
                 .withoutIdempotency()
                 .profile(Profile.DEV)
-                .listener(events::add)
+                .eventListener(events::add)
                 .build();
     }
 

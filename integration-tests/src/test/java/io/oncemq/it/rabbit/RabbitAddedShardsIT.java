@@ -36,8 +36,14 @@ class RabbitAddedShardsIT {
                     .withoutIdempotency()
                     .profile(Profile.DEV)
                     .build()) {
-                client.ensure(DestinationSpec.of("wide").partitions(SHARDS).group("g"));
-                client.ensure(DestinationSpec.of("narrow").partitions(1).group("g"));
+                client.ensure(DestinationSpec.builder("wide")
+                        .partitions(SHARDS)
+                        .group("g")
+                        .build());
+                client.ensure(DestinationSpec.builder("narrow")
+                        .partitions(1)
+                        .group("g")
+                        .build());
                 read(client, "wide");
                 read(client, "narrow");
                 publish(server, "wide", SHARDS, "before");
@@ -52,7 +58,10 @@ class RabbitAddedShardsIT {
     }
 
     private void read(MessagingClient client, String destination) {
-        client.subscribe(destination, Codecs.string()).group("g").handle(delivery -> handled.add(delivery.id()));
+        client.subscription(destination, Codecs.string())
+                .group("g")
+                .handler(delivery -> handled.add(delivery.id()))
+                .start();
     }
 
     private static void publish(RabbitServer server, String destination, int shards, String what) {

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.oncemq.ConfigurationException;
 import io.oncemq.rabbit.Rabbit;
+import io.oncemq.testkit.fault.TcpProxy;
 import io.oncemq.testkit.server.FreePorts;
 import io.oncemq.testkit.server.NeedsRabbit;
 import io.oncemq.testkit.server.RabbitServer;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -15,6 +17,9 @@ import org.junit.jupiter.api.Test;
 /** Two brokers in one list of addresses that are not one cluster would split each destination between them. */
 @NeedsRabbit
 class RabbitAddressesIT {
+    /** The class and the method of AMQP, a reserved field, and the length of the name. */
+    private static final byte[] DECLARES_A_QUEUE_WITHOUT_A_NAME = {0, 50, 0, 10, 0, 0, 0};
+
     private static RabbitServer one;
     private static RabbitServer other;
 
@@ -56,6 +61,19 @@ class RabbitAddressesIT {
         String addresses = "127.0.0.1:" + one.port() + ",localhost:" + one.port() + ",127.0.0.1:" + FreePorts.reserve();
         for (int i = 0; i < 4; i++) {
             as(addresses, one.user(), one.password()).open("same").close();
+        }
+    }
+
+    /** The client itself waits 20 s for the answer. */
+    @Test
+    void aServerThatDoesNotAnswerTheQuestionDelaysTheStartBySecondsOnly() {
+        try (TcpProxy proxy = TcpProxy.to(one.port())) {
+            proxy.swallowReplyTo(DECLARES_A_QUEUE_WITHOUT_A_NAME);
+            String addresses = "127.0.0.1:" + proxy.port() + ",localhost:" + proxy.port();
+            long begun = System.nanoTime();
+            as(addresses, one.user(), one.password()).open("silent").close();
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(16));
+            assertThat(proxy.swallowedBytes()).isPositive();
         }
     }
 

@@ -47,7 +47,7 @@ class RabbitBroadcastIT {
                 .transport(SharedRabbit.rabbit().keepInstancesFor(keep))
                 .withoutIdempotency()
                 .profile(Profile.DEV)
-                .listener(events::add)
+                .eventListener(events::add)
                 .build();
     }
 
@@ -58,7 +58,10 @@ class RabbitBroadcastIT {
 
     @BeforeEach
     void ensure() {
-        client.ensure(DestinationSpec.of(destination).partitions(2).broadcast(NEWS));
+        client.ensure(DestinationSpec.builder(destination)
+                .partitions(2)
+                .broadcast(NEWS)
+                .build());
     }
 
     @AfterEach
@@ -97,7 +100,8 @@ class RabbitBroadcastIT {
                 MessagingClient other = client(Duration.ofHours(1))) {
             start(patient, "one");
             assertThatExceptionOfType(ConfigurationException.class)
-                    .isThrownBy(() -> instance(other, "one").handle(delivery -> {}))
+                    .isThrownBy(
+                            () -> instance(other, "one").handler(delivery -> {}).start())
                     .satisfies(refused -> assertThat(List.of(refused.property(), refused.value()))
                             .containsExactly("x-expires", "3600000"))
                     .withMessageContaining("1800000");
@@ -106,7 +110,8 @@ class RabbitBroadcastIT {
 
     @Test
     void aGroupThatSharesItsMessagesIsRefused() {
-        client.ensure(DestinationSpec.of(destination).partitions(2).group(NEWS));
+        client.ensure(
+                DestinationSpec.builder(destination).partitions(2).group(NEWS).build());
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> start("one"))
                 .satisfies(refused -> assertThat(refused.property()).isEqualTo("broadcast"))
@@ -118,10 +123,14 @@ class RabbitBroadcastIT {
     @Test
     void anInstanceWithoutOrderReadsItsOwnQueuesWhateverItsName() {
         try (MessagingClient patient = client(Duration.ofHours(1))) {
-            instance(patient, "0").ordering(Ordering.UNORDERED).handle(delivery -> handled.add("0 " + delivery.body()));
+            instance(patient, "0")
+                    .ordering(Ordering.UNORDERED)
+                    .handler(delivery -> handled.add("0 " + delivery.body()))
+                    .start();
             instance(patient, "members")
                     .ordering(Ordering.UNORDERED)
-                    .handle(delivery -> handled.add("m " + delivery.body()));
+                    .handler(delivery -> handled.add("m " + delivery.body()))
+                    .start();
             publish("a");
             await().untilAsserted(() -> assertThat(handled).containsExactlyInAnyOrder("0 a", "m a"));
         }
@@ -131,9 +140,12 @@ class RabbitBroadcastIT {
     void stopsWhenItsQueuesAreGoneUnlessToldToGoOn() {
         try (MessagingClient patient = client(Duration.ofHours(1))) {
             Subscription stops = start(patient, "stops");
-            instance(patient, "goes-on").onLostPositions(LostPositions.EARLIEST).handle(delivery -> {
-                handled.add("goes-on " + delivery.body());
-            });
+            instance(patient, "goes-on")
+                    .onLostPositions(LostPositions.EARLIEST)
+                    .handler(delivery -> {
+                        handled.add("goes-on " + delivery.body());
+                    })
+                    .start();
             publish("before");
             await().untilAsserted(
                             () -> assertThat(handled).containsExactlyInAnyOrder("stops before", "goes-on before"));
@@ -157,7 +169,9 @@ class RabbitBroadcastIT {
     void aServerThatIsAwayForLongerThanAnInstanceMayBeKeepsItsQueues() {
         Duration keep = Duration.ofSeconds(10);
         try (MessagingClient patient = client(keep)) {
-            instance(patient, "here").handle(delivery -> handled.add("here " + delivery.body()));
+            instance(patient, "here")
+                    .handler(delivery -> handled.add("here " + delivery.body()))
+                    .start();
             publish("before");
             await().untilAsserted(() -> assertThat(handled).contains("here before"));
             SERVER.settle();
@@ -186,11 +200,13 @@ class RabbitBroadcastIT {
     }
 
     private Subscription start(MessagingClient by, String instance) {
-        return instance(by, instance).handle(delivery -> handled.add(instance + " " + delivery.body()));
+        return instance(by, instance)
+                .handler(delivery -> handled.add(instance + " " + delivery.body()))
+                .start();
     }
 
     private SubscriptionBuilder<String> instance(MessagingClient by, String name) {
-        return by.subscribe(destination, Codecs.string()).group(NEWS).broadcast(name);
+        return by.subscription(destination, Codecs.string()).group(NEWS).broadcast(name);
     }
 
     private void publish(String body) {

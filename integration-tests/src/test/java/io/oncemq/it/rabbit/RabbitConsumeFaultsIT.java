@@ -147,7 +147,7 @@ class RabbitConsumeFaultsIT {
                 .singleElement()
                 .isInstanceOfSatisfying(
                         PositionsLost.class,
-                        lost -> assertThat(lost.shard()).isEqualTo(SharedRabbit.queue(destination, 1)));
+                        lost -> assertThat(lost.partition()).isEqualTo(SharedRabbit.queue(destination, 1)));
     }
 
     @Test

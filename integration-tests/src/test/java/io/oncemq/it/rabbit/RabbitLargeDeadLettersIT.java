@@ -98,7 +98,7 @@ class RabbitLargeDeadLettersIT {
             assertThat(letters(server)).isEmpty();
         }
         try (LargeMessages stubs = new LargeMessages(rabbit, destination)) {
-            stubs.handle(DeadLetterPolicy.defaults().tooLarge(TooLarge.STUB));
+            stubs.handle(DeadLetterPolicy.builder().tooLarge(TooLarge.STUB).build());
         }
         assertThat(letters(server)).singleElement().satisfies(letter -> {
             assertThat(header(letter, "oncemq-dead-letter-destination")).isEqualTo(destination.getBytes(UTF_8));

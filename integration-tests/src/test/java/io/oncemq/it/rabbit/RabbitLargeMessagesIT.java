@@ -44,16 +44,17 @@ class RabbitLargeMessagesIT {
                 .withoutIdempotency()
                 .profile(Profile.DEV)
                 .build()) {
-            client.subscribe(destination, Codecs.bytes())
+            client.subscription(destination, Codecs.bytes())
                     .group("g")
                     .maxInFlightBytes(BOUND)
-                    .handle(delivery -> {
+                    .handler(delivery -> {
                         byte[] body = delivery.body();
                         if (body != null && body[0] <= HALF && body[0] % STEP == 0) {
                             go.acquire();
                         }
                         handled.add(body == null ? -1 : (int) body[0]);
-                    });
+                    })
+                    .start();
             // A handler that keeps up with the broker would be sent all of them, one by one: it has to be slower.
             for (int number = 0; number < HALF; number += STEP) {
                 int before = number;

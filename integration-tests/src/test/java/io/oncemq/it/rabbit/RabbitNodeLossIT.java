@@ -49,10 +49,11 @@ class RabbitNodeLossIT {
     void losesAndRepeatsNothingWhenTheLeaderOfAQueueIsKilled() throws Exception {
         try (MessagingClient publishing = client();
                 SteadyTraffic traffic = new SteadyTraffic(DESTINATION, folder)) {
-            publishing.ensure(DestinationSpec.of(DESTINATION)
+            publishing.ensure(DestinationSpec.builder(DESTINATION)
                     .partitions(SHARDS)
                     .replicas(3)
-                    .group(GROUP));
+                    .group(GROUP)
+                    .build());
             rabbit.settle();
             traffic.group(GROUP, RabbitNodeLossIT::client);
             traffic.start(publishing);

@@ -43,7 +43,10 @@ class RabbitOlderVersionsIT {
                     .profile(Profile.DEV)
                     .build()) {
                 String destination = PublishRig.name();
-                client.ensure(DestinationSpec.of(destination).group("g").delays(SHORT));
+                client.ensure(DestinationSpec.builder(destination)
+                        .group("g")
+                        .delays(SHORT)
+                        .build());
                 Publisher<String> orders = client.publisher(destination, Codecs.string());
                 orders.publish(OutboundMessage.of("mayfly").timeToLive(SHORT)).join();
                 orders.publish(OutboundMessage.of("late").delay(SHORT)).join();

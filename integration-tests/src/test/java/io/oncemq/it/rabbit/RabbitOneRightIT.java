@@ -56,9 +56,10 @@ class RabbitOneRightIT {
     void open() {
         owner = as(server.user(), server.password(), new CopyOnWriteArrayList<>());
         for (String destination : List.of(orders, beside)) {
-            owner.ensure(DestinationSpec.of(DestinationSpec.deadLetterName(destination, "g"))
-                    .group("g"));
-            owner.ensure(DestinationSpec.of(destination).group("g"));
+            owner.ensure(DestinationSpec.builder(DestinationSpec.deadLetterName(destination, "g"))
+                    .group("g")
+                    .build());
+            owner.ensure(DestinationSpec.builder(destination).group("g").build());
         }
     }
 
@@ -116,10 +117,11 @@ class RabbitOneRightIT {
     }
 
     private Subscription subscribe(MessagingClient client, String destination) {
-        return client.subscribe(destination, Codecs.string())
+        return client.subscription(destination, Codecs.string())
                 .group("g")
                 .retry(RetryPolicy.none())
-                .handle(delivery -> handled.add(destination + "/" + delivery.body()));
+                .handler(delivery -> handled.add(destination + "/" + delivery.body()))
+                .start();
     }
 
     private void publish(String destination, String body) {
@@ -133,7 +135,7 @@ class RabbitOneRightIT {
                 .transport(Rabbit.at("127.0.0.1:" + server.port()).login(user, password))
                 .withoutIdempotency()
                 .profile(Profile.DEV)
-                .listener(heard::add)
+                .eventListener(heard::add)
                 .build();
         clients.push(client);
         return client;

@@ -44,17 +44,18 @@ class RabbitPrefetchIT {
             publish("key-" + number, number, SIZE);
         }
         try (MessagingClient client = client()) {
-            client.subscribe(destination, Codecs.bytes())
+            client.subscription(destination, Codecs.bytes())
                     .group("g")
                     .maxInFlightBytes(8 * SIZE)
                     .drainTimeout(Duration.ofSeconds(1))
                     .retry(RetryPolicy.fixed(Duration.ofHours(1)))
-                    .handle(delivery -> {
+                    .handler(delivery -> {
                         if ("held".equals(delivery.key())) {
                             throw new IllegalStateException("in an hour again");
                         }
                         handle(delivery.body());
-                    });
+                    })
+                    .start();
             await().atMost(PATIENT).until(() -> handled.size() == LARGE);
         }
         assertThat(handled).doesNotContain(0);
@@ -65,14 +66,15 @@ class RabbitPrefetchIT {
         publishAll(0, LARGE, SIZE);
         CountDownLatch all = new CountDownLatch(1);
         try (MessagingClient client = client()) {
-            client.subscribe(destination, Codecs.bytes())
+            client.subscription(destination, Codecs.bytes())
                     .group("g")
                     .maxInFlight(PREFETCH)
                     .maxInFlightBytes(8 * SIZE)
-                    .handle(delivery -> {
+                    .handler(delivery -> {
                         all.await();
                         handle(delivery.body());
-                    });
+                    })
+                    .start();
             // A handler that keeps up would leave room for each.
             await().atMost(PATIENT).until(() -> SharedRabbit.raw().ready(SharedRabbit.queue(destination, 0)) == 0);
             all.countDown();

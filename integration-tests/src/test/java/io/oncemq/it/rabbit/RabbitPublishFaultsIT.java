@@ -73,11 +73,13 @@ class RabbitPublishFaultsIT {
                 .transport(PublishRig.rabbit(server, "127.0.0.1:" + proxy.port()))
                 .withoutIdempotency()
                 .profile(Profile.DEV)
-                .listener(events::add)
+                .eventListener(events::add)
                 .build();
-        client.ensure(DestinationSpec.of(destination).group("g"));
+        client.ensure(DestinationSpec.builder(destination).group("g").build());
         publisher = client.publisher(
-                destination, Codecs.string(), PublisherOptions.defaults().deadline(PATIENCE.multipliedBy(5)));
+                destination,
+                Codecs.string(),
+                PublisherOptions.builder().deadline(PATIENCE.multipliedBy(5)).build());
     }
 
     @AfterEach

@@ -55,7 +55,7 @@ class RabbitPublishIT {
     void rejectsOnlyWhatHasNoQueueAmongWhatHas() {
         String read = PublishRig.destination(transport, 1);
         String unread = PublishRig.name();
-        transport.ensure(DestinationSpec.of(unread).partitions(3));
+        transport.ensure(DestinationSpec.builder(unread).partitions(3).build());
         for (int i = 0; i < 600; i++) {
             session.send(frame(i % 3 == 0 ? unread : read, null, "body"), i);
         }
@@ -73,7 +73,7 @@ class RabbitPublishIT {
         String destination = PublishRig.name();
         session.send(frame(destination, "k", "before"), 1);
         await().until(() -> outcomes.rejected.get(1) == Reason.UNROUTABLE);
-        transport.ensure(DestinationSpec.of(destination).group("g"));
+        transport.ensure(DestinationSpec.builder(destination).group("g").build());
         session.send(frame(destination, "k", "after"), 2);
         await().until(() -> outcomes.confirmed.containsKey(2));
         assertThat(stored(destination, 0)).containsExactly("after");
@@ -151,8 +151,11 @@ class RabbitPublishIT {
     @Test
     void whatAFullQueueRefusesIsNotCertain() {
         String destination = PublishRig.name();
-        transport.ensure(DestinationSpec.of(destination).group("g").setting("x-max-length", "10"));
-        transport.ensure(DestinationSpec.of(destination).group("wide"));
+        transport.ensure(DestinationSpec.builder(destination)
+                .group("g")
+                .setting("x-max-length", "10")
+                .build());
+        transport.ensure(DestinationSpec.builder(destination).group("wide").build());
         for (int i = 0; i < 1_500; i++) {
             session.send(frame(destination, null, "body-" + i), i);
         }

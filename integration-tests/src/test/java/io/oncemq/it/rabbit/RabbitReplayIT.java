@@ -58,34 +58,43 @@ class RabbitReplayIT {
 
     @Test
     void aHistoryIsAStreamPerShardAndAMismatchNamesTheArgument() {
-        DestinationSpec spec = DestinationSpec.of(name).partitions(2).group("billing");
+        DestinationSpec spec =
+                DestinationSpec.builder(name).partitions(2).group("billing").build();
         try (BrokerTransport transport = PublishRig.rabbit(server).open("history-it")) {
             transport.ensure(spec);
             assertThat(transport.keepsHistory(name)).isFalse();
-            transport.ensure(spec.history(Duration.ofHours(1)));
-            transport.ensure(spec.history(Duration.ofHours(1)));
+            transport.ensure(spec.toBuilder().history(Duration.ofHours(1)).build());
+            transport.ensure(spec.toBuilder().history(Duration.ofHours(1)).build());
             transport.ensure(spec);
             assertThat(transport.keepsHistory(name)).isTrue();
-            assertThat(transport.plan(spec.history(Duration.ofHours(1))).findings())
+            assertThat(transport
+                            .plan(spec.toBuilder().history(Duration.ofHours(1)).build())
+                            .findings())
                     .isEmpty();
             ConfigurationException refusal = catchThrowableOfType(
-                    ConfigurationException.class, () -> transport.ensure(spec.history(Duration.ofHours(2))));
+                    ConfigurationException.class,
+                    () -> transport.ensure(
+                            spec.toBuilder().history(Duration.ofHours(2)).build()));
             assertThat(refusal.property()).isEqualTo("x-max-age");
             assertThat(refusal.value()).isEqualTo("7200s");
             assertThat(refusal).hasMessageContaining("3600s");
-            assertThat(transport.plan(spec.history(Duration.ofHours(2))).findings())
+            assertThat(transport
+                            .plan(spec.toBuilder().history(Duration.ofHours(2)).build())
+                            .findings())
                     .extracting(Finding::setting)
                     .containsExactly("x-max-age");
             assertThat(catchThrowableOfType(
                             ConfigurationException.class,
-                            () -> transport.ensure(spec.history(Duration.ofHours(1), 5_000_000))))
+                            () -> transport.ensure(spec.toBuilder()
+                                    .history(Duration.ofHours(1), 5_000_000)
+                                    .build())))
                     .hasMessageContaining("x-max-length-bytes");
         }
     }
 
     @Test
     void withoutAHistoryAReplayIsRefusedByName() {
-        client.ensure(DestinationSpec.of(name).group("billing"));
+        client.ensure(DestinationSpec.builder(name).group("billing").build());
         ConfigurationException refusal = catchThrowableOfType(
                 ConfigurationException.class, () -> start(Replay.again("repair", StartPosition.EARLIEST)));
         assertThat(refusal.property()).isEqualTo("replay");
@@ -97,13 +106,17 @@ class RabbitReplayIT {
     void aNameThatIsTooLongForTheServerIsRefused() {
         String orders = name + "-".repeat(140);
         String group = "b".repeat(38);
-        client.ensure(DestinationSpec.of(orders).group(group).history(Duration.ofHours(1)));
+        client.ensure(DestinationSpec.builder(orders)
+                .group(group)
+                .history(Duration.ofHours(1))
+                .build());
         assertThat(catchThrowableOfType(
                         ConfigurationException.class,
-                        () -> client.subscribe(orders, Codecs.string())
+                        () -> client.subscription(orders, Codecs.string())
                                 .group(group)
                                 .replay(Replay.again("r".repeat(64), StartPosition.EARLIEST))
-                                .handle(handled::add)))
+                                .handler(handled::add)
+                                .start()))
                 .hasMessageContaining("replay.name");
     }
 
@@ -132,13 +145,14 @@ class RabbitReplayIT {
         String lock = name + ".history.0.billing@replay%2Erepair.lock";
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        Subscription subscription = client.subscribe(name, Codecs.string())
+        Subscription subscription = client.subscription(name, Codecs.string())
                 .group("billing")
                 .replay(Replay.again("repair", StartPosition.EARLIEST))
-                .handle(delivery -> {
+                .handler(delivery -> {
                     begun.countDown();
                     go.await();
-                });
+                })
+                .start();
         assertThat(begun.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThatThrownBy(() -> raw(server, channel -> channel.queueDeclarePassive(lock)))
                 .hasStackTraceContaining("RESOURCE_LOCKED");
@@ -160,7 +174,11 @@ class RabbitReplayIT {
 
     @Test
     void anEmptyHistoryAndAnInstantBehindTheLastMessageEndAtOnce() throws Exception {
-        client.ensure(DestinationSpec.of(name).partitions(3).group("billing").history(Duration.ofHours(1)));
+        client.ensure(DestinationSpec.builder(name)
+                .partitions(3)
+                .group("billing")
+                .history(Duration.ofHours(1))
+                .build());
         replay(Replay.again("repair", StartPosition.EARLIEST));
         replay(Replay.again("later", StartPosition.at(Instant.MAX)));
         assertThat(handled).isEmpty();
@@ -176,16 +194,17 @@ class RabbitReplayIT {
         server.settle();
         CountDownLatch amid = new CountDownLatch(100);
         CompletableFuture<Void> restarted = new CompletableFuture<>();
-        Subscription subscription = client.subscribe(name, Codecs.string())
+        Subscription subscription = client.subscription(name, Codecs.string())
                 .group("billing")
                 .replay(Replay.again("repair", StartPosition.EARLIEST))
-                .handle(delivery -> {
+                .handler(delivery -> {
                     handled.add(delivery);
                     amid.countDown();
                     if (amid.getCount() == 0) {
                         restarted.join();
                     }
-                });
+                })
+                .start();
         assertThat(amid.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         server.kill();
         server.start();
@@ -196,7 +215,10 @@ class RabbitReplayIT {
     }
 
     private void ensure() {
-        client.ensure(DestinationSpec.of(name).group("billing").history(Duration.ofHours(1)));
+        client.ensure(DestinationSpec.builder(name)
+                .group("billing")
+                .history(Duration.ofHours(1))
+                .build());
     }
 
     private void publish(Instant time, String... bodies) {
@@ -220,9 +242,10 @@ class RabbitReplayIT {
     }
 
     private Subscription start(Replay replay) {
-        return client.subscribe(name, Codecs.string())
+        return client.subscription(name, Codecs.string())
                 .group("billing")
                 .replay(replay)
-                .handle(handled::add);
+                .handler(handled::add)
+                .start();
     }
 }

@@ -57,8 +57,11 @@ class RabbitRightsIT {
         server.createUser("hasty", "word", "/", "", NOT_THE_FORBIDDEN, "");
         try (MessagingClient ensurer = as(server.user(), server.password());
                 MessagingClient hasty = as("hasty", "word")) {
-            ensurer.ensure(DestinationSpec.of("delayed").group("g").delays(FORBIDDEN, ALLOWED));
-            ensurer.ensure(DestinationSpec.of("beside").group("g"));
+            ensurer.ensure(DestinationSpec.builder("delayed")
+                    .group("g")
+                    .delays(FORBIDDEN, ALLOWED)
+                    .build());
+            ensurer.ensure(DestinationSpec.builder("beside").group("g").build());
             List<CompletableFuture<Receipt>> forbidden = new ArrayList<>();
             List<CompletableFuture<Receipt>> others = new ArrayList<>();
             for (int n = 0; n < 20; n++) {
@@ -84,8 +87,9 @@ class RabbitRightsIT {
         server.createUser("leaver", "word", "/", "", ".*", "");
         try (MessagingClient ensurer = as(server.user(), server.password());
                 MessagingClient leaver = as("leaver", "word")) {
-            ensurer.ensure(DestinationSpec.of("left").group("g").delays(FORBIDDEN));
-            ensurer.ensure(DestinationSpec.of("stays").group("g"));
+            ensurer.ensure(
+                    DestinationSpec.builder("left").group("g").delays(FORBIDDEN).build());
+            ensurer.ensure(DestinationSpec.builder("stays").group("g").build());
             publish(leaver, "left", FORBIDDEN, "allowed").join();
             server.createUser("leaver", "word", "/", "", NOT_THE_FORBIDDEN, "");
             await().atMost(PATIENCE)
@@ -118,7 +122,7 @@ class RabbitRightsIT {
                 .transport(Rabbit.at("127.0.0.1:" + server.port()).login(user, password))
                 .withoutIdempotency()
                 .profile(Profile.DEV)
-                .listener(events::add)
+                .eventListener(events::add)
                 .build();
     }
 }

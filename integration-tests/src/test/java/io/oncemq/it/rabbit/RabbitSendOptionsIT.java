@@ -48,7 +48,7 @@ class RabbitSendOptionsIT {
             .transport(PublishRig.rabbit(server))
             .idempotency("memory://" + destination)
             .profile(Profile.DEV)
-            .listener(events::add)
+            .eventListener(events::add)
             .build();
 
     /** What has no way to go when its delay is over is tried again each second, else each three minutes. */
@@ -79,8 +79,11 @@ class RabbitSendOptionsIT {
 
     @Test
     void aDelayedMessageArrivesNotBeforeItsTimeAlsoWhenTheServerIsKilledMeanwhile() {
-        Publisher<String> orders = publisher(
-                DestinationSpec.of(destination).partitions(2).group("g").delays(SHORT, LONG, HOUR));
+        Publisher<String> orders = publisher(DestinationSpec.builder(destination)
+                .partitions(2)
+                .group("g")
+                .delays(SHORT, LONG, HOUR)
+                .build());
         Handled handled = Handled.of(client, destination, Ordering.PER_KEY);
         server.settle();
         orders.publish(message("in an hour").key("k").delay(HOUR)).join();
@@ -106,29 +109,35 @@ class RabbitSendOptionsIT {
 
     @Test
     void aDelayThatNobodyDeclaredIsRejectedAndAllElseGoesOn() {
-        DestinationSpec spec = DestinationSpec.of(destination).group("g").delays(SHORT, HOUR);
+        DestinationSpec spec = DestinationSpec.builder(destination)
+                .group("g")
+                .delays(SHORT, HOUR)
+                .build();
         Publisher<String> orders = publisher(spec);
         orders.publish(message("first")).join();
         assertRejected(orders, message("undeclared").delay(LONG), "PT5S", "PT0.3S, PT1H", "DestinationSpec.delays");
         assertRejected(orders, message("both").delay(SHORT).timeToLive(HOUR), "time to live");
         orders.publish(message("second").delay(SHORT)).join();
-        client.ensure(spec.delays(LONG));
+        client.ensure(spec.toBuilder().delays(LONG).build());
         orders.publish(message("declared").delay(LONG)).join();
         assertThat(events).noneMatch(MessagingEvent.PublishSessionReplaced.class::isInstance);
     }
 
     @Test
     void aDelayThatExistsOtherwiseIsRefusedByTheNameOfItsArgument() {
-        DestinationSpec spec = DestinationSpec.of(destination).delays(HOUR);
+        DestinationSpec spec = DestinationSpec.builder(destination).delays(HOUR).build();
         client.ensure(spec);
         client.ensure(spec);
         assertThatExceptionOfType(ConfigurationException.class)
-                .isThrownBy(() -> client.ensure(spec.setting("x-max-length", "5")))
+                .isThrownBy(() -> client.ensure(
+                        spec.toBuilder().setting("x-max-length", "5").build()))
                 .withMessageContaining(destination + ".delay.3600000")
                 .returns("x-max-length", ConfigurationException::property);
         try (BrokerTransport transport = PublishRig.rabbit(server).open("delays-it")) {
             assertThat(transport.plan(spec).findings()).isEmpty();
-            assertThat(transport.plan(spec.setting("x-max-length", "5")).findings())
+            assertThat(transport
+                            .plan(spec.toBuilder().setting("x-max-length", "5").build())
+                            .findings())
                     .extracting(Finding::setting)
                     .containsExactly("x-max-length");
         }
@@ -137,8 +146,8 @@ class RabbitSendOptionsIT {
     /** The first was published under a routing key that is bound no more, the second by a publisher that does not know yet. */
     @Test
     void aChangedNumberOfShardsLosesNothingThatWaits() {
-        Publisher<String> orders =
-                publisher(DestinationSpec.of(destination).group("g").delays(SHORT));
+        Publisher<String> orders = publisher(
+                DestinationSpec.builder(destination).group("g").delays(SHORT).build());
         Handled handled = Handled.of(client, destination, Ordering.PER_KEY);
         Map<String, Object> quorum = Map.of("x-queue-type", "quorum");
         raw(server, channel -> channel.queueDeclare(destination + ".g.1", true, false, false, quorum));
@@ -169,8 +178,8 @@ class RabbitSendOptionsIT {
 
     @Test
     void whatExpiredLiesAmongTheDeadLettersOfEachGroupAndIsNotDelivered() {
-        Publisher<String> orders =
-                publisher(DestinationSpec.of(destination).group("g").group("h"));
+        Publisher<String> orders = publisher(
+                DestinationSpec.builder(destination).group("g").group("h").build());
         IntStream.range(0, 30)
                 .mapToObj(
                         n -> orders.publish(message("mayfly-" + n).key("k-" + n).timeToLive(SHORT)))
@@ -209,7 +218,9 @@ class RabbitSendOptionsIT {
         Object version = raw(
                 server, channel -> channel.getConnection().getServerProperties().get("version"));
         assumeTrue(!String.valueOf(version).startsWith("3."), "quorum queues have priorities since 4.0");
-        Publisher<String> orders = publisher(DestinationSpec.of(destination).group("g", Ordering.UNORDERED));
+        Publisher<String> orders = publisher(DestinationSpec.builder(destination)
+                .group("g", Ordering.UNORDERED)
+                .build());
         List<OutboundMessage<String>> normal =
                 IntStream.range(0, 40).mapToObj(n -> message("normal-" + n)).toList();
         List<OutboundMessage<String>> high = IntStream.range(0, 10)

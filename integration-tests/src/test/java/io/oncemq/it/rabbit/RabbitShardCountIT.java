@@ -42,11 +42,16 @@ class RabbitShardCountIT {
                 .transport(PublishRig.rabbit(server))
                 .withoutIdempotency()
                 .profile(Profile.DEV)
-                .listener(events::add)
+                .eventListener(events::add)
                 .build()) {
-            client.ensure(DestinationSpec.of(destination).partitions(2).group("g"));
+            client.ensure(DestinationSpec.builder(destination)
+                    .partitions(2)
+                    .group("g")
+                    .build());
             Publisher<String> orders = client.publisher(
-                    destination, Codecs.string(), PublisherOptions.defaults().deadline(Duration.ofMinutes(5)));
+                    destination,
+                    Codecs.string(),
+                    PublisherOptions.builder().deadline(Duration.ofMinutes(5)).build());
             publishRound(orders);
             receipts.forEach(CompletableFuture::join);
             assertPlacedOver(2);

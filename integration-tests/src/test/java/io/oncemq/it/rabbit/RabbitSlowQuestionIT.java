@@ -8,6 +8,7 @@ import io.oncemq.ConnectionException;
 import io.oncemq.DestinationSpec;
 import io.oncemq.rabbit.Rabbit;
 import io.oncemq.spi.BrokerTransport;
+import io.oncemq.spi.MessageSource;
 import io.oncemq.testkit.fault.TcpProxy;
 import io.oncemq.testkit.server.NeedsRabbit;
 import io.oncemq.testkit.server.RabbitServer;
@@ -28,7 +29,7 @@ class RabbitSlowQuestionIT {
         ExecutorService threads = Executors.newCachedThreadPool();
         try (BrokerTransport transport = SharedRabbit.rabbit().open("slow")) {
             String destination = PublishRig.name();
-            transport.ensure(DestinationSpec.of(destination).group("g"));
+            transport.ensure(DestinationSpec.builder(destination).group("g").build());
             String queue = destination + ".frozen.0";
             PublishRig.raw(server, channel -> channel.queueDeclare(queue, true, false, false, null));
             assertThat(transport.backlog(destination, "frozen")).hasSize(1);
@@ -54,6 +55,40 @@ class RabbitSlowQuestionIT {
         } finally {
             threads.shutdown();
         }
+    }
+
+    @Test
+    void aSourceWhoseQueueDoesNotAnswerHoldsUpNoOtherOne() {
+        RabbitServer server = SharedRabbit.server();
+        String healthy = SharedRabbit.destination(1);
+        Received received = Received.settlingAll();
+        try (BrokerTransport transport = SharedRabbit.rabbit().open("slow-source")) {
+            String destination = PublishRig.name();
+            transport.ensure(DestinationSpec.builder(destination)
+                    .partitions(1)
+                    .group("another")
+                    .build());
+            String queue = SharedRabbit.queue(destination, 0);
+            PublishRig.raw(server, channel -> channel.queueDeclare(queue, true, false, false, null));
+            freeze(server, queue);
+            try {
+                start(transport, destination, Received.settlingAll());
+                await().until(() -> isAsked(server, queue));
+                start(transport, healthy, received);
+                SharedRabbit.raw().publish(healthy, 0, 1, SharedRabbit.numbers(0, 1));
+                // The client waits 20 s for an answer.
+                await().atMost(Duration.ofSeconds(10)).until(() -> received.texts.contains("0"));
+                assertThat(isAsked(server, queue)).isTrue();
+            } finally {
+                server.eval(process(queue) + ", sys:resume(Process)");
+            }
+        }
+    }
+
+    private static void start(BrokerTransport transport, String destination, Received listener) {
+        MessageSource source = transport.openSource(SharedRabbit.spec(destination), listener);
+        listener.of(source);
+        source.start();
     }
 
     /** The client would wait twice as long. */

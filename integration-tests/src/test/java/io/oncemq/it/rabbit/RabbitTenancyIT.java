@@ -83,13 +83,14 @@ class RabbitTenancyIT {
                 .transport(rabbit)
                 .idempotency(Providers.store(REDIS.uri()))
                 .profile(Profile.DEV)
-                .listener(events::add)
+                .eventListener(events::add)
                 .build();
         clients.add(client);
-        client.ensure(DestinationSpec.of(orders).group("g"));
-        client.subscribe(orders, Codecs.string())
+        client.ensure(DestinationSpec.builder(orders).group("g").build());
+        client.subscription(orders, Codecs.string())
                 .group("g")
-                .handle(delivery -> handled.add(name + " " + delivery.body()));
+                .handler(delivery -> handled.add(name + " " + delivery.body()))
+                .start();
         return client;
     }
 

@@ -37,7 +37,8 @@ class RabbitTopologyIT {
     @Test
     void aGroupHasAQueuePerShardAndEnsuringTwiceChangesNothing() {
         assertThat(transport.exists(name)).isFalse();
-        DestinationSpec spec = DestinationSpec.of(name).partitions(5).group("billing");
+        DestinationSpec spec =
+                DestinationSpec.builder(name).partitions(5).group("billing").build();
         transport.ensure(spec);
         transport.ensure(spec);
         assertThat(transport.exists(name)).isTrue();
@@ -49,7 +50,10 @@ class RabbitTopologyIT {
 
     @Test
     void aGroupWithoutOrderHasOneQueue() {
-        transport.ensure(DestinationSpec.of(name).partitions(3).group("billing", Ordering.UNORDERED));
+        transport.ensure(DestinationSpec.builder(name)
+                .partitions(3)
+                .group("billing", Ordering.UNORDERED)
+                .build());
         assertThat(transport.hasGroup(name, "billing")).isTrue();
         for (int shard = 0; shard < 3; shard++) {
             String key = shard + "/3";
@@ -64,9 +68,13 @@ class RabbitTopologyIT {
 
     @Test
     void aMismatchNamesTheArgument() {
-        DestinationSpec spec = DestinationSpec.of(name).group("billing");
-        transport.ensure(spec.setting("x-max-length", "100"));
-        assertRefused("x-max-length", "200", "100", spec.setting("x-max-length", "200"));
+        DestinationSpec spec = DestinationSpec.builder(name).group("billing").build();
+        transport.ensure(spec.toBuilder().setting("x-max-length", "100").build());
+        assertRefused(
+                "x-max-length",
+                "200",
+                "100",
+                spec.toBuilder().setting("x-max-length", "200").build());
         assertRefused("x-max-length", "none", "100", spec);
         assertThat(transport.plan(spec).findings())
                 .extracting(Finding::setting, Finding::severity)
@@ -78,7 +86,8 @@ class RabbitTopologyIT {
         transport.ensure(DestinationSpec.of(name));
         raw(server, channel -> channel.queueDeclare(name + ".billing.0", true, false, false, Map.of()));
         assertThatExceptionOfType(ConfigurationException.class)
-                .isThrownBy(() -> transport.ensure(DestinationSpec.of(name).group("billing")))
+                .isThrownBy(() -> transport.ensure(
+                        DestinationSpec.builder(name).group("billing").build()))
                 .withMessageContaining(name + ".billing.0");
     }
 
@@ -106,34 +115,40 @@ class RabbitTopologyIT {
 
     @Test
     void anotherNumberOfShardsIsRefused() {
-        transport.ensure(DestinationSpec.of(name).partitions(4));
+        transport.ensure(DestinationSpec.builder(name).partitions(4).build());
         for (int asked : new int[] {1, 3, 5, 8}) {
             assertRefused(
                     "DestinationSpec.partitions",
                     "" + asked,
                     "4",
-                    DestinationSpec.of(name).partitions(asked));
+                    DestinationSpec.builder(name).partitions(asked).build());
         }
     }
 
     @Test
     void anotherOrderOfTheSameGroupIsRefused() {
-        transport.ensure(DestinationSpec.of(name).group("ordered").group("shared", Ordering.UNORDERED));
+        transport.ensure(DestinationSpec.builder(name)
+                .group("ordered")
+                .group("shared", Ordering.UNORDERED)
+                .build());
         assertRefused(
                 "DestinationSpec.group(ordered)",
                 "UNORDERED",
                 "PER_KEY",
-                DestinationSpec.of(name).group("ordered", Ordering.UNORDERED));
+                DestinationSpec.builder(name)
+                        .group("ordered", Ordering.UNORDERED)
+                        .build());
         assertRefused(
                 "DestinationSpec.group(shared)",
                 "PER_KEY",
                 "UNORDERED",
-                DestinationSpec.of(name).group("shared"));
+                DestinationSpec.builder(name).group("shared").build());
     }
 
     @Test
     void aSubscriberThatAsksForOrderIsRefusedOnAGroupWithout() {
-        transport.ensure(DestinationSpec.of(name).group("g", Ordering.UNORDERED));
+        transport.ensure(
+                DestinationSpec.builder(name).group("g", Ordering.UNORDERED).build());
         assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> transport.openSource(SharedRabbit.spec(name), Received.settlingAll()))
                 .satisfies(refused -> assertThat(refused.property()).isEqualTo("ordering"))
@@ -147,17 +162,21 @@ class RabbitTopologyIT {
             raw(server, channel -> channel.exchangeDeclare(marker, "direct", true));
         }
         assertThat(transport.exists(name)).isFalse();
-        transport.ensure(DestinationSpec.of(name).partitions(2).group("g"));
+        transport.ensure(DestinationSpec.builder(name).partitions(2).group("g").build());
         assertThat(transport.hasGroup(name, "g")).isTrue();
         assertRefused(
-                "DestinationSpec.partitions", "3", "2", DestinationSpec.of(name).partitions(3));
+                "DestinationSpec.partitions",
+                "3",
+                "2",
+                DestinationSpec.builder(name).partitions(3).build());
     }
 
     /** The limit of 4.0 is 20 unless it is set. */
     @Test
     void healthyMessagesThatCameBackOftenStay() {
-        transport.ensure(DestinationSpec.of(name + ".g.dlq").group("g"));
-        transport.ensure(DestinationSpec.of(name).group("g", Ordering.UNORDERED));
+        transport.ensure(DestinationSpec.builder(name + ".g.dlq").group("g").build());
+        transport.ensure(
+                DestinationSpec.builder(name).group("g", Ordering.UNORDERED).build());
         int returns = 40;
         raw(server, channel -> {
             channel.confirmSelect();
@@ -185,7 +204,9 @@ class RabbitTopologyIT {
         assertThat(transport.preflight(name).findings())
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.setting()).isEqualTo("existence"));
-        assertThat(transport.plan(DestinationSpec.of(name).replicas(2)).findings())
+        assertThat(transport
+                        .plan(DestinationSpec.builder(name).replicas(2).build())
+                        .findings())
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.setting()).isEqualTo("replicas"));
     }

@@ -70,8 +70,9 @@ class RabbitVersionsIT {
         MessagingClient dying = client(server, proxy.port());
         MessagingClient living = client(server, server.port());
         String deadLetters = DestinationSpec.deadLetterName(ORDERS, "billing");
-        living.ensure(DestinationSpec.of(deadLetters).group("billing"));
-        living.ensure(DestinationSpec.of(ORDERS).partitions(2).group("billing"));
+        living.ensure(DestinationSpec.builder(deadLetters).group("billing").build());
+        living.ensure(
+                DestinationSpec.builder(ORDERS).partitions(2).group("billing").build());
         Publisher<String> orders = living.publisher(ORDERS, Codecs.string());
         consume(dying, first);
         publish(orders, 0);
@@ -81,9 +82,10 @@ class RabbitVersionsIT {
         proxy.reset();
         publish(orders, ROUND);
         await().until(() -> second.size() == ROUND - 1);
-        living.subscribe(deadLetters, Codecs.string())
+        living.subscription(deadLetters, Codecs.string())
                 .group("billing")
-                .handle(delivery -> dead.add(Integer.valueOf(String.valueOf(delivery.body()))));
+                .handler(delivery -> dead.add(Integer.valueOf(String.valueOf(delivery.body()))))
+                .start();
         await().until(() -> dead.contains(INVALID));
         assertThat(second).allMatch(number -> number >= ROUND);
         for (int key = 0; key < KEYS; key++) {
@@ -104,16 +106,17 @@ class RabbitVersionsIT {
     }
 
     private static void consume(MessagingClient client, Set<Integer> handled) {
-        client.subscribe(ORDERS, Codecs.string())
+        client.subscription(ORDERS, Codecs.string())
                 .group("billing")
-                .retry(RetryPolicy.defaults().deadLetterOn(InvalidOrder.class))
-                .handle(delivery -> {
+                .retry(RetryPolicy.builder().deadLetterOn(InvalidOrder.class).build())
+                .handler(delivery -> {
                     int number = Integer.parseInt(String.valueOf(delivery.body()));
                     if (number == INVALID) {
                         throw new InvalidOrder();
                     }
                     handled.add(number);
-                });
+                })
+                .start();
     }
 
     private static void publish(Publisher<String> publisher, int from) {

@@ -56,9 +56,10 @@ public final class SharedRabbit {
     public static String ensured() {
         String name = name();
         try (BrokerTransport transport = rabbit().open("ensure")) {
-            transport.ensure(DestinationSpec.of(DestinationSpec.deadLetterName(name, "g"))
-                    .group("g"));
-            transport.ensure(DestinationSpec.of(name).group("g"));
+            transport.ensure(DestinationSpec.builder(DestinationSpec.deadLetterName(name, "g"))
+                    .group("g")
+                    .build());
+            transport.ensure(DestinationSpec.builder(name).group("g").build());
         }
         server().settle();
         return name;

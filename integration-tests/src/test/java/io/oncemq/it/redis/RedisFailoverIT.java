@@ -100,16 +100,20 @@ class RedisFailoverIT {
                 .transport(Kafka.at(kafka.bootstrap()))
                 .idempotency(redis)
                 .profile(Profile.DEV)
-                .listener(events::add)
+                .eventListener(events::add)
                 .build()) {
-            client.ensure(DestinationSpec.of(topic).partitions(4).group(topic));
-            client.subscribe(topic, Codecs.string())
+            client.ensure(
+                    DestinationSpec.builder(topic).partitions(4).group(topic).build());
+            client.subscription(topic, Codecs.string())
                     .group(topic)
                     .concurrency(8)
                     .lease(LEASE)
-                    .handle(delivery -> effects.add(delivery.body()));
+                    .handler(delivery -> effects.add(delivery.body()))
+                    .start();
             Publisher<String> publisher = client.publisher(
-                    topic, Codecs.string(), PublisherOptions.defaults().deadline(PATIENCE));
+                    topic,
+                    Codecs.string(),
+                    PublisherOptions.builder().deadline(PATIENCE).build());
             publish(publisher, 0, FIRST);
             awaitAll(effects, FIRST);
             await().atMost(PATIENCE).until(() -> completed(events) >= FIRST);

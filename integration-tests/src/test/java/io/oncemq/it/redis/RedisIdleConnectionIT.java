@@ -15,11 +15,7 @@ import io.oncemq.kafka.Kafka;
 import io.oncemq.redis.RedisIdempotency;
 import io.oncemq.spi.ClaimStore;
 import io.oncemq.spi.IdempotencyStore;
-import io.oncemq.spi.Owner;
-import io.oncemq.spi.RecordId;
-import io.oncemq.spi.StoreAnswer;
 import io.oncemq.spi.StoreAnswer.Kind;
-import io.oncemq.spi.StoreCommand;
 import io.oncemq.spi.StoreCommand.Type;
 import io.oncemq.testkit.server.KafkaServer;
 import io.oncemq.testkit.server.RedisCluster;
@@ -27,7 +23,6 @@ import io.oncemq.testkit.server.RedisServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** A server, or a proxy before it, may close an idle connection. That is not an outage. */
@@ -78,7 +73,7 @@ class RedisIdleConnectionIT {
                         .profile(Profile.DEV)
                         .transport(Kafka.at(kafka.bootstrap()))
                         .idempotency(redis.uri())
-                        .listener(event -> {
+                        .eventListener(event -> {
                             if (event instanceof StoreUnavailable outage) {
                                 outages.add(outage);
                             } else if (event instanceof DeliveryCompleted completed) {
@@ -86,8 +81,11 @@ class RedisIdleConnectionIT {
                             }
                         })
                         .build()) {
-            client.ensure(DestinationSpec.of("orders").group("billing"));
-            client.subscribe("orders", Codecs.string()).group("billing").handle(delivery -> handled.add(delivery.id()));
+            client.ensure(DestinationSpec.builder("orders").group("billing").build());
+            client.subscription("orders", Codecs.string())
+                    .group("billing")
+                    .handler(delivery -> handled.add(delivery.id()))
+                    .start();
             for (int i = 1; i <= 2; i++) {
                 int count = i;
                 client.publisher("orders", Codecs.string())
@@ -125,12 +123,6 @@ class RedisIdleConnectionIT {
     }
 
     private static List<Kind> apply(ClaimStore claims, Type type, int from) {
-        return claims
-                .apply(LongStream.range(from * 100L, from * 100L + 100)
-                        .mapToObj(n -> StoreCommand.of(type, new RecordId(n << 40, n, (int) n), new Owner(1, n)))
-                        .toList())
-                .stream()
-                .map(StoreAnswer::kind)
-                .toList();
+        return StoreCalls.kinds(claims, type, from * 100L, 100, 1);
     }
 }

@@ -9,7 +9,6 @@ import io.oncemq.spi.ClaimStore;
 import io.oncemq.spi.IdempotencyStore;
 import io.oncemq.spi.Owner;
 import io.oncemq.spi.RecordId;
-import io.oncemq.spi.StoreAnswer;
 import io.oncemq.spi.StoreAnswer.Kind;
 import io.oncemq.spi.StoreCommand;
 import io.oncemq.spi.StoreCommand.Type;
@@ -18,7 +17,6 @@ import io.oncemq.testkit.server.RedisServer;
 import io.oncemq.testkit.server.RedisVersion;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,10 +139,7 @@ class RedisInstanceIT {
     }
 
     private static List<Kind> kinds(ClaimStore claims, Type type, int from, long owner) {
-        List<StoreCommand> commands = LongStream.range(from, from + 40)
-                .mapToObj(n -> StoreCommand.of(type, new RecordId(n << 40, n, (int) n), new Owner(owner, n)))
-                .toList();
-        return claims.apply(commands).stream().map(StoreAnswer::kind).toList();
+        return StoreCalls.kinds(claims, type, from, 40, owner);
     }
 
     private static Kind kind(ClaimStore claims, Type type, RecordId id, long owner) {

@@ -62,6 +62,17 @@ class RedisProxyIT {
                 .hasMessageContaining("is not Redis");
     }
 
+    @Test
+    void aPortThatAcceptsAndSaysNothingEndsTheStartWithinTheDocumentedTime() {
+        proxy.acceptSilently();
+        long began = System.nanoTime();
+        assertThatThrownBy(() ->
+                        RedisIdempotency.at("redis://127.0.0.1:" + proxy.port()).open())
+                .isInstanceOf(ConnectionException.class)
+                .hasMessageContaining("127.0.0.1:" + proxy.port());
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
+    }
+
     static Stream<Arguments> faults() {
         return Stream.of(
                 Arguments.of("accepts and closes", (Consumer<TcpProxy>) TcpProxy::acceptAndClose),

@@ -6,11 +6,7 @@ import io.oncemq.CrashPolicy;
 import io.oncemq.redis.RedisIdempotency;
 import io.oncemq.spi.ClaimStore;
 import io.oncemq.spi.IdempotencyStore;
-import io.oncemq.spi.Owner;
-import io.oncemq.spi.RecordId;
-import io.oncemq.spi.StoreAnswer;
 import io.oncemq.spi.StoreAnswer.Kind;
-import io.oncemq.spi.StoreCommand;
 import io.oncemq.spi.StoreCommand.Type;
 import io.oncemq.testkit.server.RedisServer;
 import java.io.IOException;
@@ -20,7 +16,6 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Somebody has the server forget its scripts all the time, say a deployment job that hangs in a loop. */
@@ -47,13 +42,7 @@ class RedisScriptFlushIT {
     }
 
     private static List<Kind> apply(ClaimStore claims, Type type, int batch) {
-        return claims
-                .apply(LongStream.range(batch * 10L, batch * 10L + 10)
-                        .mapToObj(n -> StoreCommand.of(type, new RecordId(n << 40, n, (int) n), new Owner(1, n)))
-                        .toList())
-                .stream()
-                .map(StoreAnswer::kind)
-                .toList();
+        return StoreCalls.kinds(claims, type, batch * 10L, 10, 1);
     }
 
     /** Sends the command again as soon as it is answered. */

@@ -18,11 +18,15 @@ import io.oncemq.OutboundMessage;
 import io.oncemq.PreflightException;
 import io.oncemq.Profile;
 import io.oncemq.Receipt;
+import io.oncemq.jms.ActiveMq;
+import io.oncemq.jms.Artemis;
 import io.oncemq.kafka.Kafka;
 import io.oncemq.rabbit.Rabbit;
 import io.oncemq.rocket.Rocket;
 import io.oncemq.spi.BrokerTransport;
 import io.oncemq.spi.TransportFactory;
+import io.oncemq.testkit.server.ActiveMqServer;
+import io.oncemq.testkit.server.ArtemisServer;
 import io.oncemq.testkit.server.KafkaServer;
 import io.oncemq.testkit.server.NeedsRabbit;
 import io.oncemq.testkit.server.RabbitServer;
@@ -131,6 +135,28 @@ class SharedStoreIT {
         }
     }
 
+    @Test
+    void twoUnnamedClassicBrokersAreReportedAndNamedOnesHandleAll() {
+        try (ActiveMqServer one = ActiveMqServer.started();
+                ActiveMqServer other = ActiveMqServer.started()) {
+            reportedUntilTheyAreNamed(
+                    "activemq", ActiveMq.at("127.0.0.1:" + one.port()), ActiveMq.at("127.0.0.1:" + other.port()));
+        }
+    }
+
+    @Test
+    void twoArtemisBrokersDoNotSuppressEachOther() {
+        String orders = "two-artemis";
+        try (ArtemisServer one = ArtemisServer.started();
+                ArtemisServer other = ArtemisServer.started();
+                MessagingClient a = client(Artemis.at("127.0.0.1:" + one.port()));
+                MessagingClient b = client(Artemis.at("127.0.0.1:" + other.port()))) {
+            handleAll(a, orders, "one");
+            handleAll(b, orders, "other");
+        }
+        assertThat(suppressed).isEmpty();
+    }
+
     private void reportedUntilTheyAreNamed(String system, TransportFactory first, TransportFactory second) {
         String orders = "unnamed-" + system;
         assertThatExceptionOfType(PreflightException.class)
@@ -165,7 +191,7 @@ class SharedStoreIT {
     }
 
     private static void publishTo(MessagingClient client, String destination) {
-        client.ensure(DestinationSpec.of(destination).group("billing"));
+        client.ensure(DestinationSpec.builder(destination).group("billing").build());
         publish(client, destination);
     }
 
@@ -178,7 +204,7 @@ class SharedStoreIT {
         }
         handled.clear();
         try (MessagingClient moved = client(kafka(second), builder -> builder.clusterName("shop"))) {
-            moved.ensure(DestinationSpec.of(orders).group("billing"));
+            moved.ensure(DestinationSpec.builder(orders).group("billing").build());
             assertThatExceptionOfType(ConfigurationException.class)
                     .isThrownBy(() -> subscribe(moved, orders, "refused"))
                     .satisfies(refusal -> assertThat(refusal.property()).isEqualTo("clusterName"))
@@ -203,7 +229,7 @@ class SharedStoreIT {
         try (MessagingClient one = client(kafka(first));
                 MessagingClient other = client(kafka(second))) {
             for (MessagingClient each : List.of(one, other)) {
-                each.ensure(DestinationSpec.of(orders).group("billing"));
+                each.ensure(DestinationSpec.builder(orders).group("billing").build());
                 each.publisher(orders, Codecs.string())
                         .publish(OutboundMessage.of("body").id("e-1").source("/shop"))
                         .join();
@@ -233,9 +259,10 @@ class SharedStoreIT {
     }
 
     private void subscribe(MessagingClient client, String destination, String name) {
-        client.subscribe(destination, Codecs.string())
+        client.subscription(destination, Codecs.string())
                 .group("billing")
-                .handle(delivery -> handled.add(name + " " + delivery.id()));
+                .handler(delivery -> handled.add(name + " " + delivery.id()))
+                .start();
     }
 
     private MessagingClient client(TransportFactory transport) {
@@ -247,7 +274,7 @@ class SharedStoreIT {
                         .profile(Profile.DEV)
                         .transport(transport)
                         .idempotency(redis.uri())
-                        .listener(this::heard))
+                        .eventListener(this::heard))
                 .build();
     }
 

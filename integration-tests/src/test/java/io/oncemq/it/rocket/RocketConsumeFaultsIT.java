@@ -78,7 +78,8 @@ class RocketConsumeFaultsIT {
         List<MessageSource> open = new ArrayList<>();
         try (RocketAsk ask = new RocketAsk();
                 BrokerTransport transport = rocket().open("storm")) {
-            transport.ensure(DestinationSpec.of(destination).partitions(QUEUES));
+            transport.ensure(
+                    DestinationSpec.builder(destination).partitions(QUEUES).build());
             List<MessageQueue> queues = IntStream.range(0, QUEUES)
                     .mapToObj(n -> ask.queue(destination, n % 2, n / 2))
                     .toList();
@@ -125,7 +126,10 @@ class RocketConsumeFaultsIT {
         InProcessIdempotency store = InProcessIdempotency.create();
         try (MessagingClient publishing = client(store);
                 SteadyTraffic traffic = new SteadyTraffic(destination, folder)) {
-            publishing.ensure(DestinationSpec.of(destination).partitions(QUEUES).group("g"));
+            publishing.ensure(DestinationSpec.builder(destination)
+                    .partitions(QUEUES)
+                    .group("g")
+                    .build());
             traffic.group("g", () -> client(store));
             traffic.start(publishing);
             fault.in(traffic);

@@ -52,7 +52,7 @@ class RocketConsumeIT {
     /** M4: what was pulled and what is committed are two things. */
     @Test
     void commitsWhatIsSettledAndNotWhatWasPulled() throws Exception {
-        transport.ensure(DestinationSpec.of(destination).partitions(1));
+        transport.ensure(DestinationSpec.builder(destination).partitions(1).build());
         ask.publish(queue, 0, 100);
         Received first = Received.settling(offset -> offset < 30);
         MessageSource source = start(StartPosition.EARLIEST, first);
@@ -69,7 +69,7 @@ class RocketConsumeIT {
     /** M5: each queue's position is committed for itself. */
     @Test
     void aCommitLeavesThePositionsOfOtherQueuesAlone() throws Exception {
-        transport.ensure(DestinationSpec.of(destination).partitions(4));
+        transport.ensure(DestinationSpec.builder(destination).partitions(4).build());
         List<MessageQueue> queues = List.of(
                 queue, ask.queue(destination, 0, 1), ask.queue(destination, 1, 0), ask.queue(destination, 1, 1));
         for (MessageQueue each : queues) {
@@ -103,7 +103,7 @@ class RocketConsumeIT {
     /** M6: a question without an answer is no reason to begin elsewhere. */
     @Test
     void aQuestionForThePositionThatFailsIsAskedAgain() throws Exception {
-        transport.ensure(DestinationSpec.of(destination).partitions(1));
+        transport.ensure(DestinationSpec.builder(destination).partitions(1).build());
         ask.publish(queue, 0, 60);
         ask.store(queue, "g", 40);
         RocketRig.proxy().swallowReplyTo("setZeroIfNotFound".getBytes(UTF_8));
@@ -119,7 +119,7 @@ class RocketConsumeIT {
     /** M6: nor is a broker that answers nothing at all. */
     @Test
     void aBrokerThatIsFrozenAtTheStartIsWaitedFor() throws Exception {
-        transport.ensure(DestinationSpec.of(destination).partitions(1));
+        transport.ensure(DestinationSpec.builder(destination).partitions(1).build());
         ask.publish(queue, 0, 60);
         ask.store(queue, "g", 40);
         server.pauseBroker(0);
@@ -138,7 +138,7 @@ class RocketConsumeIT {
     /** M6: the broker proposes another offset; following it unseen would skip or repeat. */
     @Test
     void aPositionThatTheBrokerDoesNotHaveStopsTheSourceOrIsTold() throws Exception {
-        transport.ensure(DestinationSpec.of(destination).partitions(1));
+        transport.ensure(DestinationSpec.builder(destination).partitions(1).build());
         ask.publish(queue, 0, 10);
         ask.store(queue, "g", 1_000);
         Received stopping = Received.settlingAll();
@@ -159,7 +159,7 @@ class RocketConsumeIT {
     /** M6: it refused for ever, and no event said so. Each reset, to the position that the group has, lets the broker refuse the next pull. */
     @Test
     void aPositionThatTheBrokerHasAndDoesNotReadAtIsToldAndTriedAgain() throws Exception {
-        transport.ensure(DestinationSpec.of(destination).partitions(1));
+        transport.ensure(DestinationSpec.builder(destination).partitions(1).build());
         ask.publish(queue, 0, 5);
         ask.store(queue, "g", 0);
         Received received = Received.settling(offset -> false);
@@ -189,7 +189,7 @@ class RocketConsumeIT {
     /** M7: nothing was skipped in a queue that was unknown. */
     @Test
     void anAddedQueueIsReadFromItsStartThoughTheGroupBeganAtTheLatest() throws Exception {
-        transport.ensure(DestinationSpec.of(destination).partitions(2));
+        transport.ensure(DestinationSpec.builder(destination).partitions(2).build());
         ask.publish(queue, 0, 5);
         Received received = Received.settlingAll();
         MessageSource source = start(StartPosition.LATEST, received);
@@ -207,7 +207,7 @@ class RocketConsumeIT {
     /** M8: who goes drains and commits first; who comes waits for the lock. */
     @Test
     void theNextMemberBeginsAfterTheDrainAndBehindItsCommit() throws Exception {
-        transport.ensure(DestinationSpec.of(destination).partitions(2));
+        transport.ensure(DestinationSpec.builder(destination).partitions(2).build());
         MessageQueue other = ask.queue(destination, 1, 0);
         ask.publish(queue, 0, 50);
         ask.publish(other, 0, 50);
@@ -235,7 +235,7 @@ class RocketConsumeIT {
     /** M10: what was pulled for the old position belongs to an epoch that is over. */
     @Test
     void aPositionThatAnOperatorSetsIsTakenUnderANewEpoch() throws Exception {
-        transport.ensure(DestinationSpec.of(destination).partitions(1));
+        transport.ensure(DestinationSpec.builder(destination).partitions(1).build());
         ask.publish(queue, 0, 40);
         Received received = Received.settlingAll();
         MessageSource source = start(StartPosition.EARLIEST, received);
@@ -258,7 +258,7 @@ class RocketConsumeIT {
     /** M8, M10: an owner that could not renew its lock has lost it; the broker still answers what it asked as the owner. */
     @Test
     void whatWasAskedBeforeALossIsDropped() throws Exception {
-        transport.ensure(DestinationSpec.of(destination).partitions(1));
+        transport.ensure(DestinationSpec.builder(destination).partitions(1).build());
         ask.publish(queue, 0, 5);
         Received received = Received.settlingAll();
         start(StartPosition.EARLIEST, received);
@@ -281,7 +281,7 @@ class RocketConsumeIT {
 
     @Test
     void aGroupThatNoBrokerMakesByItselfIsNamedAndCanBeEnsured() throws Exception {
-        transport.ensure(DestinationSpec.of(destination).partitions(2));
+        transport.ensure(DestinationSpec.builder(destination).partitions(2).build());
         ask.publish(queue, 0, 5);
         for (int broker = 0; broker < 2; broker++) {
             server.configure(broker, "autoCreateSubscriptionGroup", false);
@@ -296,7 +296,10 @@ class RocketConsumeIT {
                     .hasMessageContaining("ensure");
             assertThat(refused.all).isEmpty();
 
-            transport.ensure(DestinationSpec.of(destination).partitions(2).group("somebody"));
+            transport.ensure(DestinationSpec.builder(destination)
+                    .partitions(2)
+                    .group("somebody")
+                    .build());
             Received received = Received.settlingAll();
             start(RocketRig.source(destination, "somebody", StartPosition.EARLIEST, LostPositions.STOP), received);
             await().until(() -> received.all.size() == 5);

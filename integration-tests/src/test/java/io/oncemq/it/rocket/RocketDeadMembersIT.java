@@ -76,7 +76,8 @@ class RocketDeadMembersIT {
                 BrokerTransport transport = Rocket.at(server.nameServer())
                         .lockExpiry(RocketRig.LOCK_EXPIRY)
                         .open("b-it")) {
-            transport.ensure(DestinationSpec.of(destination).partitions(QUEUES));
+            transport.ensure(
+                    DestinationSpec.builder(destination).partitions(QUEUES).build());
             Received received = Received.settlingAll();
             try (ChildProcess other =
                             MemberProcess.start(server.nameServer(), destination, RocketRig.LOCK_EXPIRY, folder);

@@ -48,7 +48,8 @@ class RocketFilterIT {
     private final MessagingClient client = client();
 
     RocketFilterIT() throws Exception {
-        client.ensure(DestinationSpec.of(destination).partitions(1).group("g"));
+        client.ensure(
+                DestinationSpec.builder(destination).partitions(1).group("g").build());
     }
 
     @AfterEach
@@ -97,8 +98,12 @@ class RocketFilterIT {
             }
         };
         builder(client, MessageFilter.sql("region = 'EU' AND amount > 100 AND CE_type IS NOT NULL"))
-                .retry(RetryPolicy.fixed(Duration.ofMillis(50)).maxAttempts(5))
-                .handle(handler);
+                .retry(RetryPolicy.builder()
+                        .fixed(Duration.ofMillis(50))
+                        .maxAttempts(5)
+                        .build())
+                .handler(handler)
+                .start();
         publish(message("eu-100").type("t").header("region", "EU").header("amount", "100"));
         publish(message("eu-200").type("t").header("region", "EU").header("amount", "200"));
         publish(message("us-300").type("t").header("region", "US").header("amount", "300"));
@@ -191,7 +196,8 @@ class RocketFilterIT {
                 .build()) {
             Subscription replay = builder(remembering, MessageFilter.types(WANTED))
                     .replay(Replay.again("again", StartPosition.EARLIEST))
-                    .handle(delivery -> handled.add(delivery.body()));
+                    .handler(delivery -> handled.add(delivery.body()))
+                    .start();
             await().until(() -> replay.state() == Subscription.State.CLOSED);
         }
         assertThat(handled).containsExactly("wanted-0", "wanted-1", "wanted-2", "wanted-3", "wanted-4");
@@ -216,12 +222,14 @@ class RocketFilterIT {
     }
 
     private Subscription start(MessagingClient by, MessageFilter filter) {
-        return builder(by, filter).handle(delivery -> handled.add(delivery.body()));
+        return builder(by, filter)
+                .handler(delivery -> handled.add(delivery.body()))
+                .start();
     }
 
     private SubscriptionBuilder<String> builder(MessagingClient by, MessageFilter filter) {
         SubscriptionBuilder<String> builder =
-                by.subscribe(destination, Codecs.string()).group("g");
+                by.subscription(destination, Codecs.string()).group("g");
         return filter == null ? builder : builder.filter(filter);
     }
 
@@ -239,7 +247,7 @@ class RocketFilterIT {
                 .profile(Profile.DEV)
                 .transport(rocket())
                 .withoutIdempotency()
-                .listener(events::add)
+                .eventListener(events::add)
                 .build();
     }
 

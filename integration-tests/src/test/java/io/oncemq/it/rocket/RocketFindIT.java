@@ -38,7 +38,7 @@ class RocketFindIT {
     private final Publisher<String> publisher = ensured();
 
     private Publisher<String> ensured() {
-        client.ensure(DestinationSpec.of(destination).partitions(4));
+        client.ensure(DestinationSpec.builder(destination).partitions(4).build());
         return client.publisher(destination, Codecs.string());
     }
 

@@ -37,11 +37,18 @@ class RocketFlowControlIT {
                 .profile(Profile.DEV)
                 .transport(Rocket.at(server.nameServer()))
                 .withoutIdempotency()
-                .listener(events::add)
+                .eventListener(events::add)
                 .build()) {
-            client.ensure(DestinationSpec.of(destination).partitions(2).group("g"));
+            client.ensure(DestinationSpec.builder(destination)
+                    .partitions(2)
+                    .group("g")
+                    .build());
             Publisher<String> publisher = client.publisher(
-                    destination, Codecs.string(), PublisherOptions.defaults().deadline(PATIENCE.multipliedBy(2)));
+                    destination,
+                    Codecs.string(),
+                    PublisherOptions.builder()
+                            .deadline(PATIENCE.multipliedBy(2))
+                            .build());
             publisher.publish(message("before")).join();
             CompletableFuture<Receipt> busy;
             server.configure(0, "brokerRole", "SLAVE");

@@ -16,6 +16,7 @@ import io.oncemq.it.Footprint.Weight;
 import io.oncemq.redis.RedisIdempotency;
 import io.oncemq.rocket.Rocket;
 import io.oncemq.testkit.server.RedisServer;
+import io.oncemq.testkit.server.RocketServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,8 @@ import org.apache.rocketmq.client.exception.MQClientException;
 import org.apache.rocketmq.client.producer.DefaultMQProducer;
 import org.apache.rocketmq.common.consumer.ConsumeFromWhere;
 import org.apache.rocketmq.common.message.Message;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
@@ -36,7 +39,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What many subscriptions and publishers of one client cost beside as many consumers of RocketMQ's own and one producer, once each has had a
- * message and rests (decision 0207).
+ * message and rests (decision 0122).
  */
 @Tag("slow")
 class RocketFootprintIT {
@@ -46,7 +49,20 @@ class RocketFootprintIT {
     private static final double MOST = 1.5;
     private static final int OF_ENGINE = 3;
 
+    /** With locks that expire as by default: how often a member looks around depends on that. */
+    private static final RocketServer SERVER = RocketRig.patient().brokers(2).build();
+
     private final Set<String> handled = ConcurrentHashMap.newKeySet();
+
+    @BeforeAll
+    static void start() {
+        SERVER.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        SERVER.close();
+    }
 
     @Test
     void aClientCostsAtMostHalfAsMuchMoreThanRawClients() throws Exception {
@@ -59,6 +75,7 @@ class RocketFootprintIT {
         assertThat(ours.ofEngine())
                 .as("threads of the engine, none of them of one resting subscription")
                 .isLessThanOrEqualTo(OF_ENGINE);
+        ours.requireProcessor(raw);
     }
 
     private Weight raw(List<String> destinations) throws Exception {
@@ -66,7 +83,7 @@ class RocketFootprintIT {
         List<DefaultMQPushConsumer> consumers = new ArrayList<>();
         Set<String> received = ConcurrentHashMap.newKeySet();
         DefaultMQProducer producer = new DefaultMQProducer("footprint-raw");
-        producer.setNamesrvAddr(RocketRig.server().nameServer());
+        producer.setNamesrvAddr(SERVER.nameServer());
         try {
             producer.start();
             for (String destination : destinations) {
@@ -84,7 +101,7 @@ class RocketFootprintIT {
 
     private static DefaultMQPushConsumer consumer(String topic, Set<String> received) throws MQClientException {
         DefaultMQPushConsumer consumer = new DefaultMQPushConsumer("raw-" + topic);
-        consumer.setNamesrvAddr(RocketRig.server().nameServer());
+        consumer.setNamesrvAddr(SERVER.nameServer());
         consumer.setConsumeFromWhere(ConsumeFromWhere.CONSUME_FROM_FIRST_OFFSET);
         consumer.setConsumeThreadMin(1);
         consumer.setConsumeThreadMax(1);
@@ -103,7 +120,10 @@ class RocketFootprintIT {
                 MessagingClient client =
                         client().idempotency(RedisIdempotency.at(redis.uri())).build()) {
             for (String destination : destinations) {
-                client.subscribe(destination, Codecs.string()).group("g").handle(delivery -> handled.add(destination));
+                client.subscription(destination, Codecs.string())
+                        .group("g")
+                        .handler(delivery -> handled.add(destination))
+                        .start();
                 Publisher<String> publisher = client.publisher(destination, Codecs.string());
                 publisher.publish(OutboundMessage.of("one")).join();
             }
@@ -114,7 +134,7 @@ class RocketFootprintIT {
 
     private static MessagingClientBuilder client() {
         return MessagingClient.builder()
-                .transport(Rocket.at(RocketRig.server().nameServer()).lockExpiry(RocketRig.LOCK_EXPIRY))
+                .transport(Rocket.at(SERVER.nameServer()))
                 .profile(Profile.DEV);
     }
 
@@ -123,7 +143,10 @@ class RocketFootprintIT {
                 IntStream.range(0, COUNT).mapToObj(number -> RocketRig.name()).toList();
         try (MessagingClient client = client().withoutIdempotency().build()) {
             for (String destination : destinations) {
-                client.ensure(DestinationSpec.of(destination).partitions(4).group("g"));
+                client.ensure(DestinationSpec.builder(destination)
+                        .partitions(4)
+                        .group("g")
+                        .build());
             }
         }
         return destinations;

@@ -61,7 +61,7 @@ class RocketLargeDeadLettersIT {
         }
         assertThat(letters()).isEmpty();
         try (LargeMessages stubs = new LargeMessages(rocket(), destination)) {
-            stubs.handle(DeadLetterPolicy.defaults().tooLarge(TooLarge.STUB));
+            stubs.handle(DeadLetterPolicy.builder().tooLarge(TooLarge.STUB).build());
         }
         assertThat(letters()).hasSize(1);
     }

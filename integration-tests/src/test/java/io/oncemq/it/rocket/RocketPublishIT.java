@@ -42,7 +42,7 @@ class RocketPublishIT {
     @Test
     void confirmsWhatIsStoredInOrderWhereTheKeyBelongs() throws Exception {
         String destination = RocketRig.name();
-        transport.ensure(DestinationSpec.of(destination).partitions(4));
+        transport.ensure(DestinationSpec.builder(destination).partitions(4).build());
         assertThat(transport.exists(destination)).isTrue();
         String key = RocketRig.keyFor(3, 4);
         for (int i = 0; i < 50; i++) {
@@ -61,7 +61,7 @@ class RocketPublishIT {
     @Test
     void callsUnknownWhatNoReplicaHas() throws Exception {
         String destination = RocketRig.name();
-        transport.ensure(DestinationSpec.of(destination).partitions(2));
+        transport.ensure(DestinationSpec.builder(destination).partitions(2).build());
         String key = RocketRig.keyFor(0, 2);
         server.configure(0, "brokerRole", "SYNC_MASTER");
         server.configure(0, "inSyncReplicas", 2);
@@ -87,7 +87,7 @@ class RocketPublishIT {
     @Tag("slow")
     void storesOnceWhatABrokerDoesNotAnswer() throws Exception {
         String destination = RocketRig.name();
-        transport.ensure(DestinationSpec.of(destination).partitions(2));
+        transport.ensure(DestinationSpec.builder(destination).partitions(2).build());
         String key = RocketRig.keyFor(0, 2);
         session.send(frame(destination, key, "before"), 1);
         await().until(() -> outcomes.confirmed.containsKey(1));
@@ -112,7 +112,7 @@ class RocketPublishIT {
     @Test
     void storesOnceWhatWasStoredThoughTheAnswerWasLost() {
         String destination = RocketRig.name();
-        transport.ensure(DestinationSpec.of(destination).partitions(2));
+        transport.ensure(DestinationSpec.builder(destination).partitions(2).build());
         String key = RocketRig.keyFor(0, 2);
         session.send(frame(destination, key, "before"), 1);
         await().until(() -> outcomes.confirmed.containsKey(1));
@@ -129,7 +129,7 @@ class RocketPublishIT {
     @Tag("slow")
     void callsUnknownWhatIsNotOnTheDiskInTime() {
         String destination = RocketRig.name();
-        transport.ensure(DestinationSpec.of(destination).partitions(2));
+        transport.ensure(DestinationSpec.builder(destination).partitions(2).build());
         server.configure(0, "flushDiskType", "SYNC_FLUSH");
         server.configure(0, "syncFlushTimeout", 0);
         server.restartBroker(0);
@@ -167,7 +167,7 @@ class RocketPublishIT {
     @Tag("slow")
     void keepsKeysOnTheirQueuesWhileOneOfTwoBrokersIsUnreachable() throws Exception {
         String destination = RocketRig.name();
-        transport.ensure(DestinationSpec.of(destination).partitions(2));
+        transport.ensure(DestinationSpec.builder(destination).partitions(2).build());
         String there = RocketRig.keyFor(0, 2);
         String away = RocketRig.keyFor(1, 2);
         server.killBroker(1);
@@ -179,13 +179,15 @@ class RocketPublishIT {
             }
             await().until(() -> outcomes.decided() == 4);
             assertThat(outcomes.confirmed).containsOnlyKeys(session + " there", newcomer + " there");
-            assertThat(outcomes.confirmed.values()).extracting(Position::shard).containsOnly("broker-0-0");
+            assertThat(outcomes.confirmed.values())
+                    .extracting(Position::partition)
+                    .containsOnly("broker-0-0");
             assertThat(outcomes.rejected).isEmpty();
             server.restartBroker(1);
             await().untilAsserted(() -> {
                 session.send(frame(destination, away, "back"), new Object());
                 assertThat(outcomes.confirmed.values())
-                        .extracting(Position::shard)
+                        .extracting(Position::partition)
                         .contains("broker-1-0");
             });
         } finally {
@@ -199,11 +201,11 @@ class RocketPublishIT {
     @Test
     void refusesAnotherNumberOfQueues() {
         String destination = RocketRig.name();
-        transport.ensure(DestinationSpec.of(destination).partitions(4));
-        transport.ensure(DestinationSpec.of(destination).partitions(4));
+        transport.ensure(DestinationSpec.builder(destination).partitions(4).build());
+        transport.ensure(DestinationSpec.builder(destination).partitions(4).build());
         assertThatExceptionOfType(ConfigurationException.class)
-                .isThrownBy(
-                        () -> transport.ensure(DestinationSpec.of(destination).partitions(3)))
+                .isThrownBy(() -> transport.ensure(
+                        DestinationSpec.builder(destination).partitions(3).build()))
                 .withMessageContaining("4 queues");
     }
 

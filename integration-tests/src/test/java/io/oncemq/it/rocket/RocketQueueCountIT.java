@@ -44,11 +44,15 @@ class RocketQueueCountIT {
     private int rounds;
 
     private MessagingClient client() {
+        return client(events);
+    }
+
+    private MessagingClient client(List<MessagingEvent> told) {
         return MessagingClient.builder()
                 .transport(Rocket.at(server.nameServer()).lockExpiry(RocketRig.LOCK_EXPIRY))
                 .withoutIdempotency()
                 .profile(Profile.DEV)
-                .listener(events::add)
+                .eventListener(told::add)
                 .build();
     }
 
@@ -61,11 +65,15 @@ class RocketQueueCountIT {
     void noKeyMovesBeforeAHigherNumberIsAcceptedAndThenAllDoInOrder() {
         Set<String> handled = ConcurrentHashMap.newKeySet();
         try (MessagingClient client = client()) {
-            client.ensure(DestinationSpec.of(destination).partitions(4).group("count"));
-            client.subscribe(destination, Codecs.string())
+            client.ensure(DestinationSpec.builder(destination)
+                    .partitions(4)
+                    .group("count")
+                    .build());
+            client.subscription(destination, Codecs.string())
                     .group("count")
                     .deadLetter(DeadLetterPolicy.block())
-                    .handle(delivery -> handled.add(delivery.id()));
+                    .handler(delivery -> handled.add(delivery.id()))
+                    .start();
             Publisher<String> orders = publisher(client);
             publishRound(orders);
             receipts.forEach(CompletableFuture::join);
@@ -95,14 +103,21 @@ class RocketQueueCountIT {
     }
 
     private void aProcessThatStartsMeanwhileMovesNoKeyEither() {
-        try (MessagingClient late = client()) {
-            PublisherOptions hasty = PublisherOptions.defaults().deadline(Duration.ofSeconds(3));
+        List<MessagingEvent> told = new CopyOnWriteArrayList<>();
+        try (MessagingClient late = client(told)) {
+            CompletableFuture<Receipt> waits =
+                    publisher(late).publish(OutboundMessage.of("late").key("key-0"));
+            // It learns of the change from its first look, however long that takes.
+            await().atMost(PATIENCE).until(() -> told.contains(new PartitionsChanged(destination, 4, 6)));
+            PublisherOptions hasty =
+                    PublisherOptions.builder().deadline(Duration.ofMillis(500)).build();
             assertThat(late.publisher(destination, Codecs.string(), hasty)
                             .publish(OutboundMessage.of("late").key("key-0"))
                             .handle((receipt, failure) -> failure)
                             .join())
                     .hasMessageContaining("has 6 partitions")
                     .hasMessageContaining("over 4");
+            assertThat(waits).isNotDone();
         }
     }
 
@@ -116,17 +131,53 @@ class RocketQueueCountIT {
         assertThat(stored().get(KeyHash.place(KeyHash.of("key-0"), 6))).contains("0:" + (rounds - 1));
     }
 
+    /** @return how many receipts there were before the round that the change holds */
+    private int changeWithARoundHeld(Publisher<String> orders) {
+        publishRound(orders);
+        receipts.forEach(CompletableFuture::join);
+        change(3);
+        await().atMost(PATIENCE).until(() -> events.contains(new PartitionsChanged(destination, 4, 6)));
+        int before = receipts.size();
+        publishRound(orders);
+        return before;
+    }
+
+    /** A server that does not answer has not taken the change back. */
+    @Test
+    void keysStayHeldWhileTheNameServerStandsStill() {
+        try (MessagingClient client = client()) {
+            client.ensure(DestinationSpec.builder(destination).partitions(4).build());
+            Publisher<String> orders = publisher(client);
+            int before = changeWithARoundHeld(orders);
+            server.pauseNameServer();
+            try {
+                // A look-up has three questions and gives each of them up after three to five seconds.
+                await().atMost(PATIENCE)
+                        .during(Duration.ofSeconds(20))
+                        .until(() -> events.stream().noneMatch(PartitionsRestored.class::isInstance));
+            } finally {
+                server.resumeNameServer();
+            }
+            assertThat(receipts.subList(before, receipts.size())).noneMatch(CompletableFuture::isDone);
+            client.acceptPartitions(destination, 6);
+            receipts.forEach(CompletableFuture::join);
+        }
+        aProcessThatStartsLaterUsesWhatWasAccepted();
+    }
+
     /** They ended unknown, without a cause. */
     @Test
     void afterAShrinkKeysAreHeldUntilTheLowerNumberIsEnsured() {
         try (MessagingClient client = client()) {
-            client.ensure(DestinationSpec.of(destination).partitions(4));
+            client.ensure(DestinationSpec.builder(destination).partitions(4).build());
             Publisher<String> orders = publisher(client);
             publishRound(orders);
             receipts.forEach(CompletableFuture::join);
             change(1);
             Publisher<String> hasty = client.publisher(
-                    destination, Codecs.string(), PublisherOptions.defaults().deadline(Duration.ofSeconds(8)));
+                    destination,
+                    Codecs.string(),
+                    PublisherOptions.builder().deadline(Duration.ofSeconds(8)).build());
             String key = RocketRig.keyFor(3, 4);
             assertThat(hasty.publish(OutboundMessage.of("x").key(key))
                             .handle((receipt, failure) -> failure)
@@ -136,7 +187,7 @@ class RocketQueueCountIT {
                             rejected -> assertThat(rejected.reason()).isEqualTo(Reason.NOT_ATTEMPTED))
                     .hasMessageContaining("has 2 partitions");
             assertThat(events).contains(new PartitionsChanged(destination, 4, 2));
-            client.ensure(DestinationSpec.of(destination).partitions(2));
+            client.ensure(DestinationSpec.builder(destination).partitions(2).build());
             orders.publish(OutboundMessage.of("y").key(key)).join();
         }
     }
@@ -145,14 +196,9 @@ class RocketQueueCountIT {
     @Test
     void keysContinueWhenAChangeIsTakenBack() {
         try (MessagingClient client = client()) {
-            client.ensure(DestinationSpec.of(destination).partitions(4));
+            client.ensure(DestinationSpec.builder(destination).partitions(4).build());
             Publisher<String> orders = publisher(client);
-            publishRound(orders);
-            receipts.forEach(CompletableFuture::join);
-            change(3);
-            await().atMost(PATIENCE).until(() -> events.contains(new PartitionsChanged(destination, 4, 6)));
-            int before = receipts.size();
-            publishRound(orders);
+            int before = changeWithARoundHeld(orders);
             change(2);
             receipts.subList(before, receipts.size()).forEach(CompletableFuture::join);
             await().until(() -> events.contains(new PartitionsRestored(destination, 4)));
@@ -167,7 +213,7 @@ class RocketQueueCountIT {
         String topic = RocketAsk.topic(destination);
         try (RocketAsk ask = new RocketAsk();
                 BrokerTransport transport = Rocket.at(server.nameServer()).open("layout-it")) {
-            transport.ensure(DestinationSpec.of(destination).partitions(4));
+            transport.ensure(DestinationSpec.builder(destination).partitions(4).build());
             assertThat(ask.layout(topic)).isEqualTo("broker-0:2;broker-1:2");
             ask.forgetLayout(topic);
             assertThat(transport.exists(destination)).isTrue();
@@ -192,7 +238,9 @@ class RocketQueueCountIT {
 
     private Publisher<String> publisher(MessagingClient client) {
         return client.publisher(
-                destination, Codecs.string(), PublisherOptions.defaults().deadline(Duration.ofMinutes(5)));
+                destination,
+                Codecs.string(),
+                PublisherOptions.builder().deadline(Duration.ofMinutes(5)).build());
     }
 
     /** One message of each key. */

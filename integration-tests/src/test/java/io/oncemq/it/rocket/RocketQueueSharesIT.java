@@ -10,7 +10,7 @@ import io.oncemq.MessagingClient;
 import io.oncemq.MessagingEvent;
 import io.oncemq.MessagingEvent.PartitionsAccepted;
 import io.oncemq.MessagingEvent.PartitionsMoved;
-import io.oncemq.MessagingEvent.ShardsRevoked;
+import io.oncemq.MessagingEvent.PartitionsRevoked;
 import io.oncemq.MessagingEvent.SourceInterrupted;
 import io.oncemq.OutboundMessage;
 import io.oncemq.Profile;
@@ -73,11 +73,15 @@ class RocketQueueSharesIT {
         List<MessagingEvent> othersEvents = new CopyOnWriteArrayList<>();
         try (MessagingClient client = client(events);
                 MessagingClient other = client(othersEvents)) {
-            client.ensure(DestinationSpec.of(destination).partitions(QUEUES).group("shares"));
-            client.subscribe(destination, Codecs.string())
+            client.ensure(DestinationSpec.builder(destination)
+                    .partitions(QUEUES)
+                    .group("shares")
+                    .build());
+            client.subscription(destination, Codecs.string())
                     .group("shares")
                     .deadLetter(DeadLetterPolicy.block())
-                    .handle(delivery -> handled.add(delivery.id()));
+                    .handler(delivery -> handled.add(delivery.id()))
+                    .start();
             Publisher<String> orders = publisher(client);
             Publisher<String> others = publisher(other);
             receipts.add(others.publish(OutboundMessage.of("other").key("another")));
@@ -112,7 +116,8 @@ class RocketQueueSharesIT {
     private void anotherRunningProcessSaysWhatToCall(
             MessagingClient other, List<MessagingEvent> heard, PartitionsMoved moved) {
         await().atMost(PATIENCE).until(() -> heard.contains(moved));
-        PublisherOptions hasty = PublisherOptions.defaults().deadline(Duration.ofSeconds(3));
+        PublisherOptions hasty =
+                PublisherOptions.builder().deadline(Duration.ofSeconds(3)).build();
         assertThat(other.publisher(destination, Codecs.string(), hasty)
                         .publish(OutboundMessage.of("late").key("another"))
                         .handle((receipt, failure) -> failure)
@@ -123,7 +128,7 @@ class RocketQueueSharesIT {
                 .hasMessageContaining(NOW)
                 .hasMessageContaining(BEFORE)
                 .hasMessageContaining("acceptPartitions(\"" + destination + "\", " + QUEUES + ")");
-        other.ensure(DestinationSpec.of(destination).partitions(QUEUES));
+        other.ensure(DestinationSpec.builder(destination).partitions(QUEUES).build());
         publisher(other).publish(OutboundMessage.of("other").key("another")).join();
     }
 
@@ -143,14 +148,16 @@ class RocketQueueSharesIT {
     @Test
     void aProcessThatEnsuresTheNumberAtItsStartAcceptsOtherShares() throws Exception {
         try (MessagingClient client = client(events)) {
-            client.ensure(DestinationSpec.of(destination).partitions(QUEUES));
+            client.ensure(
+                    DestinationSpec.builder(destination).partitions(QUEUES).build());
             publishRound(publisher(client));
             receipts.forEach(CompletableFuture::join);
         }
         move();
         await().atMost(PATIENCE).until(() -> ask.writable(topic).equals(NOW));
         try (MessagingClient client = client(events)) {
-            client.ensure(DestinationSpec.of(destination).partitions(QUEUES));
+            client.ensure(
+                    DestinationSpec.builder(destination).partitions(QUEUES).build());
             assertThat(ask.layout(topic)).isEqualTo(NOW);
             publishRound(publisher(client));
             receipts.forEach(CompletableFuture::join);
@@ -165,11 +172,15 @@ class RocketQueueSharesIT {
     void aSubscriptionLeavesAQueueThatCanBeReadNoLonger() throws Exception {
         Set<String> handled = ConcurrentHashMap.newKeySet();
         try (MessagingClient client = client(events)) {
-            client.ensure(DestinationSpec.of(destination).partitions(QUEUES).group("shares"));
-            client.subscribe(destination, Codecs.string())
+            client.ensure(DestinationSpec.builder(destination)
+                    .partitions(QUEUES)
+                    .group("shares")
+                    .build());
+            client.subscription(destination, Codecs.string())
                     .group("shares")
                     .deadLetter(DeadLetterPolicy.block())
-                    .handle(delivery -> handled.add(delivery.body()));
+                    .handler(delivery -> handled.add(delivery.body()))
+                    .start();
             for (int[] each : new int[][] {{0, 0}, {1, 0}, {1, 1}}) {
                 ask.publish(
                         ask.queue(destination, each[0], each[1]),
@@ -180,8 +191,8 @@ class RocketQueueSharesIT {
             ask.change(topic, 1, 1, 1);
             await().atMost(PATIENCE)
                     .until(() -> events.stream()
-                            .anyMatch(event -> event instanceof ShardsRevoked revoked
-                                    && revoked.shards().contains("broker-1-1")));
+                            .anyMatch(event -> event instanceof PartitionsRevoked revoked
+                                    && revoked.partitions().contains("broker-1-1")));
             events.clear();
             ask.publish(ask.queue(destination, 1, 0), 100, 105);
             await().atMost(PATIENCE).until(() -> handled.size() == 20);
@@ -197,13 +208,15 @@ class RocketQueueSharesIT {
                 .transport(Rocket.at(RocketRig.server().nameServer()).lockExpiry(RocketRig.LOCK_EXPIRY))
                 .withoutIdempotency()
                 .profile(Profile.DEV)
-                .listener(events::add)
+                .eventListener(events::add)
                 .build();
     }
 
     private Publisher<String> publisher(MessagingClient client) {
         return client.publisher(
-                destination, Codecs.string(), PublisherOptions.defaults().deadline(Duration.ofMinutes(5)));
+                destination,
+                Codecs.string(),
+                PublisherOptions.builder().deadline(Duration.ofMinutes(5)).build());
     }
 
     /** One message of each key. */

@@ -82,10 +82,11 @@ class RocketTenancyIT {
                         .idempotency(store)
                         .build();
                 clients.put(namespace, client);
-                client.ensure(DestinationSpec.of(destination).group("g"));
-                client.subscribe(destination, Codecs.string())
+                client.ensure(DestinationSpec.builder(destination).group("g").build());
+                client.subscription(destination, Codecs.string())
                         .group("g")
-                        .handle(delivery -> handled.add(namespace + " " + delivery.body()));
+                        .handler(delivery -> handled.add(namespace + " " + delivery.body()))
+                        .start();
             }
             for (String body : List.of("first", "repeated", "again")) {
                 clients.forEach((namespace, client) -> {

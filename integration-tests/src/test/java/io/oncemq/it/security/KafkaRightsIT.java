@@ -102,7 +102,8 @@ class KafkaRightsIT {
     void connect() throws Exception {
         operator = client("admin", GroupProtocol.CLASSIC);
         for (String each : List.of(topic, neighbour)) {
-            operator.ensure(DestinationSpec.of(each).partitions(2).group(each));
+            operator.ensure(
+                    DestinationSpec.builder(each).partitions(2).group(each).build());
             allow(ResourceType.TOPIC, each, AclOperation.READ, AclOperation.WRITE, AclOperation.DESCRIBE_CONFIGS);
             allow(ResourceType.TOPIC, each + "." + each + ".dlq", AclOperation.WRITE, AclOperation.DESCRIBE_CONFIGS);
             allow(ResourceType.GROUP, each, AclOperation.READ);
@@ -253,8 +254,8 @@ class KafkaRightsIT {
     @Test
     void namesTheRightToCreateATopic() {
         client = client("clara", GroupProtocol.CLASSIC);
-        Throwable refusal = catchThrowable(
-                () -> client.ensure(DestinationSpec.of("new-" + topic).partitions(1)));
+        Throwable refusal = catchThrowable(() -> client.ensure(
+                DestinationSpec.builder("new-" + topic).partitions(1).build()));
         assertThat(refusal)
                 .isInstanceOf(AuthenticationException.class)
                 .hasMessageContaining("new-" + topic)
@@ -279,14 +280,17 @@ class KafkaRightsIT {
                                 "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"" + user
                                         + "\" password=\"x\";"))
                 .idempotency(InProcessIdempotency.create())
-                .listener(events::add)
+                .eventListener(events::add)
                 .build();
     }
 
     private Subscription consume(String destination) {
-        return client.subscribe(destination, Codecs.string()).group(destination).handle(delivery -> {
-            handled.add(destination + ": " + delivery.body());
-        });
+        return client.subscription(destination, Codecs.string())
+                .group(destination)
+                .handler(delivery -> {
+                    handled.add(destination + ": " + delivery.body());
+                })
+                .start();
     }
 
     private void awaitHandled(String body) {
@@ -305,7 +309,9 @@ class KafkaRightsIT {
         Throwable thrown = catchThrowable(() -> client.publisher(
                         destination,
                         Codecs.string(),
-                        PublisherOptions.defaults().deadline(Duration.ofSeconds(10)))
+                        PublisherOptions.builder()
+                                .deadline(Duration.ofSeconds(10))
+                                .build())
                 .publish(OutboundMessage.of("asked").key("k"))
                 .join());
         return thrown instanceof CompletionException ? thrown.getCause() : thrown;
@@ -335,7 +341,8 @@ class KafkaRightsIT {
     private static AclBinding entry(
             ResourceType type, String name, AclOperation operation, AclPermissionType permission) {
         return new AclBinding(
-                new ResourcePattern(type, name, PatternType.LITERAL),
+                new ResourcePattern(
+                        type, name, type == ResourceType.GROUP ? PatternType.PREFIXED : PatternType.LITERAL),
                 new AccessControlEntry("User:clara", "*", operation, permission));
     }
 }

@@ -33,7 +33,8 @@ final class SecuredRoundTrip {
         String topic = SecuredKafka.name("secured");
         ConcurrentLinkedQueue<String> handled = new ConcurrentLinkedQueue<>();
         try (MessagingClient client = client(kafka)) {
-            client.ensure(DestinationSpec.of(topic).partitions(1).group("g"));
+            client.ensure(
+                    DestinationSpec.builder(topic).partitions(1).group("g").build());
             Publisher<String> publisher = client.publisher(topic, Codecs.string());
             List<CompletableFuture<Receipt>> receipts = IntStream.range(0, MESSAGES)
                     .mapToObj(i -> publisher.publish(
@@ -42,9 +43,10 @@ final class SecuredRoundTrip {
             receipts.forEach(CompletableFuture::join);
             publisher.publish(OutboundMessage.of("again").id("id-0").key("k0")).join();
             try (Admin admin = admin();
-                    Subscription ignored = client.subscribe(topic, Codecs.string())
+                    Subscription ignored = client.subscription(topic, Codecs.string())
                             .group("g")
-                            .handle(delivery -> handled.add(delivery.body()))) {
+                            .handler(delivery -> handled.add(delivery.body()))
+                            .start()) {
                 await().atMost(Duration.ofSeconds(60)).until(() -> handled.size() >= MESSAGES);
                 await().atMost(Duration.ofSeconds(60)).until(() -> committed(admin, topic) == MESSAGES + 1);
             }
@@ -73,7 +75,7 @@ final class SecuredRoundTrip {
     }
 
     private static long committed(Admin admin, String topic) throws Exception {
-        Map<?, OffsetAndMetadata> offsets = admin.listConsumerGroupOffsets("g")
+        Map<?, OffsetAndMetadata> offsets = admin.listConsumerGroupOffsets("g@@" + topic)
                 .partitionsToOffsetAndMetadata()
                 .get();
         return offsets.entrySet().stream()

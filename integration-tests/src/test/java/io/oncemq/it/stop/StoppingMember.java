@@ -42,16 +42,20 @@ final class StoppingMember {
                 .clusterName("stopping")
                 .profile(Profile.DEV)
                 .build();
-        client.ensure(DestinationSpec.of("orders").partitions(2).group("billing"));
+        client.ensure(
+                DestinationSpec.builder("orders").partitions(2).group("billing").build());
         Publisher<String> publisher = client.publisher("orders", Codecs.string());
         CountDownLatch handling = new CountDownLatch(1);
-        client.subscribe("orders", Codecs.string()).group("billing").handle(delivery -> {
-            handling.countDown();
-            while (HANG.equals(delivery.body())) {
-                LockSupport.park();
-                Thread.interrupted();
-            }
-        });
+        client.subscription("orders", Codecs.string())
+                .group("billing")
+                .handler(delivery -> {
+                    handling.countDown();
+                    while (HANG.equals(delivery.body())) {
+                        LockSupport.park();
+                        Thread.interrupted();
+                    }
+                })
+                .start();
         publisher.publish(OutboundMessage.of(args[7]).key("a")).join();
         handling.await();
         Files.createFile(folder.resolve("ready"));

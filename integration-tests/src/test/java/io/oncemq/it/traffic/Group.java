@@ -32,8 +32,10 @@ final class Group implements AutoCloseable {
     }
 
     void consume(String destination) {
-        members.forEach(member ->
-                member.subscribe(destination, Codecs.string()).group(name).handle(this::handle));
+        members.forEach(member -> member.subscription(destination, Codecs.string())
+                .group(name)
+                .handler(this::handle)
+                .start());
     }
 
     private void handle(Delivery<String> delivery) {

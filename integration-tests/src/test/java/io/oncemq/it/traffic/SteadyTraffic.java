@@ -57,7 +57,10 @@ public final class SteadyTraffic implements AutoCloseable {
         Publisher<String> publisher = publishing.publisher(
                 destination,
                 Codecs.string(),
-                PublisherOptions.defaults().maxInFlight(500).deadline(Duration.ofMinutes(2)));
+                PublisherOptions.builder()
+                        .maxInFlight(500)
+                        .deadline(Duration.ofMinutes(2))
+                        .build());
         clock.scheduleAtFixedRate(() -> publishRound(publisher), 0, 25, TimeUnit.MILLISECONDS);
         patiently().until(() -> groups.stream().allMatch(group -> group.effects() > SHARE / 2));
     }

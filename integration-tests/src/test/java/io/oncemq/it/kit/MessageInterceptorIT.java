@@ -7,7 +7,7 @@ import io.oncemq.Codecs;
 import io.oncemq.Delivery;
 import io.oncemq.DestinationSpec;
 import io.oncemq.Headers;
-import io.oncemq.MessageObserver;
+import io.oncemq.MessageInterceptor;
 import io.oncemq.MessagingClient;
 import io.oncemq.OutboundMessage;
 import io.oncemq.Profile;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What an observer adds goes out with the message, and what a handler derives is published on behalf of its delivery. */
-class MessageObserverIT {
+class MessageInterceptorIT {
     private static final String TRACE = "trace";
 
     private final String orders = "orders-" + UUID.randomUUID();
@@ -31,7 +31,7 @@ class MessageObserverIT {
     private final Map<String, String> traces = new ConcurrentHashMap<>();
 
     /** Writes down whose work the publishing thread does. */
-    private static final class Tracing implements MessageObserver {
+    private static final class Tracing implements MessageInterceptor {
         private final ThreadLocal<String> current = ThreadLocal.withInitial(() -> "nobody");
 
         @Override
@@ -77,22 +77,30 @@ class MessageObserverIT {
                 .transport(transport)
                 .idempotency("memory://" + orders)
                 .profile(Profile.DEV)
-                .observer(new Tracing())
+                .interceptor(new Tracing())
                 .build()) {
-            client.ensure(DestinationSpec.of(orders).group("sync").group("async"));
-            client.ensure(DestinationSpec.of(bills).group("billing"));
+            client.ensure(
+                    DestinationSpec.builder(orders).group("sync").group("async").build());
+            client.ensure(DestinationSpec.builder(bills).group("billing").build());
             Publisher<String> out = client.publisher(bills, Codecs.string());
-            client.subscribe(orders, Codecs.string()).group("sync").handle(delivery -> {
-                noted("order", delivery);
-                delivery.publish(out, OutboundMessage.of("sync"));
-            });
-            client.subscribe(orders, Codecs.string()).group("async").handleAsync(delivery -> {
-                delivery.publish(out, OutboundMessage.of("async"));
-                return CompletableFuture.runAsync(() -> {});
-            });
-            client.subscribe(bills, Codecs.string())
+            client.subscription(orders, Codecs.string())
+                    .group("sync")
+                    .handler(delivery -> {
+                        noted("order", delivery);
+                        delivery.publishOnSuccess(out, OutboundMessage.of("sync"));
+                    })
+                    .start();
+            client.subscription(orders, Codecs.string())
+                    .group("async")
+                    .asyncHandler(delivery -> {
+                        delivery.publishOnSuccess(out, OutboundMessage.of("async"));
+                        return CompletableFuture.runAsync(() -> {});
+                    })
+                    .start();
+            client.subscription(bills, Codecs.string())
                     .group("billing")
-                    .handle(delivery -> noted(String.valueOf(delivery.body()), delivery));
+                    .handler(delivery -> noted(String.valueOf(delivery.body()), delivery))
+                    .start();
             client.publisher(orders, Codecs.string())
                     .publish(OutboundMessage.of("order").id("o-1"))
                     .join();
