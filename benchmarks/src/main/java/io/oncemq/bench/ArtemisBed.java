@@ -52,7 +52,7 @@ final class ArtemisBed implements Bed {
                 .transport(transport())
                 .withoutIdempotency()
                 .build()) {
-            client.ensure(DestinationSpec.of(destination).partitions(SHARDS).group(group));
+            client.ensure(DestinationSpec.builder(destination).partitions(SHARDS).group(group).build());
         }
     }
 

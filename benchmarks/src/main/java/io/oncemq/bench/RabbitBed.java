@@ -43,7 +43,7 @@ final class RabbitBed implements Bed {
                 .transport(transport())
                 .withoutIdempotency()
                 .build()) {
-            client.ensure(DestinationSpec.of(destination).partitions(SHARDS).group(group));
+            client.ensure(DestinationSpec.builder(destination).partitions(SHARDS).group(group).build());
         }
     }
 

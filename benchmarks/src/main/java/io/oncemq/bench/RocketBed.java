@@ -54,7 +54,7 @@ final class RocketBed implements Bed {
                 .transport(transport())
                 .withoutIdempotency()
                 .build()) {
-            client.ensure(DestinationSpec.of(destination).partitions(SHARDS).group(group));
+            client.ensure(DestinationSpec.builder(destination).partitions(SHARDS).group(group).build());
         }
     }
 

@@ -10,8 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.activemq.command.ActiveMQDestination;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +20,13 @@ final class ActiveMqTap implements Tap {
     private static final int MOST = 200;
     private static final Duration PAUSE = Duration.ofMillis(50);
     /** After which nothing more is on the way. */
-    private static final long QUIET_MILLIS = 500;
+    private static final long QUIET_MILLIS = 100;
 
     private final Stop stop;
     private final ActiveMqSession raw;
-    private @Nullable MessageConsumer consumer;
+    /** One for each queue: a single one for all of them, separated by commas, receives nothing. */
+    private final List<MessageConsumer> consumers = new ArrayList<>();
+
     private @Nullable MessageProducer producer;
     private boolean atEnd;
 
@@ -54,20 +54,20 @@ final class ActiveMqTap implements Tap {
     }
 
     private void connect() throws JMSException {
-        if (raw.isOpen() && consumer != null) {
+        if (raw.isOpen() && !consumers.isEmpty()) {
             return;
         }
-        consumer = null;
+        consumers.clear();
         Session session = raw.get();
-        String all = IntStream.range(0, Places.PARTITIONS)
-                .mapToObj(shard -> ActiveMqBroker.queue(GROUP, Places.DESTINATION, shard))
-                .collect(Collectors.joining(","));
         producer = session.createProducer(null);
-        consumer = session.createConsumer(session.createQueue(all));
+        for (int shard = 0; shard < Places.PARTITIONS; shard++) {
+            String queue = ActiveMqBroker.queue(GROUP, Places.DESTINATION, shard);
+            consumers.add(session.createConsumer(session.createQueue(queue)));
+        }
     }
 
     private void disconnect() {
-        consumer = null;
+        consumers.clear();
         raw.close();
     }
 
@@ -78,7 +78,9 @@ final class ActiveMqTap implements Tap {
         atEnd = false;
         try {
             connect();
-            count = read(originals);
+            for (MessageConsumer consumer : consumers) {
+                count += read(consumer, originals);
+            }
             atEnd = count == 0;
         } catch (JMSException away) {
             disconnect();
@@ -90,11 +92,10 @@ final class ActiveMqTap implements Tap {
     }
 
     /** @return how many messages there were, copies included */
-    private int read(List<Original> originals) throws JMSException {
-        MessageConsumer reading = consumer;
+    private int read(MessageConsumer consumer, List<Original> originals) throws JMSException {
         int count = 0;
-        while (reading != null && count < MOST) {
-            Message message = count == 0 ? reading.receive(QUIET_MILLIS) : reading.receiveNoWait();
+        while (count < MOST) {
+            Message message = count == 0 ? consumer.receive(QUIET_MILLIS) : consumer.receiveNoWait();
             if (message == null) {
                 break;
             }

@@ -53,18 +53,19 @@ final class ConsumerMain {
                 .transport(spec.broker().consumerTransport(spec.address()))
                 .clientId(spec.name())
                 .clusterName(Places.CLUSTER)
-                .listener(event -> tell(journal, event));
+                .eventListener(event -> tell(journal, event));
         return spec.variant() == ConsumerVariant.WITHOUT_STORE
                 ? builder.withoutIdempotency().build()
                 : builder.idempotency(spec.store()).build();
     }
 
     private static Subscription subscribe(MessagingClient client, ChargeHandler handler) {
-        return client.subscribe(Places.DESTINATION, Json.of(Order.class))
+        return client.subscription(Places.DESTINATION, Json.of(Order.class))
                 .group(Places.GROUP)
                 .concurrency(Places.CONCURRENCY)
                 .lease(Places.LEASE)
-                .handle(handler);
+                .handler(handler)
+                .start();
     }
 
     private static void tell(Journal journal, MessagingEvent event) {
@@ -74,9 +75,9 @@ final class ConsumerMain {
             journal.tell(Journal.Kind.SUPPRESSED, duplicate.id());
         } else if (event instanceof MessagingEvent.DeadLettered dead) {
             journal.tell(Journal.Kind.DEAD_LETTERED, dead.id());
-        } else if (event instanceof MessagingEvent.ShardsAssigned assigned
-                && !assigned.shards().isEmpty()) {
-            journal.tell(Journal.Kind.ASSIGNED, String.join(" ", assigned.shards()));
+        } else if (event instanceof MessagingEvent.PartitionsAssigned assigned
+                && !assigned.partitions().isEmpty()) {
+            journal.tell(Journal.Kind.ASSIGNED, String.join(" ", assigned.partitions()));
         } else {
             journal.tell(Journal.Kind.OTHER, event.toString());
         }

@@ -28,6 +28,7 @@ final class FaultPlan implements Runnable {
     private final List<Kill> kills = new ArrayList<>();
     private final AtomicInteger faults = new AtomicInteger();
     private volatile boolean brokerWasKilled;
+    private volatile boolean brokerRestarted;
 
     FaultPlan(
             Stop stop,
@@ -53,6 +54,18 @@ final class FaultPlan implements Runnable {
     /** Or never will be, because this plan has failed. */
     boolean brokerWasKilled() {
         return brokerWasKilled;
+    }
+
+    /** Kills that were promised and did not happen. To be read when {@link #run} has returned. */
+    List<String> missing() {
+        List<String> missing = new ArrayList<>();
+        if (kills.isEmpty()) {
+            missing.add("no consumer was killed");
+        }
+        if (!brokerRestarted) {
+            missing.add("the broker was not killed and started again");
+        }
+        return missing;
     }
 
     /** To be read when {@link #run} has returned. */
@@ -107,6 +120,7 @@ final class FaultPlan implements Runnable {
         display.line("kill -9 of the broker");
         stop.pause(BROKER_DOWN);
         servers.broker().start();
+        brokerRestarted = true;
         display.line("the broker runs again, on the same data");
     }
 }

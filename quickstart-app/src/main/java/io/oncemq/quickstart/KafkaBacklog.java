@@ -25,7 +25,8 @@ final class KafkaBacklog implements Backlog {
                 .mapToObj(partition -> new TopicPartition(Places.DESTINATION, partition))
                 .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
         try {
-            Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(Places.GROUP)
+            Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(
+                            Places.GROUP + "@@" + Places.DESTINATION)
                     .partitionsToOffsetAndMetadata()
                     .get(5, TimeUnit.SECONDS);
             long stored = admin.listOffsets(latest).all().get(5, TimeUnit.SECONDS).values().stream()

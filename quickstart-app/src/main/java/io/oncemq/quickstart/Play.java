@@ -3,6 +3,7 @@ package io.oncemq.quickstart;
 import io.oncemq.DestinationSpec;
 import io.oncemq.MessagingClient;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -43,9 +44,10 @@ final class Play {
 
     Summary run() {
         try (MessagingClient client = connect()) {
-            client.ensure(DestinationSpec.of(Places.DESTINATION)
+            client.ensure(DestinationSpec.builder(Places.DESTINATION)
                     .partitions(Places.PARTITIONS)
-                    .group(Places.GROUP));
+                    .group(Places.GROUP)
+                    .build());
             startConsumers();
             long started = System.nanoTime();
             boolean settled = publishAndSettle(client);
@@ -101,6 +103,14 @@ final class Play {
         return options.faults() ? Pace.unhurried(stop, input.publishable(), faults::brokerWasKilled) : Pace.full(stop);
     }
 
+    private List<String> missing() {
+        List<String> missing = new ArrayList<>(faults.missing());
+        if (injector.injected() == 0 && publishing.published() > 0) {
+            missing.add("no duplicate was written: the raw client read or wrote nothing");
+        }
+        return missing;
+    }
+
     private Summary summary(boolean settled, Duration duration) {
         Set<String> deadLettered = servers.broker().deadLetters();
         Verdict verdict = new Audit(input.expected(), faults.kills(), deadLettered).judge(ledger.effects());
@@ -111,6 +121,7 @@ final class Play {
                 publishing.published(),
                 publishing.confirmed(),
                 injector.injected(),
+                options.faults() ? missing() : List.of(),
                 fleet.count(Journal.Kind.HANDLING) + suppressed,
                 suppressed,
                 deadLettered.size(),

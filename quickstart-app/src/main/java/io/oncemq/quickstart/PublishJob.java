@@ -29,7 +29,8 @@ final class PublishJob {
 
     /** Publishes everything; returns when each message has its outcome. */
     void run(MessagingClient client, Pace pace) {
-        PublisherOptions options = PublisherOptions.defaults().deadline(LONGEST_OUTAGE);
+        PublisherOptions options =
+                PublisherOptions.builder().deadline(LONGEST_OUTAGE).build();
         try (Publisher<Order> publisher = client.publisher(Places.DESTINATION, Json.of(Order.class), options)) {
             input.read(new Input.Visitor() {
                 @Override

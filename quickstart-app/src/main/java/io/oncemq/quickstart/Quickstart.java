@@ -48,6 +48,7 @@ final class Quickstart {
             CheckedInput input = CheckedInput.of(options, err);
             Summary summary = new Job(options, input, display, EVIDENCE).run();
             summary.verdict().findings().stream().limit(20).forEach(finding -> err.println("quickstart: " + finding));
+            summary.missing().forEach(fault -> err.println("quickstart: a promised fault did not happen: " + fault));
             summary.toTable().forEach(display::line);
             display.line(summary.toJson());
             return summary.holds() ? 0 : FAILED;

@@ -12,6 +12,7 @@ import java.util.Map;
  *
  * @param malformed input lines that are no messages
  * @param injected duplicates that the raw client wrote
+ * @param missing faults that were promised and did not happen, in words
  * @param settled whether the group committed everything in time and its processes closed in order
  */
 record Summary(
@@ -20,6 +21,7 @@ record Summary(
         int published,
         int confirmed,
         int injected,
+        List<String> missing,
         int delivered,
         int suppressed,
         int deadLettered,
@@ -27,8 +29,12 @@ record Summary(
         boolean settled,
         Duration duration) {
 
+    Summary {
+        missing = List.copyOf(missing);
+    }
+
     boolean holds() {
-        return verdict.holds() && settled && confirmed == published;
+        return missing.isEmpty() && verdict.holds() && settled && confirmed == published;
     }
 
     private int input() {
@@ -41,6 +47,7 @@ record Summary(
         fields.put("input", input());
         fields.put("published", published);
         fields.put("confirmed", confirmed);
+        fields.put("injected", injected);
         fields.put("delivered", delivered);
         fields.put("suppressed", suppressed);
         fields.put("effects", verdict.effects());
@@ -49,6 +56,7 @@ record Summary(
         fields.put("inCrashWindow", verdict.inCrashWindow());
         fields.put("orderViolations", verdict.orderViolations());
         fields.put("deadLettered", deadLettered);
+        fields.put("holds", holds());
         fields.put("seconds", String.format(Locale.ROOT, "%.1f", duration.toMillis() / 1000.0));
         StringBuilder json = new StringBuilder("{");
         fields.forEach((name, value) -> json.append(json.length() > 1 ? "," : "")

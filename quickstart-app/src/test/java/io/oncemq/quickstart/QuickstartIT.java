@@ -62,6 +62,7 @@ class QuickstartIT {
                         "input",
                         "published",
                         "confirmed",
+                        "injected",
                         "delivered",
                         "suppressed",
                         "effects",
@@ -70,6 +71,7 @@ class QuickstartIT {
                         "inCrashWindow",
                         "orderViolations",
                         "deadLettered",
+                        "holds",
                         "seconds");
         assertThat(json.get("broker").asString()).isEqualTo(broker.option());
         assertThat(json.get("confirmed").asInt()).isEqualTo(MESSAGES);

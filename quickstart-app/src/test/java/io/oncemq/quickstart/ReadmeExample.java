@@ -14,7 +14,7 @@ final class ReadmeExample {
     record Order(String customer, long cents) {}
 
     interface Billing {
-        void charge(Order order) throws InvalidOrderException;
+        void charge(Order order);
     }
 
     private ReadmeExample() {}
@@ -26,21 +26,16 @@ final class ReadmeExample {
                 .transport("kafka://localhost:9092")
                 .idempotency("redis://localhost:6379")
                 .build()) {
-            mq.ensure(DestinationSpec.of("orders").partitions(4).group("billing"));
+            mq.ensure(DestinationSpec.builder("orders").group("billing").build());
             Publisher<Order> orders = mq.publisher("orders", Json.of(Order.class));
-            orders.publish(OutboundMessage.of(order).id(eventId).key(order.customer()))
-                    .join();
-
-            Subscription subscription = mq.subscribe("orders", Json.of(Order.class))
+            orders.publishAndAwait(OutboundMessage.of(order).id(eventId).key(order.customer()));
+            Subscription subscription = mq.subscription("orders", Json.of(Order.class))
                     .group("billing")
-                    .retry(RetryPolicy.defaults().maxAttempts(10).deadLetterOn(InvalidOrderException.class))
-                    .handle(delivery -> billing.charge(delivery.body()));
+                    .retry(RetryPolicy.builder().maxAttempts(10).build())
+                    .handler(delivery -> billing.charge(delivery.body()))
+                    .start();
             subscription.awaitTermination();
         }
         // readme
-    }
-
-    static final class InvalidOrderException extends Exception {
-        private static final long serialVersionUID = 1L;
     }
 }

@@ -12,9 +12,10 @@ class SummaryTest {
     @Test
     void jsonHasItsFieldsInOrder() {
         assertThat(summary(CLEAN, true, 100).toJson())
-                .isEqualTo("{\"broker\":\"kafka\",\"input\":103,\"published\":100,\"confirmed\":100,\"delivered\":107,"
-                        + "\"suppressed\":6,\"effects\":101,\"lost\":0,\"duplicateEffects\":1,\"inCrashWindow\":1,"
-                        + "\"orderViolations\":0,\"deadLettered\":0,\"seconds\":12.3}");
+                .isEqualTo(
+                        "{\"broker\":\"kafka\",\"input\":103,\"published\":100,\"confirmed\":100,\"injected\":5,\"delivered\":107,"
+                                + "\"suppressed\":6,\"effects\":101,\"lost\":0,\"duplicateEffects\":1,\"inCrashWindow\":1,"
+                                + "\"orderViolations\":0,\"deadLettered\":0,\"holds\":true,\"seconds\":12.3}");
     }
 
     @Test
@@ -27,7 +28,19 @@ class SummaryTest {
                 .isFalse();
     }
 
+    @Test
+    void aFaultThatWasPromisedAndDidNotHappenIsAFailure() {
+        Summary summary = summary(CLEAN, true, 100, List.of("no duplicate was written"));
+        assertThat(summary.holds()).isFalse();
+        assertThat(summary.toJson()).contains("\"holds\":false");
+    }
+
     private static Summary summary(Verdict verdict, boolean settled, int confirmed) {
-        return new Summary("kafka", 3, 100, confirmed, 5, 107, 6, 0, verdict, settled, Duration.ofMillis(12_345));
+        return summary(verdict, settled, confirmed, List.of());
+    }
+
+    private static Summary summary(Verdict verdict, boolean settled, int confirmed, List<String> missing) {
+        return new Summary(
+                "kafka", 3, 100, confirmed, 5, missing, 107, 6, 0, verdict, settled, Duration.ofMillis(12_345));
     }
 }

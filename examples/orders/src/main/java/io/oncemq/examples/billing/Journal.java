@@ -3,13 +3,13 @@ package io.oncemq.examples.billing;
 import io.oncemq.MessagingEvent;
 import io.oncemq.MessagingEvent.DeliveryRetried;
 import io.oncemq.MessagingEvent.DuplicateSuppressed;
-import io.oncemq.MessagingListener;
+import io.oncemq.MessagingEventListener;
 import io.oncemq.examples.Voice;
 import org.springframework.stereotype.Component;
 
 /** Tells what OnceMQ did by itself. */
 @Component
-class Journal implements MessagingListener {
+class Journal implements MessagingEventListener {
     private final Voice voice = new Voice("oncemq");
     private final Ledger ledger;
 
@@ -25,7 +25,7 @@ class Journal implements MessagingListener {
         } else if (event instanceof DeliveryRetried retried) {
             voice.say("attempt " + retried.attempt() + " of " + retried.id() + " failed ("
                     + retried.cause().getMessage() + "); again in "
-                    + retried.delay().toMillis() + " ms, and its customer's next orders wait behind it");
+                    + retried.delay().toMillis() + " ms, and its customer's next orders wait for it");
             ledger.failed(retried.id());
         }
     }

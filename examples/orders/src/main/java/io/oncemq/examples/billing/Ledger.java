@@ -19,8 +19,8 @@ class Ledger {
         charges.add(order.id());
     }
 
-    void bury(Order order) {
-        deadLetters.add(order.id());
+    void bury(String id) {
+        deadLetters.add(id);
     }
 
     void suppressed(String message) {

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** {@code ./demo}: both services on servers of their own, and what happens when things go wrong. */
 public final class Demo {
-    private static final String USAGE = "usage: ./demo [--broker kafka|rabbit|rocketmq]";
+    private static final String USAGE = "usage: ./demo [--broker kafka|rabbit|rocketmq|artemis|activemq]";
 
     private Demo() {}
 
@@ -16,7 +16,8 @@ public final class Demo {
     static int run(List<String> args) {
         String broker = args.size() == 2 && args.get(0).equals("--broker") ? args.get(1) : "kafka";
         if (!args.isEmpty() && args.size() != 2
-                || !List.of("kafka", "rabbit", "rocketmq").contains(broker)) {
+                || !List.of("kafka", "rabbit", "rocketmq", "artemis", "activemq")
+                        .contains(broker)) {
             System.err.println(USAGE);
             return 2;
         }

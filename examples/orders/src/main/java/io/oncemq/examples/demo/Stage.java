@@ -2,6 +2,8 @@ package io.oncemq.examples.demo;
 
 import io.oncemq.examples.billing.BillingService;
 import io.oncemq.examples.orders.OrdersService;
+import io.oncemq.testkit.server.ActiveMqServer;
+import io.oncemq.testkit.server.ArtemisServer;
 import io.oncemq.testkit.server.KafkaServer;
 import io.oncemq.testkit.server.RabbitServer;
 import io.oncemq.testkit.server.RedisServer;
@@ -54,6 +56,10 @@ final class Stage implements AutoCloseable {
             case "rabbit" ->
                 "amqp://127.0.0.1:" + opened(RabbitServer.started()).port();
             case "rocketmq" -> "rocketmq://" + opened(RocketServer.started()).nameServer();
+            case "artemis" ->
+                "artemis://127.0.0.1:" + opened(ArtemisServer.started()).port();
+            case "activemq" ->
+                "activemq://127.0.0.1:" + opened(ActiveMqServer.started()).port();
             default -> "kafka://" + opened(KafkaServer.started()).bootstrap();
         };
     }

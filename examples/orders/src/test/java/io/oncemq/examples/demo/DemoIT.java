@@ -30,6 +30,18 @@ class DemoIT {
     }
 
     @Test
+    @Tag("slow")
+    void tellsTheSameOnArtemis() {
+        tells("--broker", "artemis");
+    }
+
+    @Test
+    @Tag("slow")
+    void tellsTheSameOnClassic() {
+        tells("--broker", "activemq");
+    }
+
+    @Test
     void refusesABrokerThatThereIsNot() {
         assertThat(Demo.run(List.of("--broker", "pigeon"))).isEqualTo(2);
     }
