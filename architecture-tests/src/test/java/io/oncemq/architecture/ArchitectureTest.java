@@ -30,7 +30,7 @@ class ArchitectureTest {
                 API),
         KAFKA("sdk-kafka", List.of("io.oncemq.kafka.."), List.of("org.apache.kafka.."), API, CORE),
         RABBIT("sdk-rabbit", List.of("io.oncemq.rabbit.."), List.of("com.rabbitmq.client.."), API, CORE),
-        // Its client takes TLS as Netty has it only (docs/decisions/0127).
+        // Its client takes TLS as Netty has it only (docs/decisions/0121).
         ROCKET(
                 "sdk-rocket",
                 List.of("io.oncemq.rocket.."),
@@ -38,7 +38,7 @@ class ArchitectureTest {
                 API,
                 CORE),
         // What is no part of JMS: groups' queues, questions, and the socket below a connection
-        // (docs/decisions/0142, 0148).
+        // (docs/decisions/0142).
         JMS("sdk-jms", List.of("io.oncemq.jms.."), List.of("jakarta.jms..", "org.apache.activemq.."), API, CORE),
         MICROMETER("sdk-micrometer", List.of("io.oncemq.micrometer.."), List.of("io.micrometer.."), API),
         REDIS("sdk-dedup-redis", List.of("io.oncemq.redis.."), List.of("redis.clients.."), API, CORE),
@@ -56,6 +56,7 @@ class ArchitectureTest {
                 KAFKA,
                 RABBIT,
                 ROCKET,
+                JMS,
                 REDIS,
                 MICROMETER);
 
@@ -126,6 +127,7 @@ class ArchitectureTest {
                 "io.oncemq.bench..",
                 "io.oncemq.quickstart..",
                 "io.oncemq.torture..",
+                "io.oncemq.release..",
                 "io.oncemq.examples..");
         classes()
                 .should()

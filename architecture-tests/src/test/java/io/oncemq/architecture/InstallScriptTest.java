@@ -32,7 +32,11 @@ class InstallScriptTest {
         String named = arguments.get(arguments.indexOf("-pl") + 1);
         assertEquals(modules, Stream.of(named.split(",")).sorted().collect(Collectors.joining(",")));
         assertTrue(
-                arguments.containsAll(List.of("install", "-Dmaven.test.skip=true", "-Dmaven.repo.local=elsewhere")),
+                arguments.containsAll(List.of(
+                        "install",
+                        "-Dmaven.test.skip=true",
+                        "-Doncemq.compileChecks=-XDcompilePolicy=simple",
+                        "-Dmaven.repo.local=elsewhere")),
                 arguments::toString);
     }
 

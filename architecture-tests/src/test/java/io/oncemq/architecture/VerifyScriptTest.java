@@ -39,6 +39,7 @@ class VerifyScriptTest {
                 ".ci/mutants.awk",
                 ".ci/toolchain.sh",
                 ".ci/containers.sh",
+                ".ci/rabbit.sh",
                 ".ci/reports.awk",
                 ".ci/tagged.awk",
                 ".ci/test-classes.awk")) {
@@ -154,11 +155,14 @@ class VerifyScriptTest {
                 "Mutants that no test notices",
                 "io.example.Bound.holds | ConditionalsBoundary | return i < 2;");
         assertEquals(1, result.status(), result.output());
-        write(
-                ".ci/mutants-accepted",
-                "io.example.Bound.holds | ConditionalsBoundary | return i < 2; -- equivalent: i is 0\n");
+        String survivor = "io.example.Bound.holds | ConditionalsBoundary | return i < 2; -- ";
+        write(".ci/mutants-accepted", survivor + "open\n");
+        result = verify();
+        assertContains(result, "without a reason: " + survivor + "open");
+        assertEquals(1, result.status(), result.output());
+        write(".ci/mutants-accepted", survivor + "equivalent: i is 0\n");
         result = verify("--strict");
-        assertContains(result, ": 2, 1 noticed, 1 accepted, 0 open, 0 new");
+        assertContains(result, ": 2, 1 noticed, 1 accepted, 0 new");
         assertEquals(0, result.status(), result.output());
     }
 
