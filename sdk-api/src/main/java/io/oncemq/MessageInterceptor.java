@@ -19,7 +19,8 @@ public interface MessageInterceptor {
     default void opened(String clientId, String system) {}
 
     /**
-     * A subscription is about to receive its first message; called again when it is started again, see {@link Subscription#restart}. Its state can be read from it at any time from now on.
+     * A subscription is about to receive its first message; called again when it is started again, see {@link Subscription#restart}. Its
+     * state can be read from it at any time from now on.
      *
      * @param reader how events and {@link #handling} name the reader: the group, followed by the instance of a broadcast group or the
      *     replay

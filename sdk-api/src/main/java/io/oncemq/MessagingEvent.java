@@ -146,9 +146,10 @@ public sealed interface MessagingEvent {
     record PublishingResumed(String destination) implements DestinationEvent {}
 
     /**
-     * The broker takes no messages at the moment, for a reason of its own. Messages wait until their deadline. RabbitMQ reports a memory or disk
-     * alarm, for all destinations; on Artemis an address is reported that has been full for two seconds; on RocketMQ a destination to which one of its
-     * brokers has answered with nothing but its flow control for two seconds. Kafka and ActiveMQ Classic report nothing. Emitted once until {@link PublishingUnblocked}, also where connections are replaced meanwhile.
+     * The broker takes no messages at the moment, for a reason of its own. Messages wait until their deadline. RabbitMQ reports a memory or
+     * disk alarm, for all destinations; on Artemis an address is reported that has been full for two seconds; on RocketMQ a destination to
+     * which one of its brokers has answered with nothing but its flow control for two seconds. Kafka and ActiveMQ Classic report nothing.
+     * Emitted once until {@link PublishingUnblocked}, also where connections are replaced meanwhile.
      *
      * @param destination the blocked one, or null if all destinations of this client are
      * @param reason in the broker's words

@@ -36,7 +36,8 @@ public interface Subscription extends AutoCloseable {
     }
 
     /**
-     * Asks the broker what it holds for the group, partition by partition, whichever process reads it. Empty where the broker does not report it. Blocks.
+     * Asks the broker what it holds for the group, partition by partition, whichever process reads it. Empty where the broker does not
+     * report it. Blocks.
      *
      * @throws ConnectionException if the broker does not answer
      * @throws ClientClosedException if the client is closed

@@ -52,7 +52,10 @@ final class ArtemisBed implements Bed {
                 .transport(transport())
                 .withoutIdempotency()
                 .build()) {
-            client.ensure(DestinationSpec.builder(destination).partitions(SHARDS).group(group).build());
+            client.ensure(DestinationSpec.builder(destination)
+                    .partitions(SHARDS)
+                    .group(group)
+                    .build());
         }
     }
 

@@ -32,12 +32,16 @@ final class OnceConsume {
         Handled handled = new Handled(setup.workNanos());
         FirstArrival first = new FirstArrival();
         try (MessagingClient client = clients.forConsuming(setup.store(), setup.virtualThreads(), first)) {
-            client.ensure(DestinationSpec.builder(topic).partitions(Bed.SHARDS).group(group).build());
+            client.ensure(DestinationSpec.builder(topic)
+                    .partitions(Bed.SHARDS)
+                    .group(group)
+                    .build());
             try (Subscription subscription = client.subscription(topic, Codecs.bytes())
                     .group(group)
                     .concurrency(setup.concurrency())
                     .ordering(Ordering.PER_KEY)
-                    .handler(delivery -> handled.one()).start()) {
+                    .handler(delivery -> handled.one())
+                    .start()) {
                 Waiting.until("the last message", () -> done(handled, subscription, messages));
                 double rate = Rate.of(messages, System.nanoTime() - first.nanos());
                 subscription.close();

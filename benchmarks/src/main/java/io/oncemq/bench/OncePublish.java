@@ -10,7 +10,8 @@ import java.time.Duration;
 /** OnceMQ's publisher with its default bounds. */
 final class OncePublish {
     /** What one key has half of goes message by message where a broker may store only some of several. */
-    private static final PublisherOptions PATIENT = PublisherOptions.builder().deadline(Duration.ofMinutes(10)).build();
+    private static final PublisherOptions PATIENT =
+            PublisherOptions.builder().deadline(Duration.ofMinutes(10)).build();
 
     private final OnceClients clients;
 

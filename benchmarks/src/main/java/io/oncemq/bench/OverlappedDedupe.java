@@ -10,8 +10,8 @@ import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Response;
 
 /**
- * As {@link PipelinedDedupe}, with half as many round trips: what marks a batch as done travels with the claims of the next one. A batch counts as handled
- * only when that has been answered. Not thread-safe.
+ * As {@link PipelinedDedupe}, with half as many round trips: what marks a batch as done travels with the claims of the next one. A batch
+ * counts as handled only when that has been answered. Not thread-safe.
  */
 final class OverlappedDedupe {
     private final Jedis jedis;

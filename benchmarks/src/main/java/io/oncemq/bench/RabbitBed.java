@@ -43,7 +43,10 @@ final class RabbitBed implements Bed {
                 .transport(transport())
                 .withoutIdempotency()
                 .build()) {
-            client.ensure(DestinationSpec.builder(destination).partitions(SHARDS).group(group).build());
+            client.ensure(DestinationSpec.builder(destination)
+                    .partitions(SHARDS)
+                    .group(group)
+                    .build());
         }
     }
 

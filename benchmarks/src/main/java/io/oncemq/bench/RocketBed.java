@@ -54,7 +54,10 @@ final class RocketBed implements Bed {
                 .transport(transport())
                 .withoutIdempotency()
                 .build()) {
-            client.ensure(DestinationSpec.builder(destination).partitions(SHARDS).group(group).build());
+            client.ensure(DestinationSpec.builder(destination)
+                    .partitions(SHARDS)
+                    .group(group)
+                    .build());
         }
     }
 

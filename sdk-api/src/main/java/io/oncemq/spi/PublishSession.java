@@ -12,12 +12,12 @@ public interface PublishSession extends AutoCloseable {
      * method returns. Throws nothing.
      *
      * <p>Waits for no answer: one thread sends to all destinations of a client, so a send that waits stops them all. Look-ups (metadata,
-     * routes, rights) belong on a thread of the adapter; meanwhile a message waits with the adapter, which gives it back when it is asked to
-     * ({@link #abandon}), or is reported as {@link PublishListener#notSent}. Without room for one partition or destination a session reports
-     * {@link PublishListener#noRoom}; without any room it is not {@link PublishListener#writable}. What a client's own call waits for all the same, room in its
-     * buffer or a socket that takes no more, an adapter bounds: by 1.5 s for Kafka; for RabbitMQ and JMS by about 5 s, when it cuts the
-     * connection. The engine keeps deadlines during a send that blocks all the same, and reports one that lasts a second as {@link
-     * io.oncemq.MessagingEvent.SendBlocked}.
+     * routes, rights) belong on a thread of the adapter; meanwhile a message waits with the adapter, which gives it back when it is asked
+     * to ({@link #abandon}), or is reported as {@link PublishListener#notSent}. Without room for one partition or destination a session
+     * reports {@link PublishListener#noRoom}; without any room it is not {@link PublishListener#writable}. What a client's own call waits
+     * for all the same, room in its buffer or a socket that takes no more, an adapter bounds: by 1.5 s for Kafka; for RabbitMQ and JMS by
+     * about 5 s, when it cuts the connection. The engine keeps deadlines during a send that blocks all the same, and reports one that lasts
+     * a second as {@link io.oncemq.MessagingEvent.SendBlocked}.
      */
     void send(OutboundFrame frame, Object context);
 

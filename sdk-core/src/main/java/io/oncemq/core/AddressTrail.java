@@ -9,9 +9,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The addresses at which a group read a destination, where nothing better tells two clusters apart. Processes of one cluster usually share an address, and
- * those of two clusters never do, unless both say {@code localhost}; so addresses that have nothing in common with all earlier ones are
- * reported, never refused. Addresses that share one with the earlier ones are remembered with them, so a list of nodes may change bit by bit.
+ * The addresses at which a group read a destination, where nothing better tells two clusters apart. Processes of one cluster usually share
+ * an address, and those of two clusters never do, unless both say {@code localhost}; so addresses that have nothing in common with all
+ * earlier ones are reported, never refused. Addresses that share one with the earlier ones are remembered with them, so a list of nodes may
+ * change bit by bit.
  */
 final class AddressTrail {
     /** Not a name that an application can give a cluster, which contains no control characters. */

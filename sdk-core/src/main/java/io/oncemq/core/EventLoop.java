@@ -14,8 +14,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Owns all state of a subscription, or of a source: it runs posted tasks in their order, then due timers, then one turn's end where everything gathered is
- * handed on in batches. One thread at a time does so, and each sees what the one before it has written.
+ * Owns all state of a subscription, or of a source: it runs posted tasks in their order, then due timers, then one turn's end where
+ * everything gathered is handed on in batches. One thread at a time does so, and each sees what the one before it has written.
  *
  * <p>It takes a thread when there is work, keeps it while more comes, sleeping between the turns, and gives it back when nothing has come for
  * a while. So a busy loop costs what a thread of its own would cost, and one that rests costs neither a thread nor a wake-up but for its next timer.

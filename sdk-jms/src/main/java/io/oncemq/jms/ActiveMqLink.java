@@ -198,8 +198,8 @@ final class ActiveMqLink implements SharedLink.Link {
     }
 
     /**
-     * Sends a command, and waits for its answer. Without one the broker may still execute it, and hold messages for a consumer that is forgotten here, so
-     * the connection is cut.
+     * Sends a command, and waits for its answer. Without one the broker may still execute it, and hold messages for a consumer that is
+     * forgotten here, so the connection is cut.
      */
     void ask(Command command) throws JMSException {
         try {

@@ -36,8 +36,8 @@ final class ArtemisLink implements SharedLink.Link {
     /** The credit that an address gives: what may be on its way to it, in bytes. */
     private static final int PRODUCER_WINDOW = 1 << 20;
     /**
-     * The body size up to which a message is sent in one piece; beside a larger body the properties must stay below this size. For other clients it is
-     * 100 KiB by default, so their messages fit here with the headers of a dead letter.
+     * The body size up to which a message is sent in one piece; beside a larger body the properties must stay below this size. For other
+     * clients it is 100 KiB by default, so their messages fit here with the headers of a dead letter.
      */
     static final int ONE_PIECE = (100 << 10) + (64 << 10);
     /** Looks within the time after which a connection counts as dead. */

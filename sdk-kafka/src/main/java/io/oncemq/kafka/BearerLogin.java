@@ -51,8 +51,8 @@ public final class BearerLogin implements AuthenticateCallbackHandler {
     }
 
     /**
-     * What the supplier throws may quote a secret, so only its class is told. An Error is no exception from this: it would end the thread of the client
-     * that renews tokens.
+     * What the supplier throws may quote a secret, so only its class is told. An Error is no exception from this: it would end the thread
+     * of the client that renews tokens.
      */
     private Token token() throws IOException {
         Object supplied;

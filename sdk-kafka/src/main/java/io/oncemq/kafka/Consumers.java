@@ -27,10 +27,11 @@ final class Consumers {
     }
 
     /**
-     * Whether the membership may be over after this error of a poll or a commit. On the consumer protocol any final answer to a heartbeat puts the client
-     * into a fatal state. A poll throws only the first of several errors, so each error counts that could have hidden such an answer. An unexpected error of
-     * the client's own thread counts, too: its cause is not an exception of Kafka, as it is for a record that cannot be read. On the classic protocol the
-     * client silently repeats heartbeats that the group refuses, and continues to read partitions that it may no longer own.
+     * Whether the membership may be over after this error of a poll or a commit. On the consumer protocol any final answer to a heartbeat
+     * puts the client into a fatal state. A poll throws only the first of several errors, so each error counts that could have hidden such
+     * an answer. An unexpected error of the client's own thread counts, too: its cause is not an exception of Kafka, as it is for a record
+     * that cannot be read. On the classic protocol the client silently repeats heartbeats that the group refuses, and continues to read
+     * partitions that it may no longer own.
      */
     boolean endsMembership(KafkaException error) {
         return protocol == GroupProtocol.CONSUMER

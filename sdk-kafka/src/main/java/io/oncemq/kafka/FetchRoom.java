@@ -5,9 +5,9 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 
 /**
- * How much a consumer fetches at once (G17). A pause takes effect at the next poll, so each partition may exceed its share of the engine's bound by
- * one poll. All polls together are therefore a quarter of the bound, also where one member owns every partition. The client keeps at most one fetch of
- * a partition beside that.
+ * How much a consumer fetches at once (G17). A pause takes effect at the next poll, so each partition may exceed its share of the engine's
+ * bound by one poll. All polls together are therefore a quarter of the bound, also where one member owns every partition. The client keeps
+ * at most one fetch of a partition beside that.
  *
  * @param partitions of the topic; at least 1
  */

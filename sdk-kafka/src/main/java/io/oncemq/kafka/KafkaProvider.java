@@ -1,16 +1,16 @@
 package io.oncemq.kafka;
 
 import io.oncemq.ConfigurationException;
+import io.oncemq.spi.NearestName;
 import io.oncemq.spi.TransportFactory;
 import io.oncemq.spi.TransportProvider;
-import io.oncemq.spi.NearestName;
 import java.net.URI;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 
 /**
- * Knows {@code kafka://host:port,host:port} with {@code ?group.protocol=classic|consumer} and {@code &consumer.groups=subscription|group}. Public for the
- * service loader only; applications use {@link Kafka}.
+ * Knows {@code kafka://host:port,host:port} with {@code ?group.protocol=classic|consumer} and {@code &consumer.groups=subscription|group}.
+ * Public for the service loader only; applications use {@link Kafka}.
  */
 public final class KafkaProvider implements TransportProvider {
     private static final String PROTOCOL = ConsumerConfig.GROUP_PROTOCOL_CONFIG + "=";

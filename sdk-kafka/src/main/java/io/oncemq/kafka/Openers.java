@@ -7,8 +7,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Threads that ask for topics. A question about an unknown topic takes up to two seconds, so a client with many of them needs several threads; it gets
- * at most {@link #MOST}, and further questions wait. Idle threads end.
+ * Threads that ask for topics. A question about an unknown topic takes up to two seconds, so a client with many of them needs several
+ * threads; it gets at most {@link #MOST}, and further questions wait. Idle threads end.
  */
 final class Openers {
     static final int MOST = 32;

@@ -12,8 +12,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a replay ends: behind what each partition held when this member began. It is reached when the group's committed offsets say so,
- * for then all of it is settled, whichever member did it; an offset of an earlier topic of that name says nothing. Belongs to the poll thread; blocks for at most a few seconds.
+ * Where a replay ends: behind what each partition held when this member began. It is reached when the group's committed offsets say so, for
+ * then all of it is settled, whichever member did it; an offset of an earlier topic of that name says nothing. Belongs to the poll thread;
+ * blocks for at most a few seconds.
  */
 final class ReplayEnd {
     private static final Duration ASK_DEADLINE = Duration.ofSeconds(1);

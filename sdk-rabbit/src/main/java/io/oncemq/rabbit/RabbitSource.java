@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A source and its loop, over a connection that it may share ({@link Lines}). Only the turns of the loop pass messages on, write acknowledgements, and give shards back. A source
- * is woken when there is something to do, and has no thread while it rests. The prefetch bounds how many messages come, and the broker keeps those for which there is no room.
+ * A source and its loop, over a connection that it may share ({@link Lines}). Only the turns of the loop pass messages on, write
+ * acknowledgements, and give shards back. A source is woken when there is something to do, and has no thread while it rests. The prefetch
+ * bounds how many messages come, and the broker keeps those for which there is no room.
  *
  * <p>The broker takes a channel's messages away when one of them stays unacknowledged for its consumer timeout (Q7). So at half of that,
  * whether a lane is long, a handler slow or the store away, the shard is given back and taken anew, which starts the time again.

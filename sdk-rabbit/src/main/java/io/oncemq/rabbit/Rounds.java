@@ -12,8 +12,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a member counts the members of its group and gives a shard to another one, and when it looks for shards that were added. A member with one shard at most keeps
- * it, and does not count. Belongs to the source's loop; the questions run elsewhere, one at a time.
+ * When a member counts the members of its group and gives a shard to another one, and when it looks for shards that were added. A member
+ * with one shard at most keeps it, and does not count. Belongs to the source's loop; the questions run elsewhere, one at a time.
  */
 final class Rounds {
     /** How often members are counted; within this time a new one gets its first shard. */

@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * The sends of one session to one broker that have no answer yet: a bound of them, so that a broker that stands still takes neither room nor time from
- * the others, and whether it looks as if it took anything at all. Thread-safe.
+ * The sends of one session to one broker that have no answer yet: a bound of them, so that a broker that stands still takes neither room
+ * nor time from the others, and whether it looks as if it took anything at all. Thread-safe.
  */
 final class BrokerWindow {
     /** Sends without an outcome. */

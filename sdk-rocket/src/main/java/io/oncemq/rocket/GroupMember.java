@@ -147,8 +147,8 @@ final class GroupMember {
     }
 
     /**
-     * Tells the brokers, and closes the connections: within some seconds, since a broker that stands still answers none of it, and drops the member with
-     * its connections.
+     * Tells the brokers, and closes the connections: within some seconds, since a broker that stands still answers none of it, and drops
+     * the member with its connections.
      *
      * @param last what is to be told beside
      */

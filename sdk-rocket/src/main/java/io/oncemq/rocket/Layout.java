@@ -14,8 +14,8 @@ import org.apache.rocketmq.remoting.protocol.route.TopicRouteData;
 /**
  * How many queues a topic has for writing on each of its brokers: over them, sorted by broker and number, keys are placed. Immutable.
  *
- * <p>The size of the whole layout also stands with each broker, in the bits of the topic's system flags that RocketMQ does not use (it uses two): so it
- * can be told whether a route, which names only brokers that are there, names all of them.
+ * <p>The size of the whole layout also stands with each broker, in the bits of the topic's system flags that RocketMQ does not use (it uses
+ * two): so it can be told whether a route, which names only brokers that are there, names all of them.
  *
  * @param shares by broker name
  */

@@ -19,9 +19,10 @@ import org.slf4j.LoggerFactory;
  * exist and bears the member's name. A broker grants the lock of a dead or frozen member to whoever asks for it, once it has expired. So the mark of
  * a dead member falls with the locks of its queues, while the broker may go on to list it for as long as it keeps silent connections.
  *
- * <p>A mark that is free once proves nothing, since a broker that restarts has no locks. A member counts as dead when its mark stayed free for
- * the time in which each living member takes it again, and as alive from the first look that finds the mark taken. An error here costs no more than a handover: who reads
- * a queue is decided by the lock of the queue alone. Blocks; one call at a time, but for {@link #remove}.
+ * <p>A mark that is free once proves nothing, since a broker that restarts has no locks. A member counts as dead when its mark stayed free
+ * for the time in which each living member takes it again, and as alive from the first look that finds the mark taken. An error here costs
+ * no more than a handover: who reads a queue is decided by the lock of the queue alone. Blocks; one call at a time, but for
+ * {@link #remove}.
  */
 final class LifeMarks {
     private static final Logger LOG = LoggerFactory.getLogger(LifeMarks.class);

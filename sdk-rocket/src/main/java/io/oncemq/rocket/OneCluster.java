@@ -15,8 +15,8 @@ import org.apache.rocketmq.remoting.protocol.RequestCode;
 import org.apache.rocketmq.remoting.protocol.body.ClusterInfo;
 
 /**
- * Whether all name servers of a list are of one cluster: its brokers register with each of them. With two clusters, whichever server a client happens to ask
- * would decide where a destination is, so that a publisher and its consumers would miss each other.
+ * Whether all name servers of a list are of one cluster: its brokers register with each of them. With two clusters, whichever server a
+ * client happens to ask would decide where a destination is, so that a publisher and its consumers would miss each other.
  */
 final class OneCluster {
     private static final long PATIENCE_MILLIS = 3_000;

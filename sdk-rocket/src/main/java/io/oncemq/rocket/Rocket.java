@@ -6,7 +6,8 @@ import io.oncemq.spi.TransportFactory;
 import java.time.Duration;
 
 /**
- * A RocketMQ cluster, 5.5 or newer, by its name servers. Immutable and thread-safe; each method returns a new value. {@link #toString} names no secret.
+ * A RocketMQ cluster, 5.5 or newer, by its name servers. Immutable and thread-safe; each method returns a new value. {@link #toString}
+ * names no secret.
  *
  * <pre>{@code
  * Rocket.at("names-1:9876,names-2:9876").credentials(accessKey, secretKey)

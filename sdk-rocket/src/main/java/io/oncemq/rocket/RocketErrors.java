@@ -51,8 +51,8 @@ final class RocketErrors {
      * The outcome of a send. An answer that says why nothing was stored counts as that; SYSTEM_ERROR, a time-out and a connection that broke
      * with the request on its way do not.
      *
-     * @param proved whether the destination has stored messages before: a broker that has lost it, such as one that came up without its data, or took over
-     *     from another one, may get it back
+     * @param proved whether the destination has stored messages before: a broker that has lost it, such as one that came up without its
+     *     data, or took over from another one, may get it back
      */
     static Outcome outcome(Throwable error, boolean proved) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {

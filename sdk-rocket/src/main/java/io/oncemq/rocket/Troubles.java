@@ -13,8 +13,9 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the shared table of errors says of each server that a source talks to: an unreachable one is reported by its name, and the others continue.
- * Refused credentials are borne per server, too: what one of them accepts another may refuse for longer than anybody changes a password. Belongs to the source's thread.
+ * What the shared table of errors says of each server that a source talks to: an unreachable one is reported by its name, and the others
+ * continue. Refused credentials are borne per server, too: what one of them accepts another may refuse for longer than anybody changes a
+ * password. Belongs to the source's thread.
  */
 final class Troubles {
     /** Stands for what tells of queues and members. */
@@ -59,7 +60,8 @@ final class Troubles {
     }
 
     /**
-     * How long to wait, in nanoseconds, before that server is asked again. What fails beside it, within that time and for the same reason, counts once.
+     * How long to wait, in nanoseconds, before that server is asked again. What fails beside it, within that time and for the same reason,
+     * counts once.
      *
      * @throws MessagingException the error as applications see it, if it ends the source
      */

@@ -22,9 +22,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A run on Kafka and Redis whose processes run the library without one of its protections, under the fault that needs it: the judge must say so.
- * The protection is taken out of the source, and the changed class stands first on the class path. What stands in its place says when it is reached: a
- * run that never gets there shows nothing and fails as such. A mutant whose text is gone fails, too.
+ * A run on Kafka and Redis whose processes run the library without one of its protections, under the fault that needs it: the judge must
+ * say so. The protection is taken out of the source, and the changed class stands first on the class path. What stands in its place says
+ * when it is reached: a run that never gets there shows nothing and fails as such. A mutant whose text is gone fails, too.
  */
 @Timeout(600)
 class LibraryMutantsIT {

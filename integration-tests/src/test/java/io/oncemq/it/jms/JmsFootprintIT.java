@@ -34,8 +34,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What many subscriptions and publishers of one client cost beside a raw client that does the same with a connection for its consumers, a session each, and a
- * connection for its producers, and that listens, or receives on a thread each; once each has had a message and rests.
+ * What many subscriptions and publishers of one client cost beside a raw client that does the same with a connection for its consumers, a
+ * session each, and a connection for its producers, and that listens, or receives on a thread each; once each has had a message and rests.
  */
 class JmsFootprintIT {
     private static final Logger LOG = LoggerFactory.getLogger(JmsFootprintIT.class);

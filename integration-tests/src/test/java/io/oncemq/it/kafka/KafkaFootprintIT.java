@@ -51,13 +51,13 @@ class KafkaFootprintIT {
     void aClientCostsAtMostHalfAsManyThreadsMoreThanRawClients() throws Exception {
         Measured measured = measured();
         Weight ours = measured.ours();
-        assertThat(ours.threads())
-                .as("threads")
-                .isLessThanOrEqualTo((long) (MOST * measured.raw().threads()));
+        assertThat(ours.threads()).as("threads").isLessThanOrEqualTo((long)
+                (MOST * measured.raw().threads()));
         assertThat(ours.ofEngine())
                 .as("threads of the engine, none of them of one resting subscription")
                 .isLessThanOrEqualTo(OF_ENGINE);
-        assertThat(ours.sockets()).as("sockets").isLessThanOrEqualTo((long) (MOST * measured.raw().sockets()));
+        assertThat(ours.sockets()).as("sockets").isLessThanOrEqualTo((long)
+                (MOST * measured.raw().sockets()));
     }
 
     /** Kafka's consumers are never quite at rest, so this is a measurement, which needs a machine without other work. */

@@ -83,6 +83,7 @@ class KafkaSlowQuestionIT {
             try (MessageSource source = transport.openSource(Sources.spec(topic, group), deliveries)) {
                 source.start();
                 roundTrip(producer, topic, deliveries, 0);
+                assertThat(raw.coordinator(group, topic)).isNotEqualTo(HELD);
                 try (Waits waits = Waits.of("oncemq-kafka-poll-" + topic + "-" + group)) {
                     proxy.drop();
                     NewPartitions held = NewPartitions.increaseTo(HELD + 1, List.of(List.of(HELD)));
@@ -193,7 +194,7 @@ class KafkaSlowQuestionIT {
                 .mapToObj(i -> "group-" + i)
                 .filter(each -> raw.leader(
                                 "__consumer_offsets",
-                                (RawKafka.name(each, topic).hashCode() & Integer.MAX_VALUE) % OFFSETS)
+                                Math.abs(RawKafka.name(each, topic).hashCode()) % OFFSETS)
                         != HELD)
                 .findFirst()
                 .orElseThrow();

@@ -18,8 +18,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Users of an ActiveMQ Classic of their own. It looks at a password when a connection is made, at the rights of a consumer when it comes, and at those of a
- * publisher with each message.
+ * Users of an ActiveMQ Classic of their own. It looks at a password when a connection is made, at the rights of a consumer when it comes,
+ * and at those of a publisher with each message.
  */
 final class ActiveMqGuard implements GuardedBroker {
     private static final class Servers {
@@ -100,8 +100,8 @@ final class ActiveMqGuard implements GuardedBroker {
     }
 
     /**
-     * What docs/activemq.md lists. But for the topics, whose pattern there has all that begins with the name of the destination, and so the dead letters as
-     * well.
+     * What docs/activemq.md lists. But for the topics, whose pattern there has all that begins with the name of the destination, and so the
+     * dead letters as well.
      */
     private List<String> permissions(String destination, String group, @Nullable Right without) {
         String letters = DestinationSpec.deadLetterName(destination, group);

@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What many subscriptions and publishers of one client cost beside a raw client that does the same with a connection for its consumers, a channel each, and a
- * connection for its producers; once each has had a message and rests.
+ * What many subscriptions and publishers of one client cost beside a raw client that does the same with a connection for its consumers, a
+ * channel each, and a connection for its producers; once each has had a message and rests.
  */
 @NeedsRabbit
 class RabbitFootprintIT {

@@ -24,9 +24,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The single writer of everything that order depends on.
  *
- * <p>Messages are accepted in the order of their publishing and stay in {@link OpenEntries} until they are finished. {@link HandOver}
- * walks over them and hands each queued one to the current session. A replaced session turns every undecided message into a queued one, in place, so that the suffix
- * goes out again in the old order. Nothing else ever reorders.
+ * <p>Messages are accepted in the order of their publishing and stay in {@link OpenEntries} until they are finished. {@link HandOver} walks
+ * over them and hands each queued one to the current session. A replaced session turns every undecided message into a queued one, in place,
+ * so that the suffix goes out again in the old order. Nothing else ever reorders.
  *
  * <p>Deadlines are kept here as well; {@link Verdicts} decides what is true of an expired message. Opening and closing
  * sessions happens on another thread, so that neither can hold a deadline up.

@@ -57,13 +57,10 @@ class LogsTest {
 
     @Test
     void linesOfAHandlerAndOfTheCoreNameTheMessageAndTheAttempt() {
-        engine.start(
-                engine.subscribe()
-                        .retry(TWICE),
-                delivery -> {
-                    LOG.info("at work");
-                    throw new IllegalStateException("failed");
-                });
+        engine.start(engine.subscribe().retry(TWICE), delivery -> {
+            LOG.info("at work");
+            throw new IllegalStateException("failed");
+        });
         engine.source.deliver(engine.source.assign("orders-0"), "1", "key");
         await().untilAsserted(() -> assertThat(events.of("DeadLettered")).hasSize(1));
 
@@ -142,13 +139,10 @@ class LogsTest {
 
     @Test
     void aFailureIsLoggedByItsClassAndPlaceNeverByItsText() {
-        engine.start(
-                engine.subscribe()
-                        .retry(TWICE),
-                delivery -> {
-                    throw new IllegalStateException(
-                            "cannot charge " + delivery.body(), new IllegalArgumentException("card 4711"));
-                });
+        engine.start(engine.subscribe().retry(TWICE), delivery -> {
+            throw new IllegalStateException(
+                    "cannot charge " + delivery.body(), new IllegalArgumentException("card 4711"));
+        });
         engine.source.deliver(engine.source.assign("orders-0"), "1", "key");
         await().untilAsserted(() -> assertThat(events.of("DeadLettered")).hasSize(1));
 
@@ -175,12 +169,9 @@ class LogsTest {
 
     @Test
     void newsAreWarningsUnlessTheyAreKnownToBeGood() {
-        engine.start(
-                engine.subscribe()
-                        .retry(TWICE),
-                delivery -> {
-                    throw new IllegalStateException();
-                });
+        engine.start(engine.subscribe().retry(TWICE), delivery -> {
+            throw new IllegalStateException();
+        });
         engine.source.deliver(engine.source.assign("orders-0"), "1", "key");
         await().untilAsserted(() -> assertThat(events.of("DeadLettered")).hasSize(1));
         assertThat(events.of("PartitionsAssigned"))

@@ -151,10 +151,11 @@ public final class ActiveMqServer implements Server {
     }
 
     /**
-     * Makes a user of a running server that was built with one, or changes one: the broker looks at the password when a connection is made, and at rights when a
-     * consumer comes or a message is sent.
+     * Makes a user of a running server that was built with one, or changes one: the broker looks at the password when a connection is made,
+     * and at rights when a consumer comes or a message is sent.
      *
-     * @param rights all that the user may do: an operation and a destination, as {@link Builder#permit} takes them, such as {@code read queue://orders}
+     * @param rights all that the user may do: an operation and a destination, as {@link Builder#permit} takes them, such as
+     *     {@code read queue://orders}
      */
     public synchronized void createUser(String name, String password, List<String> rights) {
         config.keySet().removeIf(key -> String.valueOf(key).startsWith(ActiveMqMain.RIGHT + name + " "));

@@ -281,8 +281,8 @@ public final class ArtemisServer implements Server {
         }
 
         /**
-         * Shares the data of another broker, and serves once that one is gone; {@link ArtemisServer#start} returns when it stands by. It has a port of its
-         * own, and is closed before the other.
+         * Shares the data of another broker, and serves once that one is gone; {@link ArtemisServer#start} returns when it stands by. It
+         * has a port of its own, and is closed before the other.
          */
         public Builder backupOf(ArtemisServer other) {
             config.pair("backup");

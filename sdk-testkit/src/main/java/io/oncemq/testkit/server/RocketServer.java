@@ -14,11 +14,9 @@ import org.jspecify.annotations.Nullable;
  * RocketMQ: a name server and one broker or two, which are masters of the same cluster.
  *
  * <p>Each is a child process with a class path of its own, whose artifacts come from the local Maven repository or are fetched into it
- * on the first use. Ports and data stay the same through kills and restarts. Topics are not created by being used. A broker
- * counts as ready once the name server knows it, which is later than it says "boot success".
- * {@code brokerPermission=4} does not make a broker refuse messages; it only leaves its topics out of routes. The servers run with
- * {@code tls.server.mode=disabled}: otherwise each listener makes a self-signed key at its start, which takes 10 s and more. A broker can advertise
- * another host but not another port, so a launcher exchanges the address when it registers.
+ * on the first use. Ports and data stay the same through kills and restarts. Topics are not created by being used. A broker counts as
+ * ready once the name server knows it. The servers run without TLS of their own, since a listener needs 10 s and more for a self-signed
+ * key. A broker can advertise another host but not another port, so a launcher exchanges the address when it registers.
  *
  * <p>Thread-safe; methods block until the state they name is reached.
  */

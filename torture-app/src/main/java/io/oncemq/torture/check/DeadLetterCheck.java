@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds dead letters that are not due: without the attempts that the message's policy has, beside an effect, or sent again for no reason.
  *
- * <p>A process sends one again for a reason if it was granted another claim since, if a publish session gave the letter back or failed, or if
- * something stood between it and the broker: the first one may not have been stored. Another process needs a claim of its own. {@link FateCheck} judges
- * that a dead letter which is due is sent at all, and {@link WaitCheck} how soon. It cannot see how many copies of a dead letter the broker has.
+ * <p>A process sends one again for a reason if it was granted another claim since, if a publish session gave the letter back or failed, or
+ * if something stood between it and the broker: the first one may not have been stored. Another process needs a claim of its own.
+ * {@link FateCheck} judges that a dead letter which is due is sent at all, and {@link WaitCheck} how soon. It cannot see how many copies of
+ * a dead letter the broker has.
  */
 final class DeadLetterCheck implements Check {
     private final Map<Sender, Sent> last = new HashMap<>();

@@ -7,13 +7,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds confirmed messages whose shard brought nothing that was due before them for longer than the run allows. Not counted is the time in which the
- * holder of this shard was kept from the broker or held up, if its source brought nothing of any shard. Nor is that in which the shard had no holder, if
- * the broker or the destination was disturbed, or, up to the time to recover, if the machine was crowded. What is done to the holders of other shards excuses nothing.
+ * Finds confirmed messages whose shard brought nothing that was due before them for longer than the run allows. Not counted is the time in
+ * which the holder of this shard was kept from the broker or held up, if its source brought nothing of any shard. Nor is that in which the
+ * shard had no holder, if the broker or the destination was disturbed, or, up to the time to recover, if the machine was crowded. What is
+ * done to the holders of other shards excuses nothing.
  *
- * <p>While older messages of its shard arrive or are acknowledged, a message waits for its turn and not for the broker: how fast a backlog is handled
- * depends on the machine, and a shard whose share is in flight is paused. Later messages do not count: a message that they overtake is late. It cannot
- * see that a backlog is handled too slowly.
+ * <p>While older messages of its shard arrive or are acknowledged, a message waits for its turn and not for the broker: how fast a backlog
+ * is handled depends on the machine, and a shard whose share is in flight is paused. Later messages do not count: a message that they
+ * overtake is late. It cannot see that a backlog is handled too slowly.
  */
 final class DeliveryCheck implements Check {
     /** By shard: when a message was received or acknowledged, by when it was confirmed. Later confirms have later times: the others say nothing more. */

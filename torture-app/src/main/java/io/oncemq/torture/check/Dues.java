@@ -5,8 +5,9 @@ import java.util.PriorityQueue;
 import java.util.function.Consumer;
 
 /**
- * What has to happen in a process within a time; within half as much again where the machine was crowded. Time in which the process was {@linkplain Incarnation#heldUp held up} does not count, but what is
- * beyond it does: a cause moves the end and excuses nothing. A process that dies first owes nothing. Used by one thread.
+ * What has to happen in a process within a time; within half as much again where the machine was crowded. Time in which the process was
+ * {@linkplain Incarnation#heldUp held up} does not count, but what is beyond it does: a cause moves the end and excuses nothing. A process
+ * that dies first owes nothing. Used by one thread.
  */
 final class Dues {
     private final PriorityQueue<Due> queue = new PriorityQueue<>(Comparator.comparingLong(each -> each.at));

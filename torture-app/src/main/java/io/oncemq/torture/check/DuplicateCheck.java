@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  *     messages as it may handle at once: what it was behind with, it must not have begun.
  * <li>{@link Explanation#ZOMBIE}: it lives, or closed in order, but a whole lease had passed since its claim was last prolonged, and the history
  *     shows why it was not, see {@link Frame#leaseMayLapse}.
- * <li>{@link Explanation#TTL}, {@link Explanation#STORE_LOSS}: DONE had been stored before the newer claim, as its owner or anybody else was told, and
- *     was forgotten: the time to remember had passed, the store lost data in between, or failed over soon. Or the older claim was, whose lease still
- *     ran: only by a failover, which nobody can see who asks the new master; of other losses the library knows, and waits for a whole lease.
+ * <li>{@link Explanation#TTL}, {@link Explanation#STORE_LOSS}: DONE had been stored before the newer claim, as its owner or anybody else
+ *     was told, and was forgotten: the time to remember had passed, the store lost data in between, or failed over soon. Or the older claim
+ *     was, whose lease still ran: only by a failover, which nobody can see who asks the new master; of other losses the library knows, and
+ *     waits for a whole lease.
  * </ul>
  *
  * <p>Everything else is unexplained: two effects under one claim, a claim granted while a lease ran, a lease that was not renewed for no

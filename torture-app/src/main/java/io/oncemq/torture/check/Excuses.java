@@ -6,8 +6,9 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * For how much of the time each rule excuses what it would else find. Of rules about processes: the share of the time in which consumer processes
- * lived; of rules about publishing: the share of the run; of the delivery: the share of the run for a shard, on average. An excuse of a single message, such as a handler that runs too long, is not in it.
+ * For how much of the time each rule excuses what it would else find. Of rules about processes: the share of the time in which consumer
+ * processes lived; of rules about publishing: the share of the run; of the delivery: the share of the run for a shard, on average. An
+ * excuse of a single message, such as a handler that runs too long, is not in it.
  */
 final class Excuses {
     private final Frame frame;

@@ -7,21 +7,22 @@ import io.oncemq.torture.history.PublishOutcome;
  * Looks at what became of each message in the end.
  *
  * <ul>
- * <li>Lost: confirmed, and neither handled nor a dead letter; where the dead letters were read, it must be among them. Not told again here if it
- *     lies in a process that has it, or was falsely suppressed; not missed if it lay in its destination when that was deleted, unless the run had caught
- *     up before: then it had to be handled by that time. A dead letter is missed whatever was deleted. It cannot see messages whose UNKNOWN outcome
- *     was a stored one.
- *     A dead letter is lost as well, if its handler would have succeeded.
- * <li>Phantom: handled, but never published, or its latest try of publishing was refused, whatever came before: that says that it is not stored. Also:
- *     handled with another body than the published one, or though no handler can read it or succeed.
+ * <li>Lost: confirmed, and neither handled nor a dead letter; where the dead letters were read, it must be among them. Not told again here
+ *     if it lies in a process that has it, or was falsely suppressed; not missed if it lay in its destination when that was deleted, unless
+ *     the run had caught up before: then it had to be handled by that time. A dead letter is missed whatever was deleted. It cannot see
+ *     messages whose UNKNOWN outcome was a stored one. A dead letter is lost as well, if its handler would have succeeded.
+ * <li>Phantom: handled, but never published, or its latest try of publishing was refused, whatever came before: that says that it is not
+ *     stored. Also: handled with another body than the published one, or though no handler can read it or succeed.
  * <li>False suppression: somebody was told DONE before any effect was written, or DEAD_LETTERED before any dead letter was sent. An effect
  *     is written before its DONE is asked for, so a killed process leaves no gap here.
- * <li>Hung: a try without an outcome, of a process that was not killed; or one whose outcome came later than a second after its deadline, not counting
- *     the time in which the publisher or the driver stood still; than three seconds where the machine has four threads to run for each processor.
- * <li>Refused: a try that was refused although other messages were confirmed all the while it was open; or although nothing had been done to publishing
- *     then, or for a lease before, the broker had not owed any answer for more than a second, and the machine had fewer than four threads to run for each
- *     processor. Excused are the moments after a fault begins and ends, and a key another message of which has an unknown outcome; or an unknown outcome more than a second before its
- *     deadline for as little reason. It cannot see why a broker that nothing was done to does not answer.
+ * <li>Hung: a try without an outcome, of a process that was not killed; or one whose outcome came later than a second after its deadline,
+ *     not counting the time in which the publisher or the driver stood still; than three seconds where the machine has four threads to run
+ *     for each processor.
+ * <li>Refused: a try that was refused although other messages were confirmed all the while it was open; or although nothing had been done
+ *     to publishing then, or for a lease before, the broker had not owed any answer for more than a second, and the machine had fewer than
+ *     four threads to run for each processor. Excused are the moments after a fault begins and ends, and a key another message of which has
+ *     an unknown outcome; or an unknown outcome more than a second before its deadline for as little reason. It cannot see why a broker
+ *     that nothing was done to does not answer.
  * </ul>
  */
 final class FateCheck {

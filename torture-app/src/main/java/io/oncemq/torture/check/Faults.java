@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What was done to a run, and whom it concerns by the first word of its target. {@code broker}: the broker, for everybody. {@code topic}: the
- * destination, for those that publish. The name of a process, or of the member that it belongs to: this process alone, unless the fault's name says by
- * {@code -store} that only the store is out of its reach. Any other word explains nothing: what keeps a process from the store is seen in its own
- * questions, and an orderly change of the group is no fault. Written by {@link Frame} only.
+ * What was done to a run, and whom it concerns by the first word of its target. {@code broker}: the broker, for everybody. {@code topic}:
+ * the destination, for those that publish. The name of a process, or of the member that it belongs to: this process alone, unless the
+ * fault's name says by {@code -store} that only the store is out of its reach. Any other word explains nothing: what keeps a process from
+ * the store is seen in its own questions, and an orderly change of the group is no fault. Written by {@link Frame} only.
  */
 final class Faults {
     static final String BROKER_DOWN = "down broker";

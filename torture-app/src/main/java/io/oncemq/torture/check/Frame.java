@@ -236,9 +236,9 @@ final class Frame {
     }
 
     /**
-     * Whether the history shows why a claim may not have been renewed since its owner was last answered: the process stood still, it waited long for
-     * an answer of the store, the shard that brought the message left it, its handler ran too long, or the store's clock was moved. What was over when
-     * the claim was last prolonged shows nothing, and a process that asks the store for nothing has no excuse.
+     * Whether the history shows why a claim may not have been renewed since its owner was last answered: the process stood still, it waited
+     * long for an answer of the store, the shard that brought the message left it, its handler ran too long, or the store's clock was
+     * moved. What was over when the claim was last prolonged shows nothing, and a process that asks the store for nothing has no excuse.
      */
     boolean leaseMayLapse(Message message, Grant grant, long to) {
         long from = grant.extendedAt;
@@ -319,9 +319,9 @@ final class Frame {
     }
 
     /**
-     * When an acknowledgement that a process gave may not have reached the broker: the process was kept from it or stood still then, or soon after;
-     * or it had been kept from it half a lease before, or a lease before if its source is silent; or the broker went down before it had to have written
-     * what it was given to its disk.
+     * When an acknowledgement that a process gave may not have reached the broker: the process was kept from it or stood still then, or
+     * soon after; or it had been kept from it half a lease before, or a lease before if its source is silent; or the broker went down
+     * before it had to have written what it was given to its disk.
      */
     SpanSet acknowledgementsMayBeLost(String process) {
         return acknowledgementsMayBeLost.computeIfAbsent(process, name -> {

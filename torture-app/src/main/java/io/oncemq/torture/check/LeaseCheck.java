@@ -7,9 +7,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds handlers that begin although their claim lapsed half a lease before: another process may have the message by then. A process looks at the lease
- * right before the handler, by its own clock, so a standstill explains only those that stood between this look and the first word of the handler:
- * two for each.
+ * Finds handlers that begin although their claim lapsed half a lease before: another process may have the message by then. A process looks
+ * at the lease right before the handler, by its own clock, so a standstill explains only those that stood between this look and the first
+ * word of the handler: two for each.
  *
  * <p>It cannot see a lease that is believed a little longer than it lasts, nor one that the store's clock cut short.
  */

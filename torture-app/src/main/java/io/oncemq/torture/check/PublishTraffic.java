@@ -75,10 +75,9 @@ final class PublishTraffic {
 
     /**
      * When publishing may have been disturbed: nothing was confirmed, and there is a cause or the broker owed an answer for long. Keys that waited
-     * meanwhile may be told a little later than the first message is confirmed. 
+     * meanwhile may be told a little later than the first message is confirmed.
      *
      * @param also added as it is, whatever is confirmed meanwhile
-    
      */
     SpanSet disturbed(SpanSet causes, SpanSet also, long later) {
         return new SpanSet()

@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds messages that are received again although they were acknowledged, without a cause.
  *
- * <p>There are three causes. The broker was given the message more than once; as many copies may come. The others need that the shard was assigned
- * since the acknowledgement: under one assignment nothing is brought twice, whatever is done to the broker. The acknowledgement may not have reached
- * the broker: the process that gave it crashed or lost the shard not long after it. Or the process stood still or was kept from the broker within half
- * a lease after it, or was so until a lease before, or the broker went down before it had to have written what it was given, and the shard left
- * the process soon after that: else it would have been given again. An acknowledgement of a message above others that are not acknowledged may be kept
- * back until those are, so there any later end of the assignment counts. For other acknowledgements an orderly handover is not a cause. Or the
- * receiver stood still or was kept from the broker, and had not yet learned that its shard was reassigned to the process that acknowledged the
- * message: its client had fetched it before.
+ * <p>There are three causes. The broker was given the message more than once; as many copies may come. The others need that the shard was
+ * assigned since the acknowledgement: under one assignment nothing is brought twice, whatever is done to the broker. The acknowledgement
+ * may not have reached the broker: the process that gave it crashed or lost the shard not long after it. Or the process stood still or was
+ * kept from the broker within half a lease after it, or was so until a lease before, or the broker went down before it had to have written
+ * what it was given, and the shard left the process soon after that: else it would have been given again. An acknowledgement of a message
+ * above others that are not acknowledged may be kept back until those are, so there any later end of the assignment counts. For other
+ * acknowledgements an orderly handover is not a cause. Or the receiver stood still or was kept from the broker, and had not yet learned
+ * that its shard was reassigned to the process that acknowledged the message: its client had fetched it before.
  */
 final class RedeliveryCheck implements Check {
     private final Map<String, Map<Place, Tags>> received = new HashMap<>();

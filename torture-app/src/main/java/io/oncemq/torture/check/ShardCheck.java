@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds a shard that is given to a process while another one holds it, where the broker gives it to one at a time.
  *
- * <p>A broker may give a shard away before the one that loses it can know. So two holders are judged when one of them leaves. The first one must not
- * have begun to leave in order before the other one came, and be done with it within a lease: then the second did not wait for it. A
- * fault of the broker, or between it and the first holder, since a lease before explains this. Nothing that the group does by itself, such as a
- * rebalance, explains it. And no holder may share the shard for longer than half the time to recover in all, not counting the time in which one of the
- * two could not learn of it: a fault of the broker or of its way to it while its source was silent, a standstill, or a deletion of the destination. It cannot see a shard that is given
- * to two processes for a moment, one of which then loses it or is told late; claims protect what happens in between.
+ * <p>A broker may give a shard away before the one that loses it can know. So two holders are judged when one of them leaves. The first one
+ * must not have begun to leave in order before the other one came, and be done with it within a lease: then the second did not wait for it.
+ * A fault of the broker, or between it and the first holder, since a lease before explains this. Nothing that the group does by itself,
+ * such as a rebalance, explains it. And no holder may share the shard for longer than half the time to recover in all, not counting the
+ * time in which one of the two could not learn of it: a fault of the broker or of its way to it while its source was silent, a standstill,
+ * or a deletion of the destination. It cannot see a shard that is given to two processes for a moment, one of which then loses it or is
+ * told late; claims protect what happens in between.
  */
 final class ShardCheck implements Check {
     private final Map<String, List<Holder>> holders = new HashMap<>();

@@ -5,8 +5,8 @@ import io.oncemq.torture.history.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows each message from its claim to DONE. Finds an effect under a token that came with no claim of its process, and a question for DONE before an
- * effect under that claim. What is handled without a token is not judged: there is no claim without a store.
+ * Follows each message from its claim to DONE. Finds an effect under a token that came with no claim of its process, and a question for
+ * DONE before an effect under that claim. What is handled without a token is not judged: there is no claim without a store.
  */
 final class StepCheck implements Check {
     private final Anomalies anomalies;

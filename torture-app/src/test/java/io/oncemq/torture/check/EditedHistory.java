@@ -18,8 +18,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The history of a run, and copies of it in which one thing is changed that no library may do. It is kept in memory. A change is made to messages to which
- * nothing else happened: handled once, by a process that was not killed, and published at the first try.
+ * The history of a run, and copies of it in which one thing is changed that no library may do. It is kept in memory. A change is made to
+ * messages to which nothing else happened: handled once, by a process that was not killed, and published at the first try.
  */
 public final class EditedHistory {
     private static final int TRIES = 3;

@@ -25,9 +25,7 @@ class GhostStoriesTest {
 
     @Test
     void isSeenBeyondTheFault() {
-        story.settles("a1", "a2")
-                .run(Kind.NEMESIS_BEGUN, "kill-broker broker")
-                .later(1_000);
+        story.settles("a1", "a2").run(Kind.NEMESIS_BEGUN, "kill-broker broker").later(1_000);
         story.in("c2").assigned("s").later(500).run(Kind.NEMESIS_ENDED, "kill-broker broker");
         assertFound(Rule.DUAL_OWNER, story.later(30_000).in("c1").lost("s"));
     }

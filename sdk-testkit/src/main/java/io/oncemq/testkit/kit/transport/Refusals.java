@@ -145,6 +145,7 @@ abstract class Refusals extends Scenario {
                         .maxInFlight(7)
                         .handler(effects.by("only"))
                         .start());
+        assertRefused("handler", () -> subscribe(client(), orders).start());
         assertRefused("id", () -> message("x".repeat(256), "a"));
     }
 
