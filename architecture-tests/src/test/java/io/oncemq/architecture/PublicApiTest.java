@@ -92,7 +92,7 @@ class PublicApiTest {
         return lines;
     }
 
-    /** Whether the type lies in one that nobody outside can name. */
+    /** Whether the type lies in one that code outside cannot name. */
     private static boolean isInside(String type, Set<String> visible) {
         int dollar = type.lastIndexOf('$');
         if (dollar < 0) {

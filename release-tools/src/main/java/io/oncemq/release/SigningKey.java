@@ -34,7 +34,7 @@ import org.bouncycastle.openpgp.operator.bc.BcPGPKeyPair;
 /** An OpenPGP secret key, as text; signs nothing itself, but makes a key and tells whether a signature is its own. */
 record SigningKey(String armored) {
 
-    /** A key for one dry run, without a passphrase and known to nobody. */
+    /** A key for one dry run, without a passphrase and not published. */
     static SigningKey throwAway() {
         try {
             RSAKeyPairGenerator generator = new RSAKeyPairGenerator();

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * session, and whatever has no answer by then is perhaps stored.
  *
  * <p>Threads: {@link #send} on the engine's; answers on the client's; what waits for a route on the one that asks. A send waits where the
- * socket takes no more; whoever is stuck there is cut off by {@link #tick}.
+ * socket takes no more; a caller that is stuck there is cut off by {@link #tick}.
  */
 final class ActiveMqPublishSession implements JmsTransport.Watched {
     /** Messages without an answer, at which the engine pauses. */

@@ -10,7 +10,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** When a partition fetches nothing, and what its client is told of that. */
+/** When a partition fetches nothing, and what its client is told then. */
 class OwnedPartitionPauseTest {
     private static final TopicPartition PLACE = new TopicPartition("t", 0);
     private static final CommitNote EARLIEST = CommitNote.of("topic");

@@ -64,7 +64,7 @@ class KafkaConsumerGroupsIT {
         }
     }
 
-    /** A group that starts at the latest would skip the messages that nobody has handled. */
+    /** A group that starts at the latest would skip the messages that are not handled yet. */
     @Test
     void aGroupContinuesAtTheOffsetsOfItsEarlierConsumerGroupAndBack() {
         raw.create(topic, 2, Map.of());
@@ -81,7 +81,7 @@ class KafkaConsumerGroupsIT {
                 .containsExactlyInAnyOrderElementsOf(twice(20, 25));
     }
 
-    /** The earlier offsets expire when nobody reads by them. */
+    /** The earlier offsets expire when no consumer uses them. */
     @Test
     void offsetsThatMovedAreCommittedWithoutAMessage() {
         raw.create(topic, 2, Map.of());

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks after the threads of one pipeline, whatever fails meanwhile. It runs no code of the application but the logger, and none of the
- * broker's client; it waits for nobody, but for the short time in which another thread holds a lock of the engine. While the sender's
+ * broker's client; it waits only for the short time in which another thread holds a lock of the engine. While the sender's
  * thread is inside of the broker's client, it keeps the deadlines in its place, and it reports a call, or a continuation of the
  * application, that does not return. One thread runs it.
  */

@@ -306,9 +306,7 @@ public final class RocketServer implements Server {
         users.disallow(user, resource);
     }
 
-    /**
-     * The ids of a group's members as a broker lists them: one for each connection, and so perhaps several of one member. Empty if it knows none.
-     */
+    /** The ids of a group's members as a broker lists them: one for each connection of a member. Empty if it knows none. */
     public synchronized List<String> members(int broker, String group) {
         return brokers.get(broker).members(group);
     }

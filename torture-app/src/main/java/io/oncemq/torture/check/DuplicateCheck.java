@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     shows why it was not, see {@link Frame#leaseMayLapse}.
  * <li>{@link Explanation#TTL}, {@link Explanation#STORE_LOSS}: DONE had been stored before the newer claim, as its owner or anybody else
  *     was told, and was forgotten: the time to remember had passed, the store lost data in between, or failed over soon. Or the older claim
- *     was, whose lease still ran: only by a failover, which nobody can see who asks the new master; of other losses the library knows, and
+ *     was, whose lease still ran: only by a failover, which a client of the new master cannot see; of other losses the library knows, and
  *     waits for a whole lease.
  * </ul>
  *
