@@ -104,32 +104,46 @@ final class ProxyConnection {
     /** Ends both sides with a TCP reset. */
     void reset() {
         if (ended.compareAndSet(false, true)) {
-            // Counted first, so that a client that sees the reset finds it in the count.
-            faults.countReset();
-            lingerNot(client);
-            lingerNot(server);
-            release();
+            breakOff();
         }
+    }
+
+    private void breakOff() {
+        // Counted first, so that a client that sees the reset finds it in the count.
+        faults.countReset();
+        lingerNot(client);
+        lingerNot(server);
+        release();
     }
 
     /** Ends both sides with FIN. */
     void finish() {
         if (ended.compareAndSet(false, true)) {
-            threads.forEach(Thread::interrupt);
-            factory.start("finish-client-" + client.getPort(), () -> Farewell.say(client));
-            factory.start("finish-server-" + client.getPort(), () -> Farewell.say(server));
-            onEnd.accept(this);
+            sayFarewell();
         }
     }
 
-    /** Ends both sides, after bytes of one were lost. */
+    private void sayFarewell() {
+        threads.forEach(Thread::interrupt);
+        factory.start("finish-client-" + client.getPort(), () -> Farewell.say(client));
+        factory.start("finish-server-" + client.getPort(), () -> Farewell.say(server));
+        onEnd.accept(this);
+    }
+
+    /** Ends both sides, after bytes of one were lost; counted once for a connection. */
     void cut(boolean inOrder) {
-        faults.countCut();
-        if (inOrder) {
-            finish();
-        } else {
-            reset();
+        if (ended.compareAndSet(false, true)) {
+            faults.countCut();
+            if (inOrder) {
+                sayFarewell();
+            } else {
+                breakOff();
+            }
         }
+    }
+
+    boolean ended() {
+        return ended.get();
     }
 
     /** The client reads the end of the stream; what it sends still passes, and what the server answers is thrown away. */

@@ -85,6 +85,10 @@ final class Pump {
                 direction.forwarding(count);
                 out.write(chunk.bytes, 0, count);
                 direction.forwarded();
+                if (connection.ended()) {
+                    // Perhaps by this very chunk, before the thread was known to those who interrupt: nothing may follow bytes that were lost.
+                    return;
+                }
                 chunk = next();
             }
             if (chunk.kind == Kind.RESET) {
