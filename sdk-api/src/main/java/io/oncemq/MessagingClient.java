@@ -62,7 +62,7 @@ public interface MessagingClient extends AutoCloseable {
     /**
      * Accepts a new number of partitions of a destination. A key's partition follows from their number. So when it changes, keyed messages
      * of this client wait (until their deadline, then they end as {@code NOT_ATTEMPTED}) until the change is accepted: by this call, by
-     * {@link PublisherOptions#partitions(int)} at the next start, or by {@link #ensure}. A moved key's later messages may be handled before
+     * {@link PublisherOptions.Builder#partitions(int)} at the next start, or by {@link #ensure}. A moved key's later messages may be handled before
      * earlier ones that still wait in its old partition; to avoid that, accept when consumers have caught up. Does not block; waiting
      * messages are sent within seconds.
      *

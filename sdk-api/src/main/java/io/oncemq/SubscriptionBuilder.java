@@ -16,7 +16,7 @@ public interface SubscriptionBuilder<T> {
      * started again: a pod of a StatefulSet, a host. To broker and store each is a group of its own, {@code <group>@<instance>}, with
      * order, claims, retries and derived messages of its own; events and {@link Subscription#group} call it so. All write to the dead
      * letters of the group, {@code <destination>.<group>.dlq}, each for itself. Ensure the group with {@link
-     * DestinationSpec#broadcast}. Two processes of one name share the instance's work.
+     * DestinationSpec.Builder#broadcast(String)}. Two processes of one name share the instance's work.
      *
      * <p>A new instance begins on a log where {@link #startAt} says, on a queue broker always with what is published after {@link
      * #start} has returned, which {@link MessagingEvent.BroadcastBegins} reports; so {@link StartPosition#LATEST} means the same on both.

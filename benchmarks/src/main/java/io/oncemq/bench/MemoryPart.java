@@ -66,8 +66,8 @@ final class MemoryPart {
             RecordId id = new RecordId(random.nextLong(), random.nextLong(), keyHash);
             Owner owner = new Owner(1, i);
             int fingerprint = random.nextInt();
-            claim.add(new StoreCommand(StoreCommand.Type.CLAIM, id, owner, 0, 0, fingerprint, false));
-            complete.add(new StoreCommand(StoreCommand.Type.COMPLETE, id, owner, 0, 0, fingerprint, false));
+            claim.add(new StoreCommand(StoreCommand.Type.CLAIM, id, owner, 0, 0, fingerprint, false, ""));
+            complete.add(new StoreCommand(StoreCommand.Type.COMPLETE, id, owner, 0, 0, fingerprint, false, ""));
         }
         expect(StoreAnswer.Kind.ACQUIRED, claims.apply(claim));
         expect(StoreAnswer.Kind.OK, claims.apply(complete));

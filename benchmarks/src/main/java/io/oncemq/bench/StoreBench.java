@@ -69,8 +69,8 @@ public final class StoreBench {
                     RecordId id = new RecordId(random.nextLong(), random.nextLong(), random.nextInt());
                     Owner owner = new Owner(1, from + i);
                     claim.add(StoreCommand.of(StoreCommand.Type.CLAIM, id, owner));
-                    complete.add(
-                            new StoreCommand(StoreCommand.Type.COMPLETE, id, owner, 0, 0, random.nextInt() | 1, false));
+                    complete.add(new StoreCommand(
+                            StoreCommand.Type.COMPLETE, id, owner, 0, 0, random.nextInt() | 1, false, ""));
                 }
                 measure.first(() -> expect(StoreAnswer.Kind.ACQUIRED, claims.apply(claim)));
                 measure.second(() -> expect(StoreAnswer.Kind.OK, claims.apply(complete)));

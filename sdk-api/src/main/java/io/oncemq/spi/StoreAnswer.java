@@ -10,9 +10,10 @@ import java.time.Duration;
  * @param suspect for ACQUIRED and MINE: an earlier owner's claim lapsed, so START must be written before the handler
  * @param remaining for BUSY: until the other owner's lease lapses, or the wait after a loss of data ends
  * @param otherPayload for DONE: the remembered fingerprint differs from the command's
+ * @param cause for DEAD_LETTERING: the one of the command that marked it; empty if it is unknown
  */
 public record StoreAnswer(
-        Kind kind, long token, int attempt, boolean suspect, Duration remaining, boolean otherPayload) {
+        Kind kind, long token, int attempt, boolean suspect, Duration remaining, boolean otherPayload, String cause) {
 
     /** The answers; the first eight are those to CLAIM. */
     public enum Kind {
@@ -40,7 +41,7 @@ public record StoreAnswer(
 
     static {
         for (Kind kind : Kind.values()) {
-            PLAIN[kind.ordinal()] = new StoreAnswer(kind, 0, 0, false, Duration.ZERO, false);
+            PLAIN[kind.ordinal()] = new StoreAnswer(kind, 0, 0, false, Duration.ZERO, false, "");
         }
     }
 
@@ -50,14 +51,19 @@ public record StoreAnswer(
     }
 
     public static StoreAnswer claimed(Kind kind, long token, int attempt, boolean suspect) {
-        return new StoreAnswer(kind, token, attempt, suspect, Duration.ZERO, false);
+        return new StoreAnswer(kind, token, attempt, suspect, Duration.ZERO, false, "");
+    }
+
+    /** A claim of what an earlier owner has marked, for a cause that may be unknown. */
+    public static StoreAnswer deadLettering(long token, int attempt, String cause) {
+        return new StoreAnswer(Kind.DEAD_LETTERING, token, attempt, false, Duration.ZERO, false, cause);
     }
 
     public static StoreAnswer busy(Duration remaining) {
-        return new StoreAnswer(Kind.BUSY, 0, 0, false, remaining, false);
+        return new StoreAnswer(Kind.BUSY, 0, 0, false, remaining, false, "");
     }
 
     public static StoreAnswer done(boolean otherPayload) {
-        return otherPayload ? new StoreAnswer(Kind.DONE, 0, 0, false, Duration.ZERO, true) : of(Kind.DONE);
+        return otherPayload ? new StoreAnswer(Kind.DONE, 0, 0, false, Duration.ZERO, true, "") : of(Kind.DONE);
     }
 }

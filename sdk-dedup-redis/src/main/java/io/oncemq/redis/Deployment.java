@@ -12,7 +12,7 @@ import redis.clients.jedis.HostAndPort;
  * @param master the name under which the sentinels watch the master; empty otherwise
  */
 record Deployment(Kind kind, List<HostAndPort> addresses, String master) {
-    /** @param scheme of its URIs, without TLS @param port that a URI need not name */
+    /** The scheme of its URIs, without TLS, and the port that a URI need not name. */
     enum Kind {
         SERVER("redis", 6379),
         SENTINEL("redis-sentinel", 26379),

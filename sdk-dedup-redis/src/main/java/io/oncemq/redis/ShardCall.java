@@ -1,5 +1,7 @@
 package io.oncemq.redis;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.oncemq.spi.RecordId;
 import io.oncemq.spi.StoreAnswer;
 import io.oncemq.spi.StoreAnswer.Kind;
@@ -20,10 +22,11 @@ record ShardCall(int shard, int[] positions) {
 
     private static final int REPEATED = 8;
     private static final int PLAIN = 16;
+    private static final int CAUSE = 32;
 
     /** @param again whether an earlier try of the call may have been applied */
     byte[] encode(GroupSettings settings, ShardMark mark, List<StoreCommand> commands, boolean again) {
-        ByteBuffer out = ByteBuffer.allocate(HEADER_BYTES + positions.length * COMMAND_BYTES);
+        ByteBuffer out = ByteBuffer.allocate(size(commands));
         putSixBytes(out, settings.lease().toMillis());
         putSixBytes(out, settings.rememberFor().toMillis());
         out.putShort((short) settings.fill());
@@ -35,12 +38,25 @@ record ShardCall(int shard, int[] positions) {
         return out.array();
     }
 
+    private int size(List<StoreCommand> commands) {
+        int size = HEADER_BYTES + positions.length * COMMAND_BYTES;
+        for (int position : positions) {
+            String cause = commands.get(position).cause();
+            size += cause.isEmpty() ? 0 : 1 + cause.getBytes(UTF_8).length;
+        }
+        return size;
+    }
+
     private static void put(ByteBuffer out, StoreCommand command) {
         RecordId id = command.id();
         out.put(operation(command));
         out.putLong(id.high()).putLong(id.low());
         out.putLong(command.owner().process()).putLong(command.owner().delivery());
         out.putInt(command.fingerprint()).putInt(command.generation()).putInt(command.attempt());
+        if (!command.cause().isEmpty()) {
+            byte[] cause = command.cause().getBytes(UTF_8);
+            out.put((byte) cause.length).put(cause);
+        }
     }
 
     private static byte operation(StoreCommand command) {
@@ -50,7 +66,7 @@ record ShardCall(int shard, int[] positions) {
         } else if (command.generation() == 0 && (command.attempt() == 0 || command.type() == Type.COMPLETE)) {
             flags = PLAIN;
         }
-        return (byte) (command.type().ordinal() + flags);
+        return (byte) (command.type().ordinal() + flags + (command.cause().isEmpty() ? 0 : CAUSE));
     }
 
     private static void putSixBytes(ByteBuffer out, long value) {
@@ -76,13 +92,19 @@ record ShardCall(int shard, int[] positions) {
         return new Reply(marker, token == first ? 0 : token - 1, lost);
     }
 
+    private static String cause(ByteBuffer in) {
+        byte[] text = new byte[in.get() & 0xff];
+        in.get(text);
+        return new String(text, UTF_8);
+    }
+
     private static StoreAnswer answer(ByteBuffer in, long token) {
         byte letter = in.get();
         return switch (letter) {
             case 'A' -> StoreAnswer.claimed(Kind.ACQUIRED, token, 0, false);
             case 'a' -> StoreAnswer.claimed(Kind.ACQUIRED, token, in.getInt(), in.get() == 1);
             case 'm' -> StoreAnswer.claimed(Kind.MINE, token, in.getInt(), in.get() == 1);
-            case 'l' -> StoreAnswer.claimed(Kind.DEAD_LETTERING, token, in.getInt(), false);
+            case 'l' -> StoreAnswer.deadLettering(token, in.getInt(), cause(in));
             case 'I' -> StoreAnswer.claimed(Kind.IN_DOUBT, 0, in.getInt(), false);
             case 'B' ->
                 StoreAnswer.busy(Duration.ofMillis(((long) in.getShort() & 0xffff) << 32 | in.getInt() & 0xffffffffL));

@@ -3,15 +3,17 @@
 -- ARGV[1]  lease ms (6 bytes), remember ms (6), fill (2), flags (1: 1 for quarantine, 2 if a shard without meta record has lost it, 4 if
 --          the record is to expire: of an instance that may never come back),
 --          the marker that the caller knows (8, 0 if none), the last token it was given under that marker (8), then 45 bytes per command:
---          op (1: type + 8 if repeated + 16 if it is not, its generation is 0, and so is its attempt or nobody asks for it),
---          digest (16), owner (16), fingerprint (4), generation (4), attempt (4)
+--          op (1: type + 8 if repeated + 16 if it is not, its generation is 0, and so is its attempt or nobody asks for it,
+--          + 32 if a cause follows), digest (16), owner (16), fingerprint (4), generation (4), attempt (4), then its cause:
+--          length (1) and text
 -- Answer   the first token (8 bytes), the marker (8), whether this caller learns of a loss of data (1), then per command a letter with
 --          what belongs to it
 --
 -- A record is a field of a bucket: a hash small enough to stay one flat allocation. Buckets belong to generations; one is
 -- current, older ones are only read until their keys expire. Values: '' or 4 bytes: DONE with its fingerprint; 'X' or 'P' and a
 -- generation (5 bytes): dead-lettered, parked; else a claim: phase, owner (16), lease end ms (6) and, unless all are 0, suspect
--- (1), attempt (4), generation (4).
+-- (1), attempt (4), generation (4). Causes of open dead letters would spoil a bucket's flat allocation: each generation has one
+-- more hash for them, named by its prefix alone.
 local call = redis.call
 local byte, char, sub, floor = string.byte, string.char, string.sub, math.floor
 local pack, unpack = struct.pack, struct.unpack
@@ -135,6 +137,23 @@ local function drop(id, at)
   end
 end
 
+local function remember_cause(id, cause)
+  call('HSET', current, id, cause)
+  if call('HLEN', current) == 1 then call('PEXPIREAT', current, expire_at) end
+end
+
+local function cause_of(id)
+  for i = n, 1, -1 do
+    local cause = call('HGET', prefix[i], id)
+    if cause then return cause end
+  end
+  return ''
+end
+
+local function forget_cause(id)
+  for i = 1, n do call('HDEL', prefix[i], id) end
+end
+
 local function encode(phase, owner, ends, suspect, attempt, generation)
   if phase == 'R' and suspect == 0 and attempt == 0 and generation == 0 then return 'R' .. owner .. ends end
   return phase .. owner .. ends .. pack('>BI4I4', suspect, attempt, generation)
@@ -147,10 +166,13 @@ local function decode(value)
 end
 
 local drawn = 0
-local function claimed(letter, phase, suspect, attempt)
+local function claimed(id, letter, phase, suspect, attempt)
   if phase == 'I' then return 'I' .. pack('>I4', attempt) end
   drawn = drawn + 1
-  if phase == 'G' then return 'l' .. pack('>I4', attempt) end
+  if phase == 'G' then
+    local cause = cause_of(id)
+    return 'l' .. pack('>I4B', attempt, #cause) .. cause
+  end
   if letter == 'A' and suspect == 0 and attempt == 0 then return 'A' end
   return (letter == 'A' and 'a' or letter) .. pack('>I4B', attempt, suspect)
 end
@@ -159,7 +181,7 @@ local function claim(value, at, id, owner, fingerprint, generation)
   if not value then
     if now < opens then return 'B' .. pack('>I6', opens - now) end
     write(id, encode('R', owner, till_bytes, 0, 0, generation), at)
-    return claimed('A', 'R', 0, 0)
+    return claimed(id, 'A', 'R', 0, 0)
   end
   if #value == 0 then return 'D' end
   if #value == 4 then return (fingerprint == ZERO or fingerprint == value) and 'D' or 'd' end
@@ -167,13 +189,13 @@ local function claim(value, at, id, owner, fingerprint, generation)
     if generation <= unpack('>I4', value, 2) then return sub(value, 1, 1) end
     if now < opens then return 'B' .. pack('>I6', opens - now) end
     write(id, encode('R', owner, till_bytes, 0, 0, generation), at)
-    return claimed('A', 'R', 0, 0)
+    return claimed(id, 'A', 'R', 0, 0)
   end
   local phase, holder, ends, suspect, attempt, recorded = decode(value)
   if generation < recorded then return 'X' end
   if holder == owner then
     write(id, encode(phase, owner, till_bytes, suspect, attempt, recorded), at)
-    return claimed('m', phase, suspect, attempt)
+    return claimed(id, 'm', phase, suspect, attempt)
   end
   if now < ends then return 'B' .. pack('>I6', ends - now) end
   if now < opens then return 'B' .. pack('>I6', opens - now) end
@@ -183,13 +205,14 @@ local function claim(value, at, id, owner, fingerprint, generation)
     phase = quarantine == 1 and 'I' or 'R'
   end
   write(id, encode(phase, owner, till_bytes, suspect, attempt, generation), at)
-  return claimed('A', phase, suspect, attempt)
+  return claimed(id, 'A', phase, suspect, attempt)
 end
 
 -- RENEW (1), START (2), DEAD_LETTERING (4)
-local function hold(kind, value, at, id, owner, generation, attempt)
+local function hold(kind, value, at, id, owner, generation, attempt, cause)
   if not value then
     if kind ~= 4 and (kind == 2 or attempt == 0) then return 'S' end
+    if cause then remember_cause(id, cause) end
     write(id, encode(kind == 4 and 'G' or 'S', owner, till_bytes, 1, attempt, generation), at)
     return 'L'
   end
@@ -200,7 +223,8 @@ local function hold(kind, value, at, id, owner, generation, attempt)
     if phase ~= 'R' and phase ~= 'S' then return 'S' end
     phase, known = 'S', math.max(known, attempt)
   elseif kind == 4 then
-    phase = 'G'
+    phase, known = 'G', math.max(known, attempt)
+    if cause then remember_cause(id, cause) end
   end
   write(id, encode(phase, owner, till_bytes, suspect, known, recorded), at)
   return now < ends and 'K' or 'L'
@@ -216,8 +240,9 @@ local function settle(kind, repeated, value, at, id, owner, fingerprint, generat
       local met = byte(value) == 88 and #value == 5 and generation <= unpack('>I4', value, 2)
       return met and 'K' or 'S'
     end
-    local _, holder, ends, _, _, recorded = decode(value)
+    local phase, holder, ends, _, _, recorded = decode(value)
     if holder ~= owner and holder ~= NOBODY then return 'S' end
+    if phase == 'G' then forget_cause(id) end
     late = now >= ends
     generation = math.max(generation, recorded)
   end
@@ -241,7 +266,7 @@ local function release(value, at, id, owner)
   return 'K'
 end
 
-local function step(op, p, id)
+local function step(op, p, id, cause)
   local repeated = op % 16 >= 8
   local kind = op % 8
   local owner = sub(blob, p + 17, p + 32)
@@ -251,11 +276,11 @@ local function step(op, p, id)
   if kind == 0 then return claim(value, at, id, owner, fingerprint, generation) end
   if kind == 3 or kind == 5 then return settle(kind, repeated, value, at, id, owner, fingerprint, generation) end
   if kind == 6 then return release(value, at, id, owner) end
-  return hold(kind, value, at, id, owner, generation, attempt)
+  return hold(kind, value, at, id, owner, generation, attempt, cause)
 end
 
-local out, o = {}, 1
-for p = 32, #blob, 45 do
+local out, o, p = {}, 1, 32
+while p <= #blob do
   local op, a, b, c = byte(blob, p, p + 3)
   local id = sub(blob, p + 1, p + 16)
   local answer
@@ -282,8 +307,14 @@ for p = 32, #blob, 45 do
       answer = now < unpack('>I6', value, 18) and 'K' or 'L'
     end
   end
+  local cause, after = nil, p + 45
+  if op >= 32 then
+    after = after + 1 + byte(blob, after)
+    cause = sub(blob, p + 46, after - 1)
+  end
   o = o + 1
-  out[o] = answer or step(op, p, id)
+  out[o] = answer or step(op, p, id, cause)
+  p = after
 end
 
 local first = math.max(token + 1, micros)

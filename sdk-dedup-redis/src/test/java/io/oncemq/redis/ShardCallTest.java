@@ -1,5 +1,6 @@
 package io.oncemq.redis;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.oncemq.spi.Owner;
@@ -15,6 +16,7 @@ class ShardCallTest {
             new GroupSettings(Duration.ofSeconds(30), Duration.ofDays(7), 244, false, false);
     private static final int REPEATED = 8;
     private static final int SHORT_WAY = 16;
+    private static final int CAUSE = 32;
 
     @Test
     void claimAndCompletionOfAFirstAttemptTakeTheShortWayThroughTheScript() {
@@ -27,6 +29,20 @@ class ShardCallTest {
         assertThat(operation(command(Type.COMPLETE, 3, 1, false))).isEqualTo(Type.COMPLETE.ordinal());
         assertThat(operation(command(Type.START, 0, 1, false))).isEqualTo(Type.START.ordinal());
         assertThat(operation(command(Type.COMPLETE, 0, 1, true))).isEqualTo(Type.COMPLETE.ordinal() + REPEATED);
+    }
+
+    @Test
+    void aCauseFollowsItsCommandAndTheNextCommandFollowsTheCause() {
+        StoreCommand marked = command(Type.DEAD_LETTERING, 0, 2, false).because("expired é");
+        StoreCommand next = command(Type.RENEW, 0, 2, false);
+        byte[] call = new ShardCall(0, new int[] {0, 1})
+                .encode(SETTINGS, ShardMark.unseen(false, 0), List.of(marked, next), false);
+        int cause = ShardCall.HEADER_BYTES + ShardCall.COMMAND_BYTES;
+        assertThat(call[ShardCall.HEADER_BYTES]).isEqualTo((byte) (Type.DEAD_LETTERING.ordinal() + CAUSE));
+        assertThat(call[cause]).isEqualTo((byte) 10);
+        assertThat(new String(call, cause + 1, 10, UTF_8)).isEqualTo("expired é");
+        assertThat(call[cause + 11]).isEqualTo((byte) Type.RENEW.ordinal());
+        assertThat(call).hasSize(cause + 11 + ShardCall.COMMAND_BYTES);
     }
 
     @Test
@@ -47,7 +63,7 @@ class ShardCallTest {
     }
 
     private static StoreCommand command(Type type, int generation, int attempt, boolean repeated) {
-        return new StoreCommand(type, new RecordId(1, 2, 3), new Owner(4, 5), generation, attempt, 6, repeated);
+        return new StoreCommand(type, new RecordId(1, 2, 3), new Owner(4, 5), generation, attempt, 6, repeated, "");
     }
 
     private static int operation(StoreCommand command) {

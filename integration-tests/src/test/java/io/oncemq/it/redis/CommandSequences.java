@@ -41,6 +41,11 @@ final class CommandSequences {
         return random.nextInt(times) == 0;
     }
 
+    /** From one letter to the longest, which no bucket of records could hold without growing. */
+    private String cause() {
+        return "é".repeat(1 + random.nextInt(StoreCommand.MOST_CAUSE_BYTES / 2));
+    }
+
     private StoreCommand command() {
         Type type = type();
         long id = ids[random.nextInt(ids.length)];
@@ -55,6 +60,7 @@ final class CommandSequences {
                 generation,
                 attempt,
                 fingerprint,
-                repeated);
+                repeated,
+                type == Type.DEAD_LETTERING && oneIn(2) ? cause() : "");
     }
 }

@@ -37,6 +37,9 @@ class RedisKeysIT {
             List<RecordId> ids = ids(3_000);
             claims.apply(commands(Type.CLAIM, ids));
             claims.apply(commands(Type.COMPLETE, ids.subList(0, 1_000)));
+            claims.apply(commands(Type.DEAD_LETTERING, ids.subList(2_000, 2_500)).stream()
+                    .map(marked -> marked.because("expired"))
+                    .toList());
             claims.apply(commands(Type.RELEASE, ids.subList(1_000, 2_000)));
             claims.apply(commands(Type.CLAIM, ids.subList(1_500, 2_000)));
             await().atMost(Duration.ofSeconds(60))

@@ -101,6 +101,7 @@ class RedisScriptIT {
     private void compare(String about, StoreAnswer answer, StoreAnswer expected) {
         assertThat(answer.kind()).as(about).isEqualTo(expected.kind());
         assertThat(answer.attempt()).as(about).isEqualTo(expected.attempt());
+        assertThat(answer.cause()).as(about).isEqualTo(expected.cause());
         assertThat(answer.suspect()).as(about).isEqualTo(expected.suspect());
         assertThat(answer.otherPayload()).as(about).isEqualTo(expected.otherPayload());
         assertThat(answer.token() == 0).as(about).isEqualTo(expected.token() == 0);

@@ -13,6 +13,7 @@ import java.time.Instant;
  * @param suspect an owner's claim lapsed, so a handler may have died with it
  * @param generation the highest generation that has claimed it
  * @param fingerprint of the payload that is done, or 0
+ * @param cause why it is dead-lettered, or empty
  */
 record ClaimRecord(
         Phase phase,
@@ -22,7 +23,8 @@ record ClaimRecord(
         int attempt,
         boolean suspect,
         int generation,
-        int fingerprint) {
+        int fingerprint,
+        String cause) {
 
     /** Owns nothing; no client draws these numbers. */
     static final Owner NOBODY = new Owner(0, 0);
@@ -46,7 +48,7 @@ record ClaimRecord(
     }
 
     static ClaimRecord settled(Phase phase, int generation, int fingerprint) {
-        return new ClaimRecord(phase, NOBODY, Instant.EPOCH, 0, 0, false, generation, fingerprint);
+        return new ClaimRecord(phase, NOBODY, Instant.EPOCH, 0, 0, false, generation, fingerprint, "");
     }
 
     boolean ownedBy(Owner other) {
@@ -62,26 +64,33 @@ record ClaimRecord(
     }
 
     ClaimRecord phase(Phase next) {
-        return new ClaimRecord(next, owner, leaseUntil, token, attempt, suspect, generation, fingerprint);
+        return new ClaimRecord(next, owner, leaseUntil, token, attempt, suspect, generation, fingerprint, cause);
     }
 
     ClaimRecord heldBy(Owner next, Instant until) {
-        return new ClaimRecord(phase, next, until, token, attempt, suspect, generation, fingerprint);
+        return new ClaimRecord(phase, next, until, token, attempt, suspect, generation, fingerprint, cause);
     }
 
     ClaimRecord token(long next) {
-        return new ClaimRecord(phase, owner, leaseUntil, next, attempt, suspect, generation, fingerprint);
+        return new ClaimRecord(phase, owner, leaseUntil, next, attempt, suspect, generation, fingerprint, cause);
     }
 
     ClaimRecord attempt(int next) {
-        return new ClaimRecord(phase, owner, leaseUntil, token, next, suspect, generation, fingerprint);
+        return new ClaimRecord(phase, owner, leaseUntil, token, next, suspect, generation, fingerprint, cause);
     }
 
     ClaimRecord suspect(boolean next) {
-        return new ClaimRecord(phase, owner, leaseUntil, token, attempt, next, generation, fingerprint);
+        return new ClaimRecord(phase, owner, leaseUntil, token, attempt, next, generation, fingerprint, cause);
+    }
+
+    /** An unknown cause does not replace a known one. */
+    ClaimRecord cause(String next) {
+        return next.isEmpty()
+                ? this
+                : new ClaimRecord(phase, owner, leaseUntil, token, attempt, suspect, generation, fingerprint, next);
     }
 
     ClaimRecord generation(int next) {
-        return new ClaimRecord(phase, owner, leaseUntil, token, attempt, suspect, next, fingerprint);
+        return new ClaimRecord(phase, owner, leaseUntil, token, attempt, suspect, next, fingerprint, cause);
     }
 }

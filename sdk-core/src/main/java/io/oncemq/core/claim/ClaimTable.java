@@ -104,8 +104,7 @@ final class ClaimTable {
                 next,
                 switch (next.phase()) {
                     case IN_DOUBT -> StoreAnswer.claimed(StoreAnswer.Kind.IN_DOUBT, 0, next.attempt(), false);
-                    case DEAD_LETTERING ->
-                        StoreAnswer.claimed(StoreAnswer.Kind.DEAD_LETTERING, next.token(), next.attempt(), false);
+                    case DEAD_LETTERING -> StoreAnswer.deadLettering(next.token(), next.attempt(), next.cause());
                     default -> StoreAnswer.claimed(kind, next.token(), next.attempt(), next.suspect());
                 });
     }
@@ -121,7 +120,12 @@ final class ClaimTable {
         StoreAnswer.Kind kind = record.lapsed(now) ? LATE : OK;
         return switch (command.type()) {
             case RENEW -> answer(held, kind);
-            case DEAD_LETTERING -> answer(held.phase(Phase.DEAD_LETTERING), kind);
+            case DEAD_LETTERING ->
+                answer(
+                        held.phase(Phase.DEAD_LETTERING)
+                                .attempt(Math.max(record.attempt(), command.attempt()))
+                                .cause(command.cause()),
+                        kind);
             // A start that comes late must not lead a message back from its dead letter into the handler.
             default ->
                 record.phase() == Phase.RESERVED || record.phase() == Phase.STARTED
@@ -141,7 +145,8 @@ final class ClaimTable {
             return new Step(null, StoreAnswer.of(STOLEN));
         }
         Phase phase = command.type() == StoreCommand.Type.DEAD_LETTERING ? Phase.DEAD_LETTERING : Phase.STARTED;
-        ClaimRecord again = fresh(command, now).phase(phase).attempt(command.attempt());
+        ClaimRecord again =
+                fresh(command, now).phase(phase).attempt(command.attempt()).cause(command.cause());
         return answer(again.suspect(true).token(tokens.getAsLong()), LATE);
     }
 
@@ -189,7 +194,8 @@ final class ClaimTable {
     }
 
     private ClaimRecord fresh(StoreCommand command, Instant now) {
-        return new ClaimRecord(Phase.RESERVED, command.owner(), now.plus(lease), 0, 0, false, command.generation(), 0);
+        return new ClaimRecord(
+                Phase.RESERVED, command.owner(), now.plus(lease), 0, 0, false, command.generation(), 0, "");
     }
 
     private static Step answer(ClaimRecord record, StoreAnswer.Kind kind) {

@@ -96,7 +96,8 @@ final class Claims {
                         work.identity.generation(),
                         0,
                         work.fingerprint,
-                        work.claimed)));
+                        work.claimed,
+                        "")));
     }
 
     void start(Work work, int attempt) {
@@ -111,15 +112,17 @@ final class Claims {
                         work.identity.generation(),
                         attempt,
                         0,
-                        false)));
+                        false,
+                        "")));
     }
 
     void complete(Work work) {
         settle(work, StoreCommand.Type.COMPLETE);
     }
 
-    void deadLettering(Work work) {
-        settle(work, StoreCommand.Type.DEAD_LETTERING);
+    /** @param cause for the owner that may have to finish it */
+    void deadLettering(Work work, DeadCause cause) {
+        add(work, StoreCommand.Type.DEAD_LETTERING, work.attempt, cause.text());
     }
 
     void deadLettered(Work work) {
@@ -132,10 +135,10 @@ final class Claims {
 
     /** A completion does not depend on the attempt; without one it takes the store's shortest way. */
     private void settle(Work work, StoreCommand.Type type) {
-        add(work, type, type == StoreCommand.Type.COMPLETE ? 0 : work.attempt);
+        add(work, type, type == StoreCommand.Type.COMPLETE ? 0 : work.attempt, "");
     }
 
-    private void add(Work work, StoreCommand.Type type, int attempt) {
+    private void add(Work work, StoreCommand.Type type, int attempt, String cause) {
         settlements.add(new StoreOperation(
                 work,
                 new StoreCommand(
@@ -145,7 +148,8 @@ final class Claims {
                         work.identity.generation(),
                         attempt,
                         work.fingerprint,
-                        false)));
+                        false,
+                        cause)));
     }
 
     /** The claim was granted or extended by a command that was sent at {@code sentAt}. */
@@ -209,7 +213,7 @@ final class Claims {
 
     private void renew(Work work) {
         work.renewing = true;
-        add(work, StoreCommand.Type.RENEW, work.runs() ? work.attempt : 0);
+        add(work, StoreCommand.Type.RENEW, work.runs() ? work.attempt : 0, "");
     }
 
     private boolean overrun(Work work, long now) {

@@ -37,7 +37,7 @@ final class DeadLetterStep {
     static final String NOT_RETRYABLE = "not-retryable";
     static final String IN_DOUBT = "in-doubt";
     static final String EXPIRED = "expired";
-    /** An earlier owner had decided it and disappeared; its cause is in the letter that it may have published. */
+    /** An earlier owner had decided it and disappeared, and has recorded no cause. */
     static final String RESUMED = "resumed";
 
     private static final int LONGEST_TEXT = 1000;
@@ -169,7 +169,7 @@ final class DeadLetterStep {
     }
 
     private static String reason(Work work) {
-        return work.deadReason == null ? RESUMED : work.deadReason;
+        return work.deadCause == null ? RESUMED : work.deadCause.reason();
     }
 
     private OutboundFrame frame(Work work) {
@@ -195,11 +195,7 @@ final class DeadLetterStep {
         if (stub) {
             headers.set(WireHeaders.DEAD_LETTER_SIZE, Integer.toString(work.message.size()));
         }
-        Throwable cause = work.failure;
-        if (cause != null) {
-            headers.set(WireHeaders.DEAD_LETTER_CAUSE, cause.getClass().getName());
-            headers.set(WireHeaders.DEAD_LETTER_MESSAGE, shortened(String.valueOf(ThrowableText.message(cause))));
-        }
+        setFailure(headers, work);
         String key = work.message.key();
         byte[] placed = KeyBytes.of(key == null ? id : key);
         return new OutboundFrame(
@@ -210,6 +206,21 @@ final class DeadLetterStep {
                 headers.build(),
                 stub ? null : work.message.body(),
                 (stub ? 0 : work.message.size()) + LONGEST_TEXT);
+    }
+
+    /** Only the process whose handler failed knows the text. A message that was dead-lettered before has the headers of that. */
+    private static void setFailure(Headers.Builder headers, Work work) {
+        String failed = work.deadCause == null ? null : work.deadCause.failure();
+        headers.remove(WireHeaders.DEAD_LETTER_CAUSE);
+        headers.remove(WireHeaders.DEAD_LETTER_MESSAGE);
+        if (failed == null) {
+            return;
+        }
+        headers.set(WireHeaders.DEAD_LETTER_CAUSE, failed);
+        Throwable failure = work.failure;
+        if (failure != null && failure.getClass().getName().equals(failed)) {
+            headers.set(WireHeaders.DEAD_LETTER_MESSAGE, shortened(String.valueOf(ThrowableText.message(failure))));
+        }
     }
 
     private String letterId(Identity identity) {

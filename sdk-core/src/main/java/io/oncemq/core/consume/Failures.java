@@ -95,20 +95,20 @@ final class Failures {
 
     void deadLetter(Work work, String reason) {
         boolean turn = work.stage() == Stage.READY;
-        work.deadReason = reason;
+        DeadCause cause = DeadCause.of(reason, work.failure);
+        work.deadCause = cause;
         lanes.giveSlotBack(work);
         Lanes.count(work);
         if (work.claimed) {
             work.move(turn ? WorkEvent.TURN_DEAD_LETTER : WorkEvent.FAILED_DEAD_LETTER);
-            claims.deadLettering(work);
+            claims.deadLettering(work, cause);
         } else {
             publish(work, turn ? WorkEvent.TURN_PUBLISH_LETTER : WorkEvent.FAILED_PUBLISH_LETTER);
         }
     }
 
-    /** Finishes what an earlier owner has marked. */
+    /** Finishes what an earlier owner has marked, for the cause that it has recorded. */
     void resumeDeadLetter(Work work) {
-        work.deadReason = DeadLetterStep.RESUMED;
         Lanes.count(work);
         publish(work, WorkEvent.TURN_PUBLISH_LETTER);
     }

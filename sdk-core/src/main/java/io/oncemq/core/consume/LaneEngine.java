@@ -122,7 +122,10 @@ final class LaneEngine {
         }
         switch (answer.kind()) {
             case ACQUIRED, MINE -> claimed(work, answer, sentAt, Work.Verdict.HANDLE);
-            case DEAD_LETTERING -> claimed(work, answer, sentAt, Work.Verdict.FINISH_DEAD_LETTER);
+            case DEAD_LETTERING -> {
+                work.deadCause = DeadCause.recorded(answer.cause());
+                claimed(work, answer, sentAt, Work.Verdict.FINISH_DEAD_LETTER);
+            }
             case IN_DOUBT -> claimed(work, answer, sentAt, Work.Verdict.IN_DOUBT);
             case BUSY -> busy(work, answer.remaining());
             case DONE, DEAD_LETTERED, PARKED -> suppress(work, answer);

@@ -121,8 +121,9 @@ final class Work implements Runnable {
     boolean notStarted;
     boolean overrunReported;
 
+    /** Why it is dead-lettered, once that is decided. */
     @Nullable
-    String deadReason;
+    DeadCause deadCause;
 
     Work(LaneEngine engine, InboundMessage message, ShardState shard, Identity identity, Owner owner, int fingerprint) {
         this.engine = engine;

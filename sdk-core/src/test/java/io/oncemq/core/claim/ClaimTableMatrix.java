@@ -49,7 +49,7 @@ final class ClaimTableMatrix {
 
     static ClaimRecord held(Phase phase, Owner owner, Instant until) {
         int attempt = phase == Phase.RESERVED ? 0 : 1;
-        return new ClaimRecord(phase, owner, until, 7, attempt, false, 0, 0);
+        return new ClaimRecord(phase, owner, until, 7, attempt, false, 0, 0, "");
     }
 
     static List<String> lines() {
@@ -83,7 +83,7 @@ final class ClaimTableMatrix {
     }
 
     private static String cell(@Nullable ClaimRecord before, Type type, CrashPolicy policy) {
-        StoreCommand command = new StoreCommand(type, ID, ME, 0, type == Type.START ? 1 : 0, 0, false);
+        StoreCommand command = new StoreCommand(type, ID, ME, 0, type == Type.START ? 1 : 0, 0, false, "");
         ClaimTable.Step step = new ClaimTable(policy, LEASE).apply(before, command, NOW, () -> 9);
         StoreAnswer answer = step.answer();
         String text = answer.kind() + (answer.suspect() ? "(suspect)" : "");

@@ -67,7 +67,7 @@ class ClaimTableTest {
     @Test
     void neverCountsAttemptsDown() {
         ClaimRecord third = held(Phase.STARTED, ME, AHEAD).attempt(3);
-        ClaimTable.Step late = apply(third, new StoreCommand(Type.START, ID, ME, 0, 2, 0, true));
+        ClaimTable.Step late = apply(third, new StoreCommand(Type.START, ID, ME, 0, 2, 0, true, ""));
         assertThat(apply(late.record(), claim(0)).answer().attempt()).isEqualTo(3);
     }
 
@@ -159,10 +159,10 @@ class ClaimTableTest {
     }
 
     private static StoreCommand fingerprint(int fingerprint) {
-        return new StoreCommand(Type.CLAIM, ID, ME, 0, 0, fingerprint, false);
+        return new StoreCommand(Type.CLAIM, ID, ME, 0, 0, fingerprint, false, "");
     }
 
     private static StoreCommand command(Type type, int generation, boolean repeated) {
-        return new StoreCommand(type, ID, ME, generation, 0, 0, repeated);
+        return new StoreCommand(type, ID, ME, generation, 0, 0, repeated, "");
     }
 }

@@ -73,7 +73,7 @@ final class ModelDelivery {
 
     StoreCommand command(Type type) {
         int number = type == Type.START ? attempt + 1 : 0;
-        return new StoreCommand(type, ClaimTableMatrix.ID, owner, Scenario.generation(copy), number, 0, repeated);
+        return new StoreCommand(type, ClaimTableMatrix.ID, owner, Scenario.generation(copy), number, 0, repeated, "");
     }
 
     void goTo(Step next) {

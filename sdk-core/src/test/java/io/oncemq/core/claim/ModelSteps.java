@@ -126,7 +126,7 @@ final class ModelSteps {
     void renew(ModelState state, ModelDelivery d) {
         int running = d.step == Step.HANDLE ? d.attempt : 0;
         StoreCommand command = new StoreCommand(
-                Type.RENEW, ClaimTableMatrix.ID, d.owner, Scenario.generation(d.copy), running, 0, false);
+                Type.RENEW, ClaimTableMatrix.ID, d.owner, Scenario.generation(d.copy), running, 0, false, "");
         switch (apply(state, command, d.message()).kind()) {
             case STOLEN -> {
                 d.leaseHeld = false;

@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A delivery for a unit test of a handler. It records what the handler derives with {@link #publish}, and refuses what a real delivery
- * refuses, except features that a broker does not have. Any {@link Publisher} will do, such as a {@link RecordingPublisher}. Thread-safe.
+ * A delivery for a unit test of a handler. It records what the handler derives with {@code publishOnSuccess}, and refuses what a real
+ * delivery refuses, except features that a broker does not have. Any {@link Publisher} will do, such as a {@link RecordingPublisher}. Thread-safe.
  *
  * <p>Derived messages are recorded and never sent, since a real delivery sends them only after its handler has succeeded. If the handler
  * throws, none of them would have been sent.
@@ -77,7 +77,7 @@ public final class TestDelivery<T> implements Delivery<T> {
         owned = false;
     }
 
-    /** From now on {@link #publish} fails, as after the end of the handler. */
+    /** From now on {@code publishOnSuccess} fails, as after the end of the handler. */
     public void end() {
         ended = true;
     }

@@ -9,6 +9,7 @@ import io.oncemq.testkit.server.Server;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
@@ -16,7 +17,7 @@ import org.springframework.util.ClassUtils;
 
 /** How each broker is started, recognized, and named to an application. */
 enum StartedBroker {
-    KAFKA("kafka", "oncemq.kafka.bootstrap-servers", "io.oncemq.kafka.Kafka", KafkaServer.class) {
+    KAFKA("kafka", "oncemq.kafka.bootstrap-servers", KafkaServer.class, "io.oncemq.kafka.Kafka") {
         @Override
         Server start() {
             return KafkaServer.started();
@@ -27,7 +28,7 @@ enum StartedBroker {
             return ((KafkaServer) server).bootstrap();
         }
     },
-    RABBIT("amqp", "oncemq.rabbit.addresses", "io.oncemq.rabbit.Rabbit", RabbitServer.class) {
+    RABBIT("amqp", "oncemq.rabbit.addresses", RabbitServer.class, "io.oncemq.rabbit.Rabbit") {
         @Override
         Server start() {
             return RabbitServer.started();
@@ -47,7 +48,7 @@ enum StartedBroker {
             properties.put("oncemq.rabbit.virtual-host", "/");
         }
     },
-    ROCKETMQ("rocketmq", "oncemq.rocket.name-servers", "io.oncemq.rocket.Rocket", RocketServer.class) {
+    ROCKETMQ("rocketmq", "oncemq.rocket.name-servers", RocketServer.class, "io.oncemq.rocket.Rocket") {
         @Override
         Server start() {
             return RocketServer.started();
@@ -58,7 +59,12 @@ enum StartedBroker {
             return ((RocketServer) server).nameServer();
         }
     },
-    ARTEMIS("artemis", "", "", ArtemisServer.class) {
+    ARTEMIS(
+            "artemis",
+            "oncemq.artemis.addresses",
+            ArtemisServer.class,
+            "io.oncemq.jms.Artemis",
+            "org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory") {
         @Override
         Server start() {
             return ArtemisServer.started();
@@ -69,7 +75,12 @@ enum StartedBroker {
             return local(((ArtemisServer) server).port());
         }
     },
-    ACTIVEMQ("activemq", "", "", ActiveMqServer.class) {
+    ACTIVEMQ(
+            "activemq",
+            "oncemq.activemq.addresses",
+            ActiveMqServer.class,
+            "io.oncemq.jms.ActiveMq",
+            "org.apache.activemq.ActiveMQConnectionFactory") {
         @Override
         Server start() {
             return ActiveMqServer.started();
@@ -85,18 +96,18 @@ enum StartedBroker {
 
     private final String scheme;
     private final String servers;
-    private final String adapter;
     private final Class<? extends Server> type;
+    private final List<String> adapter;
 
     /**
-     * @param servers the property that names its servers; empty if it has none
-     * @param adapter a class of its adapter; empty if other brokers share it
+     * @param servers the property that names its servers
+     * @param adapter a class of its adapter, and of its client where two brokers share the adapter
      */
-    StartedBroker(String scheme, String servers, String adapter, Class<? extends Server> type) {
+    StartedBroker(String scheme, String servers, Class<? extends Server> type, String... adapter) {
         this.scheme = scheme;
         this.servers = servers;
-        this.adapter = adapter;
         this.type = type;
+        this.adapter = List.of(adapter);
     }
 
     /**
@@ -107,7 +118,8 @@ enum StartedBroker {
     static @Nullable StartedBroker of(TestBroker asked, Environment environment) {
         return switch (asked) {
             case NONE -> null;
-            case AUTO -> ofApplication(environment, OnceMqTest.class.getClassLoader());
+            case AUTO ->
+                ofApplication(environment, name -> ClassUtils.isPresent(name, OnceMqTest.class.getClassLoader()));
             case KAFKA -> KAFKA;
             case RABBIT -> RABBIT;
             case ROCKETMQ -> ROCKETMQ;
@@ -116,7 +128,8 @@ enum StartedBroker {
         };
     }
 
-    static StartedBroker ofApplication(Environment environment, @Nullable ClassLoader classes) {
+    /** @param present whether the class path has a class */
+    static StartedBroker ofApplication(Environment environment, Predicate<String> present) {
         Binder binder = Binder.get(environment);
         String uri = binder.bind(TRANSPORT, String.class).orElse("");
         if (!uri.isEmpty()) {
@@ -127,12 +140,11 @@ enum StartedBroker {
                             TRANSPORT + " has another scheme than kafka, amqp, rocketmq, artemis and activemq"));
         }
         List<StartedBroker> named = Arrays.stream(values())
-                .filter(each -> !each.servers.isEmpty()
-                        && binder.bind(each.servers, String[].class).isBound())
+                .filter(each -> binder.bind(each.servers, String[].class).isBound())
                 .toList();
         List<StartedBroker> found = named.isEmpty()
                 ? Arrays.stream(values())
-                        .filter(each -> !each.adapter.isEmpty() && ClassUtils.isPresent(each.adapter, classes))
+                        .filter(each -> each.adapter.stream().allMatch(present))
                         .toList()
                 : named;
         if (found.size() != 1) {

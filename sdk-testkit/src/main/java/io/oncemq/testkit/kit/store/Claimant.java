@@ -37,20 +37,24 @@ record Claimant(ClaimStore claims, Owner owner) {
     }
 
     StoreAnswer claim(int number, int generation) {
-        return send(new StoreCommand(Type.CLAIM, id(number), owner, generation, 0, 0, false));
+        return send(new StoreCommand(Type.CLAIM, id(number), owner, generation, 0, 0, false, ""));
     }
 
     StoreAnswer start(int number, int attempt) {
-        return send(new StoreCommand(Type.START, id(number), owner, 0, attempt, 0, false));
+        return send(new StoreCommand(Type.START, id(number), owner, 0, attempt, 0, false, ""));
     }
 
     /** Renews a claim whose handler runs. */
     StoreAnswer renewRunning(int number, int attempt) {
-        return send(new StoreCommand(Type.RENEW, id(number), owner, 0, attempt, 0, false));
+        return send(new StoreCommand(Type.RENEW, id(number), owner, 0, attempt, 0, false, ""));
+    }
+
+    StoreAnswer deadLettering(int number, int generation, int attempt, String cause) {
+        return send(new StoreCommand(Type.DEAD_LETTERING, id(number), owner, generation, attempt, 0, false, cause));
     }
 
     StoreAnswer withFingerprint(Type type, int number, int fingerprint) {
-        return send(new StoreCommand(type, id(number), owner, 0, 0, fingerprint, false));
+        return send(new StoreCommand(type, id(number), owner, 0, 0, fingerprint, false, ""));
     }
 
     List<StoreAnswer> sendAll(Type type, int from, int to) {

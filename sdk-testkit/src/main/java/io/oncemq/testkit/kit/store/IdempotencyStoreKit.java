@@ -16,6 +16,7 @@ import io.oncemq.CrashPolicy;
 import io.oncemq.spi.RecordId;
 import io.oncemq.spi.StoreAnswer;
 import io.oncemq.spi.StoreAnswer.Kind;
+import io.oncemq.spi.StoreCommand;
 import io.oncemq.spi.StoreCommand.Type;
 import io.oncemq.spi.StoreUnavailableException;
 import io.oncemq.testkit.fault.TcpProxy;
@@ -245,6 +246,32 @@ public abstract class IdempotencyStoreKit extends StoreKit {
             assertThat(other.kind(Type.START, 1)).isEqualTo(STOLEN);
             assertThat(other.kind(Type.DEAD_LETTERED, 1)).isEqualTo(OK);
             assertThat(me.kind(Type.CLAIM, 1)).isEqualTo(Kind.DEAD_LETTERED);
+        }
+
+        @Test
+        @DisplayName(
+                "the owner that finishes a dead letter gets its first cause and its attempts, until it is finished")
+        final void causeIsKept() {
+            String longest = "é".repeat(StoreCommand.MOST_CAUSE_BYTES / 2);
+            Claimant me = claimant(LONG);
+            me.send(Type.CLAIM, 1);
+            assertThat(me.deadLettering(1, 0, 3, longest).kind()).isEqualTo(OK);
+            me.send(Type.RENEW, 1);
+            me.send(Type.RELEASE, 1);
+            Claimant other = claimant(LONG);
+            StoreAnswer taken = other.send(Type.CLAIM, 1);
+            assertThat(taken.kind()).isEqualTo(DEAD_LETTERING);
+            assertThat(taken.cause()).isEqualTo(longest);
+            assertThat(taken.attempt()).isEqualTo(3);
+            other.send(Type.DEAD_LETTERING, 1);
+            assertThat(other.repeat(Type.CLAIM, 1).cause()).isEqualTo(longest);
+            other.send(Type.DEAD_LETTERED, 1);
+            other.claim(1, 1);
+            other.deadLettering(1, 1, 0, "");
+            other.send(Type.RELEASE, 1);
+            StoreAnswer unknown = me.claim(1, 1);
+            assertThat(unknown.kind()).isEqualTo(DEAD_LETTERING);
+            assertThat(unknown.cause()).isEmpty();
         }
 
         @Test
