@@ -49,6 +49,11 @@ final class Administration {
         return line.connection();
     }
 
+    /** For what needs a connection to itself. */
+    Connections connections() {
+        return connections;
+    }
+
     /**
      * Asks.
      *

@@ -7,8 +7,11 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the queues of a group are declared with, and what the server says when they exist with something else (Q9). */
 final class QueueArguments {
@@ -27,6 +30,8 @@ final class QueueArguments {
             "x-max-in-memory-bytes",
             "x-quorum-target-group-size");
     private static final Set<String> TEXTS = Set.of("x-queue-leader-locator");
+    private static final Set<String> POSSIBLE =
+            Stream.of(NUMBERS, TEXTS).flatMap(Set::stream).collect(Collectors.toCollection(TreeSet::new));
     private static final Pattern DIFFERENCE =
             Pattern.compile("inequivalent arg '([^']*)' for .*?: received (.*) but current is (.*)", Pattern.DOTALL);
     private static final Pattern TYPED = Pattern.compile("(?:the value )?'(.*)'(?: of type '.*')?", Pattern.DOTALL);
@@ -44,9 +49,7 @@ final class QueueArguments {
                         value,
                         "is set by OnceMQ, or could lose or reorder messages",
                         NearestName.remedy(
-                                name,
-                                NUMBERS,
-                                "leave it out; possible are " + new java.util.TreeSet<>(NUMBERS) + " and " + TEXTS));
+                                name, POSSIBLE, "leave it out; possible are " + String.join(", ", POSSIBLE)));
             }
         });
     }

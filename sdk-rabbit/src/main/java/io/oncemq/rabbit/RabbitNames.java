@@ -74,6 +74,11 @@ final class RabbitNames {
         return history + "." + part(reader) + ".lock";
     }
 
+    /** An exclusive queue: whose connection has it may create the destination. */
+    static String creationLock(String destination) {
+        return exchange(destination) + ".lock";
+    }
+
     /** Exchange and queue of the messages that wait for so long before they go to the destination's exchange. */
     static String delay(String destination, Duration delay) {
         return exchange(destination) + ".delay." + delay.toMillis();

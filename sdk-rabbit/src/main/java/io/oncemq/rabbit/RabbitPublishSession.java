@@ -26,12 +26,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One connection with one channel that confirms. Whatever goes wrong with either ends the session, and nothing is written any more.
@@ -41,20 +38,13 @@ import org.slf4j.LoggerFactory;
  * a confirm finds the mark of the return.
  */
 final class RabbitPublishSession implements PublishSession {
-    private static final Logger LOG = LoggerFactory.getLogger(RabbitPublishSession.class);
-
     /** More unconfirmed messages make a quorum queue slower, not faster. */
     static final int WINDOW = 1_000;
 
     /** For how long a write may be stuck, with the engine's thread in it. */
     private static final long STUCK_NANOS = Duration.ofSeconds(3).toNanos();
 
-    /** For how long the answer to a probe is awaited; a blocked connection gives none. */
-    private static final long PROBE_MILLIS = 3_000;
-
-    /** Where something takes it all the same, it does not stay. */
-    private static final BasicProperties PROBE =
-            new BasicProperties.Builder().expiration("0").build();
+    private static final BasicProperties NO_PROPERTIES = new BasicProperties.Builder().build();
 
     private static final int RING = 2_048;
     private static final Clock CLOCK = Clock.systemUTC();
@@ -220,29 +210,22 @@ final class RabbitPublishSession implements PublishSession {
     }
 
     /**
-     * Whether the server refuses what is published to an exchange, asked by a message that no queue takes, on a channel of its own: it would
-     * close the session's. An alternate exchange would take that message, so it comes back only where there is none. Blocks.
+     * Whether the server refuses what is published to an exchange, asked within a transaction that is rolled back. The server checks the right
+     * when it receives the message, and routes it only at a commit. So no queue takes it, neither one that is bound with an empty routing
+     * key nor one of an alternate exchange. On a channel of its own: a refusal would close the session's. Blocks.
      *
      * @return null if it does not, or cannot tell now
      */
     @Nullable
     MessagingException writeRefusal(String exchange) {
         try (Channel probe = Channels.on(connection)) {
-            AtomicBoolean cameBack = new AtomicBoolean();
-            probe.addReturnListener(message -> cameBack.set(true));
-            probe.confirmSelect();
-            probe.basicPublish(exchange, "", true, PROBE, new byte[0]);
-            if (probe.waitForConfirms(PROBE_MILLIS) && !cameBack.get()) {
-                LOG.warn(
-                        "an alternate exchange confirms messages that no group can read; remove it from the policy: exchange={}",
-                        exchange);
-            }
+            probe.txSelect();
+            probe.basicPublish(exchange, "", NO_PROPERTIES, new byte[0]);
+            probe.txRollback();
         } catch (IOException | TimeoutException | ShutdownSignalException e) {
             if (RabbitErrors.replyCode(e) == AMQP.ACCESS_REFUSED) {
                 return RabbitErrors.translate("publishing to " + exchange, e);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
         return null;
     }

@@ -52,12 +52,11 @@ final class Topology {
         asked.groups()
                 .forEach(group ->
                         requireName("DestinationSpec.group", RabbitNames.sharedQueue(asked.name(), group.name())));
-        DestinationSpec spec = ExistingPartitions.orExisting(asked, () -> shards(asked.name()));
-        if (exists(spec.name())) {
-            requireShards(spec);
-        } else {
-            create(spec);
+        if (!exists(asked.name())) {
+            createUnlessAnotherHas(ExistingPartitions.orExisting(asked, () -> 0));
         }
+        DestinationSpec spec = ExistingPartitions.orExisting(asked, () -> shards(asked.name()));
+        requireShards(spec);
         declareExchange(RabbitNames.exchange(spec.name()));
         for (Group group : spec.groups()) {
             ensure(spec, group);
@@ -97,13 +96,23 @@ final class Topology {
         }
     }
 
-    private void create(DestinationSpec spec) {
+    private void createUnlessAnotherHas(DestinationSpec spec) {
+        try (CreationLock lock = CreationLock.take(administration.connections(), spec.name())) {
+            if (!exists(spec.name())) {
+                create(spec, lock);
+                declareExchange(RabbitNames.exchange(spec.name()));
+            }
+        }
+    }
+
+    private void create(DestinationSpec spec, CreationLock lock) {
         for (int shard = 0; shard < spec.partitions(); shard++) {
             declareExchange(RabbitNames.shardMarker(spec.name(), shard));
         }
         String beyond = RabbitNames.shardMarker(spec.name(), spec.partitions());
         for (int shard = spec.partitions(); exchangeExists(beyond); shard++) {
             String left = beyond;
+            lock.require();
             administration.say("deleting " + left, channel -> channel.exchangeDelete(left));
             beyond = RabbitNames.shardMarker(spec.name(), shard + 1);
         }

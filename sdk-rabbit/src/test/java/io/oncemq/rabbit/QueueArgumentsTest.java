@@ -8,6 +8,7 @@ import io.oncemq.DestinationSpec;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class QueueArgumentsTest {
@@ -75,6 +76,30 @@ class QueueArgumentsTest {
                 .isThrownBy(() -> QueueArguments.check(spec))
                 .satisfies(refused ->
                         assertThat(refused.property()).isEqualTo("DestinationSpec.setting(" + setting + ")"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "x-max-lenght, x-max-length",
+        "x_max_length_byte, x-max-length-bytes",
+        "x-queue-leader-locater, x-queue-leader-locator"
+    })
+    void aMisspeltSettingIsAnsweredWithTheOneThatIsMeant(String given, String meant) {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> QueueArguments.check(
+                        DestinationSpec.builder("orders").setting(given, "1").build()))
+                .withMessageContaining("Did you mean " + meant + "? If not, leave it out; possible are ")
+                .withMessageContaining("x-max-length-bytes, x-queue-leader-locator, x-quorum-target-group-size");
+    }
+
+    @Test
+    void aForbiddenSettingThatIsLikeNoneIsAnsweredWithThoseThatArePossible() {
+        assertThatExceptionOfType(ConfigurationException.class)
+                .isThrownBy(() -> QueueArguments.check(DestinationSpec.builder("orders")
+                        .setting("x-message-ttl", "1")
+                        .build()))
+                .withMessageContaining("Leave it out; possible are ")
+                .withMessageNotContaining("Did you mean");
     }
 
     @Test
