@@ -24,11 +24,9 @@ import org.apache.rocketmq.common.TopicConfig;
 import org.apache.rocketmq.common.constant.PermName;
 import org.apache.rocketmq.common.message.MessageQueue;
 import org.apache.rocketmq.remoting.protocol.ResponseCode;
-import org.apache.rocketmq.remoting.protocol.heartbeat.HeartbeatData;
 import org.apache.rocketmq.remoting.protocol.heartbeat.SubscriptionData;
 import org.apache.rocketmq.remoting.protocol.route.QueueData;
 import org.apache.rocketmq.remoting.protocol.subscription.SubscriptionGroupConfig;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,11 +41,13 @@ final class Topics {
     private final MQClientAPIImpl api;
     private final String namespace;
     private final Layouts layouts;
+    private final LifeSigns signs;
 
     Topics(MQClientAPIImpl api, String namespace) {
         this.api = api;
         this.namespace = namespace;
         this.layouts = new Layouts(api);
+        this.signs = new LifeSigns(api.getRemotingClient(), Duration.ofMillis(PATIENCE_MILLIS));
     }
 
     /** A question to the cluster. */
@@ -107,31 +107,15 @@ final class Topics {
      * @throws io.oncemq.AuthenticationException if it does not
      */
     void login(String clientId) {
-        answer("logging in", clientId);
+        signs.ask("logging in", masters(), clientId);
     }
 
-    /** @throws ConnectionException if no broker answers, whatever the name server says */
+    /** @throws ConnectionException if no broker answers, whatever the name server says; it names each broker */
     void ping(String clientId) {
-        ConnectionException away = answer("asking for a sign of life", clientId);
+        ConnectionException away = signs.ask("asking for a sign of life", masters(), clientId);
         if (away != null) {
             throw away;
         }
-    }
-
-    /** Null once a broker has answered. */
-    private @Nullable ConnectionException answer(String doing, String clientId) {
-        HeartbeatData nobody = new HeartbeatData();
-        nobody.setClientID(clientId);
-        ConnectionException last = new ConnectionException("no broker is registered with the name server");
-        for (String address : masters().values()) {
-            try {
-                asked(doing, () -> api.sendHeartbeat(address, nobody, PATIENCE_MILLIS));
-                return null;
-            } catch (ConnectionException away) {
-                last = away;
-            }
-        }
-        return last;
     }
 
     /**
