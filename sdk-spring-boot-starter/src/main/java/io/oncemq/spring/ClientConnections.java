@@ -7,6 +7,7 @@ import io.oncemq.spi.IdempotencyStoreFactory;
 import io.oncemq.spi.Providers;
 import io.oncemq.spi.TransportFactory;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -15,7 +16,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.util.ClassUtils;
 
-/** Decides where a client's broker and store are: connection details first, then properties. */
+/**
+ * Decides where a client's broker and store are: connection details first, then properties. Boot's details have no client's name: they are
+ * for the default client, and for a named client whose properties say no place.
+ */
 final class ClientConnections {
     private static final String NONE = "(none)";
 
@@ -41,7 +45,7 @@ final class ClientConnections {
         if (told != null) {
             return ofUri("OnceMqConnectionDetails.transport", told, prefix, properties);
         }
-        TransportFactory found = client.isEmpty() ? found(properties) : null;
+        TransportFactory found = client.isEmpty() || isPlaceless(properties) ? found(prefix, properties) : null;
         if (found != null) {
             return found;
         }
@@ -64,9 +68,9 @@ final class ClientConnections {
                     "contradicts " + prefix + "idempotency",
                     "Remove one of the two");
         }
-        if (uri == null && client.isEmpty()) {
+        if (uri == null && (client.isEmpty() || properties.getIdempotency() == null)) {
             IdempotencyStoreFactory found = stores.stream()
-                    .map(store -> store.find(properties, tls))
+                    .map(store -> store.find(prefix, properties, tls))
                     .filter(Objects::nonNull)
                     .findFirst()
                     .orElse(null);
@@ -93,6 +97,25 @@ final class ClientConnections {
                 : named(name, () -> Providers.store(known));
     }
 
+    /** Schemes of details that none of the clients uses, where there is no default client. */
+    List<String> unused(Map<String, ClientProperties> named) {
+        boolean used = named.entrySet().stream()
+                .anyMatch(each -> told(each.getKey(), OnceMqConnectionDetails::getTransport) == null
+                        && isPlaceless(each.getValue()));
+        return used
+                ? List.of()
+                : brokers.stream()
+                        .filter(FoundBroker::exists)
+                        .map(FoundBroker::scheme)
+                        .toList();
+    }
+
+    private static boolean isPlaceless(ClientProperties properties) {
+        return properties.getTransport() == null
+                && Stream.of(BrokerKind.values())
+                        .allMatch(kind -> kind.servers(properties).isEmpty());
+    }
+
     private @Nullable String told(String client, Function<OnceMqConnectionDetails, @Nullable String> what) {
         return details.orderedStream()
                 .filter(each -> each.getClient().equals(client))
@@ -102,32 +125,32 @@ final class ClientConnections {
                 .orElse(null);
     }
 
-    private @Nullable TransportFactory found(ClientProperties properties) {
+    private @Nullable TransportFactory found(String prefix, ClientProperties properties) {
         String scheme = scheme(properties.getTransport());
         // Details of another broker than the chosen one may be anything: they are not looked at.
         FoundBroker chosen = brokers.stream()
                 .filter(broker -> broker.scheme().equals(scheme))
                 .findFirst()
                 .orElse(null);
-        TransportFactory ofChosen = chosen == null ? null : chosen.find(properties, tls);
+        TransportFactory ofChosen = chosen == null ? null : chosen.find(prefix, properties, tls);
         if (ofChosen != null) {
             return ofChosen;
         }
         List<FoundBroker> found = brokers.stream()
-                .filter(broker -> broker != chosen && broker.find(properties, tls) != null)
+                .filter(broker -> broker != chosen && broker.find(prefix, properties, tls) != null)
                 .toList();
         if (found.isEmpty()) {
             return null;
         }
         if (found.size() > 1) {
             throw new ConfigurationException(
-                    "oncemq.transport",
+                    prefix + "transport",
                     scheme == null ? NONE : scheme + "://…",
                     "does not say which of the connection details is meant: "
                             + found.stream().map(FoundBroker::scheme).collect(Collectors.joining(", ")),
                     "Set it to a URI of the scheme that is wanted, such as kafka://any:9092");
         }
-        return found.get(0).find(properties, tls);
+        return found.get(0).find(prefix, properties, tls);
     }
 
     private TransportFactory ofServers(String prefix, ClientProperties properties) {

@@ -12,11 +12,15 @@ import io.oncemq.MessagingClientBuilder;
 import io.oncemq.MessagingEventListener;
 import io.oncemq.PreflightException;
 import io.oncemq.Profile;
+import io.oncemq.Startup;
 import io.oncemq.spi.IdempotencyStoreFactory;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,6 +46,10 @@ class ClientFactory implements DisposableBean {
     private final DestinationBeans destinations;
     private final StopBudget budget;
     private final Map<String, MessagingClient> made = new ConcurrentHashMap<>();
+
+    /** Built with the builder below, with their destinations ensured. Weak, since a start in the background may need several tries. */
+    private final Set<MessagingClient> prepared =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     ClientFactory(
             OnceMqProperties properties,
@@ -76,12 +84,22 @@ class ClientFactory implements DisposableBean {
 
     /** As the default client is built, before the application's own settings. */
     MessagingClientBuilder defaultBuilder() {
-        return builder(ClientNames.DEFAULT, properties);
+        return builder(ClientNames.DEFAULT, properties).prepare(prepared::add);
     }
 
-    /** Whether it was built here, and not by the application. */
-    boolean made(MessagingClient client) {
-        return made.containsValue(client);
+    /**
+     * Whether a connected client has ensured the destinations of the default client itself: it was built here, or with
+     * {@link #defaultBuilder}. One that connects in the background is another object than the client that was prepared.
+     */
+    boolean hasEnsured(MessagingClient client) {
+        return made.containsValue(client)
+                || prepared.contains(client)
+                || properties.getStartup() == Startup.BACKGROUND && !prepared.isEmpty();
+    }
+
+    /** Schemes of connection details that no named client uses. */
+    List<String> unusedDetails() {
+        return connections.unused(properties.getClients());
     }
 
     /** Called by name, by the definitions that {@link ClientRegistrar} makes. */

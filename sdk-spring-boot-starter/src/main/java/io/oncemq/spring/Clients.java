@@ -56,6 +56,11 @@ class Clients {
         return all;
     }
 
+    /** Whether there is a default client, here or in a parent context. */
+    boolean hasDefault() {
+        return defaultBean() != null;
+    }
+
     private TreeSet<String> names() {
         return new TreeSet<>(properties.getClients().keySet());
     }

@@ -15,7 +15,13 @@ record FoundActiveMq(ObjectProvider<ActiveMQConnectionDetails> provider) impleme
     }
 
     @Override
-    public @Nullable TransportFactory find(ClientProperties properties, TlsSettings tls) {
+    public boolean exists() {
+        return FoundConnections.foreign(provider) != null;
+    }
+
+    @Override
+    public @Nullable TransportFactory find(String client, ClientProperties properties, TlsSettings tls) {
+        String prefix = client + "activemq.";
         ActiveMQConnectionDetails details = FoundConnections.foreign(provider);
         return details == null
                 ? null
@@ -23,7 +29,7 @@ record FoundActiveMq(ObjectProvider<ActiveMQConnectionDetails> provider) impleme
                         BrokerUrl.of(SOURCE, details.getBrokerUrl()),
                         details.getUser(),
                         details.getPassword(),
-                        "oncemq.activemq.",
+                        prefix,
                         properties.getActivemq(),
                         tls);
     }

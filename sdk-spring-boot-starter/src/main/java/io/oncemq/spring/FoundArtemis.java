@@ -16,7 +16,14 @@ record FoundArtemis(ObjectProvider<ArtemisConnectionDetails> provider) implement
     }
 
     @Override
-    public @Nullable TransportFactory find(ClientProperties properties, TlsSettings tls) {
+    public boolean exists() {
+        ArtemisConnectionDetails details = FoundConnections.foreign(provider);
+        return details != null && details.getMode() != ArtemisMode.EMBEDDED;
+    }
+
+    @Override
+    public @Nullable TransportFactory find(String client, ClientProperties properties, TlsSettings tls) {
+        String prefix = client + "artemis.";
         ArtemisConnectionDetails details = FoundConnections.foreign(provider);
         if (details == null || details.getMode() == ArtemisMode.EMBEDDED) {
             return null;
@@ -26,7 +33,7 @@ record FoundArtemis(ObjectProvider<ArtemisConnectionDetails> provider) implement
                 BrokerUrl.of(SOURCE, url == null ? "" : url),
                 details.getUser(),
                 details.getPassword(),
-                "oncemq.artemis.",
+                prefix,
                 properties.getArtemis(),
                 tls);
     }

@@ -3,12 +3,19 @@ package io.oncemq.spring;
 import io.oncemq.spi.TransportFactory;
 import org.jspecify.annotations.Nullable;
 
-/** A broker for the default client that Boot's connection details name. */
+/** A broker that Boot's connection details name. */
 interface FoundBroker {
     /** The scheme that its URIs would have. */
     String scheme();
 
-    /** Null where there are no such details, or only Boot's own properties. */
+    /** False where there are no such details, or only Boot's own properties. */
+    boolean exists();
+
+    /**
+     * Null where it does not {@linkplain #exists exist}.
+     *
+     * @param client what the client's properties begin with, with its dot
+     */
     @Nullable
-    TransportFactory find(ClientProperties properties, TlsSettings tls);
+    TransportFactory find(String client, ClientProperties properties, TlsSettings tls);
 }

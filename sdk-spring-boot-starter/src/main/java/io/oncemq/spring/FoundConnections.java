@@ -83,7 +83,7 @@ final class FoundConnections {
     static class OfRedis {
         @Bean
         FoundStore oncemqRedisStore(ObjectProvider<DataRedisConnectionDetails> provider) {
-            return (properties, tls) -> {
+            return (client, properties, tls) -> {
                 DataRedisConnectionDetails details = foreign(provider);
                 if (details == null) {
                     return null;
@@ -91,10 +91,10 @@ final class FoundConnections {
                 requirePlain(
                         "DataRedisConnectionDetails",
                         details.getSslBundle(),
-                        "oncemq.redis.",
+                        client + "redis.",
                         properties.getRedis().getTls(),
                         tls);
-                return RedisDetails.store(details, properties.getRedis(), tls);
+                return RedisDetails.store(details, client + "redis.", properties.getRedis(), tls);
             };
         }
     }

@@ -12,7 +12,6 @@ import org.springframework.boot.kafka.autoconfigure.KafkaConnectionDetails;
 /** Kafka as Boot's connection details name it. */
 record FoundKafka(ObjectProvider<KafkaConnectionDetails> provider) implements FoundBroker {
     private static final String SOURCE = "KafkaConnectionDetails";
-    private static final String PREFIX = "oncemq.kafka.";
 
     @Override
     public String scheme() {
@@ -20,26 +19,32 @@ record FoundKafka(ObjectProvider<KafkaConnectionDetails> provider) implements Fo
     }
 
     @Override
-    public @Nullable TransportFactory find(ClientProperties properties, TlsSettings tls) {
+    public boolean exists() {
+        return FoundConnections.foreign(provider) != null;
+    }
+
+    @Override
+    public @Nullable TransportFactory find(String client, ClientProperties properties, TlsSettings tls) {
+        String prefix = client + "kafka.";
         KafkaConnectionDetails details = FoundConnections.foreign(provider);
         if (details == null) {
             return null;
         }
         KafkaProperties kafka = properties.getKafka();
-        FoundConnections.requirePlain(SOURCE, details.getSslBundle(), PREFIX, kafka.getTls(), tls);
+        FoundConnections.requirePlain(SOURCE, details.getSslBundle(), prefix, kafka.getTls(), tls);
         List<String> protocols = protocols(details);
         if (protocols.stream().anyMatch(each -> each.startsWith("SASL_")) && !logsIn(kafka)) {
             throw new ConfigurationException(
-                    PREFIX + "username",
+                    prefix + "username",
                     "(none)",
                     "is missing, and the " + SOURCE + " require a login (" + String.join(", ", protocols) + ")",
-                    "Set " + PREFIX + "username and " + PREFIX + "password");
+                    "Set " + prefix + "username and " + prefix + "password");
         }
         boolean encrypted = protocols.stream().anyMatch(each -> each.endsWith("SSL"));
         return KafkaOptions.ofServers(
                 SOURCE,
                 String.join(",", details.getBootstrapServers()),
-                PREFIX,
+                prefix,
                 kafka,
                 encrypted ? tls.requiredBy(SOURCE) : tls);
     }

@@ -14,7 +14,13 @@ record FoundRabbit(ObjectProvider<RabbitConnectionDetails> provider) implements 
     }
 
     @Override
-    public @Nullable TransportFactory find(ClientProperties properties, TlsSettings tls) {
+    public boolean exists() {
+        return FoundConnections.foreign(provider) != null;
+    }
+
+    @Override
+    public @Nullable TransportFactory find(String client, ClientProperties properties, TlsSettings tls) {
+        String prefix = client + "rabbit.";
         RabbitConnectionDetails details = FoundConnections.foreign(provider);
         if (details == null) {
             return null;
@@ -22,7 +28,7 @@ record FoundRabbit(ObjectProvider<RabbitConnectionDetails> provider) implements 
         FoundConnections.requirePlain(
                 "RabbitConnectionDetails",
                 details.getSslBundle(),
-                "oncemq.rabbit.",
+                prefix,
                 properties.getRabbit().getTls(),
                 tls);
         String addresses = details.getAddresses().stream()
@@ -34,7 +40,7 @@ record FoundRabbit(ObjectProvider<RabbitConnectionDetails> provider) implements 
                 details.getUsername(),
                 details.getPassword(),
                 details.getVirtualHost(),
-                "oncemq.rabbit.",
+                prefix,
                 properties.getRabbit(),
                 tls);
     }

@@ -1,5 +1,7 @@
 package io.oncemq.spring;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.oncemq.CodecException;
 import io.oncemq.ConfigurationException;
 import io.oncemq.Delivery;
@@ -7,6 +9,7 @@ import io.oncemq.Headers;
 import java.time.DateTimeException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
@@ -22,6 +25,11 @@ import org.springframework.messaging.support.GenericMessage;
 
 /** Parameters as Spring Messaging has them. Loaded only where it is. */
 final class MessagingArguments {
+    private static final int UUID_LENGTH = 36;
+
+    /** For {@link MessageHeaders}: no time stamp. */
+    private static final long ABSENT = -1;
+
     private MessagingArguments() {}
 
     static boolean isHeader(MethodParameter parameter) {
@@ -69,6 +77,9 @@ final class MessagingArguments {
             implements ListenerArgument {
         @Override
         public @Nullable Object of(Delivery<?> delivery) {
+            if (name.equals(OnceListener.MESSAGE_ID)) {
+                return converted(delivery.id());
+            }
             Headers headers = delivery.headers();
             if (type.getType() == byte[].class && headers.contains(name)) {
                 return headers.bytes(name);
@@ -77,6 +88,10 @@ final class MessagingArguments {
             if (text == null && required) {
                 throw new CodecException("the message has no header " + name, null);
             }
+            return converted(text);
+        }
+
+        private @Nullable Object converted(@Nullable String text) {
             try {
                 return conversion.convert(text, TypeDescriptor.valueOf(String.class), type);
             } catch (ConversionException e) {
@@ -107,6 +122,40 @@ final class MessagingArguments {
         for (String name : delivery.headers().names()) {
             headers.put(name, String.valueOf(delivery.headers().text(name)));
         }
-        return new GenericMessage<>(body, headers);
+        headers.put(OnceListener.MESSAGE_ID, delivery.id());
+        return new GenericMessage<>(body, new OfDelivery(headers, delivery));
+    }
+
+    /** With an id and a time stamp of the message, and not of its conversion. */
+    private static final class OfDelivery extends MessageHeaders {
+        private static final long serialVersionUID = 1L;
+
+        OfDelivery(Map<String, Object> headers, Delivery<?> delivery) {
+            super(
+                    headers,
+                    uuid(delivery.id()),
+                    delivery.timestamp().toEpochMilli() > 0
+                            ? delivery.timestamp().toEpochMilli()
+                            : ABSENT);
+        }
+
+        /** The id itself where it is a UUID as Java writes it; else one that is derived from it. */
+        private static UUID uuid(String id) {
+            if (id.length() == UUID_LENGTH) {
+                try {
+                    UUID known = UUID.fromString(id);
+                    if (known.toString().equals(id)) {
+                        return known;
+                    }
+                } catch (IllegalArgumentException notOne) {
+                    return derived(id);
+                }
+            }
+            return derived(id);
+        }
+
+        private static UUID derived(String id) {
+            return UUID.nameUUIDFromBytes(id.getBytes(UTF_8));
+        }
     }
 }

@@ -18,7 +18,9 @@ import org.springframework.aot.hint.annotation.Reflective;
  * }</pre>
  *
  * <p>Its parameters, in any order: the body, {@code Delivery<Body>}, {@code Headers}; with Spring Messaging on the class path also {@code
- * Message<Body>} and {@code @Header}. The body is {@code byte[]}, {@code String}, a type for which there is a {@code Codec} bean, or else
+ * Message<Body>} and {@code @Header}. The headers of a {@code Message} are those of the message and {@link #MESSAGE_ID}; {@code timestamp}
+ * is the broker's or the publisher's, and missing if neither set one; {@code id} is the message id if that is a UUID in lower case, else a
+ * UUID that is derived from it: the same for each attempt. The body is {@code byte[]}, {@code String}, a type for which there is a {@code Codec} bean, or else
  * JSON, read by the application's JSON mapper; it is null for a tombstone. A type variable stands for what the bean's class puts in its
  * place. Constraints of the parameters, {@code @Valid} and {@code @Validated} with its groups are checked by Jakarta Validation; what is
  * not valid goes to the dead letter at once, as bytes do that cannot be read. If the validator itself fails, the message is retried.
@@ -38,6 +40,9 @@ import org.springframework.aot.hint.annotation.Reflective;
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 public @interface OnceListener {
+    /** The header of Spring's {@code Message}, also for {@code @Header}, that has the message id of OnceMQ. */
+    String MESSAGE_ID = "oncemq.id";
+
     /** What it reads. Required, here or by a property. */
     String destination() default "";
 

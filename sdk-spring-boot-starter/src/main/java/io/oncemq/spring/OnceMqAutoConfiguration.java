@@ -88,6 +88,11 @@ public final class OnceMqAutoConfiguration {
         return new OwnClientDestinations(clients, factory, destinations);
     }
 
+    @Bean
+    UnusedDetails oncemqUnusedDetails(Clients clients, ClientFactory factory) {
+        return new UnusedDetails(clients, factory);
+    }
+
     @Bean(name = ClientNames.DEFAULT_BEAN, destroyMethod = "")
     @ConditionalOnMissingBean
     @Conditional(OnDefaultClient.class)

@@ -7,7 +7,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
-/** Ensures {@link DestinationSpec} beans by the default client where the application has built it, before listeners start. */
+/**
+ * Ensures {@link DestinationSpec} beans by the default client where the application has built it without the starter's builder, before
+ * listeners start.
+ */
 final class OwnClientDestinations implements SmartInitializingSingleton {
     private static final Logger LOG = LoggerFactory.getLogger(OwnClientDestinations.class);
 
@@ -25,16 +28,23 @@ final class OwnClientDestinations implements SmartInitializingSingleton {
     public void afterSingletonsInstantiated() {
         List<DestinationSpec> specs = destinations.of(ClientNames.DEFAULT);
         MessagingClient client = specs.isEmpty() ? null : clients.all().get("default");
-        if (client == null || factory.made(client)) {
+        if (client == null) {
             return;
         }
         if (client.connected().isDone()) {
-            specs.forEach(client::ensure);
+            ensure(client, specs);
         } else {
-            client.connected().thenRun(() -> specs.forEach(client::ensure)).exceptionally(failure -> {
+            client.connected().thenRun(() -> ensure(client, specs)).exceptionally(failure -> {
                 LOG.error("destinations cannot be ensured: client=default", failure);
                 return null;
             });
+        }
+    }
+
+    /** Of a connected client. */
+    private void ensure(MessagingClient client, List<DestinationSpec> specs) {
+        if (!factory.hasEnsured(client)) {
+            specs.forEach(client::ensure);
         }
     }
 }

@@ -5,16 +5,22 @@ import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.env.ConfigTreePropertySource;
+import org.springframework.boot.origin.Origin;
+import org.springframework.boot.origin.PropertySourceOrigin;
+import org.springframework.boot.origin.TextResourceOrigin;
 import org.springframework.core.env.CommandLinePropertySource;
 import org.springframework.core.env.Environment;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.io.ByteArrayResource;
 import org.springframework.util.SystemPropertyUtils;
 
 /**
  * Where the profile of a client was chosen. Values that a platform, a start script or an operator injects count as outside: environment
- * variables under any name, system properties, {@code SPRING_APPLICATION_JSON} and the command line. Configuration files are the
- * application's own, also those beside its jar: a user who can write them can replace the application.
+ * variables under any name, also imported by {@code env:}, files of a {@code configtree:}, system properties, {@code
+ * SPRING_APPLICATION_JSON} and the command line. Configuration files are the application's own, also those beside its jar: a user who
+ * can write them can replace the application.
  */
 final class ProfileOrigin {
     private static final String PLACEHOLDER = SystemPropertyUtils.PLACEHOLDER_PREFIX;
@@ -28,7 +34,7 @@ final class ProfileOrigin {
         for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
             ConfigurationProperty found = source.getConfigurationProperty(name);
             if (found != null) {
-                String outside = told(source.getUnderlyingSource());
+                String outside = told(source.getUnderlyingSource(), found.getOrigin());
                 return outside == null && String.valueOf(found.getValue()).contains(PLACEHOLDER)
                         ? "the placeholder " + found.getValue() + ", whose value may come from outside"
                         : outside;
@@ -37,7 +43,16 @@ final class ProfileOrigin {
         return null;
     }
 
-    private static @Nullable String told(@Nullable Object source) {
+    private static @Nullable String told(@Nullable Object source, @Nullable Origin origin) {
+        if (source instanceof ConfigTreePropertySource) {
+            return "a configtree: import";
+        }
+        // Files and the class path have resources of other kinds.
+        Origin inner =
+                origin instanceof PropertySourceOrigin outer && outer.getOrigin() != null ? outer.getOrigin() : origin;
+        if (inner instanceof TextResourceOrigin text && text.getResource() instanceof ByteArrayResource) {
+            return "an env: import";
+        }
         String name = source instanceof PropertySource<?> known ? known.getName() : "";
         return switch (name) {
             case StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME -> "an environment variable";

@@ -17,8 +17,8 @@ final class RedisDetails {
     private RedisDetails() {}
 
     static IdempotencyStoreFactory store(
-            DataRedisConnectionDetails details, RedisProperties properties, TlsSettings tls) {
-        IdempotencyStoreFactory store = RedisOptions.ofUri(SOURCE, uri(details), "oncemq.redis.", properties, tls);
+            DataRedisConnectionDetails details, String prefix, RedisProperties properties, TlsSettings tls) {
+        IdempotencyStoreFactory store = RedisOptions.ofUri(SOURCE, uri(details), prefix, properties, tls);
         String password = details.getPassword();
         if (password == null || !(store instanceof RedisIdempotency redis)) {
             return store;

@@ -51,13 +51,13 @@ class ConnectionDetailsTest {
     }
 
     private static @Nullable Object store(ApplicationContext context) {
-        return context.getBean(FoundStore.class).find(context.getBean(OnceMqProperties.class), tls(context));
+        return context.getBean(FoundStore.class).find("oncemq.", context.getBean(OnceMqProperties.class), tls(context));
     }
 
     private static List<String> brokers(ApplicationContext context) {
         return context.getBeanProvider(FoundBroker.class)
                 .orderedStream()
-                .map(broker -> broker.find(context.getBean(OnceMqProperties.class), tls(context)))
+                .map(broker -> broker.find("oncemq.", context.getBean(OnceMqProperties.class), tls(context)))
                 .filter(Objects::nonNull)
                 .map(Object::toString)
                 .toList();

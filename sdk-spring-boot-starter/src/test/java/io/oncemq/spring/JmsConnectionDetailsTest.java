@@ -66,14 +66,14 @@ class JmsConnectionDetailsTest {
     private @Nullable Object artemis(OwnArtemis details) {
         DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
         beans.registerSingleton("details", details);
-        return new FoundArtemis(beans.getBeanProvider(ArtemisConnectionDetails.class)).find(client, tls);
+        return new FoundArtemis(beans.getBeanProvider(ArtemisConnectionDetails.class)).find("oncemq.", client, tls);
     }
 
     private Object classic(OwnClassic details) {
         DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
         beans.registerSingleton("details", details);
         return Objects.requireNonNull(
-                new FoundActiveMq(beans.getBeanProvider(ActiveMQConnectionDetails.class)).find(client, tls));
+                new FoundActiveMq(beans.getBeanProvider(ActiveMQConnectionDetails.class)).find("oncemq.", client, tls));
     }
 
     @Test

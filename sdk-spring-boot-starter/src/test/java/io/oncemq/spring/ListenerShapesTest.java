@@ -26,7 +26,6 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.core.annotation.AliasFor;
-import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHeaders;
 import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.scheduling.annotation.Async;
@@ -211,19 +210,6 @@ class ListenerShapesTest {
     @Test
     void soDoesOneWhoseHeaderHasAnotherType() {
         deadLetters(WithWrongHeader.class, "the header tenant is not a int", "acme");
-    }
-
-    static class WithMessage {
-        @OnceListener(destination = "orders", group = "billing")
-        void on(Message<Order> message) {
-            SEEN.add(message.getPayload());
-            SEEN.add(message.getHeaders().get("tenant"));
-        }
-    }
-
-    @Test
-    void aMessageOfSpringHasTheBodyAndTheHeaders() {
-        handles(application().withBean(WithMessage.class), ORDER, "acme");
     }
 
     static class WithHeaderMap {

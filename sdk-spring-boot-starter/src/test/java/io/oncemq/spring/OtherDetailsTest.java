@@ -18,7 +18,12 @@ class OtherDetailsTest {
 
     private record Found(String scheme, TransportFactory transport) implements FoundBroker {
         @Override
-        public TransportFactory find(ClientProperties properties, TlsSettings tls) {
+        public boolean exists() {
+            return true;
+        }
+
+        @Override
+        public TransportFactory find(String client, ClientProperties properties, TlsSettings tls) {
             if (transport == null) {
                 throw new ConfigurationException(scheme, "?", "is malformed", "Correct it");
             }

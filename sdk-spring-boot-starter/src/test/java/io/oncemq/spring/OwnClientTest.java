@@ -6,13 +6,17 @@ import io.oncemq.DestinationSpec;
 import io.oncemq.MessagingClient;
 import io.oncemq.MessagingClientBuilder;
 import io.oncemq.Profile;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.beans.factory.annotation.Value;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.annotation.Order;
 
 /** Clients that the application builds, destinations of clients other than the configured one, and clients of a parent context. */
 class OwnClientTest {
@@ -39,6 +43,40 @@ class OwnClientTest {
                     assertThat(context).hasNotFailed();
                     assertThat(toys.broker().exists("bean")).isTrue();
                 });
+    }
+
+    @Test
+    void aClientOfTheInjectedBuilderEnsuresDestinationBeansOnce() {
+        application()
+                .withUserConfiguration(BuiltClient.class, Destinations.class)
+                .run(context -> assertThat(toys.broker().ensured()).containsExactly("bean"));
+    }
+
+    @Test
+    void soDoesOneThatConnectsInTheBackground() {
+        application()
+                .withUserConfiguration(BuiltClient.class, Destinations.class)
+                .withPropertyValues("oncemq.startup=background")
+                .run(context -> {
+                    MessagingClient client = context.getBean(MessagingClient.class);
+                    client.connected().get(1, TimeUnit.MINUTES);
+                    context.getBean(OwnClientDestinations.class).afterSingletonsInstantiated();
+                    assertThat(toys.broker().ensured()).containsExactly("bean");
+                });
+    }
+
+    @Test
+    void destinationBeansAreEnsuredInTheirOrder() {
+        application()
+                .withUserConfiguration(OrderedDestinations.class)
+                .withInitializer(context -> ((GenericApplicationContext) context)
+                        .registerBean(
+                                "first",
+                                DestinationSpec.class,
+                                () -> DestinationSpec.of("first"),
+                                definition -> definition.setAttribute(AbstractBeanDefinition.ORDER_ATTRIBUTE, 1)))
+                .run(context ->
+                        assertThat(toys.broker().ensured()).containsExactly("first", "second", "third", "last"));
     }
 
     @Test
@@ -101,6 +139,26 @@ class OwnClientTest {
         @Bean
         DestinationSpec bean() {
             return DestinationSpec.builder("bean").partitions(1).build();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OrderedDestinations {
+        @Bean
+        DestinationSpec last() {
+            return DestinationSpec.of("last");
+        }
+
+        @Bean
+        @Order(3)
+        DestinationSpec third() {
+            return DestinationSpec.of("third");
+        }
+
+        @Bean
+        @Order(2)
+        DestinationSpec second() {
+            return DestinationSpec.of("second");
         }
     }
 

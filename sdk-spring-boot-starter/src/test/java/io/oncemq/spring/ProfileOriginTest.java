@@ -3,10 +3,14 @@ package io.oncemq.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.oncemq.spring.toy.ToyBroker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -16,7 +20,7 @@ import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
-/** DEV is refused alike from wherever a platform or a start script could inject it. */
+/** DEV is refused alike from wherever a platform or a start script could inject it; {@link ProfileImportIT} has {@code env:} imports. */
 class ProfileOriginTest {
     @SpringBootConfiguration(proxyBeanMethods = false)
     @ImportAutoConfiguration(OnceMqAutoConfiguration.class)
@@ -44,6 +48,27 @@ class ProfileOriginTest {
     @Test
     void theCommandLineIsRefused() {
         assertThat(refusal(Map.of(), environment -> {}, "--oncemq.profile=DEV")).contains("is set by the command line");
+    }
+
+    @Test
+    void anImportedConfigTreeIsRefused(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("oncemq.profile"), "DEV");
+        assertThat(refusal(Map.of("spring.config.import", "configtree:" + folder + "/"), environment -> {}))
+                .contains("is set by a configtree: import");
+    }
+
+    /** Also where an environment variable names the file. */
+    @Test
+    void anImportedFileIsAccepted(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("local.properties"), "oncemq.profile=DEV");
+        assertThat(refusal(Map.of("spring.config.import", "optional:file:" + file), environment -> {}))
+                .isNull();
+        assertThat(refusal(Map.of(), variables(Map.of("SPRING_CONFIG_IMPORT", "optional:file:" + file))))
+                .isNull();
+        Files.writeString(file, "oncemq.profile=${OUR_STAGE}");
+        assertThat(refusal(
+                        Map.of("spring.config.import", "optional:file:" + file), variables(Map.of("OUR_STAGE", "DEV"))))
+                .contains("${OUR_STAGE}", "may come from outside");
     }
 
     @Test

@@ -22,6 +22,8 @@ public final class ToyBroker {
     private final Map<String, Long> positions = new HashMap<>();
     private final Map<String, MessageFilter> filters = new HashMap<>();
     private final Set<String> refused = new HashSet<>();
+    private final List<String> ensured = new ArrayList<>();
+    private long stamp;
     private int clients;
     private final Map<String, IllegalStateException> failing = new ConcurrentHashMap<>();
     private boolean away;
@@ -45,7 +47,18 @@ public final class ToyBroker {
             throw new ConfigurationException(
                     "destination", destination, "the toy does not make it", "Name another one");
         }
+        ensured.add(destination);
         create(destination);
+    }
+
+    /** What was asked for, in this order, each time. */
+    public synchronized List<String> ensured() {
+        return List.copyOf(ensured);
+    }
+
+    /** The time stamp of messages from now on, in milliseconds; 0 for none. */
+    public synchronized void stamp(long millis) {
+        stamp = millis;
     }
 
     public synchronized boolean exists(String destination) {
@@ -63,6 +76,7 @@ public final class ToyBroker {
         log.add(InboundMessage.builder(offset, offset)
                 .key(key)
                 .incarnation("1")
+                .timestampMillis(stamp)
                 .headers(headers)
                 .body(body)
                 .build());
