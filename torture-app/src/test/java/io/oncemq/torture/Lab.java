@@ -172,6 +172,7 @@ final class Lab implements AutoCloseable {
                 .transport(
                         mutation.engine().apply(witness.over(mutation.broker().apply(Kafka.at(broker)))))
                 .idempotency(witness.over(mutation.store().apply(Providers.store(store))))
+                .clusterName(Terms.CLUSTER)
                 .build());
         client.subscription(destination, Codecs.string())
                 .group(GROUP)

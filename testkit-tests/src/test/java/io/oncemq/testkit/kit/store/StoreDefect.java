@@ -98,11 +98,24 @@ enum StoreDefect {
                     : answer;
         }
     },
+    LOSES_THE_CAUSE_OF_A_DEAD_LETTER(IdempotencyStoreKit.DeadLetters.class, "causeIsKept") {
+        @Override
+        StoreCommand command(StoreCommand command) {
+            return command.because("");
+        }
+    },
     SUPPRESSES_A_REDRIVE(IdempotencyStoreKit.DeadLetters.class, "redrivenOnce") {
         @Override
         StoreCommand command(StoreCommand command) {
             return new StoreCommand(
-                    command.type(), command.id(), command.owner(), 0, command.attempt(), command.fingerprint(), false);
+                    command.type(),
+                    command.id(),
+                    command.owner(),
+                    0,
+                    command.attempt(),
+                    command.fingerprint(),
+                    false,
+                    command.cause());
         }
     },
     SHARES_CLAIMS_AMONG_GROUPS(IdempotencyStoreKit.Names.class, "groupsAreApart") {
@@ -122,7 +135,8 @@ enum StoreDefect {
                     command.generation(),
                     command.attempt(),
                     command.fingerprint(),
-                    command.repeated());
+                    command.repeated(),
+                    command.cause());
         }
     },
     TOKEN_GOES_BACK(StoreEnduranceKit.Tokens.class, "growFromClaimToClaim") {
