@@ -86,7 +86,8 @@ final class Pump {
                 out.write(chunk.bytes, 0, count);
                 direction.forwarded();
                 if (connection.ended()) {
-                    // Perhaps by this very chunk, before the thread was known to those who interrupt: nothing may follow bytes that were lost.
+                    // Perhaps by this very chunk, before the thread was known to those who interrupt: nothing may
+                    // follow bytes that were lost.
                     return;
                 }
                 chunk = next();

@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProxyConnectionTest {
     private final Faults faults = new Faults();
     private final List<ProxyConnection> ended = new ArrayList<>();
-    private final ProxyConnection connection = new ProxyConnection(new Socket(), faults, new ProxyThreads(), ended::add);
+    private final ProxyConnection connection =
+            new ProxyConnection(new Socket(), faults, new ProxyThreads(), ended::add);
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
