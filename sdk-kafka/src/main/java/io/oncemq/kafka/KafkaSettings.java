@@ -242,7 +242,8 @@ final class KafkaSettings {
         if (commits == null) {
             commits = spec.remembered() ? WITH_STORE : WITHOUT_STORE;
         }
-        return new Timing(commits, left.compareTo(LAST_COMMIT) < 0 ? left : LAST_COMMIT, POLL);
+        Duration lastCommit = left.compareTo(LAST_COMMIT) < 0 ? left : LAST_COMMIT;
+        return new Timing(commits, lastCommit, POLL, Duration.ofMillis(interval));
     }
 
     /** K6: the drain ends before the group gives the member up. */

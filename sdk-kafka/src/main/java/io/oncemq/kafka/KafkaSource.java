@@ -88,7 +88,7 @@ final class KafkaSource implements MessageSource, SourceThread.Work {
         this.listener = listener;
         this.onClose = onClose;
         this.timing = timing;
-        this.commits = new OffsetCommits(consumers, timing.commitInterval());
+        this.commits = new OffsetCommits(consumers, timing.commitInterval(), timing.trust(), System::nanoTime);
         this.assignment = new Assignment(consumers, listener, commits, timing.lastCommit());
         this.positions = new StartPositions(consumers, spec, name, listener, topics);
         this.end = spec.replay() ? new ReplayEnd(consumers, spec.destination(), topics) : null;
@@ -192,7 +192,9 @@ final class KafkaSource implements MessageSource, SourceThread.Work {
         polling.set(true);
         try {
             // A resume or a close from before the mark was set had no effect.
+            long began = System.nanoTime();
             ConsumerRecords<byte[], byte[]> records = consumers.get().poll(isHurried() ? Duration.ZERO : patience());
+            commits.polledAt(began);
             noteMembership();
             if (since == null && joined) {
                 recovery.well(!records.isEmpty());
@@ -354,8 +356,11 @@ final class KafkaSource implements MessageSource, SourceThread.Work {
         }
     }
 
-    /** A commit is refused during a rebalance, which goes on only by polling. */
+    /** A commit is refused during a rebalance, which goes on only by polling; and a loss from before a long drain is told by a poll only. */
     private void commitLast(long deadline) {
+        if (commits.isStale()) {
+            attempt(() -> consumers.get().poll(SHORT_POLL));
+        }
         while (true) {
             try {
                 commits.now(assignment.all(), left(deadline));

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -18,6 +19,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Commits what is settled: asynchronously one request at a time while running, synchronously before partitions go. Belongs
  * to the poll thread. A failed commit is not repeated as such: the next one carries newer offsets.
+ *
+ * <p>K6: after a long time without a poll nothing is committed before the next one, which tells of a loss. The client sends a commit of a
+ * member that has left as one of no member (KIP-848), and the broker takes that for any group that is empty.
  */
 final class OffsetCommits {
     private static final Logger LOG = LoggerFactory.getLogger(OffsetCommits.class);
@@ -26,21 +30,42 @@ final class OffsetCommits {
 
     private final Consumers consumers;
     private final long interval;
+    private final long trust;
+    private final LongSupplier clock;
     private boolean underWay;
     private boolean failing;
     private @Nullable KafkaException refusal;
     private long last;
+    private long polled;
 
-    OffsetCommits(Consumers consumers, Duration interval) {
+    /**
+     * @param trust for how long after the start of a poll its result says which partitions are owned
+     * @param clock nanoseconds
+     */
+    OffsetCommits(Consumers consumers, Duration interval, Duration trust, LongSupplier clock) {
         this.consumers = consumers;
         this.interval = interval.toNanos();
-        this.last = System.nanoTime() - this.interval;
+        this.trust = trust.toNanos();
+        this.clock = clock;
+        this.polled = clock.getAsLong();
+        this.last = polled - this.interval;
+    }
+
+    /** A poll has ended that began then: what was lost before is not owned any more. */
+    void polledAt(long nanos) {
+        polled = nanos;
+    }
+
+    /** Whether the group may have given the member up, and no poll has told of it yet. */
+    boolean isStale() {
+        return clock.getAsLong() - polled >= trust;
     }
 
     /** Another consumer is open, which knows nothing of a commit under way. */
     void reset() {
         underWay = false;
         refusal = null;
+        polled = clock.getAsLong();
     }
 
     /**
@@ -55,14 +80,14 @@ final class OffsetCommits {
             throw refused;
         }
         boolean urgent = !failing && partitions.stream().anyMatch(OwnedPartition::isStartUncommitted);
-        if (underWay || !urgent && System.nanoTime() - last < interval) {
+        if (underWay || isStale() || !urgent && clock.getAsLong() - last < interval) {
             return;
         }
         Map<TopicPartition, OffsetAndMetadata> due = new HashMap<>();
         List<OwnedPartition> owners = due(partitions, due);
         if (!due.isEmpty()) {
             underWay = true;
-            last = System.nanoTime();
+            last = clock.getAsLong();
             consumers.get().commitAsync(due, (offsets, error) -> ended(owners, offsets, error));
         }
     }
