@@ -11,6 +11,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -29,6 +30,9 @@ public final class EditedHistory {
     private final List<Event> events = new ArrayList<>();
     /** The events of each message, in order. */
     private final Map<String, List<Event>> messages = new LinkedHashMap<>();
+
+    /** What was acknowledged at each place of each process, and where it was lost, in order. */
+    private final Map<String, List<Event>> acknowledgements = new HashMap<>();
 
     private final Judgement unedited;
 
@@ -51,6 +55,11 @@ public final class EditedHistory {
                     each.number(),
                     kept.apply(each.text()));
             events.add(event);
+            if (event.kind() == Kind.ACKNOWLEDGED || event.kind() == Kind.REVOKED || event.kind() == Kind.LOST) {
+                acknowledgements
+                        .computeIfAbsent(placeOf(event), place -> new ArrayList<>())
+                        .add(event);
+            }
             if (!event.id().isEmpty()) {
                 messages.computeIfAbsent(event.id(), id -> new ArrayList<>()).add(event);
             }
@@ -95,7 +104,7 @@ public final class EditedHistory {
         },
         A_DEAD_LETTER_IS_DROPPED(Rule.LOST) {
             @Override
-            boolean suits(List<Event> message) {
+            boolean suits(EditedHistory whole, List<Event> message) {
                 return has(message, Kind.DEAD_LETTER_FOUND);
             }
 
@@ -162,12 +171,15 @@ public final class EditedHistory {
         },
         AN_ACKNOWLEDGED_MESSAGE_COMES_AGAIN(Rule.REDELIVERED) {
             @Override
+            boolean suits(EditedHistory whole, List<Event> message) {
+                return super.suits(whole, message) && whole.acknowledgementOf(one(message, Kind.RECEIVED)) != null;
+            }
+
+            @Override
             List<Event> of(EditedHistory whole, List<Event> message) {
-                Event done = all(message, each -> is(each, Kind.STORE_ANSWERED, "COMPLETE OK"))
-                        .get(0);
                 Event received = one(message, Kind.RECEIVED);
-                // Behind the acknowledgement, which follows within moments where nothing stands before it.
-                return whole.with(copy(received, done.nanos() - received.nanos() + 1_500 * MILLI, Kind.RECEIVED, ""));
+                Event acknowledged = Objects.requireNonNull(whole.acknowledgementOf(received));
+                return whole.with(copy(received, acknowledged.nanos() - received.nanos() + MILLI, Kind.RECEIVED, ""));
             }
         },
         AN_OUTCOME_IS_MISSING(Rule.HUNG_FUTURE) {
@@ -212,7 +224,7 @@ public final class EditedHistory {
         }
 
         /** Whether it can be done to this message. */
-        boolean suits(List<Event> message) {
+        boolean suits(EditedHistory whole, List<Event> message) {
             return has(message, Kind.EFFECT)
                     && all(message, each -> is(each, Kind.STORE_ANSWERED, "COMPLETE OK"))
                                     .size()
@@ -244,7 +256,7 @@ public final class EditedHistory {
                 .filter(each -> each.kind() == Kind.KILLING)
                 .forEach(each -> killed.putIfAbsent(Frame.firstWord(each.text()), each.nanos()));
         return messages.values().stream()
-                .filter(message -> isPlain(message) && edit.suits(message))
+                .filter(message -> isPlain(message) && edit.suits(this, message))
                 .filter(message -> message.stream().noneMatch(each -> diesSoonAfter(each, killed)))
                 .toList();
     }
@@ -262,6 +274,29 @@ public final class EditedHistory {
     private static boolean diesSoonAfter(Event event, Map<String, Long> killed) {
         Long at = killed.get(event.process());
         return at != null && at - event.nanos() < DEATH;
+    }
+
+    /**
+     * The acknowledgement of all through this receipt, or of it alone; null if there was none while the process had the shard. A message
+     * that waits behind another is acknowledged long after it was handled.
+     */
+    private @Nullable Event acknowledgementOf(Event receipt) {
+        for (Event each : acknowledgements.getOrDefault(placeOf(receipt), List.of())) {
+            if (each.nanos() < receipt.nanos()) {
+                continue;
+            }
+            if (each.kind() != Kind.ACKNOWLEDGED) {
+                return null;
+            }
+            if (each.tag() >= receipt.tag() || List.of(each.text().split(" ")).contains(Long.toString(receipt.tag()))) {
+                return each;
+            }
+        }
+        return null;
+    }
+
+    private static String placeOf(Event event) {
+        return event.process() + " " + Place.of(event);
     }
 
     /** A process that has a shard for a while beside its holder. */
