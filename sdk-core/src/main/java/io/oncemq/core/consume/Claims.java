@@ -179,12 +179,8 @@ final class Claims {
         }
     }
 
+    /** Stops renewing. */
     void forget(Work work) {
-        leases.remove(work);
-    }
-
-    /** Stops renewing: the shard was taken away while the handler runs. */
-    void abandon(Work work) {
         leases.remove(work);
     }
 

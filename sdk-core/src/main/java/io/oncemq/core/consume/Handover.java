@@ -163,7 +163,7 @@ final class Handover {
     private void detach(ShardState shard) {
         for (Work work : shard.tracker.open()) {
             work.detached = true;
-            claims.abandon(work);
+            claims.forget(work);
             work.interrupt();
         }
     }
