@@ -39,9 +39,13 @@ class ClaimWindowTest {
 
     @Test
     void aLaneIsClaimedInItsOrderWhileThereIsRoom() {
+        window = window(8);
         List<Work> works = lane(shard, 10);
         claim();
-        assertThat(claimed).containsExactlyElementsOf(works.subList(0, 4));
+        assertThat(claimed).containsExactlyElementsOf(works.subList(0, 8));
+        start(works.get(0));
+        claim();
+        assertThat(claimed).containsExactlyElementsOf(works.subList(0, 9));
     }
 
     /** One that could start is never kept waiting by one that could not. */

@@ -35,4 +35,12 @@ class DeadCauseTest {
         assertThat(cause.failure()).startsWith(DeadCause.recorded(text).failure());
         assertThat(new String(text.getBytes(UTF_8), UTF_8)).isEqualTo(text);
     }
+
+    @Test
+    void whatFitsExactlyIsNotCut() {
+        String reason = "expired";
+        String name = "C".repeat(StoreCommand.MOST_CAUSE_BYTES - reason.length() - 1);
+        assertThat(new DeadCause(reason, name).text()).isEqualTo(reason + " " + name);
+        assertThat(new DeadCause(reason, name + "D").text()).isEqualTo(reason + " " + name);
+    }
 }

@@ -6,6 +6,7 @@ import io.oncemq.Headers;
 import io.oncemq.core.DerivedIds;
 import io.oncemq.spi.InboundMessage;
 import io.oncemq.spi.KeyBytes;
+import io.oncemq.spi.KeyHash;
 import io.oncemq.spi.RecordId;
 import io.oncemq.spi.Shard;
 import io.oncemq.spi.Shard.AcknowledgeMode;
@@ -34,6 +35,9 @@ class IdentitiesTest {
         Identity identity = new Identities("orders", List.of("ce_"), null).of(SHARD, message(7, 42, "t1"));
         assertThat(identity.id()).isEqualTo("orders.billing.0@42#t1");
         assertThat(identity.record()).isNotNull();
+        assertThat(identities.of(SHARD, message(7, 0, "t1")).id())
+                .as("the first place")
+                .isEqualTo("orders.billing.0@0#t1");
     }
 
     @Test
@@ -146,6 +150,8 @@ class IdentitiesTest {
     void anIdThatTheClientCouldNotDecodeIsAbsent() {
         assertThat(identities.of(SHARD, named("a\uFFFD", Headers.empty())).record())
                 .isNull();
+        assertThat(identities.of(SHARD, named("\uFFFDa", Headers.empty())).record())
+                .isNull();
         Headers text = Headers.builder().add("ce_id", "a\uFFFD").build();
         assertThat(identities.of(SHARD, message(text)).id()).as("written so").isEqualTo("a\uFFFD");
     }
@@ -197,6 +203,23 @@ class IdentitiesTest {
                         .of(SHARD, named("1", one("oncemq-generation", written)))
                         .generation())
                 .isZero();
+    }
+
+    @Test
+    void theHighestGenerationCounts() {
+        assertThat(identities
+                        .of(SHARD, named("1", one("oncemq-generation", "1000000")))
+                        .generation())
+                .isEqualTo(1_000_000);
+    }
+
+    /** Records of one key lie on one server of a cluster, those without a key are spread by their ids. */
+    @Test
+    void aRecordIsPlacedByItsKeyOrElseByItsId() {
+        assertThat(identities.of(SHARD, named("1", Headers.empty())).recordOrThrow().keyHash())
+                .isEqualTo(KeyHash.of("a"));
+        InboundMessage keyless = InboundMessage.builder(1, -1).nativeId("1").size(1).build();
+        assertThat(identities.of(SHARD, keyless).recordOrThrow().keyHash()).isEqualTo(KeyHash.of(KeyBytes.of("1")));
     }
 
     @Test

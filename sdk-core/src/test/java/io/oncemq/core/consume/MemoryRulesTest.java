@@ -44,6 +44,17 @@ class MemoryRulesTest {
     void whatIsHeldForLessIsNot() {
         builder().lease(Duration.ofMinutes(3)).handler(delivery -> {}).start().close();
         builder()
+                .retry(RetryPolicy.builder()
+                        .backOff(BackOff.builder()
+                                .initial(Duration.ofSeconds(1))
+                                .max(Duration.ofMinutes(3))
+                                .jitter(0.1)
+                                .build())
+                        .build())
+                .handler(delivery -> {})
+                .start()
+                .close();
+        builder()
                 .retry(RetryPolicy.builder().fixed(REMEMBERED).maxAttempts(1).build())
                 .handler(delivery -> {})
                 .start()

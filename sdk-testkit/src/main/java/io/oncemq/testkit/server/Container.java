@@ -6,6 +6,7 @@ import com.github.dockerjava.api.command.InspectContainerResponse.ContainerState
 import com.github.dockerjava.api.command.LogContainerCmd;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.InternalServerErrorException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.Frame;
@@ -31,6 +32,7 @@ final class Container implements ServerRun {
     private static final Duration KILL_PATIENCE = Duration.ofSeconds(30);
     private static final Duration OUTPUT_PATIENCE = Duration.ofSeconds(30);
     private static final long POLL_NANOS = Duration.ofMillis(20).toNanos();
+    private static final int MOST_FREEZES = 10;
     private static final Set<Container> LIVE = ConcurrentHashMap.newKeySet();
 
     static {
@@ -136,7 +138,25 @@ final class Container implements ServerRun {
     @Override
     public void pause() {
         if (!isPaused()) {
-            client.pauseContainerCmd(id).exec();
+            freeze(() -> client.pauseContainerCmd(id).exec());
+        }
+    }
+
+    /**
+     * The engine gives up, with status 500, where the kernel has not stopped all processes of a busy container within some tries, and lets
+     * them go on then.
+     */
+    static void freeze(Runnable pause) {
+        for (int failures = 1; ; failures++) {
+            try {
+                pause.run();
+                return;
+            } catch (InternalServerErrorException e) {
+                if (failures == MOST_FREEZES || !String.valueOf(e.getMessage()).contains("unable to freeze")) {
+                    throw e;
+                }
+                LockSupport.parkNanos(POLL_NANOS * failures);
+            }
         }
     }
 
