@@ -85,7 +85,9 @@ class ClaimWindowTest {
         offerHeads(shard, 40);
         offerHeads(other, 40);
         claim();
-        assertThat(claimed).extracting(work -> work.shard).containsExactlyElementsOf(turns(16, shard, other, shard, other));
+        assertThat(claimed)
+                .extracting(work -> work.shard)
+                .containsExactlyElementsOf(turns(16, shard, other, shard, other));
     }
 
     @Test

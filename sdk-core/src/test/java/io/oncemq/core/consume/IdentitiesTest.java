@@ -216,9 +216,13 @@ class IdentitiesTest {
     /** Records of one key lie on one server of a cluster, those without a key are spread by their ids. */
     @Test
     void aRecordIsPlacedByItsKeyOrElseByItsId() {
-        assertThat(identities.of(SHARD, named("1", Headers.empty())).recordOrThrow().keyHash())
+        assertThat(identities
+                        .of(SHARD, named("1", Headers.empty()))
+                        .recordOrThrow()
+                        .keyHash())
                 .isEqualTo(KeyHash.of("a"));
-        InboundMessage keyless = InboundMessage.builder(1, -1).nativeId("1").size(1).build();
+        InboundMessage keyless =
+                InboundMessage.builder(1, -1).nativeId("1").size(1).build();
         assertThat(identities.of(SHARD, keyless).recordOrThrow().keyHash()).isEqualTo(KeyHash.of(KeyBytes.of("1")));
     }
 

@@ -21,7 +21,8 @@ class RetryDelaysTest {
 
     @Test
     void jitterScattersThemAndKeepsTheLongest() {
-        List<Long> scattered = delays(0.5, IntStream.generate(() -> 3).limit(200).toArray());
+        List<Long> scattered =
+                delays(0.5, IntStream.generate(() -> 3).limit(200).toArray());
         assertThat(scattered).allMatch(millis -> millis >= 200 && millis <= 600);
         assertThat(scattered).matches(all -> all.stream().distinct().count() > 10, "differ");
         assertThat(delays(0.5, IntStream.generate(() -> 20).limit(200).toArray()))
@@ -35,6 +36,8 @@ class RetryDelaysTest {
                 .multiplier(2)
                 .jitter(jitter)
                 .build());
-        return IntStream.of(failures).mapToObj(each -> delays.after(each).toMillis()).toList();
+        return IntStream.of(failures)
+                .mapToObj(each -> delays.after(each).toMillis())
+                .toList();
     }
 }
