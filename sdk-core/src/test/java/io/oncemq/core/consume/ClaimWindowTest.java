@@ -2,9 +2,6 @@ package io.oncemq.core.consume;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.oncemq.spi.InboundMessage;
-import io.oncemq.spi.Owner;
-import io.oncemq.spi.RecordId;
 import io.oncemq.spi.Shard;
 import java.util.ArrayList;
 import java.util.List;
@@ -201,19 +198,12 @@ class ClaimWindowTest {
     /** Messages of one key. */
     private List<Work> lane(ShardState of, int count) {
         Lane lane = new Lane("k");
-        List<Work> works = IntStream.range(0, count).mapToObj(i -> work(of)).toList();
+        List<Work> works = IntStream.range(0, count)
+                .mapToObj(i -> Works.unclaimed(tags++, of))
+                .toList();
         works.forEach(lane::add);
         window.offer(lane);
         return works;
-    }
-
-    private Work work(ShardState of) {
-        long tag = tags++;
-        InboundMessage message = InboundMessage.builder(tag, tag).key("k").build();
-        Identity identity = new Identity("m" + tag, "scope", 0, new RecordId(tag, tag, 0));
-        @SuppressWarnings("NullAway") // No engine: nothing comes back from a worker here.
-        Work work = new Work(null, message, of, identity, new Owner(1, tag), 0);
-        return work;
     }
 
     private static List<ShardState> turns(int each, ShardState... order) {

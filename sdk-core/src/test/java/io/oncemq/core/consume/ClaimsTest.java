@@ -8,9 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.oncemq.core.EventLoop;
 import io.oncemq.core.Events;
 import io.oncemq.core.LoopThreads;
-import io.oncemq.spi.InboundMessage;
-import io.oncemq.spi.Owner;
-import io.oncemq.spi.RecordId;
 import io.oncemq.spi.Shard;
 import io.oncemq.spi.StoreAnswer;
 import io.oncemq.spi.StoreAnswer.Kind;
@@ -29,7 +26,7 @@ class ClaimsTest {
 
     private final List<StoreOperation> asked = new ArrayList<>();
     private final ShardState shard = new ShardState(new Shard("orders-0", 1, Shard.AcknowledgeMode.CUMULATIVE));
-    private final SubscriptionSpec spec = new HandTurnedEngine().spec;
+    private final SubscriptionSpec spec = HandTurnedEngine.specification();
     private long now = BEGIN;
     private final EventLoop loop =
             new EventLoop("claims", () -> now, at -> at, failure -> {}, new LoopThreads("claims"));
@@ -267,12 +264,7 @@ class ClaimsTest {
     }
 
     private Work work() {
-        long tag = tags++;
-        InboundMessage message = InboundMessage.builder(tag, tag).key("k").build();
-        Identity identity = new Identity("m" + tag, "scope", 0, new RecordId(tag, tag, 0));
-        @SuppressWarnings("NullAway") // No engine: nothing comes back from a worker here.
-        Work work = new Work(null, message, shard, identity, new Owner(1, tag), 0);
-        return work;
+        return Works.unclaimed(tags++, shard);
     }
 
     private Work inLane() {

@@ -83,7 +83,7 @@ final class HandTurnedEngine implements MessageSource, CommandSink {
         handover.assigned(List.of(state));
     }
 
-    private static SubscriptionSpec specification() {
+    static SubscriptionSpec specification() {
         return new SubscriptionSpec(
                 "orders",
                 "billing",

@@ -31,9 +31,7 @@ public final class EditedHistory {
     /** The events of each message, in order. */
     private final Map<String, List<Event>> messages = new LinkedHashMap<>();
 
-    /** What was acknowledged at each place of each process, and where it was lost, in order. */
-    private final Map<String, List<Event>> acknowledgements = new HashMap<>();
-
+    private final Acknowledgements acknowledgements = new Acknowledgements();
     private final Judgement unedited;
 
     EditedHistory(History history) {
@@ -55,11 +53,7 @@ public final class EditedHistory {
                     each.number(),
                     kept.apply(each.text()));
             events.add(event);
-            if (event.kind() == Kind.ACKNOWLEDGED || event.kind() == Kind.REVOKED || event.kind() == Kind.LOST) {
-                acknowledgements
-                        .computeIfAbsent(placeOf(event), place -> new ArrayList<>())
-                        .add(event);
-            }
+            acknowledgements.see(event);
             if (!event.id().isEmpty()) {
                 messages.computeIfAbsent(event.id(), id -> new ArrayList<>()).add(event);
             }
@@ -172,13 +166,13 @@ public final class EditedHistory {
         AN_ACKNOWLEDGED_MESSAGE_COMES_AGAIN(Rule.REDELIVERED) {
             @Override
             boolean suits(EditedHistory whole, List<Event> message) {
-                return super.suits(whole, message) && whole.acknowledgementOf(one(message, Kind.RECEIVED)) != null;
+                return super.suits(whole, message) && whole.acknowledgements.of(one(message, Kind.RECEIVED)) != null;
             }
 
             @Override
             List<Event> of(EditedHistory whole, List<Event> message) {
                 Event received = one(message, Kind.RECEIVED);
-                Event acknowledged = Objects.requireNonNull(whole.acknowledgementOf(received));
+                Event acknowledged = Objects.requireNonNull(whole.acknowledgements.of(received));
                 return whole.with(copy(received, acknowledged.nanos() - received.nanos() + MILLI, Kind.RECEIVED, ""));
             }
         },
@@ -276,29 +270,6 @@ public final class EditedHistory {
         return at != null && at - event.nanos() < DEATH;
     }
 
-    /**
-     * The acknowledgement of all through this receipt, or of it alone; null if there was none while the process had the shard. A message
-     * that waits behind another is acknowledged long after it was handled.
-     */
-    private @Nullable Event acknowledgementOf(Event receipt) {
-        for (Event each : acknowledgements.getOrDefault(placeOf(receipt), List.of())) {
-            if (each.nanos() < receipt.nanos()) {
-                continue;
-            }
-            if (each.kind() != Kind.ACKNOWLEDGED) {
-                return null;
-            }
-            if (each.tag() >= receipt.tag() || List.of(each.text().split(" ")).contains(Long.toString(receipt.tag()))) {
-                return each;
-            }
-        }
-        return null;
-    }
-
-    private static String placeOf(Event event) {
-        return event.process() + " " + Place.of(event);
-    }
-
     /** A process that has a shard for a while beside its holder. */
     record Ghost(String process, String shard, long from, long to) {}
 
@@ -306,7 +277,7 @@ public final class EditedHistory {
     List<Ghost> ghosts(int count, long nanos) {
         List<Ghost> ghosts = new ArrayList<>();
         long first = events.get(0).nanos();
-        long last = lastOf(Kind.QUIESCENT);
+        long last = one(events, Kind.QUIESCENT).nanos();
         for (int i = 0; i < count; i++) {
             long from = first + (last - first - nanos) * (i + 1) / (count + 1);
             Ghost ghost = ghost(i, from, from + nanos);
@@ -315,15 +286,6 @@ public final class EditedHistory {
             }
         }
         return ghosts;
-    }
-
-    /** When the driver said that all is over. */
-    private long lastOf(Kind kind) {
-        return events.stream()
-                .filter(each -> each.kind() == kind)
-                .mapToLong(Event::nanos)
-                .max()
-                .orElseThrow();
     }
 
     private @Nullable Ghost ghost(int turn, long from, long to) {

@@ -39,6 +39,16 @@ class EditedHistoryTest {
         assertThat(history.finds(edit, 0)).isTrue();
     }
 
+    /** As one that waits behind a message that is tried again. */
+    @Test
+    void aRedeliveryIsFoundOfAMessageThatWasAcknowledgedLongAfterItWasHandled() {
+        Story story = new Story().published("a1").in("c1").assigned("s");
+        story.handles("a1").done("a1").later(5_000).acked("a1").later(60_000).run(Kind.QUIESCENT, "");
+        EditedHistory late = new EditedHistory(story.history());
+        assertThat(late.finds(EditedHistory.Edit.AN_ACKNOWLEDGED_MESSAGE_COMES_AGAIN, 0))
+                .isTrue();
+    }
+
     @Test
     void aGhostIsFound() {
         assertThat(history.ghosts(2, HALF_A_MINUTE))
